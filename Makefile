@@ -1,0 +1,41 @@
+# Two commands do everything; each sets up what it needs in .venv.
+#   make demo   a simulated class goes through release, submission, grading and feedback
+#   make test   linters, types, drift, all tests, and every notebook under nbval
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test quick build lint clean
+.DELETE_ON_ERROR:
+
+demo: .venv/ready
+	$(BIN)/lab demo
+
+test: lint
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval source
+
+# What an author runs between two changes.
+quick: lint
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lab build --check
+
+build: .venv/ready
+	$(BIN)/lab build
+
+.venv/ready: pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { echo "Python's venv module is missing; on Debian: apt install python3-venv"; rm -rf .venv; exit 1; }
+	@echo "Installing into .venv; this takes about a minute, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

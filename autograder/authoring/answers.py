@@ -1,0 +1,79 @@
+"""A lab's known answers: puts them into a released notebook as a student would, for tests and the simulated class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.authoring.build import ANSWERS
+from autograder.authoring.text import ANSWERS_ONLY, LabText, read_answers, read_lab
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One known answer to one task."""
+
+    task: str
+    source: str
+    variant: str = ""
+    """In which other way it is right; empty for a mistake."""
+    mistake: str = ""
+    """What is wrong with it; empty for a variant."""
+    score: float = 0.0
+    """Points that a mistake must get."""
+
+    @property
+    def name(self) -> str:
+        """Task and variant or mistake, for people."""
+        return f"{self.task}: {self.variant or self.mistake}"
+
+
+@dataclass(frozen=True)
+class KnownAnswers:
+    """Everything known about how one notebook is answered."""
+
+    lab: LabText
+    solutions: Mapping[str, str]
+    """The instructor's answers, code and written, by task."""
+    others: tuple[Answer, ...]
+
+    @property
+    def variants(self) -> list[Answer]:
+        """Answers that are right in another way."""
+        return [answer for answer in self.others if answer.variant]
+
+    @property
+    def mistakes(self) -> list[Answer]:
+        """Answers that are wrong in a known way."""
+        return [answer for answer in self.others if answer.mistake]
+
+
+def known_answers(text: Path) -> KnownAnswers:
+    """Read the answers to a lab's notebook from its text and the answers file beside it. Raises LabError."""
+    lab = read_lab(text)
+    file = text.with_name(text.stem + ANSWERS)
+    others = tuple(
+        Answer(cell.id, cell.source, **{key: cell.attributes[key] for key in ANSWERS_ONLY if key in cell.attributes})
+        for cell in (read_answers(file) if file.exists() else ())
+    )
+    solutions = {cell.id: cell.source for cell in lab.cells if cell.kind in ("solution", "answer")}
+    return KnownAnswers(lab, solutions, others)
+
+
+def filled_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:
+    """A released notebook with these answers, by task, in place of its stubs."""
+    notebook = nbformat.read(released, as_version=4)
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("solution") and about["grade_id"] in answers:
+            cell.source = answers[about["grade_id"]]
+    return notebook
+
+
+def solved(known: KnownAnswers, replaced: Iterable[Answer] = ()) -> dict[str, str]:
+    """The instructor's answers, some of them replaced."""
+    return {**known.solutions, **{answer.task: answer.source for answer in replaced}}

@@ -1,0 +1,183 @@
+"""`lab …`: reads the command line and delegates."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.errors import AutograderError
+
+console = Console()
+errors = Console(stderr=True)
+
+
+class _Commands(click.Group):
+    """Shows our own errors as a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AutograderError as error:
+            errors.print(f"[red]error[/red] {_escape(str(error))}", highlight=False, soft_wrap=True)
+            sys.exit(1)
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backprop-labs")
+def main() -> None:
+    """Build, release and grade the labs of a course."""
+
+
+@main.command()
+@click.argument("labs", nargs=-1, metavar="[LAB]...")
+@click.option("--check", is_flag=True, help="Only say what differs from the labs' texts; exit with 1 if anything does.")
+def build(labs: tuple[str, ...], check: bool) -> None:
+    """Build source/ and release/ from notebooks/."""
+    from autograder import authoring
+    from autograder.course import Course
+
+    course = Course.find(Path.cwd())
+    names = [course.check_lab(lab) for lab in labs] or course.labs()
+    if check:
+        drifts = [drift for lab in names for drift in authoring.check(course, lab)]
+        for drift in drifts:
+            console.print(_escape(str(drift)), highlight=False, soft_wrap=True)
+        if drifts:
+            raise click.ClickException("built notebooks differ from their texts; run: lab build")
+        console.print(f"source/ and release/ are what notebooks/ says ({', '.join(names)})", highlight=False)
+        return
+    for lab in names:
+        with console.status(lab) as status:
+            changed = authoring.build(course, lab, lambda step: status.update(f"{lab}: {step}"))  # noqa: B023  # used at once
+        for file in changed:
+            console.print(f"{file.relative_to(course.root)}", highlight=False)
+        if not changed:
+            console.print(f"{lab}: nothing changed", highlight=False)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a new course FOLDER with the labs in it."""
+    from autograder import course
+
+    made = course.create(folder)
+    console.print(f"{made.root}: {', '.join(made.labs())}", highlight=False, soft_wrap=True)
+    console.print(f"next: cd {folder}; put submissions into submitted/STUDENT/LAB/; lab grade LAB", highlight=False)
+
+
+@main.command()
+@click.argument("lab")
+@click.option("--student", "who", multiple=True, metavar="S", help="Only this student; may be given several times.")
+@click.option("--force", is_flag=True, help="Grade again what was graded before and did not change.")
+def grade(lab: str, who: tuple[str, ...], force: bool) -> None:
+    """Grade the submissions of LAB that are new or changed."""
+    from autograder import grading
+    from autograder.course import Course
+    from autograder.errors import CourseError
+
+    course = Course.find(Path.cwd())
+    course.check_lab(lab)
+    present = grading.students(course, lab)
+    if not present or set(who) - set(present):
+        missing = ", ".join(sorted(set(who) - set(present))) or "anybody"
+        raise CourseError(f"no submission of {lab} by {missing}", f"put it into {course.submitted}/STUDENT/{lab}/")
+    results = []
+    with _progress() as progress:
+        bar = progress.add_task(f"grade {lab}", total=len(who or present))
+        for result in grading.grade(course, lab, sorted(who) or present, force):
+            results.append(result)
+            progress.update(bar, advance=1, description=f"grade {lab}: {result.student}")
+    table = Table("student", "points", "of", "to review", "", title=lab)
+    for result in results:
+        review = ", ".join(result.review)
+        note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
+        table.add_row(result.student, f"{result.score:g}", f"{result.maximum:g}", review, note)
+    console.print(table)
+    failed = [result for result in results if result.problem]
+    for result in failed:
+        errors.print(f"[red]error[/red] {_escape(result.problem)}", highlight=False, soft_wrap=True)
+    if failed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("lab")
+def feedback(lab: str) -> None:
+    """Write a feedback page for everybody whose LAB is graded."""
+    from autograder import grading
+    from autograder.course import Course
+
+    course = Course.find(Path.cwd())
+    course.check_lab(lab)
+    with console.status(f"feedback {lab}") as status:
+        pages = grading.write_feedback(course, lab, lambda student: status.update(f"feedback {lab}: {student}"))
+    console.print(f"{len(pages)} pages: {course.feedback}/STUDENT/{lab}/", highlight=False, soft_wrap=True)
+
+
+@main.command()
+@click.option("--students", type=click.IntRange(min=12), default=12, show_default=True, help="Size of the class.")
+def demo(students: int) -> None:
+    """Take a simulated class through release, submission, grading and feedback in a temporary course folder."""
+    from autograder import course, grading
+    from autograder import demo as simulation
+
+    made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
+    names = simulation.roll_call(students)
+    tables, pages, wrong = [], [], 0
+    with _progress() as progress:
+        bar = progress.add_task("a class of " + str(students), total=2 * students * len(made.labs()))
+        for lab in made.labs():
+            progress.update(bar, description=f"{lab}: release, submit")
+            submissions = simulation.submit(made, lab, names)
+            table = Table("student", "what they handed in", "points", "expected", title=lab)
+            for result in grading.grade(made, lab, names):
+                submission = submissions[result.student]
+                points = simulation.automatic_points(made, lab, result.tasks)
+                as_expected = abs(points - submission.expected) < 1e-6 and not result.problem
+                wrong += not as_expected
+                expected = f"{submission.expected:g}" if as_expected else f"[red]{submission.expected:g}[/red]"
+                table.add_row(result.student, submission.story, f"{points:g}", expected)
+                progress.update(bar, advance=1, description=f"{lab}: grade {result.student}")
+            pages += grading.write_feedback(
+                made,
+                lab,
+                lambda name: progress.update(bar, advance=1, description=f"{lab}: feedback {name}"),  # noqa: B023  # used at once
+            )
+            tables.append(table)
+    for table in tables:
+        console.print(table)
+    console.print("Points of the automatically graded tasks. Written answers wait for a person in Formgrader.")
+    console.print(f"{len(pages)} feedback pages, for example {pages[len(pages) // 3]}", highlight=False, soft_wrap=True)
+    console.print(f"the course: {made.root}", highlight=False, soft_wrap=True)
+    if wrong:
+        raise click.ClickException(f"{wrong} scores are not what the labs' answers files say")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar; where the output is no terminal it is drawn once, at the end."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        yield progress

@@ -1,0 +1,109 @@
+"""A course folder: where its labs are, and its nbgrader configuration."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import CourseError
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with an nbgrader_config.py."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Course:
+        """The course that a folder belongs to. Raises CourseError."""
+        for folder in (start, *start.resolve().parents):
+            if (folder / CONFIG).exists():
+                return cls(folder.resolve())
+        raise CourseError(f"no {CONFIG} in {start} or above it", "go to a course folder, or make one: lab init FOLDER")
+
+    @property
+    def written(self) -> Path:
+        """Where labs are written."""
+        return self.root / "notebooks"
+
+    @property
+    def source(self) -> Path:
+        """Where the instructor's notebooks are built."""
+        return self.root / "source"
+
+    @property
+    def release(self) -> Path:
+        """Where the students' notebooks are built."""
+        return self.root / "release"
+
+    @property
+    def submitted(self) -> Path:
+        """Where submissions lie: submitted/STUDENT/LAB/NOTEBOOK.ipynb."""
+        return self.root / "submitted"
+
+    @property
+    def feedback(self) -> Path:
+        """Where feedback pages are written: feedback/STUDENT/LAB/NOTEBOOK.html."""
+        return self.root / "feedback"
+
+    @property
+    def autograded(self) -> Path:
+        """Where graded notebooks are written."""
+        return self.root / "autograded"
+
+    def labs(self) -> list[str]:
+        """Names of all labs that are written or built here."""
+        folders = [*self.written.glob("*/"), *self.source.glob("*/")]
+        return sorted({folder.name for folder in folders if not folder.name.startswith((".", "_"))})
+
+    def check_lab(self, lab: str) -> str:
+        """The lab's name, if there is such a lab. Raises CourseError."""
+        if lab not in self.labs():
+            raise CourseError(f"no lab {lab!r} in {self.root}", f"there are: {', '.join(self.labs()) or 'none'}")
+        return lab
+
+    def nbgrader_config(self, **coursedir: Any) -> Any:
+        """The course's nbgrader configuration, with values of its CourseDirectory replaced."""
+        from traitlets.config.loader import Config, PyFileConfigLoader
+
+        put_environment_on_path()
+        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        config.merge(Config({"CourseDirectory": {"root": str(self.root), **coursedir}}))
+        return config
+
+
+def put_environment_on_path() -> None:
+    """Let nbgrader find `alembic`, which it calls by name, beside the Python that runs."""
+    here = str(Path(sys.executable).parent)
+    if here not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = here + os.pathsep + os.environ.get("PATH", "")
+
+
+FILES = (CONFIG, "notebooks", "source", "release")
+"""What makes a course: its configuration and its labs, as text and as built."""
+
+
+def create(folder: Path) -> Course:
+    """Make a new course folder with the labs in it. Raises CourseError where something is in the way."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CourseError(f"{folder} exists and is not empty", "name a new folder; nothing was changed")
+    package = Path(__file__).parent
+    # A wheel carries the course inside the package; an editable install stands in its checkout.
+    origin = package / "course_files" if (package / "course_files").exists() else package.parent
+    missing = [name for name in FILES if not (origin / name).exists()]
+    if missing:
+        raise CourseError(
+            f"{origin} has no {', '.join(missing)} to copy", "install the project again, or build the labs"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        copy = shutil.copytree if (origin / name).is_dir() else shutil.copyfile
+        copy(origin / name, folder / name)
+    return Course(folder.resolve())

@@ -1,0 +1,93 @@
+"""`lab demo`: a simulated class answers the labs, and its work goes through grading and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+import nbformat
+
+from autograder import authoring
+from autograder.authoring.answers import KnownAnswers, filled_in, known_answers, solved
+from autograder.course import Course
+
+NAMES = (
+    "ada", "bao", "chidi", "devi", "emil", "farah", "goran", "hana", "ines", "juma", "kaja", "lior",
+    "mei", "nils", "olga", "petra", "quinn", "rosa", "sven", "tariq", "uma", "vera", "wanda", "yusuf",
+)  # fmt: skip
+SMALLEST_CLASS = 12
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one simulated student hands in for one notebook."""
+
+    student: str
+    story: str
+    """What they did, for the table."""
+    answers: Mapping[str, str]
+    """Their answers by task; tasks left out stay untouched."""
+    expected: float
+    """Points that the automatically graded tasks must earn."""
+
+
+def roll_call(count: int) -> list[str]:
+    """Names of a class, the first 24 without a number."""
+    return [NAMES[i % len(NAMES)] + (str(i // len(NAMES) + 1) if i >= len(NAMES) else "") for i in range(count)]
+
+
+def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submission]:
+    """One submission for each student: right, right in other ways, with known mistakes, partly done, untouched.
+
+    Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing.
+    """
+    points = {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
+    full = sum(points.values())
+    variants = cycle(known.variants) if known.variants else None
+    mistakes = cycle(known.mistakes[:: max(1, len(known.mistakes) // len(students))]) if known.mistakes else None
+    for number, student in enumerate(students):
+        part = number % 12
+        if part < 2:
+            yield Submission(student, "right", solved(known), full)
+        elif part < 4 and variants:
+            chosen = {answer.task: answer for answer in islice(variants, len(points))}
+            yield Submission(student, "right in other ways", solved(known, chosen.values()), full)
+        elif part < 10 and mistakes:
+            # Those of the second half make two mistakes, if the second is in another task.
+            first, *more = islice(mistakes, 1 if part < 7 else 2)
+            made = [first, *(answer for answer in more if answer.task != first.task)]
+            lost = sum(points[answer.task] - answer.score for answer in made)
+            yield Submission(student, " + ".join(answer.mistake for answer in made), solved(known, made), full - lost)
+        elif part < 11:
+            done = list(points)[: len(points) // 2]
+            answers = {task: known.solutions[task] for task in done}
+            yield Submission(student, "stopped half-way", answers, sum(points[task] for task in done))
+        else:
+            yield Submission(student, "handed in untouched", {}, 0.0)
+
+
+def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, Submission]:
+    """Write the submissions of a class for a lab of one notebook into submitted/; return them by student."""
+    submissions = {}
+    for text in authoring.texts(course, lab):
+        known = known_answers(text)
+        for submission in simulate(known, students):
+            folder = course.submitted / submission.student / lab
+            folder.mkdir(parents=True, exist_ok=True)
+            notebook = filled_in(course.release / lab / f"{text.stem}.ipynb", submission.answers)
+            nbformat.write(notebook, folder / f"{text.stem}.ipynb")
+            submissions[submission.student] = submission
+    return submissions
+
+
+def automatic_points(course: Course, lab: str, tasks: Mapping[str, float]) -> float:
+    """Points of the automatically graded tasks among those of a submission."""
+    cells = [cell for text in authoring.texts(course, lab) for cell in authoring.read_lab(text).cells]
+    return sum(tasks.get(cell.grade_id, 0.0) for cell in cells if cell.kind == "test")
+
+
+def first_page(course: Course, lab: str, student: str) -> Path:
+    """A feedback page of a student."""
+    return sorted((course.feedback / student / lab).glob("*.html"))[0]

@@ -1,0 +1,16 @@
+"""What can go wrong for the people who use `lab`: what it is, and what to do about it."""
+
+
+class AutograderError(Exception):
+    """Base of all errors that are shown as a sentence, without a traceback."""
+
+    def __init__(self, problem: str, cure: str) -> None:
+        super().__init__(problem, cure)
+        self.problem, self.cure = problem, cure
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n  → {self.cure}"
+
+
+class CourseError(AutograderError):
+    """Something in a course folder stands in the way."""

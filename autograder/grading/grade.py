@@ -1,0 +1,129 @@
+"""`lab grade` and `lab feedback`: registers a lab, grades what is new or changed, writes the feedback pages."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.authoring.release import generate
+from autograder.course import Course
+from autograder.errors import AutograderError, CourseError
+from autograder.grading.preprocessors import fingerprint
+from autograder.quiet import quiet_nbgrader
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission."""
+
+    student: str
+    score: float
+    maximum: float
+    tasks: dict[str, float]
+    """Points of each graded cell, by grade_id."""
+    review: tuple[str, ...] = ()
+    """The grade_ids that a person has to look at."""
+    problem: str = ""
+    """Why it could not be graded; empty where it was."""
+    unchanged: bool = False
+    """Whether an earlier run had graded it already."""
+
+
+def students(course: Course, lab: str) -> list[str]:
+    """Everybody with a submission of the lab."""
+    return sorted(folder.parent.name for folder in course.submitted.glob(f"*/{lab}/"))
+
+
+def register(course: Course, lab: str) -> None:
+    """Make the gradebook know the lab as it stands in source/.
+
+    A fresh clone has notebooks but no gradebook, and stock grading fails on it.
+    """
+    if not list((course.source / lab).glob("*.ipynb")):
+        raise CourseError(f"{course.source / lab} has no notebook", f"build it: lab build {lab}")
+    with tempfile.TemporaryDirectory() as folder:
+        generate(course, lab, course.source / lab, Path(folder) / lab, db_url=_coursedir(course, lab).db_url)
+
+
+def grade(course: Course, lab: str, who: list[str], force: bool = False) -> Iterator[Graded]:
+    """Grade these students' submissions, one after the other; yield each as it is done.
+
+    force: also what was graded before and did not change. A submission that can't be graded is yielded with its
+    problem, and the others go on.
+    """
+    register(course, lab)
+    for student in who:
+        if not force and _is_graded(course, lab, student):
+            yield _scores(course, lab, student, unchanged=True)
+            continue
+        try:
+            _autograde(course, lab, student)
+        except AutograderError as error:
+            yield Graded(student, 0.0, 0.0, {}, problem=str(error))
+        else:
+            yield _scores(course, lab, student)
+
+
+def write_feedback(course: Course, lab: str, say: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """Write a feedback page for everybody whose work was graded; return the pages."""
+    graded = sorted(folder.parent.name for folder in course.autograded.glob(f"*/{lab}/"))
+    if not graded:
+        raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
+    pages = []
+    for student in graded:
+        say(student)
+        coursedir = _coursedir(course, lab, student)
+        with quiet_nbgrader(f"no feedback for {student}") as log:
+            GenerateFeedback(coursedir=coursedir, config=coursedir.config, log=log, force=True).start()
+        pages += sorted((course.feedback / student / lab).glob("*.html"))
+    return pages
+
+
+def _coursedir(course: Course, lab: str, student: str = "*") -> CourseDirectory:
+    return CourseDirectory(config=course.nbgrader_config(assignment_id=lab, student_id=student))
+
+
+def _autograde(course: Course, lab: str, student: str) -> None:
+    expected = {file.name for file in (course.source / lab).glob("*.ipynb")}
+    found = {file.name for file in (course.submitted / student / lab).glob("*.ipynb")}
+    if not expected & found:
+        names = ", ".join(sorted(found)) or "nothing"
+        raise CourseError(
+            f"{student} submitted {names} for {lab}", f"it should be called {', '.join(sorted(expected))}: rename it"
+        )
+    coursedir = _coursedir(course, lab, student)
+    with quiet_nbgrader(f"{student}'s {lab} could not be graded") as log:
+        Autograde(coursedir=coursedir, config=coursedir.config, log=log, force=True).start()
+
+
+def _is_graded(course: Course, lab: str, student: str) -> bool:
+    for source in (course.source / lab).glob("*.ipynb"):
+        submitted = course.submitted / student / lab / source.name
+        graded = course.autograded / student / lab / source.name
+        if submitted.exists() != graded.exists():
+            return False
+        if graded.exists():
+            stamp = nbformat.read(graded, as_version=4).metadata.get("autograder", {}).get("graded")
+            if stamp != fingerprint(submitted, source):
+                return False
+    return True
+
+
+def _scores(course: Course, lab: str, student: str, unchanged: bool = False) -> Graded:
+    coursedir = _coursedir(course, lab)
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        try:
+            submission = gradebook.find_submission(lab, student)
+        except MissingEntry:
+            return Graded(student, 0.0, 0.0, {}, problem="the gradebook does not know this submission")
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        tasks = {grade.name: float(grade.score or 0.0) for grade in grades}
+        review = tuple(grade.name for grade in grades if grade.needs_manual_grade)
+        return Graded(student, float(submission.score), float(submission.max_score), tasks, review, "", unchanged)

@@ -1,0 +1,202 @@
+"""The port through which a hidden test asks for a student's work.
+
+A hidden test never touches the student's namespace: it asks a `Student`. `LocalKernel` answers from the same kernel (an
+author at work, nbval, plain nbgrader); a sandboxed adapter answers from another process. Both pass one contract test.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, Protocol
+
+import numpy as np
+
+
+class StudentError(Exception):
+    """Something a hidden test asked for could not be had from the student's notebook."""
+
+
+@dataclass
+class MissingNameError(StudentError):
+    """The notebook defines no such name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"there is no `{self.name}` in the notebook: was it renamed, or did its cell stop early?"
+
+
+@dataclass
+class NotCallableError(StudentError):
+    """A name that should be a function or a class is something else."""
+
+    name: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"`{self.name}` should be a function, but it is of type {self.kind}: is the name used twice?"
+
+
+@dataclass
+class MissingTaskError(StudentError):
+    """The notebook has no cell of that task."""
+
+    task: str
+
+    def __str__(self) -> str:
+        return (
+            f"the cell of task `{self.task}` was not found: keep the comment `{task_line(self.task)}` in its first line"
+        )
+
+
+@dataclass
+class NotPlainError(StudentError):
+    """A value that is no number, text, array or plain container; only those cross the port."""
+
+    kind: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.where} is of type {self.kind}; expected numbers, arrays, or lists, tuples and dicts of them"
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a call of a student's function did besides returning."""
+
+    args: tuple[Any, ...]
+    """The arguments after the call, as the function left them."""
+    kwargs: dict[str, Any]
+    stdout: str
+
+
+@dataclass(frozen=True)
+class Axes:
+    """One plot of a figure."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    lines: tuple[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]], ...]
+    """The x and y of every line, each of shape (n,)."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a task's cell drew."""
+
+    axes: tuple[Axes, ...]
+
+
+class Function(Protocol):
+    """A student's function, looked up anew at each call.
+
+    Calling it copies the arguments in and the result out; exceptions come back as themselves. Raises MissingNameError,
+    NotCallableError or NotPlainError where there is no such function or it returns something that can't cross.
+    """
+
+    @property
+    def last(self) -> Call | None:
+        """What the latest call did besides returning; None before the first."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it."""
+
+
+class Handle:
+    """An object that stays with the student: it can be asked, not compared, tested or turned into an array."""
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method and return a copy of its result."""
+        raise NotImplementedError
+
+    def value(self, attribute: str) -> Any:
+        """A copy of an attribute."""
+        raise NotImplementedError
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a handle stands for a student's object: ask it with call() and value()")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __bool__ = __len__ = __iter__ = __float__ = __int__ = __array__ = _refuse
+    __hash__ = None  # type: ignore[assignment]  # an object that can't be compared can't be a key
+
+
+class Run(Protocol):
+    """A task's cells, run again under other values."""
+
+    def value(self, name: str) -> Any:
+        """A copy of what the cells left under that name. Raises MissingNameError."""
+
+
+class Student(Protocol):
+    """One student's notebook, after it ran, as a hidden test may ask for it."""
+
+    def function(self, name: str, given: Mapping[str, Any] | None = None) -> Function:
+        """A function of the notebook; `given` sets the notebook's own globals during each call."""
+
+    def value(self, name: str) -> Any:
+        """A copy of a variable. Raises MissingNameError or NotPlainError."""
+
+    def make(self, class_name: str, *args: Any, **kwargs: Any) -> Handle:
+        """An object of one of the student's classes. Raises MissingNameError or NotCallableError."""
+
+    def rerun(self, task: str, given: Mapping[str, Any] | None = None) -> Run:
+        """The task's cell again, with `given` in place of the notebook's own globals. Raises MissingTaskError."""
+
+    def source(self, task: str) -> str:
+        """The text of the task's cell. Raises MissingTaskError."""
+
+    def figures(self, task: str) -> tuple[Figure, ...]:
+        """What the task's cell draws. Raises MissingTaskError."""
+
+    def seed(self, task: str) -> int:
+        """Seed of the task's random cases: the same for every regrade of one submission."""
+
+
+def task_line(task: str) -> str:
+    """The comment that the build writes into a task's cell, so that the cell is known even without its metadata."""
+    return f"# task: {task}"
+
+
+def seed_of(identity: str, task: str) -> int:
+    """A seed that depends on who is graded and on the task, and on nothing else."""
+    return int.from_bytes(hashlib.blake2b(f"{identity}\0{task}".encode(), digest_size=8).digest(), "big")
+
+
+MAX_DEPTH = 20
+_SCALARS = (type(None), bool, int, float, complex, str, bytes)
+
+
+@dataclass
+class _Copier:
+    """Copies plain values; what is nested deeper than MAX_DEPTH, as a cycle is, is refused."""
+
+    where: str
+    depth: int = field(default=0)
+
+    def copy(self, value: Any) -> Any:
+        if self.depth > MAX_DEPTH:
+            raise NotPlainError("a container nested too deeply", self.where)
+        # Exact types only: a subclass can lie about what it holds.
+        if type(value) in _SCALARS:
+            return value
+        if isinstance(value, np.ndarray | np.generic) and np.asarray(value).dtype.kind in "biufcUS":
+            array = np.array(value, subok=False)
+            return array if isinstance(value, np.ndarray) else array[()]
+        self.depth += 1
+        try:
+            if type(value) in (list, tuple):
+                return type(value)(self.copy(item) for item in value)
+            if type(value) is dict:
+                return {self.copy(key): self.copy(item) for key, item in value.items()}
+        finally:
+            self.depth -= 1
+        raise NotPlainError(type(value).__name__, self.where)
+
+
+def plain(value: Any, where: str = "the value") -> Any:
+    """A deep copy of numbers, text, arrays and plain containers of them. Raises NotPlainError for all else."""
+    return _Copier(where).copy(value)

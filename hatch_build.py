@@ -1,0 +1,16 @@
+"""Puts the course into the wheel, where `lab init` finds it."""
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+COURSE = ("nbgrader_config.py", "notebooks", "source", "release")
+
+
+class CourseHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Includes the course's files, except in an editable install, which uses those of the checkout."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatchling before it builds."""
+        if version == "standard":
+            build_data["force_include"].update({name: f"autograder/course_files/{name}" for name in COURSE})

@@ -1,0 +1,66 @@
+"""The simulated class: what `lab demo` prints, and the pages its students get."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from autograder import demo as simulation
+from autograder.authoring.answers import known_answers
+
+pytestmark = pytest.mark.slow
+
+
+def test_demo_prints_every_student_with_a_score_and_where_the_pages_are(demo: Any) -> None:
+    """A table for each lab with at least twelve students, and a path that exists."""
+    for name in simulation.roll_call(12):
+        assert demo.output.count(f"│ {name} ") == len(demo.course.labs()), demo.output
+    page = re.search(r"(\S+\.html)", demo.output)
+    assert page is not None
+    assert page[1].startswith(str(demo.course.root))
+
+
+def test_class_has_all_kinds_of_students(demo: Any) -> None:
+    """Right, right in other ways, with mistakes, partly and not at all."""
+    for story in ("right", "right in other ways", "stopped half-way", "handed in untouched"):
+        assert story in demo.output
+    text = next(iter((demo.course.written / "lab1_linear_regression").glob("linear_regression.py")))
+    assert any(answer.mistake in demo.output for answer in known_answers(text).mistakes)
+
+
+def test_every_student_of_every_lab_has_a_feedback_page(demo: Any) -> None:
+    """Nobody is left without an answer, the untouched submission included."""
+    for lab in demo.course.labs():
+        found = {page.parent.parent.name for page in demo.course.feedback.glob(f"*/{lab}/*.html")}
+        assert found == set(simulation.roll_call(12))
+
+
+def test_feedback_shows_messages_but_neither_hidden_tests_nor_rubrics(demo: Any) -> None:
+    """A page holds the message of each test and the plots; no hidden test's source, no model answer."""
+    for lab in demo.course.labs():
+        for page in demo.course.feedback.glob(f"*/{lab}/*.html"):
+            html = page.read_text("utf-8")
+            for secret in (
+                "BEGIN HIDDEN TESTS",
+                "student.function",
+                "checks.function",
+                "For the grader",
+                "autograder import",
+            ):
+                assert secret not in html, (page, secret)
+            assert "points" in html
+            assert "data:image/png;base64" in html
+
+
+def test_rubrics_reach_the_grader(demo: Any) -> None:
+    """The graded notebook, which Formgrader shows, carries the model answer under each written one."""
+    for lab in demo.course.labs():
+        for graded in demo.course.autograded.glob(f"ada/{lab}/*.ipynb"):
+            assert "For the grader" in graded.read_text("utf-8")
+
+
+def test_roll_call_never_repeats_a_name() -> None:
+    """Large classes get numbered names."""
+    assert len(set(simulation.roll_call(300))) == 300

@@ -1,0 +1,91 @@
+"""`lab grade`: what is graded, what is left alone, and what happens to those whose work can't be graded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.grading.preprocessors import recorded_points
+
+pytestmark = pytest.mark.slow
+LAB = "lab2_toy_model"
+Run = Callable[..., Any]
+
+
+def test_second_run_grades_nothing_anew(graded: Any, run: Run) -> None:
+    """What did not change is not graded again, and the scores are the same."""
+    before = {path: path.stat().st_mtime_ns for path in graded.autograded.glob(f"*/{LAB}/*.ipynb")}
+    result = run(graded.root, "lab", "grade", LAB)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("as before") == len(before)
+    assert {path: path.stat().st_mtime_ns for path in graded.autograded.glob(f"*/{LAB}/*.ipynb")} == before
+
+
+def test_changed_submission_is_graded_again(graded: Any, run: Run) -> None:
+    """Whoever hands in again is graded again, and nobody else."""
+    better = graded.submitted / "ada" / LAB / "toy_model.ipynb"
+    (graded.submitted / "lior" / LAB / "toy_model.ipynb").write_bytes(better.read_bytes())
+    result = run(graded.root, "lab", "grade", LAB)
+    rows = {line.split()[1]: line for line in result.stdout.splitlines() if line.startswith("│")}
+    assert "as before" not in rows["lior"]
+    assert "as before" in rows["ada"]
+    assert rows["lior"].split()[3] == rows["ada"].split()[3]
+
+
+def test_broken_and_misnamed_submissions_are_reported_and_the_others_graded(graded: Any, run: Run) -> None:
+    """A truncated notebook and a renamed one are named with the next step; a third student is graded."""
+    (graded.submitted / "bao" / LAB / "toy_model.ipynb").write_text('{"cells": [', encoding="utf-8")
+    (graded.submitted / "devi" / LAB / "toy_model.ipynb").rename(graded.submitted / "devi" / LAB / "final.ipynb")
+    result = run(
+        graded.root, "lab", "grade", LAB, "--force", "--student", "ada", "--student", "bao", "--student", "devi"
+    )
+    assert result.returncode == 1
+    assert "bao" in result.stderr
+    assert "final.ipynb" in result.stderr
+    assert "toy_model.ipynb" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout.count("not graded") == 2
+
+
+def test_unknown_lab_and_student_are_named(graded: Any, run: Run) -> None:
+    """A typing error is answered with what there is."""
+    result = run(graded.root, "lab", "grade", "lab2_toymodel")
+    assert result.returncode == 1
+    assert LAB in result.stderr
+    result = run(graded.root, "lab", "grade", LAB, "--student", "nobody")
+    assert result.returncode == 1
+    assert "nobody" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        None, {}, [], {"points": None}, {"points": True, "maximum": 4}, {"points": float("nan"), "maximum": 4},
+        {"points": 5, "maximum": 4}, {"points": -1, "maximum": 4}, {"points": 4, "maximum": 3},
+        {"points": "4", "maximum": 4},
+    ],
+)  # fmt: skip
+def test_unsound_score_records_count_nothing(record: Any) -> None:
+    """No record, or one that makes no sense, is no points; only a sound one counts."""
+    metadata = {} if record is None else {"autograder": {"score": record}}
+    cell = nbformat.v4.new_code_cell("x", metadata=metadata)
+    assert recorded_points(cell, 4) is None
+    sound = nbformat.v4.new_code_cell("x", metadata={"autograder": {"score": {"points": 1.5, "maximum": 4}}})
+    assert recorded_points(sound, 4) == 1.5
+
+
+def test_regrade_gives_the_same_scores_and_messages(graded: Any, run: Run) -> None:
+    """Random cases depend on the submission alone."""
+    path = graded.autograded / "goran" / LAB / "toy_model.ipynb"
+    before = _messages(path)
+    assert run(graded.root, "lab", "grade", LAB, "--force", "--student", "goran").returncode == 0
+    assert _messages(path) == before
+
+
+def _messages(path: Any) -> list[str]:
+    cells = nbformat.read(path, as_version=4).cells
+    return [json.dumps(cell.get("outputs")) for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]

@@ -1,0 +1,160 @@
+"""Stock nbgrader on this course: its own commands and pages work and give the same scores."""
+
+from __future__ import annotations
+
+import csv
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.authoring.answers import filled_in, known_answers, solved
+
+pytestmark = pytest.mark.slow
+LAB, NOTEBOOK = "lab2_toy_model", "toy_model"
+Run = Callable[..., Any]
+
+
+def _scores(course: Any, lab: str, student: str) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
+        notebooks = gradebook.find_submission(lab, student).notebooks
+        return {grade.name: grade.auto_score for notebook in notebooks for grade in notebook.grades}
+
+
+def test_generate_assignment_makes_the_committed_release(graded: Any, run: Run) -> None:
+    """The stock command gives the release that `lab build` gave, byte for byte."""
+    before = (graded.release / LAB / f"{NOTEBOOK}.ipynb").read_bytes()
+    result = run(graded.root, "nbgrader", "generate_assignment", LAB, "--force")
+    assert result.returncode == 0, result.stderr
+    assert (graded.release / LAB / f"{NOTEBOOK}.ipynb").read_bytes() == before
+
+
+def test_autograde_gives_the_scores_of_lab_grade(graded: Any, run: Run) -> None:
+    """`nbgrader autograde` goes through the same preprocessors; one right and one wrong submission earn the same."""
+    for student in ("ada", "goran"):
+        before = _scores(graded, LAB, student)
+        result = run(graded.root, "nbgrader", "autograde", LAB, "--student", student, "--force")
+        assert result.returncode == 0, result.stderr
+        assert _scores(graded, LAB, student) == before
+
+
+def test_generate_feedback_writes_the_same_page(graded: Any, run: Run) -> None:
+    """`nbgrader generate_feedback` hides hidden tests as `lab feedback` does."""
+    page = graded.feedback / "goran" / LAB / f"{NOTEBOOK}.html"
+    before = page.read_text("utf-8")
+    result = run(graded.root, "nbgrader", "generate_feedback", LAB, "--student", "goran", "--force")
+    assert result.returncode == 0, result.stderr
+    assert page.read_text("utf-8") == before
+
+
+def test_export_lists_the_whole_class(graded: Any, run: Run) -> None:
+    """`nbgrader export` writes a row for each student and lab."""
+    result = run(graded.root, "nbgrader", "export", "--to", "grades.csv")
+    assert result.returncode == 0, result.stderr
+    with (graded.root / "grades.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 12 * len(graded.labs())
+    assert max(float(row["score"]) for row in rows) > 0
+
+
+def test_validate_fails_on_the_release_and_passes_when_solved(graded: Any, run: Run, tmp_path: Path) -> None:
+    """`nbgrader validate` tells an untouched notebook from a solved one."""
+    released = graded.release / LAB / f"{NOTEBOOK}.ipynb"
+    untouched = run(graded.root, "nbgrader", "validate", str(released))
+    assert "VALIDATION FAILED" in untouched.stdout
+    assert "Your turn" in untouched.stdout
+    known = known_answers(graded.written / LAB / f"{NOTEBOOK}.py")
+    nbformat.write(filled_in(released, solved(known)), tmp_path / "solved.ipynb")
+    done = run(graded.root, "nbgrader", "validate", str(tmp_path / "solved.ipynb"))
+    assert "Success" in done.stdout, done.stdout + done.stderr
+
+
+def test_colab_saved_submission_grades_right(graded: Any, run: Run, as_saved_by_colab: Callable[..., str]) -> None:
+    """A solved notebook that Colab saved earns what it earned before."""
+    path = graded.submitted / "ada" / LAB / f"{NOTEBOOK}.ipynb"
+    before = _scores(graded, LAB, "ada")
+    path.chmod(0o644)
+    path.write_text(as_saved_by_colab(nbformat.read(path, as_version=4)), encoding="utf-8")
+    result = run(graded.root, "lab", "grade", LAB, "--student", "ada")
+    assert result.returncode == 0, result.stderr
+    assert "as before" not in result.stdout
+    assert _scores(graded, LAB, "ada") == before
+
+
+def test_nbgrader_without_our_configuration_gives_full_and_no_points(graded: Any, run: Run, tmp_path: Path) -> None:
+    """In a course folder of plain nbgrader a right notebook earns all points and an untouched one none."""
+    plain = tmp_path / "plain"
+    for folder in (graded.source / LAB, graded.submitted / "ada" / LAB, graded.submitted / "lior" / LAB):
+        (plain / folder.relative_to(graded.root)).mkdir(parents=True)
+        for file in folder.glob("*.ipynb"):
+            (plain / file.relative_to(graded.root)).write_bytes(file.read_bytes())
+    (plain / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "backprop"\n')
+    assert run(plain, "nbgrader", "generate_assignment", LAB).returncode == 0
+    result = run(plain, "nbgrader", "autograde", LAB)
+    assert result.returncode == 0, result.stderr
+    with Gradebook(f"sqlite:///{plain / 'gradebook.db'}", "backprop") as gradebook:
+        right, untouched = (gradebook.find_submission(LAB, student) for student in ("ada", "lior"))
+        assert right.code_score == right.max_code_score > 0
+        assert untouched.score == 0
+
+
+@pytest.fixture
+def formgrader(graded: Any) -> Iterator[Callable[[str], str]]:
+    """A Jupyter server with Formgrader in the course folder; a function that gets a page of it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bin_folder = Path(sys.executable).parent
+    command = [
+        sys.executable, "-m", "jupyter", "server", "--no-browser", f"--port={port}", "--ip=127.0.0.1", "--allow-root",
+        "--IdentityProvider.token=t", "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
+        f"--ServerApp.root_dir={graded.root}",
+    ]  # fmt: skip
+    env = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    log = graded.root / "server.log"
+    with log.open("w") as file:
+        server = subprocess.Popen(command, cwd=graded.root, env=env, stdout=file, stderr=subprocess.STDOUT)
+    base = f"http://127.0.0.1:{port}/formgrader"
+
+    def get(path: str) -> str:
+        request = urllib.request.Request(f"{base}{path}", headers={"Authorization": "token t"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text: str = answer.read().decode("utf-8")
+            return text
+
+    try:
+        for _ in range(120):
+            try:
+                get("/api/status")
+                break
+            except (urllib.error.URLError, ConnectionError):
+                assert server.poll() is None, log.read_text()
+                time.sleep(0.5)
+        yield get
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def test_formgrader_pages_answer_and_show_the_lab(graded: Any, formgrader: Callable[[str], str]) -> None:
+    """The list of assignments, of submissions, and a submission with rubric and score are served."""
+    assert f'"{LAB}"' in formgrader("/api/assignments")
+    assert "Formgrader" in formgrader("/manage_assignments") or "Manage" in formgrader("/manage_assignments")
+    assert '"ada"' in formgrader(f"/api/submissions/{LAB}")
+    assert LAB in formgrader(f"/manage_submissions/{LAB}")
+    assert LAB in formgrader(f"/gradebook/{LAB}/{NOTEBOOK}")
+    with Gradebook(f"sqlite:///{graded.root / 'gradebook.db'}", "backprop") as gradebook:
+        identity = gradebook.find_submission_notebook(NOTEBOOK, LAB, "goran").id
+    page = formgrader(f"/submissions/{identity}/")
+    assert "For the grader" in page
+    assert "points" in page

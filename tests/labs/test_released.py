@@ -1,0 +1,118 @@
+"""A released notebook, as a student has it: alone, with NumPy and Matplotlib, from JupyterLab or from Colab."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from autograder.authoring.answers import KnownAnswers, filled_in, solved
+from autograder.authoring.text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
+
+STUB = "Your turn: write this part"
+
+
+@pytest.fixture(scope="session")
+def student_kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a kernel whose environment holds NumPy, Matplotlib and ipykernel, and nothing else of ours."""
+    folder = tmp_path_factory.mktemp("student")
+    venv.create(folder / "env", with_pip=True)
+    python = folder / "env" / "bin" / "python"
+    packages = ["numpy", "matplotlib", "ipykernel"]
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", "student"], check=True, capture_output=True
+    )
+    os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
+    absent = subprocess.run([python, "-c", "import autograder"], capture_output=True)
+    assert absent.returncode != 0, "the student's environment must not see the autograder"
+    return "student"
+
+
+def run(notebook: NotebookNode, kernel: str, folder: Path) -> NotebookNode:
+    """Run all cells as a front end does, stopping at the first that fails, in an empty folder."""
+    NotebookClient(notebook, kernel_name=kernel, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("saved_by", ["jupyter", "colab"])
+def test_untouched_stops_at_the_first_task_with_a_sentence(
+    released: Path,
+    known: KnownAnswers,
+    saved_by: str,
+    student_kernel: str,
+    tmp_path: Path,
+    as_saved_by_colab: Callable[..., str],
+) -> None:
+    """Running all of an untouched release reaches its first task and says there what to do."""
+    notebook = nbformat.read(released, as_version=4)
+    if saved_by == "colab":
+        notebook = nbformat.reads(as_saved_by_colab(notebook), as_version=4)
+    with pytest.raises(CellExecutionError, match=STUB):
+        run(notebook, student_kernel, tmp_path)
+    failed = [cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", ()))]
+    first = next(cell.id for cell in known.lab.cells if cell.kind == "solution")
+    assert failed[0].metadata.nbgrader.grade_id in (first, f"test_{first}")
+
+
+@pytest.mark.slow
+def test_solved_runs_to_the_bottom(released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path) -> None:
+    """Running all of a solved release, with NumPy and Matplotlib and no file beside it, reaches the end in silence."""
+    notebook = run(filled_in(released, solved(known)), student_kernel, tmp_path)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            assert output.get("name") != "stderr", (cell.source, output)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_contains_no_solution_and_no_hidden_test(released: Path, known: KnownAnswers) -> None:
+    """Neither a marker nor a line that stands in a hidden region alone is in a release."""
+    text = json.dumps(nbformat.read(released, as_version=4), ensure_ascii=False)
+    for marker in (*SOLUTION_MARKERS, *HIDDEN_MARKERS, "autograder import"):
+        assert marker not in text
+    for cell in known.lab.cells:
+        shown = "\n".join(other.source for other in known.lab.cells if other is not cell and other.kind != "answer")
+        for line in (region(cell.source, SOLUTION_MARKERS) + "\n" + region(cell.source, HIDDEN_MARKERS)).splitlines():
+            if len(line.strip()) > 12 and line.strip() not in shown:
+                assert json.dumps(line.strip(), ensure_ascii=False)[1:-1] not in text, line
+
+
+def test_needs_no_file_and_no_network(released: Path) -> None:
+    """No cell of a release installs, downloads or reads a file beside it."""
+    for cell in nbformat.read(released, as_version=4).cells:
+        if cell.cell_type == "code":
+            for word in ("pip install", "urlopen", "requests", "open(", 'loadtxt("', 'genfromtxt("', "wget"):
+                assert word not in cell.source, (word, cell.source[:200])
+
+
+@pytest.mark.slow
+def test_known_answers_pass_nbval_lax(released: Path, known: KnownAnswers, tmp_path: Path) -> None:
+    """Released notebooks with the solution, and with right answers in other ways, run without an error under nbval."""
+    nbformat.write(filled_in(released, solved(known)), tmp_path / "solved.ipynb")
+    others = {answer.task: answer for answer in known.variants}
+    nbformat.write(filled_in(released, solved(known, others.values())), tmp_path / "variants.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        str(tmp_path),
+    ]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert result.returncode == 0, result.stdout[-4000:]

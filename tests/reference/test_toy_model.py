@@ -1,0 +1,223 @@
+"""The toy model against a chain of Python floats, complex steps, central differences and automatic differentiation."""
+
+import cmath
+import math
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.reference import toy_model
+from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.toy_model import Backward, Forward, ParameterGradients
+
+repeatable = settings(derandomize=True, deadline=None, max_examples=80)
+
+BOOK = {"x": 2.3, "y": 2.0, "beta": (1.0, 2.0, -3.0, 0.4), "omega": (0.1, -0.4, 2.0, 3.0)}
+# To three decimals, as the book's own notebook prints them for these parameters.
+BOOK_VALUES = {
+    "f0": 1.230, "h1": 0.942, "f1": 1.623, "h2": 5.068, "f2": 7.137, "h3": 0.657, "f3": 2.372, "l_i": 0.139,
+    "dldf3": 0.745, "dldh3": 2.234, "dldf2": -1.683, "dldh2": -3.366, "dldf1": -17.060, "dldh1": 6.824, "dldf0": 2.281,
+    "dldbeta3": 0.745, "dldomega3": 0.489, "dldbeta2": -1.683, "dldomega2": -8.530, "dldbeta1": -17.060,
+    "dldomega1": -16.079, "dldbeta0": 2.281, "dldomega0": 5.246,
+}  # fmt: skip
+
+numbers = st.floats(-2, 2, allow_subnormal=False)
+fours = st.tuples(numbers, numbers, numbers, numbers)
+models = st.fixed_dictionaries({"x": numbers, "y": numbers, "beta": fours, "omega": fours})
+
+
+def everything(model):
+    """All three passes of one model."""
+    cache = toy_model.forward(**model)
+    upstream = toy_model.backward(cache, model["y"], model["omega"])
+    return cache, upstream, toy_model.parameter_gradients(upstream, cache, model["x"])
+
+
+def loss(x, y, beta, omega, m=math):
+    """The loss in one line, in the arithmetic of any module that has sin, exp and cos."""
+    b, w = beta, omega
+    return (b[3] + w[3] * m.cos(b[2] + w[2] * m.exp(b[1] + w[1] * m.sin(b[0] + w[0] * x))) - y) ** 2
+
+
+def loss_from(name, value, model, m=math):
+    """The loss when the chain is entered at one of its links, with that value."""
+    chain = {"f0": m.sin, "h1": 1, "f1": m.exp, "h2": 2, "f2": m.cos, "h3": 3, "f3": None}
+    links = list(chain)
+    for link in links[links.index(name) : -1]:
+        step = chain[link]
+        value = model["beta"][step] + model["omega"][step] * value if isinstance(step, int) else step(value)
+    return (value - model["y"]) ** 2
+
+
+def parameter(name):
+    """The model's entry and index that a gradient's name speaks of: dldbeta3 is entry 3 of beta."""
+    return name.removeprefix("dld")[:-1], int(name[-1])
+
+
+def moved(model, name, by):
+    """The model with one parameter moved."""
+    key, k = parameter(name)
+    return model | {key: tuple(value + by * (i == k) for i, value in enumerate(model[key]))}
+
+
+class TestKnownValues:
+    def test_the_books_example(self):
+        """All 23 values of the book's example, to the three decimals it prints."""
+        got = {name: value for part in everything(BOOK) for name, value in part._asdict().items()}
+        assert {name: round(float(value), 3) for name, value in got.items()} == pytest.approx(BOOK_VALUES)
+
+    def test_the_books_example_to_the_last_digit(self):
+        """The same eight gradients from a complex step, which has no cancellation and so no error but rounding."""
+        cache, _, gradients = everything(BOOK)
+        assert cache.l_i == pytest.approx(loss(**BOOK), rel=1e-14)
+        for name, value in gradients._asdict().items():
+            exact = loss(**moved(BOOK, name, 1e-30j), m=cmath).imag / 1e-30
+            assert value == pytest.approx(exact, rel=1e-12)
+
+    def test_names_are_those_of_the_course(self):
+        """The fields carry the names that students use, in the order in which they are computed."""
+        assert [*Forward._fields, *Backward._fields, *ParameterGradients._fields] == list(BOOK_VALUES)
+
+
+class TestOracles:
+    @repeatable
+    @given(models)
+    def test_forward_equals_the_chain_by_hand(self, model):
+        """Every value on the way is the one that Python's own functions give."""
+        cache = toy_model.forward(**model)
+        beta, omega, h, hand = model["beta"], model["omega"], model["x"], []
+        for k, function in enumerate((math.sin, math.exp, math.cos, lambda f: (f - model["y"]) ** 2)):
+            f = beta[k] + omega[k] * h
+            h = function(f)
+            hand += [f, h]
+        assert cache == pytest.approx(hand, rel=1e-9, abs=1e-12)
+
+    @repeatable
+    @given(models)
+    def test_backward_equals_complex_steps_along_the_chain(self, model):
+        """Each dldf and dldh is the loss's derivative when the chain is entered at that link."""
+        cache, upstream, _ = everything(model)
+        for name, value in upstream._asdict().items():
+            link = name.removeprefix("dld")
+            exact = loss_from(link, getattr(cache, link) + 1e-30j, model, cmath).imag / 1e-30
+            assert value == pytest.approx(exact, rel=1e-9, abs=1e-12)
+
+    @repeatable
+    @given(models)
+    def test_gradients_equal_complex_steps(self, model):
+        """The parameters' gradients are exact to rounding."""
+        for name, value in everything(model)[2]._asdict().items():
+            exact = loss(**moved(model, name, 1e-30j), m=cmath).imag / 1e-30
+            assert value == pytest.approx(exact, rel=1e-9, abs=1e-12)
+
+    @repeatable
+    @given(models)
+    def test_gradients_equal_automatic_differentiation(self, model):
+        """The parameters' gradients are those that autograd finds."""
+
+        def of_parameters(parameters):
+            return loss(model["x"], model["y"], parameters[:4], parameters[4:], m=anp)
+
+        truth = autograd.grad(of_parameters)(np.array([*model["beta"], *model["omega"]]))
+        for name, value in everything(model)[2]._asdict().items():
+            key, k = parameter(name)
+            assert value == pytest.approx(truth[k + 4 * (key == "omega")], rel=1e-9, abs=1e-12)
+
+    def test_gradients_equal_central_differences(self):
+        """Small steps to either side see the same slopes, with the step that balances rounding and curvature."""
+        step = np.finfo(float).eps ** (1 / 3)
+        for name, value in everything(BOOK)[2]._asdict().items():
+            up, down = loss(**moved(BOOK, name, step)), loss(**moved(BOOK, name, -step))
+            assert value == pytest.approx((up - down) / (2 * step), rel=1e-6)
+
+
+class TestFollowThrough:
+    @pytest.mark.parametrize("slip", ["f0", "f1", "f2", "f3"])
+    def test_backward_reads_the_given_values(self, slip):
+        """A wrong pre-activation changes the derivatives from its own link on, and none before."""
+        cache, true, _ = everything(BOOK)
+        wrong = toy_model.backward(cache._replace(**{slip: getattr(cache, slip) + 1}), BOOK["y"], BOOK["omega"])
+        first = Backward._fields.index(f"dld{slip}")
+        assert wrong[:first] == true[:first]
+        assert all(a != b for a, b in zip(wrong[first:], true[first:], strict=True))
+
+    @pytest.mark.parametrize("unread", ["h1", "h2", "h3", "l_i"])
+    def test_backward_needs_pre_activations_only(self, unread):
+        """Activations and the loss don't enter the first backward pass."""
+        cache, true, _ = everything(BOOK)
+        assert toy_model.backward(cache._replace(**{unread: 9.0}), BOOK["y"], BOOK["omega"]) == true
+
+    def test_parameter_gradients_read_what_they_are_given(self):
+        """The second pass takes wrong values through: biases repeat dldf, weights multiply it by their input."""
+        upstream = Backward(dldf3=2, dldh3=99, dldf2=3, dldh2=99, dldf1=5, dldh1=99, dldf0=7)
+        cache = Forward(f0=99, h1=11, f1=99, h2=13, f2=99, h3=17, f3=99, l_i=99)
+        got = toy_model.parameter_gradients(upstream, cache, 19)
+        assert got == ParameterGradients(2, 17 * 2, 3, 13 * 3, 5, 11 * 5, 7, 19 * 7)
+
+
+class TestArguments:
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_precision_is_kept(self, dtype):
+        """Arrays decide the precision through all three passes; x, y and lists follow."""
+        for keys in (("beta", "omega"), ("beta",), ("omega",)):
+            model = BOOK | {key: np.array(BOOK[key], dtype) for key in keys}
+            cache, upstream, gradients = everything(model)
+            assert {type(value) for value in (*cache, *upstream, *gradients)} == {dtype}
+
+    def test_single_numpy_numbers_keep_their_precision(self):
+        """A float32 x among Python floats gives float32."""
+        cache = toy_model.forward(np.float32(2.3), 2, BOOK["beta"], list(BOOK["omega"]))
+        assert {type(value) for value in cache} == {np.float32}
+
+    def test_integers_become_floats(self):
+        """Python integers compute as float64, which are floats."""
+        for part in everything({"x": 2, "y": 1, "beta": [1, 0, -1, 2], "omega": [1, -1, 2, 3]}):
+            assert all(isinstance(value, float) for value in part)
+
+    def test_inputs_stay_as_they_are(self):
+        """Read-only parameters do, and nothing is written to them."""
+        model = BOOK | {key: np.array(BOOK[key]) for key in ("beta", "omega")}
+        for key in ("beta", "omega"):
+            model[key].setflags(write=False)
+        assert everything(model) == everything(BOOK)
+        for key in ("beta", "omega"):
+            np.testing.assert_array_equal(model[key], BOOK[key])
+
+    CALLS = (
+        (toy_model.forward, BOOK),
+        (toy_model.backward, {"cache": Forward(*range(8)), "y": 2.0, "omega": BOOK["omega"]}),
+        (toy_model.parameter_gradients, {"upstream": Backward(*range(7)), "cache": Forward(*range(8)), "x": 2.3}),
+    )
+    EVERY_ARGUMENT = tuple((function, values, name) for function, values in CALLS for name in values)
+
+    @pytest.mark.parametrize(("function", "values", "name"), EVERY_ARGUMENT)
+    def test_what_is_not_finite_is_named(self, function, values, name):
+        """NaN or infinity in any argument, or in any value of a cache, raises."""
+        for bad in (np.nan, np.inf):
+            for k in range(np.size(values[name])):
+                value = values[name]
+                changed = bad if np.ndim(value) == 0 else [bad if i == k else v for i, v in enumerate(value)]
+                changed = value._make(changed) if hasattr(value, "_make") else changed
+                with pytest.raises(ReferenceInputError, match=f"{name}: expected finite") as caught:
+                    function(**values | {name: changed})
+                assert (caught.value.argument, caught.value.shape) == (name, np.shape(value))
+
+    @pytest.mark.parametrize(("function", "values", "name"), EVERY_ARGUMENT)
+    @pytest.mark.parametrize("bad", [[], [1.0, 2.0, 3.0], np.ones((4, 1))], ids=["empty", "three", "column"])
+    def test_wrong_shapes_are_named(self, function, values, name, bad):
+        """Neither x nor y may be arrays, and beta and omega hold exactly four numbers."""
+        with pytest.raises(ReferenceInputError, match=f"{name}: expected shape") as caught:
+            function(**values | {name: bad})
+        assert (caught.value.argument, caught.value.shape) == (name, np.shape(bad))
+
+    @pytest.mark.parametrize(("function", "values", "name"), EVERY_ARGUMENT)
+    @pytest.mark.parametrize("bad", [None, "two", 1j, [[1], [2, 3]]], ids=str)
+    def test_what_is_not_numbers_is_named(self, function, values, name, bad):
+        """Text, None, complex numbers and ragged lists raise."""
+        with pytest.raises(ReferenceInputError) as caught:
+            function(**values | {name: bad})
+        assert caught.value.argument == name
