@@ -12,12 +12,12 @@ demo: .venv/ready
 	$(BIN)/lab demo
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 	$(BIN)/python -m pytest --nbval source
 
 # What an author runs between two changes.
 quick: lint
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -47,27 +47,31 @@ def main() -> None:
 @click.argument("labs", nargs=-1, metavar="[LAB]...")
 @click.option("--check", is_flag=True, help="Only say what differs from the labs' texts; exit with 1 if anything does.")
 def build(labs: tuple[str, ...], check: bool) -> None:
-    """Build source/ and release/ from notebooks/."""
+    """Build source/ and release/ from notebooks/: each LAB named, or all.
+
+    It is all or nothing: after a mistake in any lab, source/ and release/ are as they were for every lab.
+
+    A notebook whose code did not change keeps its outputs. To run it again, delete it from source/ first.
+    """
     from autograder import authoring
     from autograder.course import Course
 
     course = Course.find(Path.cwd())
-    names = [course.check_lab(lab) for lab in labs] or course.labs()
+    names = [course.check_lab(lab) for lab in labs] or authoring.written(course)
     if check:
         drifts = [drift for lab in names for drift in authoring.check(course, lab)]
         for drift in drifts:
-            console.print(_escape(str(drift)), highlight=False, soft_wrap=True)
+            click.echo(str(drift))
         if drifts:
             raise click.ClickException("built notebooks differ from their texts; run: lab build")
-        console.print(f"source/ and release/ are what notebooks/ says ({', '.join(names)})", highlight=False)
+        click.echo(f"source/ and release/ are what notebooks/ says ({', '.join(names)})")
         return
-    for lab in names:
-        with console.status(lab) as status:
-            changed = authoring.build(course, lab, lambda step: status.update(f"{lab}: {step}"))  # noqa: B023  # used at once
-        for file in changed:
-            console.print(f"{file.relative_to(course.root)}", highlight=False)
-        if not changed:
-            console.print(f"{lab}: nothing changed", highlight=False)
+    with console.status("build") as status:
+        changed = authoring.build(course, names, lambda step: status.update(_escape(step)))
+    for file in changed:
+        click.echo(str(file.relative_to(course.root)))
+    if not changed:
+        click.echo(f"{', '.join(names)}: nothing changed")
 
 
 @main.command()
@@ -77,15 +81,18 @@ def init(folder: Path) -> None:
     from autograder import course
 
     made = course.create(folder)
-    console.print(f"{made.root}: {', '.join(made.labs())}", highlight=False, soft_wrap=True)
-    console.print(f"next: cd {folder}; put submissions into submitted/STUDENT/LAB/; lab grade LAB", highlight=False)
+    click.echo(f"{made.root}: {', '.join(made.labs())}")
+    click.echo(f"next: cd {folder}; put submissions into submitted/STUDENT/LAB/; lab grade LAB")
 
 
 @main.command()
 @click.argument("lab")
 @click.option("--student", "who", multiple=True, metavar="S", help="Only this student; may be given several times.")
 @click.option("--force", is_flag=True, help="Grade again what was graded before and did not change.")
-def grade(lab: str, who: tuple[str, ...], force: bool) -> None:
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="How many submissions at a time; one for each core by default."
+)
+def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None) -> None:
     """Grade the submissions of LAB that are new or changed."""
     from autograder import grading
     from autograder.course import Course
@@ -100,11 +107,11 @@ def grade(lab: str, who: tuple[str, ...], force: bool) -> None:
     results = []
     with _progress() as progress:
         bar = progress.add_task(f"grade {lab}", total=len(who or present))
-        for result in grading.grade(course, lab, sorted(who) or present, force):
+        for result in grading.grade(course, lab, sorted(who) or present, force, jobs or grading.usable_cores()):
             results.append(result)
             progress.update(bar, advance=1, description=f"grade {lab}: {result.student}")
     table = Table("student", "points", "of", "to review", "", title=lab)
-    for result in results:
+    for result in sorted(results, key=lambda result: result.student):
         review = ", ".join(result.review)
         note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
         table.add_row(result.student, f"{result.score:g}", f"{result.maximum:g}", review, note)
@@ -146,14 +153,17 @@ def demo(students: int) -> None:
             progress.update(bar, description=f"{lab}: release, submit")
             submissions = simulation.submit(made, lab, names)
             table = Table("student", "what they handed in", "points", "expected", title=lab)
-            for result in grading.grade(made, lab, names):
+            results = []
+            for result in grading.grade(made, lab, names, jobs=grading.usable_cores()):
+                results.append(result)
+                progress.update(bar, advance=1, description=f"{lab}: grade {result.student}")
+            for result in sorted(results, key=lambda result: names.index(result.student)):
                 submission = submissions[result.student]
                 points = simulation.automatic_points(made, lab, result.tasks)
                 as_expected = abs(points - submission.expected) < 1e-6 and not result.problem
                 wrong += not as_expected
                 expected = f"{submission.expected:g}" if as_expected else f"[red]{submission.expected:g}[/red]"
                 table.add_row(result.student, submission.story, f"{points:g}", expected)
-                progress.update(bar, advance=1, description=f"{lab}: grade {result.student}")
             pages += grading.write_feedback(
                 made,
                 lab,

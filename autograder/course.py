@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import sys
@@ -65,8 +66,11 @@ class Course:
 
     def check_lab(self, lab: str) -> str:
         """The lab's name, if there is such a lab. Raises CourseError."""
-        if lab not in self.labs():
-            raise CourseError(f"no lab {lab!r} in {self.root}", f"there are: {', '.join(self.labs()) or 'none'}")
+        labs = self.labs()
+        if lab not in labs:
+            near = difflib.get_close_matches(lab, labs, n=1)
+            cure = f"did you mean {near[0]}?" if near else f"there are: {', '.join(labs) or 'none'}"
+            raise CourseError(f"no lab {lab!r} in {self.root}", cure)
         return lab
 
     def nbgrader_config(self, **coursedir: Any) -> Any:
@@ -104,6 +108,9 @@ def create(folder: Path) -> Course:
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        copy = shutil.copytree if (origin / name).is_dir() else shutil.copyfile
-        copy(origin / name, folder / name)
+        if (origin / name).is_dir():
+            # Without what editors and Python leave beside a lab.
+            shutil.copytree(origin / name, folder / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        else:
+            shutil.copyfile(origin / name, folder / name)
     return Course(folder.resolve())

@@ -20,7 +20,9 @@ class _Kept(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        lines = [line for line in record.getMessage().splitlines() if line.strip()]
+        # Of a traceback only what it ends in.
+        self.lines += lines[-1:] if lines and lines[0].startswith("Traceback") else lines
 
 
 @contextlib.contextmanager
@@ -36,5 +38,5 @@ def quiet_nbgrader(problem: str) -> Iterator[logging.Logger]:
             yield log
     # nbgrader raises NbGraderException, RuntimeError, ValueError and what its libraries raise.
     except Exception as error:
-        said = [line for line in kept.lines if line.strip()] or [f"{type(error).__name__}: {error}"]
+        said = kept.lines or [f"{type(error).__name__}: {error}"]
         raise CourseError(problem, "nbgrader said: " + "\n    ".join(dict.fromkeys(said))) from error

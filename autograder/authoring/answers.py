@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.build import ANSWERS
-from autograder.authoring.text import ANSWERS_ONLY, LabText, read_answers, read_lab
+from autograder.authoring.percent import ANSWERS_ONLY, read_answers, read_lab
+from autograder.authoring.text import ANSWERS, LabText
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def known_answers(text: Path) -> KnownAnswers:
     file = text.with_name(text.stem + ANSWERS)
     others = tuple(
         Answer(cell.id, cell.source, **{key: cell.attributes[key] for key in ANSWERS_ONLY if key in cell.attributes})
-        for cell in (read_answers(file) if file.exists() else ())
+        for cell in (read_answers(file, lab) if file.exists() else ())
     )
     solutions = {cell.id: cell.source for cell in lab.cells if cell.kind in ("solution", "answer")}
     return KnownAnswers(lab, solutions, others)

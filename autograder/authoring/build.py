@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.execute import execute, keep_outputs
-from autograder.authoring.notebook import to_notebook
+from autograder.authoring.answers import known_answers
+from autograder.authoring.execute import run
+from autograder.authoring.notebook import read_built, to_notebook
 from autograder.authoring.release import generate, refuse_leaks
-from autograder.authoring.text import LabText, read_answers, read_lab
+from autograder.authoring.text import ANSWERS, LabError, LabText
 from autograder.course import Course
 from autograder.errors import CourseError
-
-ANSWERS = "_answers.py"
-"""How the name of a lab's answers file ends."""
 
 
 @dataclass(frozen=True)
@@ -34,104 +33,134 @@ class Drift:
         return f"{self.file}: {self.what}"
 
 
+def written(course: Course) -> list[str]:
+    """The labs that are written as text. Raises CourseError where there is none."""
+    labs = [lab for lab in course.labs() if (course.written / lab).is_dir()]
+    if not labs:
+        raise CourseError(f"{course.written} has no lab", "write LAB/NAME.py as a percent script")
+    return labs
+
+
 def texts(course: Course, lab: str) -> list[Path]:
-    """The texts of a lab's notebooks. Raises CourseError where there are none."""
-    found = sorted(file for file in (course.written / lab).glob("*.py") if not file.name.endswith(ANSWERS))
+    """The texts of a lab's notebooks. Raises CourseError where there are none, LabError at answers to none of them."""
+    files = sorted((course.written / lab).glob("*.py"))
+    found = [file for file in files if not file.name.endswith(ANSWERS)]
     if not found:
         raise CourseError(f"{course.written / lab} has no notebook", f"write {lab}/NAME.py as a percent script")
+    expected = {file.stem + ANSWERS for file in found}
+    for file in files:
+        if file.name.endswith(ANSWERS) and file.name not in expected:
+            raise LabError(file, 1, "it answers no text of this folder", f"call it {' or '.join(sorted(expected))}")
     return found
 
 
-def build(course: Course, lab: str, say: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """Build one lab; return the files that changed. Raises LabError or CourseError, and then changes nothing.
+def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """Build labs; return the files that changed. Raises LabError or CourseError, and then changes nothing at all.
 
     say: is told what happens, for a progress bar.
     """
     with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder)
-        labs = _build_source(course, lab, staged / "source", say)
-        say("release")
-        generate(course, lab, staged / "source", staged / "release")
-        for text in labs:
-            refuse_leaks(text, staged / "release" / f"{text.file.stem}.ipynb")
-        changed = [*_put(staged / "source", course.source / lab), *_put(staged / "release", course.release / lab)]
-    return changed
+        staged, labs = Path(folder), list(dict.fromkeys(labs))
+        for lab in labs:
+            made = []
+            for file in texts(course, lab):
+                say(f"{lab}: {file.stem}")
+                text, notebook = _read(file)
+                run(notebook, text, course.source / lab / f"{file.stem}.ipynb")
+                made.append((text, notebook))
+            say(f"{lab}: release")
+            _stage(course, lab, made, staged)
+        return _put(
+            [(staged / step / lab, built / lab) for lab in labs
+             for step, built in (("source", course.source), ("release", course.release))]
+        )  # fmt: skip
 
 
 def check(course: Course, lab: str) -> Iterator[Drift]:
     """What in source/ and release/ differs from what the lab's text would give. Nothing is executed."""
-    expected = [f"{file.stem}.ipynb" for file in texts(course, lab)]
-    for step in (course.source, course.release):
-        present = sorted(file.name for file in (step / lab).glob("*.ipynb"))
-        yield from (Drift(step / lab / name, "is missing") for name in set(expected) - set(present))
-        yield from (Drift(step / lab / name, "has no text any more") for name in set(present) - set(expected))
-    for file in texts(course, lab):
-        text = read_lab(file)
-        _read_answers_of(file)
-        built = course.source / lab / f"{file.stem}.ipynb"
-        if built.exists():
-            yield from _differences(built, to_notebook(text))
-    if (course.source / lab).exists():
-        with tempfile.TemporaryDirectory() as folder:
-            generate(course, lab, course.source / lab, Path(folder))
-            for made in sorted(Path(folder).glob("*.ipynb")):
-                released = course.release / lab / made.name
-                if released.exists() and released.read_bytes() != made.read_bytes():
-                    yield Drift(released, "differs from what nbgrader makes of source/")
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder)
+        made = [_read(file) for file in texts(course, lab)]
+        _stage(course, lab, made, staged)
+        names = {f"{text.file.stem}.ipynb": notebook for text, notebook in made}
+        for step in (course.source, course.release):
+            present = {file.name for file in (step / lab).glob("*.ipynb")}
+            yield from (Drift(step / lab / name, "is missing") for name in sorted(set(names) - present))
+            yield from (Drift(step / lab / name, "has no text any more") for name in sorted(present - set(names)))
+        for name, notebook in names.items():
+            source, release = course.source / lab / name, course.release / lab / name
+            if source.exists():
+                yield from _differences(source, notebook)
+            if release.exists() and release.read_bytes() != (staged / "release" / lab / name).read_bytes():
+                yield Drift(release, "differs from what nbgrader makes of the text")
 
 
-def _build_source(course: Course, lab: str, into: Path, say: Callable[[str], None]) -> list[LabText]:
-    into.mkdir(parents=True)
-    labs = []
-    for file in texts(course, lab):
-        text = read_lab(file)
-        _read_answers_of(file)
-        notebook = to_notebook(text)
-        if not keep_outputs(notebook, course.source / lab / f"{file.stem}.ipynb"):
-            say(f"run {file.stem}")
-            execute(notebook, text)
-        nbformat.write(notebook, into / f"{file.stem}.ipynb")
-        labs.append(text)
-    return labs
+def _read(file: Path) -> tuple[LabText, NotebookNode]:
+    """A lab's text and its notebook, not executed. Its answers file is read too, while the author is looking."""
+    text = known_answers(file).lab
+    return text, to_notebook(text)
 
 
-def _read_answers_of(file: Path) -> None:
-    """Find the mistakes in a lab's answers file while its author is looking."""
-    answers = file.with_name(file.stem + ANSWERS)
-    if answers.exists():
-        read_answers(answers)
+def _stage(course: Course, lab: str, made: Sequence[tuple[LabText, NotebookNode]], staged: Path) -> None:
+    """Write a lab's source notebooks, and what nbgrader makes of them, into staged/source and staged/release."""
+    source, release = staged / "source" / lab, staged / "release" / lab
+    source.mkdir(parents=True)
+    for text, notebook in made:
+        nbformat.write(notebook, source / f"{text.file.stem}.ipynb")
+    generate(course, lab, source, release)
+    for text, _ in made:
+        refuse_leaks(text, release / f"{text.file.stem}.ipynb")
 
 
-def _put(staged: Path, place: Path) -> list[Path]:
-    """Bring a folder of notebooks to the state of another, file by file, leaving alone what is the same."""
-    place.mkdir(parents=True, exist_ok=True)
-    changed = []
-    for made in sorted(staged.glob("*.ipynb")):
-        target = place / made.name
-        if not target.exists() or target.read_bytes() != made.read_bytes():
-            # Beside its target first: a rename within one folder happens whole or not at all.
-            arriving = target.with_suffix(".ipynb.new")
-            shutil.copyfile(made, arriving)
-            os.replace(arriving, target)
-            changed.append(target)
-    for stale in sorted(set(place.glob("*.ipynb")) - {place / made.name for made in staged.glob("*.ipynb")}):
-        stale.unlink()
-        changed.append(stale)
-    return changed
+def _put(folders: Sequence[tuple[Path, Path]]) -> list[Path]:
+    """Bring folders of notebooks to the state of others, leaving alone what is the same. Returns what changed."""
+    made = [(file, place / file.name) for staged, place in folders for file in sorted(staged.glob("*.ipynb"))]
+    changed = [(file, target) for file, target in made if not _same(file, target)]
+    targets = {target for _, target in made}
+    stale = [file for _, place in folders for file in sorted(place.glob("*.ipynb")) if file not in targets]
+    arriving: list[tuple[Path, Path]] = []
+    try:
+        # All beside their targets first: what can go wrong goes wrong there, not in a rename within one folder.
+        for file, target in changed:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            arriving.append((target.with_suffix(".ipynb.new"), target))
+            shutil.copyfile(file, arriving[-1][0])
+        for new, target in arriving:
+            os.replace(new, target)
+        for file in stale:
+            file.unlink()
+    except OSError as error:
+        raise CourseError(
+            f"the built notebooks can't be put in place: {error}", "clear the way, build again"
+        ) from error
+    finally:
+        for new, _ in arriving:
+            new.unlink(missing_ok=True)
+    return [target for _, target in changed] + stale
+
+
+def _same(file: Path, target: Path) -> bool:
+    return target.is_file() and target.read_bytes() == file.read_bytes()
 
 
 def _differences(built: Path, expected: NotebookNode) -> Iterator[Drift]:
-    found = nbformat.read(built, as_version=4)
-    if found.metadata != expected.metadata:
+    found = read_built(built)
+    if found is None:
+        yield Drift(built, "is no whole notebook")
+        return
+    if any(found.get(part) != expected[part] for part in ("metadata", "nbformat", "nbformat_minor")):
         yield Drift(built, "the notebook's metadata differ")
-    before = {cell.id: cell for cell in found.cells}
-    after = {cell.id: cell for cell in expected.cells}
-    for cell_id in [*after, *(set(before) - set(after))]:
-        if cell_id not in before:
-            yield Drift(built, f"cell {cell_id} is not built yet")
-        elif cell_id not in after:
-            yield Drift(built, f"cell {cell_id} is not in the text any more")
-        elif any(before[cell_id][part] != after[cell_id][part] for part in ("source", "metadata", "cell_type")):
-            yield Drift(built, f"cell {cell_id} differs")
-    if set(before) == set(after) and list(before) != list(after):
+    before, after = [cell.id for cell in found.cells], [cell.id for cell in expected.cells]
+    yield from (Drift(built, f"cell {cell} is not built yet") for cell in Counter(after) - Counter(before))
+    yield from (Drift(built, f"cell {cell} is not in the text any more") for cell in Counter(before) - Counter(after))
+    if before != after and Counter(before) == Counter(after):
         yield Drift(built, "the cells are in another order")
+    cells = {cell.id: cell for cell in found.cells}
+    for cell in expected.cells:
+        if cell.id in cells and _written_part(cells[cell.id]) != _written_part(cell):
+            yield Drift(built, f"cell {cell.id} differs")
+
+
+def _written_part(cell: NotebookNode) -> dict[str, object]:
+    """A cell without what execution gave it."""
+    return {name: value for name, value in cell.items() if name not in ("outputs", "execution_count")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -35,6 +36,20 @@ def to_notebook(lab: LabText) -> NotebookNode:
         notebook.metadata["autograder"] = {"timeout": lab.timeout}
     nbformat.validate(notebook)
     return notebook
+
+
+def read_built(file: Path) -> NotebookNode | None:
+    """A notebook that was built; None where there is none, or no whole one: half a merge, an older format."""
+    try:
+        # Not nbformat.read: it repairs what it reads.
+        notebook = nbformat.v4.reads(file.read_text(encoding="utf-8"))
+        parts = [{"id", "source", "metadata"} | ({"outputs"} if cell.cell_type == "code" else set())
+                 for cell in notebook.cells]  # fmt: skip
+        whole = all(part <= set(cell) for part, cell in zip(parts, notebook.cells, strict=True))
+    # It takes apart whatever JSON there is.
+    except (OSError, ValueError, AttributeError, TypeError, KeyError):
+        return None
+    return notebook if whole and "metadata" in notebook else None
 
 
 def _to_cell(cell: LabCell, ids: Counter[str]) -> NotebookNode:

@@ -1,0 +1,224 @@
+"""Reads labs: a percent script in, cells with kind, id, attributes and line numbers out; mistakes are LabErrors."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from jupytext.cell_reader import DoublePercentScriptCellReader
+
+from autograder.authoring import rules
+from autograder.authoring.text import KINDS, LabCell, LabError, LabText
+from autograder.student.port import task_line
+
+NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "true or false"
+_TYPES = {NUMBER: (int, float), WHOLE: (int,), TEXT: (str,), FLAG: (bool,)}
+
+EXTRAS: Mapping[str, Mapping[str, str]] = {
+    "solution": {"timeout": WHOLE, "variant": TEXT, "mistake": TEXT, "score": NUMBER},
+    "test": {"points": NUMBER, "timeout": WHOLE},
+    "answer": {"points": NUMBER},
+    "locked": {"collapsed": FLAG, "timeout": WHOLE},
+    "code": {"timeout": WHOLE},
+    "prose": {},
+}
+"""Further attributes of each kind, with what they take; every kind may have tags."""
+
+ANSWERS_ONLY = ("variant", "mistake", "score")
+
+_OWN = ("lines_to_next_cell", "cell_marker", "region_name")
+"""What jupytext notes about a cell's text."""
+_HEADER = ("jupytext", "kernelspec", "language_info")
+"""What jupytext itself writes into a header."""
+_STARTS = re.compile(r"\s*#\s*(%%|In\[|<codecell>)")
+_INCLUDE = re.compile(r"# include: (\S+)\s*$")
+_ID = re.compile(r"[a-z][a-z0-9-]{0,58}")
+"""Short enough for `test_` and the id to be a cell's id."""
+
+Lines = list[tuple[int, str]]
+"""Lines of text, each with its number in the file."""
+
+
+def read_lab(file: Path) -> LabText:
+    """Read and check a lab. Raises LabError at the first mistake."""
+    cells, timeout = _read(file, answers=False)
+    if not cells:
+        raise LabError(file, 1, "there is no cell in it", "begin with # %% [markdown]")
+    lab = LabText(file, cells, timeout)
+    rules.check(lab)
+    return lab
+
+
+def read_answers(file: Path, lab: LabText) -> tuple[LabCell, ...]:
+    """Read and check a lab's answers file: solution cells with variant= or with mistake= and score=."""
+    cells, _ = _read(file, answers=True)
+    cells = tuple(cell for cell in cells if cell.kind != "prose")
+    rules.check_answers(file, cells, lab)
+    return cells
+
+
+def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LabError(file, 1, f"it is not UTF-8: {error}", "save it as UTF-8") from error
+    cells, timeout = [], None
+    for line, lines, raw in _chunks(file, text):
+        if not _STARTS.match(lines[0]):
+            timeout = _timeout(file, "\n".join(lines))
+        elif cell := _cell(file, line, lines, raw, answers):
+            cells.append(cell)
+    return tuple(cells), timeout
+
+
+def _chunks(file: Path, text: str) -> Iterator[tuple[int, list[str], Any]]:
+    """Each cell, as jupytext reads it, with its text and where it begins; first what stands before the first cell."""
+    lines = text.splitlines()
+    at = 0
+    while at < len(lines):
+        reader = DoublePercentScriptCellReader({"extension": ".py", "format_name": "percent"}, "python")
+        try:
+            raw, length = reader.read(lines[at:])
+        # jupytext looks into attributes that it knows whatever they hold, then checks those that Jupyter knows.
+        except Exception as error:
+            problem = f"the attributes of this cell can't be read: {(str(error) or repr(error)).splitlines()[0]}"
+            cure = 'write them as in name="text" points=3 collapsed=true tags=["one", "another"]'
+            raise LabError(file, at + 1, problem, cure) from error
+        yield at + 1, lines[at : at + length], raw
+        at += length
+
+
+def _timeout(file: Path, header: str) -> int | None:
+    """Seconds that a cell may take, from a header `# jupyter:` with `lab:` and `timeout:` below each other."""
+    try:
+        notebook = jupytext.reads(header, fmt="py:percent")
+    # jupytext raises what its YAML reader raises, and more.
+    except Exception as error:
+        cure = "write a line # --- before and after it, and YAML in between"
+        raise LabError(file, 1, f"the header can't be read: {error}", cure) from error
+    for cell in notebook.cells:
+        if cell.cell_type == "raw":
+            raise LabError(file, 1, "the header holds more than jupyter:", "indent it, to stand below # jupyter:")
+        if cell.source.strip():
+            raise LabError(
+                file, 1, "there is text before the first cell", "begin the file with # %% or # %% [markdown]"
+            )
+    for name in notebook.metadata:
+        if name not in (*_HEADER, "lab"):
+            raise LabError(file, 1, f"unknown header option {name}:", "it takes lab: and below that timeout: SECONDS")
+    options = notebook.metadata.get("lab", {})
+    timeout = options.get("timeout") if isinstance(options, dict) and set(options) <= {"timeout"} else ""
+    if timeout is not None and (type(timeout) is not int or timeout < 1):
+        said = dict(options) if isinstance(options, dict) else options
+        raise LabError(file, 1, f"the header's lab: {said} is not understood", "it takes timeout: SECONDS alone")
+    return timeout
+
+
+def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> LabCell | None:
+    """A cell; None where there is nothing in it."""
+    attributes = {name: value for name, value in raw.metadata.items() if name not in _OWN}
+    kind, cell_id = _what_it_is(file, line, attributes, raw.cell_type)
+    attributes.pop(kind, None)
+    _check_attributes(file, line, kind, attributes, answers)
+    if raw.cell_type == "markdown":
+        numbered = [(line, raw.source)]
+    else:
+        numbered = _include(file, kind, list(enumerate(_source(raw.source, lines), start=line + 1)))
+    while numbered and not numbered[0][1].strip():  # IPython counts rows from the first that holds something
+        numbered.pop(0)
+    if not numbered:
+        if cell_id:
+            raise LabError(file, line, f'{kind}="{cell_id}" is empty', "write something below it, or delete the line")
+        return None
+    if kind == "solution" and task_line(cell_id) not in [text for _, text in numbered]:
+        numbered = [(line, task_line(cell_id)), *numbered]
+    source = "\n".join(text for _, text in numbered)
+    return LabCell(kind, cell_id, source, line, attributes, tuple(number for number, _ in numbered))
+
+
+def _what_it_is(file: Path, line: int, attributes: Mapping[str, Any], cell_type: str) -> tuple[str, str]:
+    """The kind and the id of a cell; the id is empty for prose and plain code."""
+    kinds = [name for name in KINDS if name in attributes]
+    if len(kinds) > 1:
+        raise LabError(file, line, f"a cell can't be {' and '.join(kinds)} at once", "split it into one cell for each")
+    if cell_type == "raw":
+        raise LabError(file, line, "this is a raw cell", "write # %% for code or # %% [markdown] for prose")
+    if not kinds:
+        return ("code" if cell_type == "code" else "prose"), ""
+    kind, cell_id = kinds[0], attributes[kinds[0]]
+    if not (isinstance(cell_id, str) and _ID.fullmatch(cell_id)):
+        cure = "write a letter, then letters, digits and hyphens, all lower-case, 59 at most"
+        raise LabError(file, line, f'{kind}="{cell_id}" is no id', cure)
+    if (kind == "answer") != (cell_type == "markdown"):
+        cure = "write # %% [markdown] answer=…" if kind == "answer" else f"write # %% {kind}=… without [markdown]"
+        raise LabError(file, line, f"{kind}= stands on a {cell_type} cell", cure)
+    return kind, cell_id
+
+
+def _source(read: str, lines: list[str]) -> list[str]:
+    """A code cell's lines. `# %magic` and `# !command` lose their hash, which lets the script be Python.
+
+    jupytext takes `# cat, see there` and `# why?` for commands as well; they stay comments.
+    """
+    pairs = zip(read.splitlines(), lines[1:], strict=False)
+    return [new if new.lstrip().startswith(("%", "!")) else old for new, old in pairs]
+
+
+def _check_attributes(file: Path, line: int, kind: str, attributes: Mapping[str, Any], answers: bool) -> None:
+    known = {name: takes for name, takes in EXTRAS[kind].items() if answers or name not in ANSWERS_ONLY}
+    if "points" in attributes and "points" not in known:
+        raise LabError(
+            file, line, "points stand on a cell without a test", 'move points= to the # %% test="…" cell of the task'
+        )
+    for name, value in attributes.items():
+        if name == "tags":  # jupytext has checked them
+            continue
+        if name not in known:
+            raise _unknown(file, line, name, value, kind, known)
+        right_type = isinstance(value, _TYPES[known[name]]) and (type(value) is not bool or known[name] == FLAG)
+        if not right_type or value == "" or (isinstance(value, float) and not math.isfinite(value)):
+            raise LabError(file, line, f"{name}={value!r} has the wrong type", f"{name}= takes {known[name]}")
+        if isinstance(value, int | float) and value < (1 if name == "timeout" else 0):
+            least = "one" if name == "timeout" else "zero"
+            raise LabError(file, line, f"{name}={value} is too small", f"{name}= takes {least} or more")
+    if kind in ("test", "answer") and "points" not in attributes:
+        raise LabError(file, line, f"the {kind} cell has no points", "add points=…; 0 is allowed")
+
+
+def _unknown(file: Path, line: int, name: str, value: object, kind: str, known: Mapping[str, str]) -> LabError:
+    if name in ("title", "incorrectly_encoded_metadata"):
+        cure = 'write each attribute as name="text" or name=number, with nothing between # %% and the first'
+        return LabError(file, line, f"{value} is no attribute", cure)
+    near = difflib.get_close_matches(name, [*known, "tags", *KINDS], n=1)
+    cure = f"did you mean {near[0]}=?" if near else f"a {kind} cell takes: {', '.join([*known, 'tags'])}"
+    return LabError(file, line, f"unknown attribute {name}=", cure)
+
+
+def _include(file: Path, kind: str, lines: Sequence[tuple[int, str]]) -> Lines:
+    """The lines with those of the files they name."""
+    whole: Lines = []
+    for number, text in lines:
+        match = _INCLUDE.match(text)
+        if match and kind != "locked":
+            cure = 'move the line to a # %% locked="…" cell: what a file holds is not the student\'s to change'
+            raise LabError(file, number, "a file is included in a cell that is not locked", cure)
+        included = _text_of(file, number, match[1]).splitlines() if match else [text]
+        whole += [(number, part) for part in included]
+    return whole
+
+
+def _text_of(file: Path, number: int, name: str) -> str:
+    """A file's text: of this package where the name begins with autograder/, otherwise beside the lab's file."""
+    package, _, inside = name.partition("/")
+    source = resources.files("autograder") / inside if package == "autograder" else file.parent / name
+    try:
+        return source.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        cure = "name a text file beside the lab's, or one of the package: autograder/…"
+        raise LabError(file, number, f"# include: {name} can't be read: {error}", cure) from error
