@@ -13,8 +13,12 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "*Your answer: double-click here and write it.*"
 
-# No word of each kernel's start on the screen of whoever grades a class.
-c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]
+c.Execute.extra_arguments = [
+    # No word of each kernel's start on the screen of whoever grades a class.
+    "--IPKernelApp.log_level=40",
+    # Plots at their own size: cropping them, the default, draws each a second time.
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",
+]
 
 # Score records instead of output texts, and hidden tests that run even where the visible check failed.
 c.Autograde.autograde_preprocessors = grading.AUTOGRADE

@@ -180,7 +180,11 @@ def _by_answers(answers: Mapping[str, Answer]) -> Kinder:
 
 
 def _by_steps(steps: Mapping[str, Step], takes: str) -> Kinder:
-    """Follow the student's own earlier values of the same run, one step each, under the same terms."""
+    """Follow the student's own earlier values of the same run, one step each, under the same terms.
+
+    A value that is the same in two cases is typed in, not made from earlier ones, and isn't followed either.
+    """
+    before: dict[str, Any] = {}
 
     def follow(case: Case, got: Any, right: Values) -> Mapping[str, Values]:
         if isinstance(got, _Raised):
@@ -188,7 +192,9 @@ def _by_steps(steps: Mapping[str, Step], takes: str) -> Kinder:
         given, kinder = case.pick(takes), dict[str, dict[str, Any]]()
         for name, step in steps.items():
             earlier = [needed for needed in _needs(step) if needed not in given]
-            if all(_substantial(got[one], right[one]) for one in earlier):
+            changed = name not in before or not np.array_equal(got[name], before[name])
+            before[name] = got[name]
+            if changed and all(_substantial(got[one], right[one]) for one in earlier):
                 own = {one: np.asarray(got[one], dtype=float).reshape(np.shape(right[one])) for one in earlier}
                 made = _taken(step, {**given, **own})
                 if _substantial(made, right[name]):

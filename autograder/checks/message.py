@@ -6,6 +6,9 @@ from itertools import groupby
 
 from autograder.checks.score import Line, Score
 
+LONGEST = 400
+"""Characters of a verdict that are shown."""
+
 
 def render(score: Score) -> str:
     """The message of one task: points, then each value with what was checked and what came, then where to look."""
@@ -27,7 +30,7 @@ def _value(name: str, lines: list[Line]) -> list[str]:
         sizes = ", ".join(f"{name} = {size}" for name, size in failure.sizes.items())
         where = f"with {sizes}: " if sizes else ""
         size = "" if failure.error is None else f" (largest error {failure.error:.2g} of the largest entry)"
-        text.append(f"      {where}{failure.verdict}{size}")
+        text.append(f"      {where}{_one_line(failure.verdict)}{size}")
     return text
 
 
@@ -43,6 +46,11 @@ def _summary(right: list[Line], wrong: list[Line]) -> str:
 
 def _groups(lines: list[Line]) -> str:
     return " and ".join(line.group for line in lines)
+
+
+def _one_line(verdict: str) -> str:
+    """A verdict may quote an exception of the student's, which can be of any length."""
+    return " ".join(verdict[:LONGEST].split()) + ("…" if len(verdict) > LONGEST else "")
 
 
 def _points(points: float) -> str:

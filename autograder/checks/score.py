@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
+
+import numpy as np
 
 MIME = "application/vnd.autograder.score+json"
 """Under this type a test cell's output carries the record; a program reads it, no front end shows it."""
@@ -49,7 +51,7 @@ class Score:
 
     def __post_init__(self) -> None:
         for line in self.lines:
-            if not (math.isfinite(line.points) and 0 <= line.points <= line.maximum):
+            if not 0 <= line.points <= line.maximum < math.inf:  # which NaN is not either
                 raise ValueError(f"{self.task}: {line.points} points for {line.value}, outside 0 … {line.maximum}")
 
     @property
@@ -70,7 +72,20 @@ class Score:
 
     def record(self) -> dict[str, Any]:
         """The record as JSON-ready data."""
-        return {"version": 1, "points": self.points, "maximum": self.maximum, **asdict(self)}
+        return {"version": 1, "points": self.points, "maximum": self.maximum, **_json_ready(self)}
+
+
+def _json_ready(value: Any) -> Any:
+    """Made of what JSON knows: sizes may be NumPy's integers, and an error may be infinite."""
+    if is_dataclass(value):
+        return {field.name: _json_ready(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): _json_ready(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_json_ready(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _tidy(points: float) -> float:

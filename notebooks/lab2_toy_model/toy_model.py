@@ -30,13 +30,12 @@ import matplotlib.pyplot as plt
 # Nobody would use it for anything. But it is a network in small: four layers, one neuron each, three different
 # activation functions, eight parameters. Whatever works here works in the labs to come.
 
-# %% locked="setting"
+# %% locked="model"
 beta0, beta1, beta2, beta3 = 1.0, 2.0, -3.0, 0.4
 omega0, omega1, omega2, omega3 = 0.1, -0.4, 2.0, 3.0
 x, y = 2.3, 2.0
 
 
-# %% locked="model"
 def model(x, beta=(beta0, beta1, beta2, beta3), omega=(omega0, omega1, omega2, omega3)):
     """The whole model in one line. Other parameters than the notebook's may be handed in, four beta and four omega."""
     return beta[3] + omega[3] * np.cos(beta[2] + omega[2] * np.exp(beta[1] + omega[1] * np.sin(beta[0] + omega[0] * x)))
@@ -85,11 +84,16 @@ plt.show()
 
 # %%
 nightmare = (
-    2 * (beta3 + omega3 * np.cos(beta2 + omega2 * np.exp(beta1 + omega1 * np.sin(beta0 + omega0 * x))) - y)
-    * omega3 * -np.sin(beta2 + omega2 * np.exp(beta1 + omega1 * np.sin(beta0 + omega0 * x)))
-    * omega2 * np.exp(beta1 + omega1 * np.sin(beta0 + omega0 * x))
-    * omega1 * np.cos(beta0 + omega0 * x) * x
-)  # fmt: skip
+    2
+    * (beta3 + omega3 * np.cos(beta2 + omega2 * np.exp(beta1 + omega1 * np.sin(beta0 + omega0 * x))) - y)
+    * omega3
+    * -np.sin(beta2 + omega2 * np.exp(beta1 + omega1 * np.sin(beta0 + omega0 * x)))
+    * omega2
+    * np.exp(beta1 + omega1 * np.sin(beta0 + omega0 * x))
+    * omega1
+    * np.cos(beta0 + omega0 * x)
+    * x
+)
 check_gradient(loss_with, at=parameters, yours=dict(omega0=nightmare))
 
 # %% [markdown]
@@ -99,8 +103,7 @@ check_gradient(loss_with, at=parameters, yours=dict(omega0=nightmare))
 # But that sine was computed three times, and the exponential around it three times as well. Seven more such formulas
 # are to come, made of the same pieces. Put a fifth layer on top and you may throw all eight away. There must be a
 # better way, and it starts with a notebook's oldest trick: **give the pieces names and keep them.**
-
-# %% [markdown]
+#
 # ### 3 · Go forward and keep everything
 #
 # Cut the formula at every bracket. What comes out of a linear step is a *pre-activation* $f_k$, what comes out of a
@@ -131,26 +134,25 @@ l_i = (f3 - y) ** 2
 # %% [markdown]
 # How can one check a value in the middle without being told it? Cut the chain there. Whoever knows $f_1$ can finish
 # the computation without knowing how $f_1$ came about. So we hand your value to the one-line formula in place of its
-# bracket: if the value is right, the end must be the same. Keep this thought, the way back will live on it.
+# bracket: if the value is right, the end must be the same. (And the same again with a push of 0.1, because $\cos$
+# alone can't tell $f_2$ from $-f_2$.) Keep this thought, the way back will live on it.
 
 
 # %% test="toy-forward" points=4
-def model_from(**yours):
-    """The model in one line, but a bracket that is handed in is taken as it is, not computed."""
+def model_from(name, push, yours=None):
+    """The model, with one bracket pushed a little; your value stands in for that bracket if given."""
 
-    def cut(name, bracket):
-        return yours.get(name, bracket)
+    def cut(here, bracket):
+        return bracket if here != name else push + (bracket if yours is None else yours)
 
-    # fmt: off
-    return cut("f3", beta3 + omega3 * cut("h3", np.cos(cut("f2", beta2 + omega2 * cut("h2", np.exp(cut("f1",
-        beta1 + omega1 * cut("h1", np.sin(cut("f0", beta0 + omega0 * x))))))))))
-    # fmt: on
+    inside = cut("h2", np.exp(cut("f1", beta1 + omega1 * cut("h1", np.sin(cut("f0", beta0 + omega0 * x))))))
+    return cut("f3", beta3 + omega3 * cut("h3", np.cos(cut("f2", beta2 + omega2 * inside))))
 
 
 for name, value in dict(f0=f0, h1=h1, f1=f1, h2=h2, f2=f2, h3=h3, f3=f3).items():
     check(
         f"the chain, continued from your {name}, ends where the formula ends",
-        np.isclose(model_from(**{name: value}), model(x)),
+        [np.isclose(model_from(name, push, value), model_from(name, push)) for push in (0, 0.1)],
         f"{name} is the first value that is off: find its bracket in the model's formula and compare.",
     )
 check(
@@ -174,7 +176,7 @@ checks.values(
     gives=dict(h1=0.5, f1=0.5, h2=0.5, f2=0.5, h3=0.5, f3=0.5, l_i=1),
     truth=truth,
     cases=checks.cases.toy_model(),
-    look="section 3, “Go forward and keep everything”, and name your values, never type a number in",
+    look="section 3, “Go forward and keep everything”: compare the first wrong value with its bracket",
     follow=dict(
         f1=lambda beta1, omega1, h1: beta1 + omega1 * h1,
         h2=lambda f1: np.exp(f1),
@@ -189,40 +191,45 @@ checks.values(
 
 # %% locked="draw-chain" collapsed=true
 # @title A helper that draws the chain: run this cell once, no need to read it
+def number(value):
+    """A plain number, also of an array that holds just one."""
+    return np.asarray(value, dtype=float).item()
+
+
 def draw_chain(values, gradients=None, parameter_gradients=None):
-    """Draw the chain with your values above its edges, and your gradients below them where there are any."""
-    boxes = ["$β_0+ω_0·$", "$\\sin$", "$β_1+ω_1·$", "$\\exp$", "$β_2+ω_2·$", "$\\cos$", "$β_3+ω_3·$", "$(·-y)^2$"]
-    edges = ["x", "f0", "h1", "f1", "h2", "f2", "h3", "f3", "l_i"]
-    symbols = ["$x$", "$f_0$", "$h_1$", "$f_1$", "$h_2$", "$f_2$", "$h_3$", "$f_3$", r"$\ell_i$"]
-    gradients, parameter_gradients = {**(gradients or {})}, parameter_gradients or {}
-    if gradients:
-        gradients["l_i"] = 1.0
-    _, axes = plt.subplots(figsize=(12, 2.9 if parameter_gradients else 2.1), layout="constrained")
-    axes.set(xlim=(-1.05, 16.1), ylim=(-2.9 if parameter_gradients else -1.3, 1.3))
+    """Draw the chain with your values above its arrows, and your gradients below them where there are any."""
+    gradients, parameter_gradients = gradients or {}, parameter_gradients or {}
+    boxes = [r"$\beta_0+\omega_0\,\bullet$", r"$\sin$", r"$\beta_1+\omega_1\,\bullet$", r"$\exp$"]
+    boxes += [r"$\beta_2+\omega_2\,\bullet$", r"$\cos$", r"$\beta_3+\omega_3\,\bullet$", r"$(\bullet-y)^2$"]
+    symbols = dict(x="x", f0="f_0", h1="h_1", f1="f_1", h2="h_2", f2="f_2", h3="h_3", f3="f_3", l_i=r"\ell_i")
+    bottom = -3.0 if parameter_gradients else -1.15 if gradients else -0.5
+    _, axes = plt.subplots(figsize=(12, 0.65 * (1.5 - bottom)), layout="constrained")
+    axes.set(xlim=(-1.75, 15.8), ylim=(bottom, 1.5))
     axes.axis("off")
+
+    def write(where, height, text, color):
+        axes.text(where, height, text, ha="center", va="center", fontsize=11, color=color)
+
+    wide = [0.68 if k % 2 == 0 else 0.45 for k in range(7)] + [0.55]
     for k, text in enumerate(boxes):
-        wide = 0.62 if k % 2 == 0 else 0.42
-        axes.add_patch(plt.Rectangle((2 * k + 0.35 - wide, -0.35), 2 * wide, 0.7, facecolor="#f0f0f0", edgecolor="0.4"))
-        axes.text(2 * k + 0.35, 0, text, ha="center", va="center", fontsize=10)
-    for k, (name, symbol) in enumerate(zip(edges, symbols, strict=True)):
-        start = 2 * k - 1.65 + (0.62 if k % 2 == 1 else 0.42 if k else 0.8)
-        end = 2 * k + 0.35 - (0.62 if k % 2 == 0 else 0.42) if k < 8 else 2 * k - 0.1
+        axes.add_patch(plt.Rectangle((2 * k - wide[k], -0.4), 2 * wide[k], 0.8, facecolor="#f0f0f0", edgecolor="0.4"))
+        write(2 * k, 0, text, "black")
+    for k, (name, symbol) in enumerate(symbols.items()):
+        start = 2 * k - 2 + wide[k - 1] if k else -1.6
+        end = 2 * k - wide[k] if k < 8 else 15.6
         axes.annotate("", (end, 0), (start, 0), arrowprops=dict(arrowstyle="->", color="0.4"))
-        middle = (start + end) / 2
-        axes.text(middle, 0.88, symbol, ha="center", va="bottom", fontsize=10)
-        axes.text(middle, 0.48, f"{float(values[name]):.3f}", ha="center", va="bottom", fontsize=10, color="C0")
+        write((start + end) / 2, 1.2, f"${symbol}$", "black")
+        write((start + end) / 2, 0.72, f"${number(values[name]):.3f}$", "C0")
         if name in gradients:
-            axes.text(
-                middle, -0.5, f"{float(gradients[name]):.3f}", ha="center", va="top", fontsize=10, color="#B34700"
-            )
+            write((start + end) / 2, -0.75, f"${number(gradients[name]):.3f}$", "#B34700")
     if gradients:
-        axes.text(-0.95, -0.5, r"$\partial\ell_i/\partial\,\cdot$", ha="left", va="top", fontsize=10, color="#B34700")
+        write(15.08, -0.75, "$1$", "#B34700")
+        write(-1.14, -0.75, r"$\leftarrow\;\partial\ell_i/\partial\bullet$", "#B34700")
     for k in range(4 if parameter_gradients else 0):
-        axes.annotate("", (4 * k + 0.35, -0.37), (4 * k + 0.35, -1.5), arrowprops=dict(arrowstyle="->", color="0.4"))
-        for row, letter in enumerate(("beta", "omega")):
-            slope = float(parameter_gradients[f"{letter}{k}"])
-            text = rf"$\partial\ell_i/\partial\{letter}_{k} = {slope:.3f}$"
-            axes.text(4 * k + 0.35, -1.6 - 0.6 * row, text, ha="center", va="top", fontsize=10, color="#B34700")
+        axes.annotate("", (4 * k, -0.42), (4 * k, -1.5), arrowprops=dict(arrowstyle="->", color="0.4"))
+        for height, letter in ((-1.85, "beta"), (-2.5, "omega")):
+            slope = number(parameter_gradients[f"{letter}{k}"])
+            write(4 * k, height, rf"$\partial\ell_i/\partial\{letter}_{k} = {slope:.3f}$", "#B34700")
     plt.show()
 
 
@@ -253,8 +260,8 @@ draw_chain(dict(x=x, f0=f0, h1=h1, f1=f1, h2=h2, f2=f2, h3=h3, f3=f3, l_i=l_i))
 # %% locked="nudged-loss"
 def nudged_loss(f0=0, h1=0, f1=0, h2=0, f2=0, h3=0, f3=0):
     """The loss when each value on the way is pushed by so much. It starts from x, not from any value of yours."""
-    return (beta3 + omega3 * (np.cos(beta2 + omega2 * (np.exp(beta1 + omega1 * (np.sin(
-        beta0 + omega0 * x + f0) + h1) + f1) + h2) + f2) + h3) + f3 - y) ** 2  # fmt: skip
+    inside = np.exp(beta1 + omega1 * (np.sin(beta0 + omega0 * x + f0) + h1) + f1) + h2
+    return (beta3 + omega3 * (np.cos(beta2 + omega2 * inside + f2) + h3) + f3 - y) ** 2
 
 
 # %% [markdown]
@@ -268,7 +275,7 @@ def nudged_loss(f0=0, h1=0, f1=0, h2=0, f2=0, h3=0, f3=0):
 nudges = np.linspace(-1, 1, 101)
 fig, axes = plt.subplots(figsize=(5.5, 2.8), layout="constrained")
 axes.plot(nudges, nudged_loss(f3=nudges), label="the loss, with $f_3$ nudged")
-axes.plot(nudges, nudged_loss() + 2 * (f3 - y) * nudges, "--", label="a line of slope $2(f_3 - y)$")
+axes.plot(nudges, nudged_loss() + 2 * number(f3 - y) * nudges, "--", label="a line of slope $2(f_3 - y)$")
 axes.plot(0, nudged_loss(), "o", color="black")
 axes.set(xlabel="nudge added to $f_3$", ylabel=r"loss $\ell_i$", ylim=(-0.7, 2.2), title="a derivative is a tangent")
 axes.legend()
@@ -307,7 +314,7 @@ dldf0 = np.cos(f0) * dldh1
 
 # %% [markdown]
 # The check nudges each value in turn, from the loss backwards. The first line that isn't right is the one to look at:
-# those after it may only be wrong because they are built on it.
+# those after it may only be wrong because they are built on it. (It writes `dl_df3` for your `dldf3`.)
 
 # %% test="toy-backward" points=6
 check_gradient(
@@ -372,7 +379,8 @@ draw_chain(values, gradients)
 # one for one, a weight moves it by whatever comes *in*. The other three layers do the same. In the first of them,
 # look closely at what comes in.
 #
-# **Predict before you run.** Which of the eight will be largest in size? Will any two be equal?
+# **Predict before you run.** Which of the eight will be largest in size? And which four can you simply read off the
+# picture above?
 #
 # **Your turn.** Eight values, one short line each: `dldbeta3`, `dldomega3`, and so on down to `dldbeta0`,
 # `dldomega0`.
@@ -395,9 +403,15 @@ dldomega0 = x * dldf0
 
 # %% test="toy-parameters" points=4
 parameter_gradients = dict(
-    beta3=dldbeta3, omega3=dldomega3, beta2=dldbeta2, omega2=dldomega2,
-    beta1=dldbeta1, omega1=dldomega1, beta0=dldbeta0, omega0=dldomega0,
-)  # fmt: skip
+    beta3=dldbeta3,
+    omega3=dldomega3,
+    beta2=dldbeta2,
+    omega2=dldomega2,
+    beta1=dldbeta1,
+    omega1=dldomega1,
+    beta0=dldbeta0,
+    omega0=dldomega0,
+)
 check_gradient(loss_with, at=parameters, yours=parameter_gradients)
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
@@ -426,7 +440,7 @@ checks.values(
     ),
     truth=truth,
     cases=checks.cases.toy_model(),
-    look="section 6, “Go backwards, second pass”: what comes into the layer whose weight this is?",
+    look="section 6, “Go backwards, second pass”: what came into this layer, times what came back to it",
 )
 ### END HIDDEN TESTS
 
@@ -441,9 +455,9 @@ draw_chain(values, gradients, parameter_gradients)
 
 # %%
 names = list(parameters)
-differences = [float(central_differences(loss_with, parameters, name)) for name in names]
+differences = [number(central_differences(loss_with, parameters, name)) for name in names]
 fig, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
-_ = axes.bar(names, [parameter_gradients[name] for name in names], color="C5", label="your gradient")
+_ = axes.bar(names, [number(parameter_gradients[name]) for name in names], color="C5", label="your gradient")
 axes.plot(names, differences, "o", color="black", label="two losses, a small step apart")
 axes.axhline(0, color="0.4", linewidth=0.8)
 axes.set(ylabel="derivative of the loss", title="one backward pass against sixteen forward passes")
@@ -456,7 +470,8 @@ fig, panels = plt.subplots(2, 4, figsize=(11, 4.6), sharey=True, layout="constra
 for panel, name in zip(panels.T.ravel(), names, strict=True):
     around = parameters[name] + np.linspace(-0.25, 0.25, 81)
     panel.plot(around, [loss_with(**{name: value}) for value in around])
-    panel.plot(around, loss_with() + parameter_gradients[name] * (around - parameters[name]), "--")
+    slope = number(parameter_gradients[name])
+    panel.plot(around, loss_with() + slope * (around - parameters[name]), "--")
     panel.plot(parameters[name], loss_with(), "o", color="black")
     panel.set(xlabel=rf"$\{name[:-1]}_{name[-1]}$", ylim=(-0.5, 3))
 for panel in panels[:, 0]:
@@ -475,7 +490,7 @@ plt.show()
 # pass back, second pass back, for *any* sample and *any* parameters.
 #
 # **Your turn.** Use only what the function is given, not the notebook's own `x` or `omega0`. Inside, $\beta_0$ is
-# `beta[0]`.
+# `beta[0]`. (If the check finds several entries wrong, begin with the highest index: that one is computed first.)
 
 
 # %% solution="toy-gradient"
@@ -508,15 +523,20 @@ def gradient(x, y, beta, omega):
 # %% test="toy-gradient" points=2
 rng = np.random.default_rng(2)
 other = dict(beta=rng.normal(size=4), omega=rng.normal(size=4))
-dl_dbeta, dl_domega = gradient(0.7, -1.2, **other)
+pair = gradient(0.7, -1.2, other["beta"].copy(), other["omega"].copy())
+check(
+    "gradient returns two things",
+    isinstance(pair, tuple | list) and len(pair) == 2,
+    "does it end in a return of dl_dbeta and dl_domega?",
+)
 check_gradient(
-    lambda beta, omega: (model(0.7, beta, omega) + 1.2) ** 2, at=other, yours=dict(beta=dl_dbeta, omega=dl_domega)
+    lambda beta, omega: (model(0.7, beta, omega) + 1.2) ** 2, at=other, yours=dict(beta=pair[0], omega=pair[1])
 )
 dl_dbeta, dl_domega = gradient(x, y, [beta0, beta1, beta2, beta3], [omega0, omega1, omega2, omega3])
 check(
-    "your function and your eight cells' values agree",
-    np.allclose(dl_dbeta, [dldbeta0, dldbeta1, dldbeta2, dldbeta3])
-    and np.allclose(dl_domega, [dldomega0, dldomega1, dldomega2, dldomega3]),
+    "your function and your cells agree",
+    np.allclose(dl_dbeta, [number(d) for d in (dldbeta0, dldbeta1, dldbeta2, dldbeta3)])
+    and np.allclose(dl_domega, [number(d) for d in (dldomega0, dldomega1, dldomega2, dldomega3)]),
     "does the function compute everything anew, or does it take a value from the notebook?",
 )
 ### BEGIN HIDDEN TESTS
@@ -568,30 +588,30 @@ checks.function(
 # A gradient points uphill, so a step against it goes down: $\boldsymbol\phi \leftarrow \boldsymbol\phi - \alpha\,
 # \partial\ell_i/\partial\boldsymbol\phi$, for all eight parameters at once.
 #
-# **Predict before you run.** We take 30 steps with three learning rates $\alpha$, each ten times the one before.
+# **Predict before you run.** We take 15 steps with three learning rates $\alpha$, each ten times the one before.
 # Which one gets there first? Does any of them fail?
 
 
 # %%
-def descend(alpha, steps=30):
+def descend(alpha, steps=15):
     beta, omega = np.array([beta0, beta1, beta2, beta3]), np.array([omega0, omega1, omega2, omega3])
     losses = [(model(x, beta, omega) - y) ** 2]
     for _ in range(steps):
-        dl_dbeta, dl_domega = gradient(x, y, beta, omega)
-        beta, omega = beta - alpha * dl_dbeta, omega - alpha * dl_domega
+        dl_dbeta, dl_domega = gradient(x, y, beta.copy(), omega.copy())
+        beta, omega = beta - alpha * np.array(dl_dbeta), omega - alpha * np.array(dl_domega)
         losses.append((model(x, beta, omega) - y) ** 2)
     return losses, beta, omega
 
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
 for alpha, marker in ((1e-5, "s"), (1e-4, "o"), (1e-3, "^")):
-    left.semilogy(descend(alpha)[0], marker=marker, markersize=4, label=rf"$\alpha = {alpha:g}$")
+    left.semilogy(descend(alpha)[0], marker=marker, markersize=4, label=rf"$\alpha = 10^{{{np.log10(alpha):.0f}}}$")
 left.set(xlabel="step", ylabel=r"loss $\ell_i$", title="three learning rates")
 left.legend()
 _, beta, omega = descend(1e-4)
 line = np.linspace(-2, 8, 300)
 right.plot(line, model(line), "--", color="0.5", label="before")
-right.plot(line, model(line, beta, omega), color="C1", label="after 30 steps of $10^{-4}$")
+right.plot(line, model(line, beta, omega), color="C1", label="after 15 steps of $10^{-4}$")
 right.plot(x, y, "o", color="black", label="our sample")
 right.set(xlabel="$x$", ylabel="$f[x]$", title="the model, before and after")
 right.legend()
@@ -601,31 +621,33 @@ plt.show()
 # ### 8 · Cut the chain
 #
 # **Predict before you run.** Set $\omega_2 = 0$. What happens to the eight gradients? Name the ones that become
-# exactly 0, and the ones that don't. Then run the cell. With `PLAY = True` you get a slider instead of three
-# pictures.
+# exactly 0, and the ones that don't. Then run the cell. Where `ipywidgets` is installed, as in Colab, `PLAY = True`
+# gives you a slider instead of three pictures.
 
 # %%
 PLAY = False
 
 
 def show_gradients(*omega2_values):
-    _, panels = plt.subplots(
-        1, len(omega2_values), figsize=(3.6 * len(omega2_values), 2.6), squeeze=False, layout="constrained"
-    )
+    many = len(omega2_values)
+    _, panels = plt.subplots(1, many, figsize=(1 + 3.2 * many, 2.6), sharey=True, squeeze=False, layout="constrained")
     for panel, value in zip(panels[0], omega2_values, strict=True):
         slopes = gradient(x, y, [beta0, beta1, beta2, beta3], [omega0, omega1, value, omega3])
         for slope, shift, name in zip(slopes, (-0.2, 0.2), ("beta", "omega"), strict=True):
             panel.bar(np.arange(4) + shift, slope, width=0.4, label=rf"$\partial\ell_i/\partial\{name}_k$")
         panel.axhline(0, color="0.4", linewidth=0.8)
         panel.set(title=rf"$\omega_2 = {value:g}$", xlabel="layer $k$", xticks=range(4))
+    panels[0, 0].set_ylabel("derivative of the loss")
     panels[0, 0].legend()
     plt.show()
 
 
-if PLAY:
+try:
     from ipywidgets import interact
-
-    _ = interact(show_gradients, omega2_values=(-2.0, 2.0, 0.1))
+except ImportError:
+    interact = None
+if PLAY and interact:
+    _ = interact(lambda omega2: show_gradients(omega2), omega2=(-3.0, 3.0, 0.1))
 else:
     show_gradients(2.0, 0.5, 0.0)
 
@@ -651,8 +673,7 @@ else:
 # million for a million parameters, and the loss is a single number.
 #
 # **Reuse (½ point).** Once: −sin f2 multiplies in the step from h3 to f2, and everything further left inherits the
-# result. Written out it stands in six of the eight, all but the derivatives for β3 and ω3. (It is multiplied once in
-# the passes, though six answers contain it.)
+# result. Written out it stands in six of the eight, all but the derivatives for β3 and ω3.
 #
 # **Counting (1 point: ½ for counts that make sense here, ½ for linear against quadratic).** First pass 6 (two for
 # each of three steps from layer to layer), second pass 4 (one for each ω; the β cost nothing): 10. Separately: a β

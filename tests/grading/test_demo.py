@@ -10,7 +10,8 @@ import pytest
 from autograder import demo as simulation
 from autograder.authoring.answers import known_answers
 
-pytestmark = pytest.mark.slow
+# One worker for all that looks at the one class.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("class")]
 
 
 def test_demo_prints_every_student_with_a_score_and_where_the_pages_are(demo: Any) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from autograder.grading.preprocessors import recorded_points
 
-pytestmark = pytest.mark.slow
+# One worker for all that looks at the one class.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("class")]
 LAB = "lab2_toy_model"
 Run = Callable[..., Any]
 

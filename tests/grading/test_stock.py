@@ -20,7 +20,8 @@ from nbgrader.api import Gradebook
 
 from autograder.authoring.answers import filled_in, known_answers, solved
 
-pytestmark = pytest.mark.slow
+# One worker for all that looks at the one class.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("class")]
 LAB, NOTEBOOK = "lab2_toy_model", "toy_model"
 Run = Callable[..., Any]
 

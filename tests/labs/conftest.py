@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,24 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
-from autograder.authoring.text import HIDDEN_MARKERS, LabCell, region, without_region
+from autograder.authoring.text import HIDDEN_MARKERS, region, without_region
 from autograder.checks import Score
+
+Points = Callable[..., float]
+"""Points of a task under a seed: points("backward-pass", 3)."""
 
 ROOT = Path(__file__).parents[2]
 TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith("_answers.py"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Put each lab through every test that takes one."""
-    if "text" in metafunc.fixturenames:
+    """Put each lab through every test that takes a `text`, each known answer through every test that takes that."""
+    if "variant" in metafunc.fixturenames or "mistake" in metafunc.fixturenames:
+        kind = "variant" if "variant" in metafunc.fixturenames else "mistake"
+        cases = [(text, answer) for text in TEXTS for answer in getattr(known_answers(text), f"{kind}s")]
+        ids = [f"{text.stem}-{answer.task}-{answer.variant or answer.mistake}" for text, answer in cases]
+        metafunc.parametrize(("text", kind), cases, ids=ids)
+    elif "text" in metafunc.fixturenames:
         metafunc.parametrize("text", TEXTS, ids=lambda text: text.stem)
 
 
@@ -41,48 +48,36 @@ def released(text: Path) -> Path:
 
 
 @pytest.fixture
-def points() -> Callable[..., dict[str, float]]:
-    """Play a lab with some answers replaced; return the points of each task."""
+def played() -> Callable[[KnownAnswers, Mapping[str, str]], Points]:
+    """What runs a notebook with some answers and returns what scores its tasks."""
     return play
 
 
-def play(
-    known: KnownAnswers, answers: Mapping[str, str], seeds: Iterable[int] = (0,), only: Iterable[str] | None = None
-) -> dict[int, dict[str, float]]:
-    """Run a notebook's cells in this process and score its hidden tests once for each seed.
+def play(known: KnownAnswers, answers: Mapping[str, str]) -> Points:
+    """Run a notebook's cells in this process; return what scores one of its tasks under a seed.
 
-    answers: what stands in the solution cells. only: the tasks to score, all by default. Returns points by seed, task.
+    Cells that only draw are left out: nothing graded hangs on a picture, and real kernels run them in other tests.
     """
-    import matplotlib.pyplot as plt
-
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    tests: list[LabCell] = []
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), _silent_plots():
+    with _quiet():
         for cell in known.lab.cells:
-            if cell.kind == "test":
-                tests.append(cell)
-                # A visible check may fail; what it defines until then stays.
-                with contextlib.suppress(Exception):
+            # A visible check may fail, and so may a wrong answer; what they define until then stays.
+            with contextlib.suppress(Exception):
+                if cell.kind == "test":
                     _run(without_region(cell.source, HIDDEN_MARKERS), namespace)
-            elif cell.kind in ("solution", "code", "locked"):
-                with contextlib.suppress(Exception):
-                    _run(answers.get(cell.id, cell.source) if cell.kind == "solution" else cell.source, namespace)
-        scored = {seed: _score(tests, namespace, answers, seed, only) for seed in seeds}
-    plt.close("all")
-    return scored
+                elif cell.kind == "solution":
+                    _run(answers.get(cell.id, cell.source), namespace)
+                elif cell.kind == "locked" or (cell.kind == "code" and "plt." not in cell.source):
+                    _run(cell.source, namespace)
+    tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in known.lab.cells if cell.kind == "test"}
 
+    def points(task: str, seed: int = 0) -> float:
+        with student.bound(student.LocalKernel(namespace, answers, identity=str(seed))), _quiet():
+            score = _last_value(tests[task], namespace)
+        assert isinstance(score, Score), f"{task}: the hidden tests end in {score!r}, not in a score"
+        return score.points
 
-def _score(
-    tests: list[LabCell], namespace: dict[str, Any], answers: Mapping[str, str], seed: int, only: Iterable[str] | None
-) -> dict[str, float]:
-    scored = {}
-    with student.bound(student.LocalKernel(namespace, answers, identity=str(seed))):
-        for cell in tests:
-            if only is None or cell.id in only:
-                score = _last_value(region(cell.source, HIDDEN_MARKERS), namespace)
-                assert isinstance(score, Score), f"{cell.id}: the hidden tests end in {score!r}, not in a score"
-                scored[cell.id] = score.points
-    return scored
+    return points
 
 
 def _run(source: str, namespace: dict[str, Any]) -> None:
@@ -100,12 +95,14 @@ def _last_value(source: str, namespace: dict[str, Any]) -> Any:
 
 
 @contextlib.contextmanager
-def _silent_plots() -> Any:
+def _quiet() -> Iterator[None]:
+    """No output and no figure."""
     import matplotlib.pyplot as plt
 
-    os.environ.setdefault("MPLBACKEND", "agg")
     show, plt.show = plt.show, lambda *_, **__: plt.close("all")
     try:
-        yield
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
     finally:
         plt.show = show
+        plt.close("all")

@@ -19,6 +19,9 @@ from nbformat import NotebookNode
 from autograder.authoring.answers import KnownAnswers, filled_in, solved
 from autograder.authoring.text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
 
+# One worker, so that the student's environment is installed once.
+pytestmark = pytest.mark.xdist_group("student")
+
 STUB = "Your turn: write this part"
 
 
@@ -34,7 +37,7 @@ def student_kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
         [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", "student"], check=True, capture_output=True
     )
     os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
-    absent = subprocess.run([python, "-c", "import autograder"], capture_output=True)
+    absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
     assert absent.returncode != 0, "the student's environment must not see the autograder"
     return "student"
 
