@@ -6,12 +6,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from autograder.errors import AutograderError
@@ -132,51 +133,50 @@ def feedback(lab: str) -> None:
 
     course = Course.find(Path.cwd())
     course.check_lab(lab)
-    with console.status(f"feedback {lab}") as status:
-        pages = grading.write_feedback(course, lab, lambda student: status.update(f"feedback {lab}: {student}"))
-    console.print(f"{len(pages)} pages: {course.feedback}/STUDENT/{lab}/", highlight=False, soft_wrap=True)
+    pages = []
+    with _progress() as progress:
+        bar = progress.add_task(f"feedback {lab}", total=len(list(course.autograded.glob(f"*/{lab}/"))))
+        for student, written in grading.write_feedback(course, lab, grading.usable_cores()):
+            pages += written
+            progress.update(bar, advance=1, description=f"feedback {lab}: {student}")
+    click.echo(f"{len(pages)} pages: {course.feedback}/STUDENT/{lab}/")
 
 
 @main.command()
 @click.option("--students", type=click.IntRange(min=12), default=12, show_default=True, help="Size of the class.")
 def demo(students: int) -> None:
     """Take a simulated class through release, submission, grading and feedback in a temporary course folder."""
-    from autograder import course, grading
+    from autograder import course
     from autograder import demo as simulation
 
     made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
     names = simulation.roll_call(students)
-    tables, pages, wrong = [], [], 0
+    outcomes = {}
     with _progress() as progress:
-        bar = progress.add_task("a class of " + str(students), total=2 * students * len(made.labs()))
+        bar = progress.add_task(f"a class of {students}", total=2 * students * len(made.labs()))
         for lab in made.labs():
             progress.update(bar, description=f"{lab}: release, submit")
-            submissions = simulation.submit(made, lab, names)
-            table = Table("student", "what they handed in", "points", "expected", title=lab)
-            results = []
-            for result in grading.grade(made, lab, names, jobs=grading.usable_cores()):
-                results.append(result)
-                progress.update(bar, advance=1, description=f"{lab}: grade {result.student}")
-            for result in sorted(results, key=lambda result: names.index(result.student)):
-                submission = submissions[result.student]
-                points = simulation.automatic_points(made, lab, result.tasks)
-                as_expected = abs(points - submission.expected) < 1e-6 and not result.problem
-                wrong += not as_expected
-                expected = f"{submission.expected:g}" if as_expected else f"[red]{submission.expected:g}[/red]"
-                table.add_row(result.student, submission.story, f"{points:g}", expected)
-            pages += grading.write_feedback(
-                made,
-                lab,
-                lambda name: progress.update(bar, advance=1, description=f"{lab}: feedback {name}"),  # noqa: B023  # used at once
-            )
-            tables.append(table)
-    for table in tables:
+            done = partial(_advance, progress, bar)
+            outcomes[lab] = list(simulation.take_through(made, lab, names, done))
+    for lab, rows in outcomes.items():
+        table = Table("student", "what they handed in", "points", "expected", title=lab)
+        for row in rows:
+            expected = f"{row.submission.expected:g}" if row.as_expected else f"[red]{row.submission.expected:g}[/red]"
+            table.add_row(row.submission.student, row.submission.story, f"{row.points:g}", expected)
         console.print(table)
-    console.print("Points of the automatically graded tasks. Written answers wait for a person in Formgrader.")
-    console.print(f"{len(pages)} feedback pages, for example {pages[len(pages) // 3]}", highlight=False, soft_wrap=True)
-    console.print(f"the course: {made.root}", highlight=False, soft_wrap=True)
+    everything = [row for rows in outcomes.values() for row in rows]
+    click.echo("Points of the automatically graded tasks; written answers wait for a person in Formgrader.")
+    click.echo(f"{sum(len(row.pages) for row in everything)} feedback pages, for example {everything[6].pages[0]}")
+    click.echo(f"the course: {made.root}")
+    wrong = [row for row in everything if not row.as_expected]
+    for row in wrong:
+        errors.print(f"{row.submission.student}: {_escape(row.problem or row.submission.story)}", soft_wrap=True)
     if wrong:
-        raise click.ClickException(f"{wrong} scores are not what the labs' answers files say")
+        raise click.ClickException(f"{len(wrong)} scores are not what the labs' answers files say")
+
+
+def _advance(progress: Progress, bar: TaskID, step: str) -> None:
+    progress.update(bar, advance=1, description=step)
 
 
 @contextmanager

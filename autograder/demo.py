@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 import nbformat
 
-from autograder import authoring
+from autograder import authoring, grading
 from autograder.authoring.answers import KnownAnswers, filled_in, known_answers, solved
 from autograder.course import Course
 
@@ -17,7 +17,6 @@ NAMES = (
     "ada", "bao", "chidi", "devi", "emil", "farah", "goran", "hana", "ines", "juma", "kaja", "lior",
     "mei", "nils", "olga", "petra", "quinn", "rosa", "sven", "tariq", "uma", "vera", "wanda", "yusuf",
 )  # fmt: skip
-SMALLEST_CLASS = 12
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,22 @@ class Submission:
     """Their answers by task; tasks left out stay untouched."""
     expected: float
     """Points that the automatically graded tasks must earn."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission."""
+
+    submission: Submission
+    points: float
+    """Of the automatically graded tasks."""
+    pages: tuple[Path, ...]
+    problem: str
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether it earned what the lab's answers file says."""
+        return not self.problem and abs(self.points - self.submission.expected) < 1e-6
 
 
 def roll_call(count: int) -> list[str]:
@@ -82,12 +97,24 @@ def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, Submi
     return submissions
 
 
-def automatic_points(course: Course, lab: str, tasks: Mapping[str, float]) -> float:
-    """Points of the automatically graded tasks among those of a submission."""
-    cells = [cell for text in authoring.texts(course, lab) for cell in authoring.read_lab(text).cells]
-    return sum(tasks.get(cell.grade_id, 0.0) for cell in cells if cell.kind == "test")
+def take_through(course: Course, lab: str, students: Sequence[str], done: Callable[[str], None]) -> Iterator[Outcome]:
+    """Submissions of a class for one lab, graded and with feedback; yield what became of each, in the class's order.
 
-
-def first_page(course: Course, lab: str, student: str) -> Path:
-    """A feedback page of a student."""
-    return sorted((course.feedback / student / lab).glob("*.html"))[0]
+    done: is told each step that is done, two for each student, for a progress bar.
+    """
+    submissions = submit(course, lab, students)
+    automatic = {
+        cell.grade_id for text in authoring.texts(course, lab) for cell in authoring.read_lab(text).cells
+        if cell.kind == "test"
+    }  # fmt: skip
+    results, jobs = {}, grading.usable_cores()
+    for result in grading.grade(course, lab, list(students), jobs=jobs):
+        done(f"{lab}: grade {result.student}")
+        results[result.student] = result
+    pages = {}
+    for student, written in grading.write_feedback(course, lab, jobs):
+        done(f"{lab}: feedback {student}")
+        pages[student] = written
+    for student in students:
+        points = sum(score for task, score in results[student].tasks.items() if task in automatic)
+        yield Outcome(submissions[student], points, tuple(pages.get(student, ())), results[student].problem)

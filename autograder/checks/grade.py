@@ -7,21 +7,18 @@ the truth about them is that function of the reference.
 from __future__ import annotations
 
 import inspect
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import numpy as np
 
 from autograder import student
+from autograder.checks.ask import Raised, named, or_error
 from autograder.checks.cases import Case, Cases
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import compare
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 Values = Mapping[str, Any]
 Answer = Callable[[Case], Values]
@@ -64,7 +61,7 @@ def function(
     names = tuple(gives)
 
     def called(function: Callable[..., Any]) -> Answer:
-        return lambda case: _named(function(*case.pick(takes).values()), names)
+        return lambda case: named(function(*case.pick(takes).values()), names)
 
     answers = {earlier: called(function) for earlier, function in (follow or {}).items()}
     return _grade(task, called(yours), called(truth), _by_answers(answers), gives, cases, look)
@@ -96,7 +93,7 @@ def values(
 
     def yours(case: Case) -> Values:
         run = student.rerun(task, given=case.pick(takes))
-        return {name: _or_error(run.value, name) for name in {*gives, *earlier}}
+        return {name: or_error(run.value, name) for name in {*gives, *steps, *earlier}}
 
     def right(case: Case) -> Values:
         given = case.pick(takes)
@@ -120,7 +117,7 @@ def variables(
     """Score variables of the notebook as they are, where there is only one case."""
 
     def yours(_: Case) -> Values:
-        return {name: _or_error(student.value, name) for name in gives}
+        return {name: or_error(student.value, name) for name in gives}
 
     def made_by(answer: Callable[[], Values]) -> Answer:
         return lambda _: answer()
@@ -140,7 +137,7 @@ def _grade(
         for group in groups
     }
     for case in drawn:
-        got = _or_error(yours, case)
+        got = or_error(yours, case)
         right = truth(case)
         kinder: Mapping[str, Values] | None = None
         for name in gives:
@@ -169,11 +166,11 @@ def _by_answers(answers: Mapping[str, Answer]) -> Kinder:
     """
 
     def follow(case: Case, _: Any, right: Values) -> Mapping[str, Values]:
-        own = {earlier: _or_error(answer, case) for earlier, answer in answers.items()}
+        own = {earlier: or_error(answer, case) for earlier, answer in answers.items()}
         return {
             earlier: values
             for earlier, values in own.items()
-            if not isinstance(values, _Raised) and all(_substantial(values[name], right[name]) for name in right)
+            if not isinstance(values, Raised) and all(_substantial(values[name], right[name]) for name in right)
         }
 
     return follow
@@ -187,7 +184,7 @@ def _by_steps(steps: Mapping[str, Step], takes: str) -> Kinder:
     before: dict[str, Any] = {}
 
     def follow(case: Case, got: Any, right: Values) -> Mapping[str, Values]:
-        if isinstance(got, _Raised):
+        if isinstance(got, Raised):
             return {}
         given, kinder = case.pick(takes), dict[str, dict[str, Any]]()
         for name, step in steps.items():
@@ -218,69 +215,18 @@ def _substantial(own: Any, right: Any) -> bool:
     if isinstance(own, OneOf):
         return all(_substantial(option, right.options[0]) for option in own.options[:1])
     try:
-        array = np.asarray(own, dtype=float)
-    except (TypeError, ValueError):
+        array = np.asarray(own)
+    except ValueError:  # rows of different lengths
+        return False
+    if array.dtype.kind not in "iuf":
         return False
     same = array.shape == np.shape(right) or array.size == np.size(right) == 1
     return same and bool(np.isfinite(array).all()) and bool(array.any())
 
 
-@dataclass(frozen=True)
-class _Raised:
-    """In place of a value: asking for it raised."""
-
-    verdict: str
-
-
-def _or_error(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | _Raised:
-    try:
-        return ask(*args, **kwargs)
-    except NotImplementedError:
-        return _Raised("not written yet: the line that raises NotImplementedError is still there")
-    except student.StudentError as error:
-        return _Raised(str(error))
-    except _WrongCountError as error:
-        return _Raised(str(error))
-    # A student's code may raise anything; SystemExit is what `exit()` raises. KeyboardInterrupt is the grader's own.
-    except (Exception, SystemExit) as error:
-        said = f"{type(error).__name__}: {error}".rstrip(": ")
-        return _Raised(f"it raised {said}{_where(error)}")
-
-
-def _where(error: BaseException) -> str:
-    """The line of the student's own cell that the exception passed last."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
-            return f", in the line `{frame.line}`"
-    return ""
-
-
-@dataclass
-class _WrongCountError(Exception):
-    """A function returned another number of values than it should."""
-
-    names: tuple[str, ...]
-    got: Any
-
-    def __str__(self) -> str:
-        expected = f"{len(self.names)} values, {', '.join(self.names)}"
-        if self.got is None:
-            return f"it returned nothing, expected {expected}: does it end in a return?"
-        came = f"{len(self.got)} values" if isinstance(self.got, tuple | list) else "one value"
-        return f"it returned {came}, expected {expected}"
-
-
-def _named(returned: Any, names: tuple[str, ...]) -> Values:
-    if len(names) == 1:
-        return {names[0]: returned}
-    if not isinstance(returned, tuple | list) or len(returned) != len(names):
-        raise _WrongCountError(names, returned)
-    return dict(zip(names, returned, strict=True))
-
-
 def _failure(got: Any, name: str, right: Any, case: Case) -> Failure | None:
-    value = got if isinstance(got, _Raised) else got[name]
-    if isinstance(value, _Raised):
+    value = got if isinstance(got, Raised) else got[name]
+    if isinstance(value, Raised):
         return Failure(case.sizes, value.verdict, None)
     options: Iterable[Any] = right.options if isinstance(right, OneOf) else (right,)
     compared = [compare(value, option, case.sizes.get("I")) for option in options]

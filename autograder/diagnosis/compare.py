@@ -24,7 +24,7 @@ class Comparison:
     """What is wrong, in a sentence without a subject; None where nothing is."""
     expected_shape: tuple[int, ...]
     got_shape: tuple[int, ...] | None
-    """None where what came is no array of numbers."""
+    """None where what came is no array of finite numbers."""
     error: float | None
     """Largest difference relative to the largest entry; None where shapes differ."""
 
@@ -37,29 +37,24 @@ class Comparison:
 def compare(yours: Any, true: npt.ArrayLike, samples: int | None = None) -> Comparison:
     """Compare one value with the truth.
 
-    yours: anything a student returned. true: the reference's value, any shape. A single number is accepted in any
-    natural shape: (), (1,) or (1, 1). samples: how many the case has, which tells what a ratio of I or 1/I means.
+    yours: anything a student returned; True and False count as 1 and 0, as in NumPy's arithmetic. true: the reference's
+    value, any shape. A single number is accepted in any natural shape: (), (1,) or (1, 1). samples: how many the case
+    has, which tells what a ratio of I or 1/I means.
     """
     expected = np.asarray(true, dtype=float)
-    got_shape, error = _measure(yours, expected)
-    verdict = desk.verdict(yours, expected, samples, tolerance_for(yours))
-    return Comparison(verdict, expected.shape, got_shape, error)
+    slack = tolerance_for(yours) * float(np.abs(expected).max(initial=0))
+    got = desk.as_numbers(yours)
+    if isinstance(got, str):
+        return Comparison(got, expected.shape, None, None)
+    comparable = got.shape == expected.shape or got.size == expected.size == 1
+    error = desk.worst_relative_error(got.reshape(expected.shape), expected) if comparable else None
+    return Comparison(desk.verdict(got, expected, samples, slack), expected.shape, got.shape, error)
 
 
 def tolerance_for(yours: Any) -> float:
     """Relative tolerance for a value computed in the precision that it came in."""
-    low = isinstance(yours, np.ndarray | np.generic) and yours.dtype in (np.float32, np.float16)
-    return TOLERANCE_FLOAT32 if low else TOLERANCE_FLOAT64
-
-
-def _measure(yours: Any, expected: npt.NDArray[np.float64]) -> tuple[tuple[int, ...] | None, float | None]:
     try:
-        got = np.asarray(yours)
-    except ValueError:
-        return None, None
-    if got.dtype.kind not in "iuf":
-        return None, None
-    comparable = got.shape == expected.shape or got.size == expected.size == 1
-    if not comparable or not np.isfinite(got).all():
-        return got.shape, None
-    return got.shape, desk.worst_relative_error(got.reshape(expected.shape), expected)
+        low = np.asarray(yours).dtype in (np.float32, np.float16)
+    except ValueError:  # rows of different lengths
+        low = False
+    return TOLERANCE_FLOAT32 if low else TOLERANCE_FLOAT64

@@ -1,11 +1,13 @@
 # @title Helpers: run this cell once, no need to read it
 """Checks a student can run at their own desk.
 
-This file is copied whole into every released notebook, into one locked and collapsed cell, and imported
-by the grader: both speak with one voice. So it imports NumPy and Matplotlib and nothing else.
+This file is copied whole into every released notebook, into one locked and collapsed cell, and imported by the grader:
+both speak with one voice. So it imports NumPy, Matplotlib and what comes with them, and nothing else.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,11 +19,13 @@ plt.rcParams["axes.prop_cycle"] = cycler(color=["#0072B2", "#D55E00", "#009E73",
 plt.rcParams.update({"figure.facecolor": "white", "axes.grid": True, "grid.alpha": 0.3, "axes.axisbelow": True})
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Slack = float | Numbers
 
-# Central differences err by about h²·f''' /6 + eps·|f|/h; h ≈ eps^(1/3) ≈ 6e-6 balances the two and leaves ~eps^(2/3) ≈
-# 4e-11 of the cost's size. 1e-5 is far above that noise and far below any real mistake.
-STEP = np.finfo(float).eps ** (1 / 3)
-TOLERANCE = 1e-5
+# Central differences err by h²·f'''/6 because the cost bends, and by eps·|f|/h because it is rounded. No one step suits
+# every cost, so steps from 1 to 1e-12 are tried. For an ordinary cost the best leaves 1e-9 of its size or less: 1e-5 is
+# far above that, and far below any real mistake. Underscored: a notebook may have STEPS of its own.
+_STEPS = 10.0 ** -np.arange(13)
+_TOLERANCE = 1e-5
 
 
 class CheckFailed(AssertionError):
@@ -31,96 +35,154 @@ class CheckFailed(AssertionError):
         return ["\x1b[31mNot yet.\x1b[0m " + str(self)]
 
 
-def worst_relative_error(yours: Any, true: Any, floor: float = 0.0) -> float:
-    """The largest |yours − true| relative to the largest entry of either, or to floor; 0 where both are zero."""
-    yours, true = np.asarray(yours, dtype=float), np.asarray(true, dtype=float)
-    scale = max(np.abs(yours).max(initial=0), np.abs(true).max(initial=0), floor)
-    return float(np.abs(yours - true).max(initial=0) / scale) if scale > 0 else 0.0
-
-
-def verdict(
-    yours: Any, true: Any, samples: int | None = None, tolerance: float = TOLERANCE, floor: float = 0.0
-) -> str | None:
-    """What a wrong value looks like beside the right one, in a sentence; None where it is right.
-
-    samples: how many there are, which tells what a ratio means. tolerance: relative to the largest entry, or to floor.
-    """
+def as_numbers(value: Any) -> Numbers | str:
+    """The value as an array of real numbers, or what is wrong with it. True and False count as 1 and 0."""
+    if value is None:
+        return "there is no value: does the function end in a return?"
     try:
-        yours = np.asarray(yours)
+        array = np.asarray(value)
     except ValueError:
         return "its rows have different lengths, so it is no array"
-    true = np.asarray(true, dtype=float)
-    if yours.dtype == object and yours.shape == () and yours.item() is None:
-        return "there is no value: does the function end in a return?"
-    if yours.dtype.kind not in "iuf":
-        return f"it holds {yours.dtype.name} values, not real numbers"
-    if not np.isfinite(yours).all():
+    if array.dtype.kind not in "biuf":
+        kinds = sorted({type(item).__name__ for item in array.ravel().tolist()})
+        return f"it holds values of type {' and '.join(kinds)}, not real numbers"
+    numbers: Numbers = array.astype(float)
+    if not np.isfinite(numbers).all():
         return "it holds NaN or infinity: look for a division by zero or a number that grew too large"
-    if yours.shape != true.shape and not yours.size == true.size == 1:
-        return _shape_verdict(yours, true, samples, tolerance)
-    yours = yours.astype(float).reshape(true.shape)
-    if worst_relative_error(yours, true, floor) <= tolerance:
-        return None
-    return _value_verdict(yours, true, samples, tolerance)
+    return numbers
 
 
-def _shape_verdict(yours: Numbers, true: Numbers, samples: int | None, tolerance: float) -> str:
-    text = f"shape {yours.shape}, expected {true.shape}"
-    if yours.ndim == 2 and yours.T.shape == true.shape and worst_relative_error(yours.T, true) <= tolerance:
-        return text + ": it is the transpose of what it should be"
-    if yours.ndim == 1 and true.ndim == 2 and yours.size == true.size:
-        return text + ": one axis is missing, and broadcasting will make a square matrix of it further on"
-    for axis in range(yours.ndim):
-        for name, total in (("sum", yours.sum(axis, keepdims=True)), ("mean", yours.mean(axis, keepdims=True))):
-            same = total.size == true.size
-            if same and worst_relative_error(total.reshape(true.shape), true) <= tolerance:
-                return text + f": the {name} over axis {axis} is still to be taken"
+def worst_relative_error(yours: Any, true: Any) -> float:
+    """The largest |yours − true| relative to the largest entry of either; 0 where both are zero."""
+    yours, true = np.asarray(yours, dtype=float), np.asarray(true, dtype=float)
+    scale = max(np.abs(yours).max(initial=0), np.abs(true).max(initial=0))
+    return float(np.abs(yours / scale - true / scale).max(initial=0)) if scale > 0 else 0.0
+
+
+def verdict(yours: Any, true: Any, samples: int | None, slack: Slack) -> str | None:
+    """What a wrong value looks like beside the right one, in a sentence; None where it is right up to slack.
+
+    samples: how many there are, which tells what a ratio means. slack: one for all entries, or one for each. One number
+    may be of shape (), (1,) or (1, 1).
+    """
+    yours, true = as_numbers(yours), np.asarray(true, dtype=float)
+    if isinstance(yours, str):
+        return yours
+    with np.errstate(over="ignore", invalid="ignore"):
+        if yours.shape != true.shape and not yours.size == true.size == 1:
+            return f"shape {yours.shape}, expected {true.shape}" + _shape_hint(yours, true, samples, slack)
+        yours = yours.reshape(true.shape)
+        return None if _close(yours, true, slack) else _value_verdict(yours, true, samples, slack)
+
+
+def _close(yours: Numbers, true: Numbers, slack: Slack) -> bool:
+    return yours.shape == true.shape and bool((np.abs(yours - true) <= slack).all())
+
+
+def _shape_hint(yours: Numbers, true: Numbers, samples: int | None, slack: Slack) -> str:
+    if _close(yours.T, true, slack):
+        return ": it is the transpose of what it should be"
+    if {yours.shape, true.shape} == {(true.size,), (true.size, 1)}:
+        amiss = "one axis is missing" if yours.ndim < true.ndim else "there is one axis too many"
+        return f": {amiss}, and broadcasting will make a square matrix of it further on"
+    for axis in (axis for axis, length in enumerate(yours.shape) if length > 1):
+        for name, total in (("sum", yours.sum(axis)), ("mean", yours.mean(axis))):
+            if total.size == true.size and _close(total.reshape(true.shape), true, slack):
+                return f": the {name} over axis {axis} is still to be taken"
     if samples and samples > 1 and samples in yours.shape and samples not in true.shape:
-        return text + f": there is still one entry for each of the {samples} samples"
-    return text
+        return f": there is still one entry for each of the {samples} samples"
+    return ""
 
 
-def _value_verdict(yours: Numbers, true: Numbers, samples: int | None, tolerance: float) -> str:
+def _value_verdict(yours: Numbers, true: Numbers, samples: int | None, slack: Slack) -> str:
     if not yours.any():
         return "it is zero everywhere"
-    if yours.ndim == 2 and yours.shape == yours.T.shape and worst_relative_error(yours.T, true) <= tolerance:
+    if yours.ndim == 2 and _close(yours.T, true, slack):
         return "it is the transpose of what it should be"
+    if (error := worst_relative_error(yours, true)) < 1e-3:
+        return f"it is nearly right, off by {error:.2g} of its size: is something rounded, or computed in float32?"
     largest = np.unravel_index(np.abs(true).argmax(), true.shape)
-    ratio = float(yours[largest] / true[largest]) if true[largest] else 0.0
-    if ratio and worst_relative_error(yours, ratio * true) <= tolerance:
-        return _ratio_verdict(ratio, samples)
-    wrong = np.abs(yours - true) > tolerance * np.abs(true).max(initial=0)
-    if true.size > 1 and not wrong.all():
-        first = tuple(int(i) for i in np.argwhere(wrong)[0])
-        return f"{int(wrong.sum())} of its {true.size} entries are off, the first at index {first}"
-    return f"it is off by {worst_relative_error(yours, true):.2g} of its size"
+    ratio = float(yours[largest]) / float(true[largest]) if true[largest] else 0.0
+    if ratio and _close(yours / ratio, true, slack):
+        return _ratio_verdict(ratio, samples, np.broadcast_to(slack, true.shape)[largest] / abs(true[largest]))
+    off = np.argwhere(np.abs(yours - true) > slack)
+    if len(off) < true.size:
+        return f"{len(off)} of its {true.size} entries are off, the first at index {tuple(map(int, off[0]))}"
+    return f"it is off by {error:.2g} of its size"
 
 
-def _ratio_verdict(ratio: float, samples: int | None) -> str:
-    said = {-1.0: "−1 × what it should be: a sign is wrong", 2.0: "2 × what it should be: a factor 2 too many",
-            0.5: "½ × what it should be: a factor 2 is missing"}  # fmt: skip
-    if samples and samples > 2:
-        said[float(samples)] = f"{samples} × what it should be: with {samples} samples, is a mean missing?"
-        said[1 / samples] = f"1/{samples} of what it should be: with {samples} samples, is a mean taken twice?"
-    for known, text in said.items():
-        if abs(ratio - known) <= 1e-4 * abs(known):
-            return text
-    return f"{ratio:.4g} × what it should be, in every entry"
+def _ratio_verdict(ratio: float, samples: int | None, tolerance: float) -> str:
+    known = [(-1.0, "−1", "a sign is wrong"), (2.0, "2", "a factor 2 too many"), (0.5, "½", "a factor 2 is missing")]
+    if samples and samples > 1:
+        known += [(samples, f"{samples}", f"with {samples} samples, is a mean missing?"),
+                  (1 / samples, f"1/{samples}", f"with {samples} samples, is a mean taken twice?")]  # fmt: skip
+    fits = [(times, cause) for factor, times, cause in known if abs(ratio / factor - 1) <= tolerance]
+    if not fits:
+        return f"{ratio:.4g} × what it should be, in every entry"
+    # With two samples a factor 2 has two explanations: both are given.
+    return f"{fits[0][0]} × what it should be: " + "; or, ".join(cause for _, cause in fits)
 
 
 def central_differences(cost: Callable[..., Any], at: Mapping[str, Any], name: str) -> Numbers:
     """The slope of cost(**at) in each entry of at[name], from two costs a small step apart."""
+    return _measure(cost, at, name)[0]
+
+
+def _measure(cost: Callable[..., Any], at: Mapping[str, Any], name: str) -> tuple[Numbers, Numbers, float, bool]:
+    """What `_slope` says of each entry of at[name]: slopes, doubts, the highest wall, whether any moves the cost."""
     value = np.array(at[name], dtype=float)
-    slopes = np.zeros_like(value)
-    for index in np.ndindex(value.shape):
-        step = STEP * max(1.0, abs(float(value[index])))
-        up, down = value.copy(), value.copy()
-        up[index] += step
-        down[index] -= step
-        higher, lower = cost(**{**at, name: up}), cost(**{**at, name: down})
-        # The step really taken: value ± step rounds.
-        slopes[index] = (float(higher) - float(lower)) / float(up[index] - down[index])
-    return slopes
+
+    def after(step: float, index: tuple[int, ...]) -> float:
+        there = value.copy()
+        there[index] += step
+        # A long step may lead where there is no cost, as to the logarithm of less than nothing.
+        with suppress(ArithmeticError, ValueError):
+            return _one_number(cost(**deepcopy({**at, name: there[()]})))
+        return np.nan
+
+    size = max(1.0, float(np.abs(value).max()))
+    with np.errstate(all="ignore"):
+        entries = [_slope(after, size, index) for index in np.ndindex(value.shape)]
+    slopes, doubts, walls, moves = zip(*entries, strict=True)
+    return np.reshape(slopes, value.shape), np.reshape(doubts, value.shape), max(walls), any(moves)
+
+
+def _slope(after: Callable[..., float], size: float, index: tuple[int, ...]) -> tuple[float, float, float, bool]:
+    """The slope of the cost in one entry; how far off it may be; how steep the cost gets close by; whether it moves.
+
+    A long step misses how the cost bends, a short one drowns in rounding. Where a step and the next shorter one agree
+    best, the shorter one is believed, and what they disagree by is its doubt.
+    """
+    best, doubt, wall, moves = 0.0, np.inf, 0.0, False
+    slope_before = bend_before = np.nan
+    here = after(0.0, index)
+    for step in size * _STEPS:
+        costs = np.array([after(-step, index), here, after(step, index)])
+        down, up = np.diff(costs) / step
+        slope, bend = (up + down) / 2, (up - down) / 2
+        digits = np.float32 if (costs == costs.astype(np.float32)).all() else np.float64
+        # A tiny cost may be the difference of numbers that are not tiny.
+        rounding = 4 * np.finfo(digits).eps * max(1.0, np.abs(costs).max()) / step
+        # A smooth cost bends ten times less over a step ten times shorter; at a kink it bends as much.
+        error = abs(slope - slope_before) + abs(bend - bend_before / 10) + rounding
+        steep = abs(slope) + abs(bend)
+        # Far out on a plateau errors are small because slopes are: they don't count as agreement.
+        if error <= steep / 2 + rounding:
+            wall = wall or float(steep)
+            if error < doubt:
+                best, doubt = float(slope), float(error)
+        if rounding > doubt or doubt <= _TOLERANCE / 100 * max(abs(best), wall / 1000):
+            break
+        moves = moves or bool(up or down)
+        slope_before, bend_before = slope, bend
+    return best, doubt, wall, moves
+
+
+def _one_number(cost: Any) -> float:
+    value = np.asarray(cost)
+    if value.size != 1 or value.dtype.kind not in "biuf":
+        raise CheckFailed(f"the cost should be one number, but it is {cost!r}"[:200])
+    return float(value.item())
 
 
 def check_gradient(
@@ -135,45 +197,56 @@ def check_gradient(
     cost: a function of the parameters by name. at: their values. yours: your gradient, by the same names.
     samples: how many samples the cost averages over. draw: show yours against the differences as a picture.
     """
+    at = {**at, **{name: np.array(at[name], dtype=float)[()] for name in yours}}
     # A cost that is not finite or does not move can't tell a right gradient from a wrong one.
-    slopes = {name: central_differences(cost, at, name) for name in yours}
-    if not all(np.isfinite(slope).all() for slope in slopes.values()):
-        raise CheckFailed(
-            "the cost is not a finite number here, so no gradient can be checked: look at the forward pass"
-        )
-    if not any(slope.any() for slope in slopes.values()):
+    if not np.isfinite(_one_number(cost(**deepcopy(at)))):
+        raise CheckFailed("the cost is not a finite number here, so nothing can be checked: look at the forward pass")
+    measured = {name: _measure(cost, at, name) for name in yours}
+    if not any(moves for *_, moves in measured.values()):
         raise CheckFailed("the cost does not change when the parameters do: write the forward pass first")
-    # Differences carry rounding noise of the cost's own size: below this floor zero can't be told from nothing.
-    floor = TOLERANCE * abs(float(cost(**at)))
-    wrong = {}
-    width = max(len("dl_d" + name) for name in yours)
-    for name, slope in slopes.items():
-        said = verdict(yours[name], slope, samples, floor=floor)
-        shape = str(np.shape(yours[name])) if said is None or not said.startswith("shape") else ""
-        print(f"dl_d{name}".ljust(width), shape.ljust(9), "right" if said is None else said, sep="  ")
-        if said is not None:
-            wrong[name] = said
+    found = {name: _gradient_verdict(yours[name], samples, *measured[name]) for name in yours}
+    for name, said in found.items():
+        numbers = as_numbers(yours[name])
+        shape = "" if isinstance(numbers, str) or said.startswith("shape") else str(numbers.shape)
+        print(f"dl_d{name}".ljust(4 + max(map(len, yours))), shape.ljust(9), said, sep="  ")
     if draw:
-        _draw_gradients(slopes, yours)
-    if wrong:
-        name = next(iter(wrong))
-        raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {wrong[name]}.")
+        _draw_gradients({name: slopes for name, (slopes, *_) in measured.items()}, yours)
+    for name, said in found.items():
+        if not said.startswith(("right", "can't tell")):
+            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {said}.")
+    if "right" not in found.values():
+        raise CheckFailed("nothing could be checked: small steps give no clear slope of the cost here")
+
+
+def _gradient_verdict(
+    yours: Any, samples: int | None, slopes: Numbers, doubts: Numbers, wall: float, moves: bool
+) -> str:
+    # At the bottom of a valley slopes are zero up to rounding: there an error is measured by the walls.
+    scale = max(np.abs(slopes).max(), wall / 1000)
+    if said := verdict(yours, slopes, samples, _TOLERANCE * scale + 3 * doubts):
+        return said
+    if not moves:
+        return "can't tell: the cost does not change with it"
+    return "right" if doubts.max() < scale / 100 else "can't tell: small steps give no clear slope of the cost"
 
 
 def _draw_gradients(slopes: Mapping[str, Numbers], yours: Mapping[str, Any]) -> None:
     _, axes = plt.subplots(figsize=(4, 3.4), layout="constrained")
     for name, slope in slopes.items():
-        if np.size(yours[name]) == slope.size:
-            axes.plot(slope.ravel(), np.ravel(yours[name]).astype(float), "o", label=f"dl_d{name}", alpha=0.8)
-    low, high = min(axes.get_xlim()[0], axes.get_ylim()[0]), max(axes.get_xlim()[1], axes.get_ylim()[1])
-    axes.plot([low, high], [low, high], color="0.6", linewidth=1, zorder=0)
+        numbers = as_numbers(yours[name])
+        if not isinstance(numbers, str) and numbers.size == slope.size:
+            axes.plot(slope.ravel(), numbers.ravel(), "o", label=f"dl_d{name}", alpha=0.8)
+    if axes.lines:
+        axes.legend()
+    axes.axline((0, 0), slope=1, color="0.6", linewidth=1, zorder=0)
     axes.set(xlabel="central differences", ylabel="your gradient", title="right means: on the line")
-    axes.legend()
     plt.show()
 
 
 def check(what: str, holds: Any, hint: str = "") -> None:
-    """Say that something holds, or stop and say that it does not, with a hint."""
-    if not bool(np.all(holds)):
+    """Say that something holds, or stop and say that it does not, with a hint. Several conditions must all be True."""
+    held = np.asarray(holds)
+    # An empty array, NaN or a generator is no condition that holds.
+    if held.dtype != bool or not held.size or not held.all():
         raise CheckFailed(f"This should hold: {what}." + (f"\nHint: {hint}" if hint else ""))
     print("right:", what)

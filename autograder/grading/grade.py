@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -21,6 +23,8 @@ from autograder.course import Course
 from autograder.errors import AutograderError, CourseError
 from autograder.grading.preprocessors import fingerprint
 from autograder.quiet import quiet_nbgrader
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,22 +69,11 @@ def grade(course: Course, lab: str, who: list[str], force: bool = False, jobs: i
     register(course, lab)
     due = [student for student in who if force or not _is_graded(course, lab, student)]
     yield from (_scores(course, lab, student, unchanged=True) for student in who if student not in due)
-    if min(jobs, len(due)) <= 1:
-        yield from (_grade_one(course, lab, student) for student in due)
-        return
-    # A fork of this process would take its progress bar's thread and lock along; the fork server has neither.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    pool = ProcessPoolExecutor(min(jobs, len(due)), mp_context=context)
-    try:
-        waiting = {pool.submit(_grade_one, course, lab, student): student for student in due}
-        for done in as_completed(waiting):
-            try:
-                yield done.result()
-            except BrokenProcessPool:
-                yield Graded(waiting[done], 0.0, 0.0, {}, problem=f"the process that graded {waiting[done]} was killed")
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for student, result in _each(partial(_grade_one, course, lab), due, jobs):
+        try:
+            yield result()
+        except BrokenProcessPool:
+            yield Graded(student, 0.0, 0.0, {}, problem=f"the process that graded {student} was killed")
 
 
 def usable_cores() -> int:
@@ -96,19 +89,45 @@ def _grade_one(course: Course, lab: str, student: str) -> Graded:
     return _scores(course, lab, student)
 
 
-def write_feedback(course: Course, lab: str, say: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """Write a feedback page for everybody whose work was graded; return the pages."""
+def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:
+    """Write a feedback page for everybody whose work was graded; yield each student with their pages.
+
+    jobs: how many at a time. Raises CourseError, for students whose page can't be written after all others are.
+    """
     graded = sorted(folder.parent.name for folder in course.autograded.glob(f"*/{lab}/"))
     if not graded:
         raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
-    pages = []
-    for student in graded:
-        say(student)
-        coursedir = _coursedir(course, lab, student)
-        with quiet_nbgrader(f"no feedback for {student}") as log:
-            GenerateFeedback(coursedir=coursedir, config=coursedir.config, log=log, force=True).start()
-        pages += sorted((course.feedback / student / lab).glob("*.html"))
-    return pages
+    failed: list[Exception] = []
+    for student, result in _each(partial(_write_pages, course, lab), graded, jobs):
+        try:
+            yield student, result()
+        except (CourseError, BrokenProcessPool) as error:
+            failed.append(error)
+    if failed:
+        raise CourseError(f"{len(failed)} students have no feedback", str(failed[0])) from failed[0]
+
+
+def _write_pages(course: Course, lab: str, student: str) -> list[Path]:
+    coursedir = _coursedir(course, lab, student)
+    with quiet_nbgrader(f"no feedback for {student}") as log:
+        GenerateFeedback(coursedir=coursedir, config=coursedir.config, log=log, force=True).start()
+    return sorted((course.feedback / student / lab).glob("*.html"))
+
+
+def _each(work: Callable[[str], T], students: list[str], jobs: int) -> Iterator[tuple[str, Callable[[], T]]]:
+    """Do work for each student, so many at a time; yield whoever is done with what gives or raises their result."""
+    if min(jobs, len(students)) <= 1:
+        yield from ((student, partial(work, student)) for student in students)
+        return
+    # A fork of this process would take its progress bar's thread and lock along; the fork server has neither.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    pool = ProcessPoolExecutor(min(jobs, len(students)), mp_context=context)
+    try:
+        waiting = {pool.submit(work, student): student for student in students}
+        yield from ((waiting[done], done.result) for done in as_completed(waiting))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _coursedir(course: Course, lab: str, student: str = "*") -> CourseDirectory:

@@ -5,28 +5,28 @@ It protects neither from the other. It is for an author at work, for nbval and f
 
 from __future__ import annotations
 
-import contextlib
-import io
+import linecache
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.student.port import (
-    Axes,
     Call,
     Figure,
     Handle,
     MissingNameError,
     MissingTaskError,
     NotCallableError,
-    NotPlainError,
     plain,
     seed_of,
     task_line,
 )
+from autograder.student.rehearsal import borrowed, doubled, drawn, quietly
 
 IDENTITY_VARIABLE = "AUTOGRADER_IDENTITY"
 """Environment variable by which the grader tells a kernel whose submission it runs."""
@@ -45,8 +45,10 @@ class LocalKernel:
         """The notebook whose kernel runs this very code. Raises RuntimeError outside IPython."""
         shell = get_ipython()
         if shell is None:
-            raise RuntimeError("a hidden test runs in a notebook's kernel, or after student.bind(...)")
-        return cls(shell.user_ns, _Executed(shell.user_ns["In"]), os.environ.get(IDENTITY_VARIABLE, ""))
+            raise RuntimeError("a hidden test runs in a notebook's kernel, or inside `with student.bound(…)`")
+        # As typed: in `In` a cell that begins with a magic is one quoted line.
+        executed = _Executed(shell.history_manager.input_hist_raw)
+        return cls(shell.user_ns, executed, os.environ.get(IDENTITY_VARIABLE, ""))
 
     def function(self, name: str, given: Mapping[str, Any] | None = None) -> _LocalFunction:
         """See `Student.function`."""
@@ -58,12 +60,15 @@ class LocalKernel:
 
     def make(self, class_name: str, *args: Any, **kwargs: Any) -> Handle:
         """See `Student.make`."""
-        made = self._callable(class_name)(*plain(args, "an argument"), **plain(kwargs, "an argument"))
-        return _LocalHandle(made, class_name)
+        args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
+        build = self._callable(class_name)
+        with borrowed(self._namespace, {}), quietly():
+            return _LocalHandle(self, build(*args, **kwargs), class_name)
 
     def rerun(self, task: str, given: Mapping[str, Any] | None = None) -> _LocalRun:
         """See `Student.rerun`."""
-        with self._given(given or {}, everything=True):
+        given = plain(dict(given or {}), "a given value")
+        with doubled(self._namespace), borrowed(self._namespace, given), quietly():
             self._execute(task)
             return _LocalRun(dict(self._namespace))
 
@@ -76,20 +81,9 @@ class LocalKernel:
 
     def figures(self, task: str) -> tuple[Figure, ...]:
         """See `Student.figures`."""
-        import matplotlib.pyplot as plt
-
-        before, show = set(plt.get_fignums()), plt.show
-        plt.show = lambda *_, **__: None  # the inline backend's show closes every figure
-        try:
-            with self._given({}, everything=True):
-                self._execute(task)
-            drawn = sorted(set(plt.get_fignums()) - before)
-            figures = tuple(_describe(plt.figure(number)) for number in drawn)
-        finally:
-            plt.show = show
-            for number in set(plt.get_fignums()) - before:
-                plt.close(number)
-        return figures
+        with doubled(self._namespace), quietly(), drawn() as figures:
+            self._execute(task)
+        return tuple(figures)
 
     def seed(self, task: str) -> int:
         """See `Student.seed`."""
@@ -108,26 +102,18 @@ class LocalKernel:
         return found
 
     def _execute(self, task: str) -> None:
-        code = TransformerManager().transform_cell(self.source(task))
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(code, f"<task {task}>", "exec"), self._namespace)
+        file = f"<task {task}>"
+        text, code = _compiled(self.source(task), file)
+        # For a traceback, which shows the line that raised.
+        linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+        exec(code, self._namespace)
 
-    @contextlib.contextmanager
-    def _given(self, given: Mapping[str, Any], everything: bool = False) -> Iterator[None]:
-        """Set some globals, and afterwards put all of them back as they were.
 
-        everything: also hand out copies of the data, because a cell that runs again may change arrays in place.
-        """
-        before = dict(self._namespace)
-        if everything:
-            self._namespace.update(_copies(before))
-        self._namespace.update(plain(dict(given), "a given value"))
-        try:
-            yield
-        finally:
-            for name in set(self._namespace) - set(before):
-                del self._namespace[name]
-            self._namespace.update(before)
+@lru_cache
+def _compiled(source: str, file: str) -> tuple[str, CodeType]:
+    """A cell's text without magics, and its code. One cell runs again in many cases."""
+    text = TransformerManager().transform_cell(source)
+    return text, compile(text, file, "exec", dont_inherit=True)
 
 
 class _LocalFunction:
@@ -144,17 +130,19 @@ class _LocalFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
+        given = plain(self._given, "a given value")
         function = self._kernel._callable(self._name)
-        printed = io.StringIO()
-        with self._kernel._given(self._given), contextlib.redirect_stdout(printed):
-            result = function(*args, **kwargs)
-        self._last = Call(args, kwargs, printed.getvalue())
+        with borrowed(self._kernel._namespace, given), quietly() as caught:
+            try:
+                result = function(*args, **kwargs)
+            finally:
+                self._last = Call(args, kwargs, caught.stdout)
         return plain(result, f"what `{self._name}` returned")
 
 
 class _LocalHandle(Handle):
-    def __init__(self, made: Any, class_name: str) -> None:
-        self._made, self._class_name = made, class_name
+    def __init__(self, kernel: LocalKernel, made: Any, class_name: str) -> None:
+        self._kernel, self._made, self._class_name = kernel, made, class_name
 
     def _attribute(self, name: str) -> Any:
         try:
@@ -166,7 +154,9 @@ class _LocalHandle(Handle):
         found = self._attribute(method)
         if not callable(found):
             raise NotCallableError(f"{self._class_name}.{method}", type(found).__name__)
-        returned = found(*plain(args, "an argument"), **plain(kwargs, "an argument"))
+        args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
+        with borrowed(self._kernel._namespace, {}), quietly():
+            returned = found(*args, **kwargs)
         return plain(returned, f"what `{self._class_name}.{method}` returned")
 
     def value(self, attribute: str) -> Any:
@@ -189,12 +179,12 @@ class _LocalRun:
 class _Executed(Mapping[str, str]):
     """The latest text of each task among the cells that a kernel has run, known by the comment the build wrote."""
 
-    def __init__(self, history: list[str]) -> None:
+    def __init__(self, history: Sequence[str]) -> None:
         self._history = history
 
     def __getitem__(self, task: str) -> str:
         for text in reversed(self._history):
-            if task_line(task) in text.splitlines():
+            if task_line(task) in map(str.strip, text.splitlines()):
                 return text
         raise KeyError(task)
 
@@ -203,27 +193,3 @@ class _Executed(Mapping[str, str]):
 
     def __len__(self) -> int:
         return 0
-
-
-def _copies(namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """Copies of the data in a namespace; what is no data (functions, modules) is left out, as is IPython's own."""
-    copies = {}
-    for name, value in namespace.items():
-        if not name.startswith("_") and name not in ("In", "Out"):
-            with contextlib.suppress(NotPlainError):
-                copies[name] = plain(value)
-    return copies
-
-
-def _describe(figure: Any) -> Figure:
-    return Figure(
-        tuple(
-            Axes(
-                axes.get_title(),
-                axes.get_xlabel(),
-                axes.get_ylabel(),
-                tuple((plain(line.get_xdata()), plain(line.get_ydata())) for line in axes.get_lines()),
-            )
-            for axes in figure.axes
-        )
-    )

@@ -55,11 +55,12 @@ class MissingTaskError(StudentError):
 class NotPlainError(StudentError):
     """A value that is no number, text, array or plain container; only those cross the port."""
 
-    kind: str
+    what: str
+    """What it is or holds: "is a value of type set"."""
     where: str
 
     def __str__(self) -> str:
-        return f"{self.where} is of type {self.kind}; expected numbers, arrays, or lists, tuples and dicts of them"
+        return f"{self.where} {self.what}; expected numbers, arrays, or lists, tuples and dicts of them"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Function(Protocol):
 
     @property
     def last(self) -> Call | None:
-        """What the latest call did besides returning; None before the first."""
+        """What the latest call did besides returning, or before it raised; None before the first."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it."""
@@ -135,7 +136,10 @@ class Student(Protocol):
     """One student's notebook, after it ran, as a hidden test may ask for it."""
 
     def function(self, name: str, given: Mapping[str, Any] | None = None) -> Function:
-        """A function of the notebook; `given` sets the notebook's own globals during each call."""
+        """A function of the notebook; `given` sets the notebook's own globals during each call.
+
+        After a call the notebook's names are as they were, also those that the function assigned.
+        """
 
     def value(self, name: str) -> Any:
         """A copy of a variable. Raises MissingNameError or NotPlainError."""
@@ -144,13 +148,16 @@ class Student(Protocol):
         """An object of one of the student's classes. Raises MissingNameError or NotCallableError."""
 
     def rerun(self, task: str, given: Mapping[str, Any] | None = None) -> Run:
-        """The task's cell again, with `given` in place of the notebook's own globals. Raises MissingTaskError."""
+        """The task's cell again, with `given` in place of the notebook's own globals. Raises MissingTaskError.
+
+        The notebook is left as it was: names, data, figures. Raises what the cell raises.
+        """
 
     def source(self, task: str) -> str:
         """The text of the task's cell. Raises MissingTaskError."""
 
     def figures(self, task: str) -> tuple[Figure, ...]:
-        """What the task's cell draws. Raises MissingTaskError."""
+        """What the task's cell draws: what is open whenever it shows, and at its end. Raises MissingTaskError."""
 
     def seed(self, task: str) -> int:
         """Seed of the task's random cases: the same for every regrade of one submission."""
@@ -168,33 +175,43 @@ def seed_of(identity: str, task: str) -> int:
 
 MAX_DEPTH = 20
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
+_NUMPY_SCALARS = frozenset(np.sctypeDict.values())
+_DTYPE_KINDS = "biufcUS"
+"""Booleans, numbers and text: neither objects nor records nor dates."""
 
 
 @dataclass
 class _Copier:
-    """Copies plain values; what is nested deeper than MAX_DEPTH, as a cycle is, is refused."""
+    """Copies plain values; what is nested deeper than MAX_DEPTH, as a cycle is, is refused.
+
+    Exact types only: a subclass can lie about what it holds.
+    """
 
     where: str
     depth: int = field(default=0)
 
     def copy(self, value: Any) -> Any:
-        if self.depth > MAX_DEPTH:
-            raise NotPlainError("a container nested too deeply", self.where)
-        # Exact types only: a subclass can lie about what it holds.
-        if type(value) in _SCALARS:
+        kind = type(value)
+        if kind in _SCALARS:
             return value
-        if isinstance(value, np.ndarray | np.generic) and np.asarray(value).dtype.kind in "biufcUS":
-            array = np.array(value, subok=False)
-            return array if isinstance(value, np.ndarray) else array[()]
+        if kind is np.ndarray or kind in _NUMPY_SCALARS:
+            if value.dtype.kind not in _DTYPE_KINDS:
+                raise self._refusal(f"an array of dtype {value.dtype}")
+            return value.copy() if kind in _NUMPY_SCALARS else value.copy(order="K")
+        if kind not in (list, tuple, dict):
+            raise self._refusal(f"a value of type {kind.__name__}")
+        if self.depth == MAX_DEPTH:
+            raise self._refusal("containers nested too deeply, or in a circle")
         self.depth += 1
         try:
-            if type(value) in (list, tuple):
-                return type(value)(self.copy(item) for item in value)
-            if type(value) is dict:
+            if kind is dict:
                 return {self.copy(key): self.copy(item) for key, item in value.items()}
+            return kind(self.copy(item) for item in value)
         finally:
             self.depth -= 1
-        raise NotPlainError(type(value).__name__, self.where)
+
+    def _refusal(self, what: str) -> NotPlainError:
+        return NotPlainError(f"{'holds' if self.depth else 'is'} {what}", self.where)
 
 
 def plain(value: Any, where: str = "the value") -> Any:

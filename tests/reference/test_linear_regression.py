@@ -457,7 +457,9 @@ class TestArguments:
         assert (caught.value.argument, caught.value.shape) == (argument, value.shape)
 
     @pytest.mark.parametrize(("function", "argument"), ARGUMENTS)
-    @pytest.mark.parametrize("bad", [None, "two", [["1", "2"]], 1j, [[object()]]], ids=str)
+    @pytest.mark.parametrize(
+        "bad", [None, "two", [["1", "2"]], 1j, [[object()]]], ids=["none", "text", "texts", "complex", "objects"]
+    )
     def test_what_is_not_numbers_is_named(self, function, argument, bad):
         """Text, None, complex numbers and objects raise."""
         with pytest.raises(ReferenceInputError) as caught:

@@ -1,0 +1,100 @@
+"""The score record: sound points in, a plain float and plain JSON out."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.checks import Failure, Line, Score
+from autograder.checks.score import MIME
+
+SIZES = {"I": 17, "D_i": 3}
+
+
+def score(*points: tuple[float, float]) -> Score:
+    """A score of a line for each pair of points and maximum."""
+    lines = tuple(Line(f"value{i}", "", earned, maximum) for i, (earned, maximum) in enumerate(points))
+    return Score("backward-pass", lines, "section 2")
+
+
+def test_points_are_the_sum_of_the_lines() -> None:
+    """Earned and to be earned, each summed over the lines; no line, no points."""
+    assert (score((1, 2), (0.5, 0.5)).points, score((1, 2), (0.5, 0.5)).maximum) == (1.5, 2.5)
+    assert (score().points, score().maximum) == (0, 0)
+
+
+@given(st.integers(1, 60), st.integers(0, 40).map(lambda quarters: quarters / 4))
+def test_parts_add_up_to_the_whole(parts: int, whole: float) -> None:
+    """Thirds and other parts of the points add up to exactly what the test cell promises."""
+    assert score(*[(whole / parts, whole / parts)] * parts).points == whole
+    assert score(*[(whole / parts, whole / parts)] * parts).maximum == whole
+
+
+@pytest.mark.parametrize(("points", "maximum"), [
+    (2.1, 2), (-0.1, 2), (math.nan, 2), (math.inf, math.inf), (1, math.nan), (-math.inf, 2), (1, -1), (0.1, 0),
+])  # fmt: skip
+def test_points_out_of_range_are_refused(points: float, maximum: float) -> None:
+    """More than the maximum, less than nothing and what is no number never become a score; the task is named."""
+    with pytest.raises(ValueError, match=r"backward-pass.*value0"):
+        score((points, maximum))
+
+
+@pytest.mark.parametrize("points", [None, "2", [2]])
+def test_points_of_another_kind_are_refused(points: Any) -> None:
+    """What can't be compared with a number raises."""
+    with pytest.raises(TypeError):
+        score((points, 2))
+
+
+@pytest.mark.parametrize("kind", [float, int, np.float64, np.float32, np.int64])
+def test_it_shows_as_a_plain_float(kind: type) -> None:
+    """Never as np.float64(2.0), which stock readers take for full marks."""
+    shown = repr(score((kind(2), kind(3)), (kind(0), kind(1))))
+    assert shown == "2.0"
+    assert type(ast.literal_eval(shown)) is float
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32])
+def test_the_record_is_plain_json(kind: type) -> None:
+    """NumPy's numbers become Python's, what is not finite becomes null, and nothing is lost on the way."""
+    failure = Failure(MappingProxyType({"I": np.int64(17), "D_i": 3}), "it is zero everywhere", kind(0.5))
+    line = Line("dl_dbias", "one sample", kind(0), kind(1), failure, "f1")
+    record = Score("backward-pass", (line,), "section 2").record()
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+    assert record == {
+        "version": 1, "task": "backward-pass", "points": 0.0, "maximum": 1.0, "look": "section 2",
+        "lines": [{
+            "value": "dl_dbias", "group": "one sample", "points": 0.0, "maximum": 1.0, "given": "f1",
+            "failure": {"sizes": SIZES, "verdict": "it is zero everywhere", "error": 0.5},
+        }],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [math.nan, math.inf, np.float64("nan"), None])
+def test_an_error_without_a_number_is_null(error: float | None) -> None:
+    """JSON knows neither NaN nor infinity."""
+    record = Score("t", (Line("v", "", 0, 1, Failure({}, "wrong", error)),), "").record()
+    assert json.loads(json.dumps(record, allow_nan=False))["lines"][0]["failure"]["error"] is None
+
+
+def test_a_notebook_shows_and_keeps_it(run_cells: Callable[[list[str]], list[list[Any]]]) -> None:
+    """As the last value of a cell it is a float to the reader, and the whole record under its own type."""
+    (outputs,) = run_cells([
+        "import numpy as np\nfrom autograder.checks import Failure, Line, Score\n"
+        "Score('t', (Line('v', '', np.float64(1), 1.5, Failure({'I': np.int64(2)}, 'wrong', np.inf)),), 'here')"
+    ])  # fmt: skip
+    (shown,) = outputs
+    assert shown.output_type == "execute_result"
+    assert shown.data["text/plain"] == "1.0"
+    assert set(shown.data) == {"text/plain", MIME}
+    assert (shown.data[MIME]["points"], shown.data[MIME]["maximum"]) == (1.0, 1.5)
+    assert shown.data[MIME]["lines"][0]["failure"] == {"sizes": {"I": 2}, "verdict": "wrong", "error": None}

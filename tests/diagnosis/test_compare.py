@@ -1,0 +1,204 @@
+"""A value against the truth: right in any natural form, wrong with what it looks like."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from autograder.diagnosis import compare
+from autograder.diagnosis.compare import TOLERANCE_FLOAT32, TOLERANCE_FLOAT64, tolerance_for
+from autograder.diagnosis.desk import worst_relative_error
+
+repeatable = settings(derandomize=True, deadline=None)
+
+finite = st.floats(-1e6, 1e6).map(lambda value: round(value, 9))
+truths = arrays(np.float64, array_shapes(min_dims=0, max_dims=3, max_side=4), elements=finite)
+
+COLUMN = np.array([[0.3], [-1.7], [2.9], [0.41]])
+ONE = np.array([[1.37]])
+
+
+@repeatable
+@given(truths)
+def test_the_truth_is_right_in_every_form(true: np.ndarray) -> None:
+    """As an array, a list, float32, in Fortran order, or off by rounding, with error 0 where it is the very same."""
+    exact = compare(true, true)
+    assert (exact.right, exact.error, exact.got_shape, exact.expected_shape) == (True, 0.0, true.shape, true.shape)
+    assert compare(true.tolist(), true).right
+    assert compare(np.asfortranarray(true), true).right
+    assert compare(true.astype(np.float32), true).right
+    assert compare(true * (1 + 1e-12), true).right
+
+
+@repeatable
+@given(truths.filter(lambda true: np.abs(true).max(initial=0) > 1e-3), st.floats(1e-5, 1e5), st.integers(1, 9))
+def test_what_is_not_the_truth_is_wrong(true: np.ndarray, factor: float, samples: int) -> None:
+    """Any multiple but one is wrong, and zeros, one changed entry and one axis more."""
+    if abs(factor - 1) > 1e-6:
+        assert not compare(factor * true, true, samples).right
+    assert compare(0 * true, true, samples).verdict == "it is zero everywhere"
+    changed = true.copy()
+    changed[np.unravel_index(0, true.shape)] += 1e-6 * np.abs(true).max()
+    assert not compare(changed, true, samples).right
+    if true.size > 1:
+        assert not compare(true[None], true, samples).right
+
+
+@repeatable
+@given(truths, st.one_of(truths, st.none(), st.text(), st.lists(st.one_of(st.none(), finite)), st.complex_numbers(),
+                         st.dictionaries(st.text(), finite), st.lists(st.lists(finite)), st.binary(),
+                         arrays(np.float64, array_shapes(max_dims=2, max_side=3))))  # fmt: skip
+def test_anything_can_be_compared(true: np.ndarray, yours: Any) -> None:
+    """Whatever a student returns gets a verdict of one line, and an error where one has a meaning."""
+    comparison = compare(yours, true, 3)
+    assert comparison.right == (comparison.verdict is None)
+    assert comparison.verdict is None or (comparison.verdict and "\n" not in comparison.verdict)
+    assert comparison.error is None or 0 <= comparison.error <= 2
+    if comparison.got_shape is None:
+        assert comparison.error is None
+
+
+@pytest.mark.parametrize("true", [1.37, np.array([1.37]), ONE], ids=["()", "(1,)", "(1, 1)"])
+@pytest.mark.parametrize("yours", [1.37, np.float64(1.37), np.array(1.37), np.array([1.37]), ONE, [1.37], [[1.37]]])
+def test_one_number_has_many_shapes(true: Any, yours: Any) -> None:
+    """A bias gradient may be a number, (1,) or (1, 1), in an array or a list."""
+    assert compare(yours, true).right
+    assert not compare(2 * np.asarray(yours), true).right
+
+
+@pytest.mark.parametrize("shape", [(4, 1), (4,), (1, 4)])
+def test_a_bias_gradient_for_each_sample_is_not_summed(shape: tuple[int, ...]) -> None:
+    """Where one number is expected, one for each sample is rejected, and told what it lacks."""
+    each = COLUMN.reshape(shape)
+    for total, word in ((each.sum(), "sum"), (each.mean(), "mean")):
+        comparison = compare(each, np.array([[total]]), samples=4)
+        assert comparison.verdict is not None
+        assert comparison.verdict.startswith(f"shape {shape}, expected (1, 1): the {word} over axis")
+        assert (comparison.got_shape, comparison.error) == (shape, None)
+    assert "one entry for each of the 4 samples" in str(compare(np.ones(shape), ONE, samples=4).verdict)
+
+
+def test_a_row_of_numbers_in_place_of_a_column() -> None:
+    """(I,) for (I, 1) is rejected with what broadcasting would make of it; for one sample it is one number."""
+    assert compare(COLUMN.ravel(), COLUMN).verdict == (
+        "shape (4,), expected (4, 1): one axis is missing, and broadcasting will make a square matrix of it further on"
+    )
+    assert compare([1.5], np.array([[1.5]])).right
+
+
+@pytest.mark.parametrize(("yours", "said"), [
+    (COLUMN.T, "shape (1, 4), expected (4, 1): it is the transpose of what it should be"),
+    (2 * COLUMN.T, "shape (1, 4), expected (4, 1)"),
+    (-COLUMN, "−1 × what it should be: a sign is wrong"),
+    (4 * COLUMN, "4 × what it should be: with 4 samples, is a mean missing?"),
+    (COLUMN / 4, "1/4 × what it should be: with 4 samples, is a mean taken twice?"),
+    (3 * COLUMN, "3 × what it should be, in every entry"),
+    (np.where(COLUMN > 2, 1.0, COLUMN), "1 of its 4 entries are off, the first at index (2, 0)"),
+    (COLUMN + 1, "it is off by 0.26 of its size"),
+    (np.round(COLUMN, 1), "1 of its 4 entries are off, the first at index (3, 0)"),
+    (COLUMN * 1.0002, "it is nearly right, off by 0.0002 of its size: is something rounded, or computed in float32?"),
+    (np.where(COLUMN > 2, np.nan, COLUMN), "it holds NaN or infinity"),
+    ([[0.3], [-1.7, 2.9]], "its rows have different lengths, so it is no array"),
+    (None, "there is no value"),
+    ("0.3", "it holds values of type str, not real numbers"),
+    (COLUMN + 0j, "it holds values of type complex, not real numbers"),
+    ([[0.3], [None], ["a"], [1]], "it holds values of type NoneType and float and int and str, not real numbers"),
+    ({"dl_df": COLUMN}, "it holds values of type dict, not real numbers"),
+])  # fmt: skip
+def test_what_is_wrong_is_said(yours: Any, said: str) -> None:
+    """Each wrong value gets the words for what it looks like."""
+    verdict = compare(yours, COLUMN, samples=4).verdict
+    assert verdict is not None
+    assert verdict.startswith(said)
+
+
+def test_with_one_sample_nothing_is_said_of_samples() -> None:
+    """One sample can't be averaged wrongly."""
+    for factor in (0.5, 2.0, 3.0, -1.0):
+        assert "sample" not in str(compare(factor * COLUMN, COLUMN, samples=1).verdict)
+
+
+def test_two_samples_leave_two_explanations() -> None:
+    """With two samples a factor 2 is either."""
+    two = COLUMN[:2]
+    assert compare(2 * two, two, samples=2).verdict == (
+        "2 × what it should be: a factor 2 too many; or, with 2 samples, is a mean missing?"
+    )
+    assert compare(two / 2, two, samples=2).verdict == (
+        "½ × what it should be: a factor 2 is missing; or, with 2 samples, is a mean taken twice?"
+    )
+
+
+def test_booleans_count_as_numbers() -> None:
+    """An indicator may be True and False: they multiply as 1 and 0. A wrong one is as wrong as any number."""
+    assert compare(COLUMN > 0, (COLUMN > 0).astype(float)).right
+    assert compare([True, False], [1, 0]).right
+    assert compare(COLUMN < 0, (COLUMN > 0).astype(float)).verdict == "it is off by 1 of its size"
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int64, np.uint8, np.float16, np.float32, np.longdouble, int, float, bool])
+def test_every_kind_of_number_is_one(kind: type) -> None:
+    """Integers and floats of any size, of NumPy and of Python, are compared by value."""
+    assert compare(np.array([[1, 0, 1]]).astype(kind), [[1, 0, 1]]).right
+    assert compare(kind(1), 1.0).right
+    assert not compare(np.array([1, 1, 1]).astype(kind), [1, 0, 1]).right
+
+
+@pytest.mark.parametrize("of", [lambda low: low, lambda low: low.tolist(), lambda low: [list(row) for row in low]])
+def test_float32_has_its_own_tolerance(of: Callable[[np.ndarray], Any]) -> None:
+    """What comes in float32, also in lists of it, may differ as float32 does; a Python float has no such excuse."""
+    off = (COLUMN * (1 + 1e-4)).astype(np.float32)
+    assert compare(of(off), COLUMN).right == (tolerance_for(of(off)) == TOLERANCE_FLOAT32)
+    assert not compare((COLUMN * 1.01).astype(np.float32), COLUMN).right
+    assert not compare(COLUMN * (1 + 1e-4), COLUMN).right
+
+
+def test_tolerances_leave_room_for_rounding_and_for_nothing_else() -> None:
+    """A gradient summed over 10,000 samples in another order passes in its own precision; 1 % never does."""
+    rng = np.random.default_rng(0)
+    x, e = rng.normal(size=(10_000, 7)) + 3, rng.normal(size=(10_000, 1))
+    true = x.T @ e
+    backwards = sum(x[i] * e[i, 0] for i in reversed(range(len(x))))[:, None]
+    assert worst_relative_error(backwards, true) < TOLERANCE_FLOAT64 / 100
+    assert worst_relative_error(x.T.astype(np.float32) @ e.astype(np.float32), true) < TOLERANCE_FLOAT32 / 10
+    assert TOLERANCE_FLOAT32 < 0.01
+
+
+def test_small_entries_are_measured_by_the_large_ones() -> None:
+    """Where an entry is what rounding left of a difference, it may be off by as much."""
+    true = np.array([1e6, 1.0, 0.0])
+    assert compare(true + np.array([0, 1e-4, 1e-4]), true).right
+    assert not compare(true + np.array([0, 1, 0]), true).right
+
+
+@pytest.mark.parametrize(("yours", "true", "error"), [
+    ([1.0, 2.0], [1.0, 4.0], 0.5), ([2.0], [1.0], 0.5), ([0.0], [0.0], 0.0), ([1.0], [-1.0], 2.0), ([], [], 0.0),
+    ([1e308], [-1e308], 2.0), ([3e-320], [0.0], 1.0),
+])  # fmt: skip
+def test_the_error_is_relative_to_the_largest_entry_of_either(
+    yours: list[float], true: list[float], error: float
+) -> None:
+    """Symmetric, 0 where both are zero, and finite for all finite numbers."""
+    assert worst_relative_error(yours, true) == pytest.approx(error)
+    assert worst_relative_error(true, yours) == pytest.approx(error)
+    assert math.isfinite(worst_relative_error(yours, true))
+
+
+@repeatable
+@given(arrays(np.float64, (3, 4), elements=st.floats(-9.99, 9.99).map(lambda value: round(value, 9))))
+def test_the_truth_is_not_in_the_words(true: np.ndarray) -> None:
+    """No entry of the truth can be read from a verdict about something wrong."""
+    other = np.random.default_rng(1).normal(size=(3, 4))
+    for yours in (other, true + other, np.round(true), true.T, true[:2], true.sum(axis=0), true + 0j, true.astype(str)):
+        said = str(compare(yours, true, samples=3).verdict)
+        # A ratio says nothing without the student's own number; anything else with three digits could be an entry.
+        told = [float(number) for number in re.findall(r"\d\.\d\d+", said) if "×" not in said]
+        assert not any(abs(number) == pytest.approx(abs(entry), rel=1e-2) for number in told for entry in true.flat)

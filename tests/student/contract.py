@@ -1,0 +1,609 @@
+"""What every adapter of the `student` port does, whatever stands between the test and the notebook.
+
+To put an adapter to it, subclass `StudentContract` and provide one fixture, `student_of`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.student import (
+    Handle,
+    MissingNameError,
+    MissingTaskError,
+    NotCallableError,
+    NotPlainError,
+    Student,
+    StudentError,
+    task_line,
+)
+
+StudentOf = Callable[..., Student]
+
+PLAIN = [
+    "None", "True", "7", "10**30", "-2.5", "3 + 4j", "'tëxt'", "b'bytes'", "[]", "()", "{}", "[1, [2.0, None]]", "(1,)",
+    "{'a': 1, 2: [3], (4, 'b'): {}, None: True}", "np.float64(2.5)", "np.float32(1.5)", "np.int64(7)", "np.bool_(True)",
+    "np.complex64(1j)", "np.str_('a')", "float('inf')",
+]  # fmt: skip
+
+ARRAYS = {
+    "float64": "np.arange(6.0).reshape(2, 3)",
+    "float32": "np.ones((3, 1), dtype=np.float32)",
+    "bool": "np.array([True, False])",
+    "int8": "np.array([[-1, 2]], dtype=np.int8)",
+    "complex": "np.array([1j])",
+    "text": "np.array(['a', 'bc'])",
+    "no axis": "np.array(3.0)",
+    "empty": "np.zeros((0, 3))",
+    "Fortran order": "np.asfortranarray(np.arange(6.0).reshape(2, 3))",
+    "a view": "np.arange(12.0).reshape(3, 4)[::2, ::-1].T",
+    "not finite": "np.array([np.nan, np.inf, -0.0])",
+}
+
+NOT_PLAIN = {
+    "{1, 2}": "set",
+    "(i for i in range(3))": "generator",
+    "range(3)": "range",
+    "lambda x: x": "function",
+    "np": "module",
+    "Model()": "Model",
+    "Number(3.0)": "Number",
+    "Rows([1, 2])": "Rows",
+    "np.array([1, 'a', None], dtype=object)": "object",
+    "np.zeros(2, dtype=[('a', float)])": "'a'",
+    "np.array(['2020-01-01'], dtype='datetime64[D]')": "datetime64",
+    "np.zeros((2, 2)).view(Lying)": "Lying",
+    "np.ma.masked_array([1.0])": "MaskedArray",
+    "[[1.0], {'a': {2}}]": "set",
+    "{Number(1.0): 2}": "Number",
+    "circle": "circle",
+    "deep": "deep",
+}
+
+ODDITIES = """
+import numpy as np
+
+class Model: ...
+class Number(float): ...
+class Rows(list): ...
+class Lying(np.ndarray):
+    def __eq__(self, other): return True
+
+circle = [1]
+circle.append(circle)
+deep = []
+for _ in range(100):
+    deep = [deep]
+"""
+
+
+def task(name: str, text: str) -> tuple[str, str]:
+    """A task's cell as a build writes it."""
+    return name, f"{task_line(name)}\n{dedent(text).strip()}"
+
+
+def plain_cell(text: str) -> tuple[str, str]:
+    """A cell of no task."""
+    return "", dedent(text).strip()
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are of the same types all through, and equal."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict):
+        return same(list(one.items()), list(other.items()))
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and one.shape == other.shape and bool(np.array_equal(one, other, _nan(one)))
+    return bool(one == other)
+
+
+def _nan(array: np.ndarray) -> bool:
+    return array.dtype.kind == "f"
+
+
+class StudentContract:
+    """The tests. A cell's task is empty where the cell belongs to none."""
+
+    @pytest.fixture
+    def student_of(self) -> StudentOf:
+        """A function of [(task, text), …] and `identity=""`: runs the cells in a new notebook, returns its Student."""
+        raise NotImplementedError
+
+    # Values
+
+    @pytest.mark.parametrize("expression", PLAIN)
+    def test_plain_values_arrive_as_they_are(self, student_of: StudentOf, expression: str) -> None:
+        """Numbers, text and plain containers keep their types, all through."""
+        student = student_of([plain_cell(f"import numpy as np\nmade = {expression}")])
+        assert same(student.value("made"), eval(expression, {"np": np}))
+
+    @pytest.mark.parametrize("expression", ARRAYS.values(), ids=ARRAYS)
+    def test_arrays_keep_dtype_and_shape(self, student_of: StudentOf, expression: str) -> None:
+        """An array arrives with its dtype, shape and entries, however it lay in memory, and can be written to."""
+        student = student_of([plain_cell(f"import numpy as np\nmade = {expression}")])
+        arrived = student.value("made")
+        assert same(arrived, eval(expression, {"np": np}))
+        assert arrived.flags.writeable
+
+    def test_a_value_is_a_copy(self, student_of: StudentOf) -> None:
+        """Changing a value that arrived, however deep, doesn't change the notebook's."""
+        student = student_of([plain_cell("import numpy as np\nheld = [np.zeros(3), {'rows': [1, 2]}]")])
+        first = student.value("held")
+        first[0][:] = 7
+        first[1]["rows"].append(3)
+        assert same(student.value("held"), [np.zeros(3), {"rows": [1, 2]}])
+
+    @pytest.mark.parametrize(("expression", "named"), NOT_PLAIN.items())
+    def test_values_that_are_not_plain_are_refused(self, student_of: StudentOf, expression: str, named: str) -> None:
+        """What could lie about itself or has no end is refused, and the refusal says what came and from where."""
+        student = student_of([plain_cell(f"{ODDITIES}\nodd_one = {expression}")])
+        with pytest.raises(NotPlainError) as refused:
+            student.value("odd_one")
+        assert "`odd_one`" in str(refused.value)
+        assert named in str(refused.value)
+
+    def test_a_missing_name_is_named(self, student_of: StudentOf) -> None:
+        """Asking for what is not there raises MissingNameError with the name in its text."""
+        student = student_of([plain_cell("weights = 1")])
+        with pytest.raises(MissingNameError, match="`wieghts`"):
+            student.value("wieghts")
+
+    # Functions
+
+    def test_a_function_is_called(self, student_of: StudentOf) -> None:
+        """Positional and keyword arguments reach the function, with their types, and its result comes back."""
+        student = student_of([plain_cell("def pair(a, b=2, *more, **named): return a, b, more, named")])
+        arguments = (np.float32(1.5), [True, None], np.zeros((0, 2)))
+        assert same(student.function("pair")(*arguments, c=b"x"), (*arguments[:2], arguments[2:], {"c": b"x"}))
+        assert same(student.function("pair")(1), (1, 2, (), {}))
+
+    def test_anything_callable_is_a_function(self, student_of: StudentOf) -> None:
+        """Lambdas, library functions and classes can be called like any function."""
+        student = student_of([plain_cell("import numpy as np\ndouble = lambda x: 2 * x\nroot = np.sqrt\ntext = str")])
+        assert student.function("double")(4) == 8
+        assert same(student.function("root")(np.array([4.0, 9.0])), np.array([2.0, 3.0]))
+        assert student.function("text")(12) == "12"
+
+    def test_arguments_are_copies(self, student_of: StudentOf) -> None:
+        """A function that changes its arguments in place changes copies, which `.last` shows."""
+        student = student_of([plain_cell("def spoil(x, *, more):\n    x += 1\n    more.append('new')")])
+        spoil, x, more = student.function("spoil"), np.zeros(2), ["old"]
+        assert spoil(x, more=more) is None
+        assert same((x, more), (np.zeros(2), ["old"]))
+        assert spoil.last is not None
+        assert same(spoil.last.args, (np.ones(2),))
+        assert same(spoil.last.kwargs, {"more": ["old", "new"]})
+
+    def test_a_result_is_a_copy(self, student_of: StudentOf) -> None:
+        """Changing a result doesn't change what the function has kept of it."""
+        student = student_of([plain_cell("kept = [1, 2]\ndef get(): return kept")])
+        student.function("get")().append(3)
+        assert student.function("get")() == [1, 2] == student.value("kept")
+
+    def test_what_a_function_prints_is_kept(self, student_of: StudentOf) -> None:
+        """What each call prints is in `.last.stdout`, and nowhere else."""
+        student = student_of([plain_cell("import sys\ndef say(x):\n    print('x =', x)\n    sys.stdout.write('done')")])
+        say = student.function("say")
+        assert say.last is None
+        with contextlib.redirect_stdout(io.StringIO()) as seen:
+            say(3)
+            say(4)
+        assert say.last is not None
+        assert say.last.stdout == "x = 4\ndone"
+        assert seen.getvalue() == ""
+
+    @pytest.mark.parametrize("error", [ValueError("3 is too small"), ZeroDivisionError("by 0"), KeyError("a"),
+        NotImplementedError("write this"), AssertionError("no"), SystemExit("bye"), RecursionError("too deep")],
+        ids=lambda error: type(error).__name__)  # fmt: skip
+    def test_exceptions_come_back_as_themselves(self, student_of: StudentOf, error: BaseException) -> None:
+        """A built-in exception arrives with its type and its text; what was printed before it is kept."""
+        student = student_of([plain_cell(f"def fail():\n    print('before')\n    raise {error!r}")])
+        fail = student.function("fail")
+        with pytest.raises(type(error)) as raised:
+            fail()
+        assert type(raised.value) is type(error)
+        assert str(raised.value) == str(error)
+        assert fail.last is not None
+        assert fail.last.stdout == "before\n"
+
+    def test_the_students_own_exceptions_keep_name_and_text(self, student_of: StudentOf) -> None:
+        """An exception class of the student's is an ordinary exception of that name here, not one of the port's."""
+        student = student_of([plain_cell("class ShapeError(Exception): ...\ndef fail(): raise ShapeError('3 and 4')")])
+        with pytest.raises(Exception, match="3 and 4") as raised:
+            student.function("fail")()
+        assert type(raised.value).__name__ == "ShapeError"
+        assert not isinstance(raised.value, StudentError)
+
+    def test_endless_recursion_is_an_exception(self, student_of: StudentOf) -> None:
+        """A function that calls itself without end raises RecursionError, and the notebook can still be asked."""
+        student = student_of([plain_cell("def deeper(x): return deeper(x + 1)\nn = 1")])
+        with pytest.raises(RecursionError):
+            student.function("deeper")(0)
+        assert student.value("n") == 1
+
+    def test_given_sets_globals_for_one_call(self, student_of: StudentOf) -> None:
+        """`given` replaces a global, or makes one, during the call; afterwards all is as before."""
+        student = student_of([plain_cell("K = 3\ndef use(x): return x * K + globals().get('extra', 0)")])
+        assert student.function("use", given={"K": 5, "extra": 100})(10) == 150
+        assert student.function("use")(10) == 30
+        assert student.value("K") == 3
+        with pytest.raises(MissingNameError):
+            student.value("extra")
+
+    def test_given_holds_in_every_call(self, student_of: StudentOf) -> None:
+        """A function with `given` sees the same values at each call, even if it changes them in place."""
+        student = student_of([plain_cell("def push(x):\n    sizes.append(x)\n    return sizes")])
+        given = {"sizes": [1]}
+        push = student.function("push", given=given)
+        assert push(2) == [1, 2]
+        assert push(3) == [1, 3]
+        assert given == {"sizes": [1]}
+
+    def test_given_ends_with_an_exception(self, student_of: StudentOf) -> None:
+        """Globals are as before also when the call raised."""
+        student = student_of([plain_cell("K = 3\ndef fail(): raise ValueError(K)")])
+        with pytest.raises(ValueError, match="5"):
+            student.function("fail", given={"K": 5, "extra": 1})()
+        assert student.value("K") == 3
+        with pytest.raises(MissingNameError):
+            student.value("extra")
+
+    @pytest.mark.parametrize("given", [{}, {"K": 5}])
+    def test_globals_that_a_function_assigns_are_put_back(self, student_of: StudentOf, given: dict[str, int]) -> None:
+        """A function that assigns, makes or deletes globals leaves the notebook's names as they were."""
+        text = (
+            "K = 3\ngone = 4\ndef assign():\n    global K, made, gone\n    K, made = 99, 1\n    del gone\n    return K"
+        )
+        student = student_of([plain_cell(text)])
+        assert student.function("assign", given=given)() == 99
+        assert (student.value("K"), student.value("gone")) == (3, 4)
+        with pytest.raises(MissingNameError):
+            student.value("made")
+
+    def test_a_missing_function_is_named(self, student_of: StudentOf) -> None:
+        """Calling what is not there raises MissingNameError with the name, at the call."""
+        missing = student_of([plain_cell("x = 1")]).function("backward_pass")
+        with pytest.raises(MissingNameError, match="`backward_pass`"):
+            missing()
+
+    def test_a_name_that_is_no_function_is_named(self, student_of: StudentOf) -> None:
+        """Calling an array raises NotCallableError with the name and the type."""
+        overwritten = student_of([plain_cell("import numpy as np\ncost = np.zeros(2)")]).function("cost")
+        with pytest.raises(NotCallableError, match=r"`cost`.*ndarray"):
+            overwritten()
+
+    def test_a_result_that_is_not_plain_is_refused(self, student_of: StudentOf) -> None:
+        """The refusal names the function and the type that came."""
+        student = student_of([plain_cell("def pairs(x): return zip(x, x)")])
+        with pytest.raises(NotPlainError, match=r"`pairs`.*zip"):
+            student.function("pairs")([1, 2])
+
+    @pytest.mark.parametrize("argument", [{1}, object(), np.array([None])], ids=["set", "object", "object array"])
+    def test_an_argument_that_is_not_plain_is_refused(self, student_of: StudentOf, argument: Any) -> None:
+        """A test can't hand in what couldn't cross to another process."""
+        student = student_of([plain_cell("def same(x): return x")])
+        for ask in (lambda: student.function("same")(argument), lambda: student.function("same")(x=argument),
+                    lambda: student.function("same", given={"K": argument})(1)):  # fmt: skip
+            with pytest.raises(NotPlainError):
+                ask()
+
+    @pytest.mark.filterwarnings("error")
+    def test_a_function_may_draw(self, student_of: StudentOf) -> None:
+        """Thirty calls of a function that draws are as quiet as one: no picture, no warning of too many figures."""
+        text = "import matplotlib.pyplot as plt\ndef fit(x):\n    plt.figure()\n    plt.plot([x, x])\n    return x"
+        fit = student_of([plain_cell(text)]).function("fit")
+        assert [fit(x) for x in range(30)] == list(range(30))
+
+    # A task's cell, once more
+
+    def test_rerun_takes_other_values(self, student_of: StudentOf) -> None:
+        """The cell, and the functions it calls, run under the given values in place of the notebook's own."""
+        student = student_of([
+            plain_cell("x, scale = 2.0, 10.0\ndef scaled(value): return scale * value"),
+            task("forward", "f0 = 1 + x\nf1 = scaled(f0)"),
+        ])  # fmt: skip
+        run = student.rerun("forward", given={"x": 5.0, "scale": 100.0})
+        assert (run.value("f0"), run.value("f1")) == (6.0, 600.0)
+        assert run.value("x") == 5.0
+        assert (student.value("f0"), student.value("f1")) == (3.0, 30.0)
+
+    def test_rerun_without_given_repeats_the_cell(self, student_of: StudentOf) -> None:
+        """A run under the notebook's own values gives what the notebook has."""
+        student = student_of([plain_cell("x = 2.0"), task("forward", "f0 = 1 + x")])
+        assert student.rerun("forward").value("f0") == 3.0
+
+    def test_rerun_can_hand_in_what_an_earlier_cell_made(self, student_of: StudentOf) -> None:
+        """Values of an earlier task can be given, so that a later one is scored apart from it."""
+        student = student_of([task("first", "a = 1"), task("second", "b = 10 * a")])
+        assert student.rerun("second", given={"a": 7}).value("b") == 70
+
+    def test_rerun_leaves_the_notebook_as_it_was(self, student_of: StudentOf) -> None:
+        """Names made, reassigned or deleted, and arrays, lists and dicts changed in place, are as before."""
+        before = plain_cell("""
+            import numpy as np
+            a, rows, table, gone, _own = np.zeros(3), [[1]], {"k": [1]}, 4, [1]
+        """)
+        again = task("t", """
+            if "again" in globals():
+                a += 1
+                rows[0].append(2)
+                rows = 3
+                table["k"].append(2)
+                _own.append(2)
+                del gone
+                made = 1
+        """)  # fmt: skip
+        student = student_of([before, again])
+        run = student.rerun("t", given={"again": True})
+        assert same([run.value(name) for name in ("a", "rows", "table", "_own", "made")],
+                    [np.ones(3), 3, {"k": [1, 2]}, [1, 2], 1])  # fmt: skip
+        assert same([student.value(name) for name in ("a", "rows", "table", "gone", "_own")],
+                    [np.zeros(3), [[1]], {"k": [1]}, 4, [1]])  # fmt: skip
+        for name in ("made", "again"):
+            with pytest.raises(MissingNameError):
+                student.value(name)
+
+    def test_rerun_keeps_two_names_of_one_array_together(self, student_of: StudentOf) -> None:
+        """An array in a list of parameters is still the one under its own name."""
+        before = plain_cell("""
+            import numpy as np
+            weights, bias, alpha = np.zeros(2), np.zeros(1), 0.0
+            parameters = [weights, bias]
+        """)
+        student = student_of([before, task("step", "for parameter in parameters:\n    parameter -= alpha")])
+        run = student.rerun("step", given={"alpha": 1.0})
+        assert same(run.value("weights"), -np.ones(2))
+        assert same(student.value("weights"), np.zeros(2))
+
+    def test_rerun_leaves_objects_and_random_generators_as_they_were(self, student_of: StudentOf) -> None:
+        """An object of the student's that the cell changes, and a generator it draws from, are as before."""
+        made = plain_cell("""
+            import numpy as np
+
+            class Model:
+                def __init__(self):
+                    self.weights, self.steps = np.zeros(2), 0
+
+            model, rng = Model(), np.random.default_rng(1)
+
+            def look():
+                return [model.weights, model.steps, rng.bit_generator.state["state"]["state"]]
+        """)
+        step = task("step", """
+            model.weights += 1
+            model.steps += 1
+            model.extra = 1
+            seen = [model.weights, model.steps, rng.normal(), np.random.normal()]
+        """)  # fmt: skip
+        student = student_of([made, step])
+        before = student.function("look")()
+        assert same(before[:2], [np.ones(2), 1])
+        first, second = (student.rerun("step").value("seen") for _ in range(2))
+        assert same(first[:2], [np.full(2, 2.0), 2])
+        assert same(first, second)
+        assert same(student.function("look")(), before)
+
+    def test_what_is_given_to_rerun_is_a_copy(self, student_of: StudentOf) -> None:
+        """A cell that changes a given value in place changes a copy."""
+        given = {"x": np.zeros(2), "rows": [1]}
+        student = student_of([plain_cell("x, rows = 0, []"), task("t", "x += 1\nrows.append(2)")])
+        assert same(student.rerun("t", given=given).value("x"), np.ones(2))
+        assert same(given, {"x": np.zeros(2), "rows": [1]})
+
+    def test_an_exception_in_rerun_comes_back_and_leaves_nothing(self, student_of: StudentOf) -> None:
+        """What the cell raises is raised here; names and arrays are as before."""
+        fails = task("t", """
+            a += 1
+            made = 1
+            if x == 0:
+                raise ValueError("x is zero")
+            a -= 1
+            del made
+        """)  # fmt: skip
+        student = student_of([plain_cell("import numpy as np\nx, a = 1, np.zeros(2)"), fails])
+        with pytest.raises(ValueError, match="x is zero"):
+            student.rerun("t", given={"x": 0})
+        assert same([student.value("x"), student.value("a")], [1, np.zeros(2)])
+        with pytest.raises(MissingNameError):
+            student.value("made")
+
+    def test_a_run_is_asked_like_the_notebook(self, student_of: StudentOf) -> None:
+        """A run's values are copies; a missing name and a value that is not plain are named."""
+        run = student_of([task("t", "made, odd_one = [1], {2}")]).rerun("t")
+        run.value("made").append(2)
+        assert run.value("made") == [1]
+        with pytest.raises(MissingNameError, match="`other`"):
+            run.value("other")
+        with pytest.raises(NotPlainError, match=r"`odd_one`.*set"):
+            run.value("odd_one")
+
+    def test_runs_do_not_see_each_other(self, student_of: StudentOf) -> None:
+        """Each run begins from the notebook, and an earlier run keeps its own values."""
+        student = student_of([plain_cell("x, total = 1, [0]"), task("t", "total.append(x)")])
+        first, second = (student.rerun("t", given={"x": x}) for x in (5, 6))
+        assert (first.value("total"), second.value("total")) == ([0, 1, 5], [0, 1, 6])
+
+    def test_a_given_value_that_is_not_plain_is_refused(self, student_of: StudentOf) -> None:
+        """Nothing runs and nothing changes."""
+        student = student_of([plain_cell("a = [1]"), task("t", "a.append(2)")])
+        with pytest.raises(NotPlainError):
+            student.rerun("t", given={"x": object()})
+        assert student.value("a") == [1, 2]
+
+    def test_a_rerun_is_quiet(self, student_of: StudentOf) -> None:
+        """What the cell prints is not printed here."""
+        student = student_of([task("t", "print('hello')\nx = 1")])
+        with contextlib.redirect_stdout(io.StringIO()) as seen:
+            student.rerun("t")
+        assert seen.getvalue() == ""
+
+    def test_a_cell_runs_as_in_a_notebook(self, student_of: StudentOf) -> None:
+        """Annotations are evaluated, `__name__` is `__main__`, and comprehensions see the cell's names."""
+        cell = task("t", """
+            def f(x: int): ...
+            kind, name, n = f.__annotations__["x"] is int, __name__, 3
+            rows = [n * i for i in range(n)]
+        """)  # fmt: skip
+        run = student_of([cell]).rerun("t")
+        assert (run.value("kind"), run.value("name"), run.value("rows")) == (True, "__main__", [0, 3, 6])
+
+    @pytest.mark.parametrize("ask", ["rerun", "source", "figures"])
+    def test_a_missing_task_is_named(self, student_of: StudentOf, ask: str) -> None:
+        """Asking for a cell that is not there raises MissingTaskError, which says what comment to keep."""
+        student = student_of([task("here", "x = 1")])
+        with pytest.raises(MissingTaskError, match="`# task: nowhere-at-all`"):
+            getattr(student, ask)("nowhere-at-all")
+
+    def test_the_latest_cell_of_a_task_counts(self, student_of: StudentOf) -> None:
+        """Of two cells of one task that ran, the later one is the answer."""
+        student = student_of([plain_cell("x = 1"), task("t", "answer = x"), task("t", "answer = 10 * x")])
+        assert student.rerun("t", given={"x": 2}).value("answer") == 20
+        assert "10 * x" in student.source("t")
+
+    def test_source_is_the_cells_text(self, student_of: StudentOf) -> None:
+        """The text comes back as the student wrote it, comments and all."""
+        name, text = task("t", "x = 1  # why not\n\n\ndef f():\n    return x")
+        assert student_of([(name, text)]).source("t") == text
+
+    # Pictures
+
+    def test_figures_say_what_is_drawn(self, student_of: StudentOf) -> None:
+        """Titles, labels and the data of every line arrive, one entry for each plot of a figure."""
+        cell = task("t", """
+            import matplotlib.pyplot as plt
+            fig, (left, right) = plt.subplots(1, 2)
+            left.plot([1, 2, 3], [4, 5, 7])
+            left.plot([0, 0.5])
+            left.set(xlabel="iteration", ylabel="cost", title="descent")
+            right.set_title("other", loc="left")
+        """)  # fmt: skip
+        (figure,) = student_of([cell]).figures("t")
+        left, right = figure.axes
+        assert (left.title, left.xlabel, left.ylabel) == ("descent", "iteration", "cost")
+        assert same(left.lines, (
+            (np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 7.0])), (np.array([0.0, 1.0]), np.array([0.0, 0.5])),
+        ))  # fmt: skip
+        assert (right.title, right.xlabel, right.lines) == ("other", "", ())
+
+    def test_each_shown_figure_is_one(self, student_of: StudentOf) -> None:
+        """`plt.show()` ends a figure: what is drawn after it is another one. A figure need not be shown."""
+        text = (
+            "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.plot([3, 4])\nplt.show()\nplt.plot([5])"
+        )
+        figures = student_of([task("t", text)]).figures("t")
+        assert [figure.axes[0].lines[0][1].tolist() for figure in figures] == [[1.0, 2.0], [3.0, 4.0], [5.0]]
+
+    def test_figures_can_be_asked_for_again(self, student_of: StudentOf) -> None:
+        """Asking draws anew and leaves nothing behind, neither figures nor names."""
+        text = "import matplotlib.pyplot as plt\ncounted = globals().get('counted', 0) + 1\nplt.plot([counted])"
+        student = student_of([task("t", text)])
+        assert student.figures("t")[0].axes[0].lines[0][1].tolist() == [2.0]
+        assert [len(student.figures("t")) for _ in range(3)] == [1, 1, 1]
+        assert student.value("counted") == 1
+
+    def test_a_cell_without_a_plot_has_no_figures(self, student_of: StudentOf) -> None:
+        """A figure that another cell drew is not this cell's."""
+        cells = [plain_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])"), task("t", "x = 1")]
+        assert student_of(cells).figures("t") == ()
+
+    def test_figures_raises_what_the_cell_raises(self, student_of: StudentOf) -> None:
+        """An exception on the way to the picture comes back as itself."""
+        cell = task("t", """
+            import matplotlib.pyplot as plt
+            plt.plot([1, 2])
+            if "x" in globals():
+                raise ValueError(x)
+            x = "again"
+        """)  # fmt: skip
+        with pytest.raises(ValueError, match="again"):
+            student_of([cell]).figures("t")
+
+    # Objects
+
+    COUNTER = """
+class Counter:
+    def __init__(self, start, step=1):
+        print('made')
+        self.total, self.step, self.seen = start, step, []
+    def add(self, x, times=1):
+        print('adding')
+        x += 1
+        self.total += self.step * times * x.sum()
+        self.seen.append(x)
+        return self.total
+    def fail(self): raise ValueError('no')
+    def itself(self): return self
+not_a_class = 3
+"""
+
+    def test_objects_stay_and_are_asked(self, student_of: StudentOf) -> None:
+        """An object keeps its state between calls; methods take copies; attributes arrive as copies; all is quiet."""
+        student = student_of([plain_cell(self.COUNTER)])
+        with contextlib.redirect_stdout(io.StringIO()) as seen:
+            counter = student.make("Counter", 10, step=2)
+            x = np.zeros(3)
+            assert counter.call("add", x) == 16.0
+            assert counter.call("add", x, times=2) == 28.0
+        assert isinstance(counter, Handle)
+        assert same(x, np.zeros(3))
+        counter.value("seen").clear()
+        assert same(counter.value("seen"), [np.ones(3), np.ones(3)])
+        assert same(student.make("Counter", 0).value("total"), 0)
+        assert seen.getvalue() == ""
+
+    @pytest.mark.parametrize("use", [
+        lambda handle: handle == 1, lambda handle: handle == handle, lambda handle: handle != 1,
+        lambda handle: handle < 1, lambda handle: handle >= 1, lambda handle: handle + 1, lambda handle: handle[0],
+        lambda handle: 1 in handle, lambda handle: np.zeros(2) == handle, lambda handle: np.allclose(handle, 1),
+        bool, len, list, float, int, hash, np.asarray, np.sum,
+    ])  # fmt: skip
+    def test_a_handle_is_no_value(self, student_of: StudentOf, use: Callable[[Handle], Any]) -> None:
+        """A handle refuses whatever would treat it as what it stands for: comparing, testing, counting, converting."""
+        handle = student_of([plain_cell(self.COUNTER)]).make("Counter", 1)
+        with pytest.raises(TypeError):
+            use(handle)
+
+    def test_mistakes_about_objects_are_named(self, student_of: StudentOf) -> None:
+        """Classes, methods and attributes that are missing, can't be called or aren't plain are named."""
+        student = student_of([plain_cell(self.COUNTER)])
+        counter = student.make("Counter", 1)
+        for error, named, ask in [
+            (MissingNameError, "`Conuter`", lambda: student.make("Conuter")),
+            (NotCallableError, "`not_a_class`", lambda: student.make("not_a_class")),
+            (MissingNameError, "`Counter.ad`", lambda: counter.call("ad")),
+            (MissingNameError, "`Counter.totl`", lambda: counter.value("totl")),
+            (NotCallableError, "`Counter.total`", lambda: counter.call("total")),
+            (NotPlainError, "`Counter.itself`", lambda: counter.call("itself")),
+            (NotPlainError, "`Counter.add`", lambda: counter.value("add")),
+            (NotPlainError, "argument", lambda: counter.call("add", {1})),
+            (NotPlainError, "argument", lambda: student.make("Counter", {1})),
+            (ValueError, "no", lambda: counter.call("fail")),
+            (TypeError, "missing", lambda: student.make("Counter")),
+        ]:  # fmt: skip
+            with pytest.raises(error, match=named):
+                ask()
+
+    # Seeds
+
+    def test_seeds_depend_on_who_and_on_what_alone(self, student_of: StudentOf) -> None:
+        """One submission draws the same cases at every regrade; another task or another student other ones."""
+        cells = [task("t", "x = 1")]
+        seed = student_of(cells, identity="lab1/linear_regression/ada").seed("t")
+        assert student_of([*cells, plain_cell("y = 2")], identity="lab1/linear_regression/ada").seed("t") == seed
+        others = {
+            student_of(cells, identity=identity).seed(name)
+            for identity, name in [("lab1/linear_regression/ada", "u"), ("lab1/linear_regression/bao", "t"), ("", "t")]
+        }
+        assert len({seed, *others}) == 4
+        for any_seed in (seed, *others):
+            np.random.default_rng(any_seed)

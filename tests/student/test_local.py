@@ -1,0 +1,214 @@
+"""`LocalKernel` keeps the contract in this process, and inside a real kernel, where it finds the notebook by itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder import student
+from autograder.student import LocalKernel, MissingNameError, task_line
+
+from .contract import StudentContract, StudentOf, plain_cell, task
+
+RunCells = Callable[[list[str]], list[list[Any]]]
+
+
+@pytest.fixture(autouse=True)
+def no_windows() -> Iterator[None]:
+    """Figures without a screen, and none left over."""
+    with matplotlib.rc_context():
+        matplotlib.use("agg")
+        yield
+        plt.close("all")
+
+
+@pytest.fixture
+def student_of() -> StudentOf:
+    """A `LocalKernel` of a namespace in which the cells ran."""
+
+    def student_of(cells: list[tuple[str, str]], identity: str = "") -> LocalKernel:
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        for _, text in cells:
+            exec(TransformerManager().transform_cell(text), namespace)
+        return LocalKernel(namespace, {name: text for name, text in cells if name}, identity)
+
+    return student_of
+
+
+class TestInThisProcess(StudentContract):
+    @pytest.fixture
+    def student_of(self, student_of: StudentOf) -> StudentOf:
+        return student_of
+
+
+RUN_CONTRACT = """
+import os
+from collections import defaultdict
+
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+import pytest
+
+ended = defaultdict(str)
+
+class Keep:
+    def pytest_runtest_logreport(self, report):
+        ended[report.nodeid.rpartition("::")[2]] += "" if report.passed else report.longreprtext or report.outcome
+
+pytest.main([FILE, "-q", "--capture=no", "-p", "no:cacheprovider"], plugins=[Keep()])
+dict(ended)
+"""
+
+
+def test_contract_holds_inside_a_real_kernel(run_cells: RunCells) -> None:
+    """Run by pytest within a kernel that nbclient started, with cells that this kernel executes."""
+    _, outputs = run_cells([f"FILE = {str(Path(__file__).with_name('in_kernel.py'))!r}", RUN_CONTRACT])
+    ended = ast.literal_eval(outputs[-1]["data"]["text/plain"])
+    assert {name: said for name, said in ended.items() if said} == {}
+    promised = {name for name in dir(StudentContract) if name.startswith("test_")}
+    assert {name.partition("[")[0] for name in ended} == promised, outputs
+
+
+@pytest.fixture(scope="module")
+def asked(run_cells: RunCells) -> dict[str, Any]:
+    """Values that tests, run in a notebook's kernel, got from `from autograder import student`."""
+    cells = [
+        "import matplotlib.pyplot as plt\nimport numpy as np\nx = 1",
+        f"{task_line('answer')}\nanswer = x\n'shown'",
+        f"{task_line('answer')}\nanswer = 10 * x",
+        f"{task_line('line-magic')}\n%time timed = 2 * x\nhome = !echo $HOME\nafter = timed",
+        f"%%time\n{task_line('cell-magic')}\ncell_timed = 3 * x",
+        f"  {task_line('drawn')}   \nplt.plot([1, 2])\nplt.show()\nplt.plot([3, 4])\ndisplay('shown')\nprint('too')",
+        "from autograder import student\n"
+        "drawn = student.figures('drawn')\n"
+        "for _ in range(3): student.rerun('drawn')\n"
+        "open_figures = plt.get_fignums()",
+        "dict(adapter=type(student._current()).__name__,"
+        " answer=student.rerun('answer', given={'x': 5}).value('answer'),"
+        " line=student.rerun('line-magic', given={'x': 5}).value('after'),"
+        " cell=student.rerun('cell-magic', given={'x': 5}).value('cell_timed'),"
+        " source=student.source('cell-magic'), left=[x, answer, timed, cell_timed], backend=plt.get_backend(),"
+        " drawn=[figure.axes[0].lines[0][1].tolist() for figure in drawn], open_figures=open_figures)",
+        "%reset -f",
+        "from autograder import student\nfound = None\ntry:\n    student.value('x')\nexcept Exception as error:\n"
+        "    found = str(error)\nfound",
+    ]
+    outputs = run_cells(cells)
+    asked = ast.literal_eval(outputs[7][-1]["data"]["text/plain"])
+    return asked | {"outputs": outputs[6], "after reset": ast.literal_eval(outputs[9][-1]["data"]["text/plain"])}
+
+
+def test_a_kernel_finds_its_own_notebook(asked: dict[str, Any]) -> None:
+    """Without an adapter bound, a hidden test asks the kernel it runs in."""
+    assert asked["adapter"] == "LocalKernel"
+    assert "`x`" in asked["after reset"]
+
+
+def test_the_latest_of_two_executed_cells_counts(asked: dict[str, Any]) -> None:
+    """A student who corrects a cell and runs it again is asked about the correction."""
+    assert asked["answer"] == 50
+
+
+def test_cells_with_magics_run_again(asked: dict[str, Any]) -> None:
+    """Line magics, shell lines and cell magics are part of a task's cell; its text is what the student typed."""
+    assert (asked["line"], asked["cell"]) == (10, 15)
+    assert asked["source"].startswith("%%time\n# task: cell-magic\n")
+    assert asked["left"] == [1, 10, 2, 3]
+
+
+def test_pictures_of_a_rerun_stay_out_of_the_tests_output(asked: dict[str, Any]) -> None:
+    """Under the inline backend figures are described, and neither they nor what a cell displays are shown again."""
+    assert "inline" in asked["backend"]
+    assert asked["drawn"] == [[1.0, 2.0], [3.0, 4.0]]
+    assert asked["open_figures"] == []
+    assert asked["outputs"] == []
+
+
+def test_figures_that_are_open_stay_open_and_untouched(student_of: StudentOf) -> None:
+    """Neither functions, reruns nor figures draw into or close a figure of the notebook's, also where they fail."""
+    kernel = student_of([
+        plain_cell("import matplotlib.pyplot as plt\ndef draw(): plt.plot([9, 9]); plt.close('all')"),
+        task("t", "plt.figure(1)\nplt.plot([1, 2])\nif 'fail' in globals(): 1 / 0"),
+    ])  # fmt: skip
+    plt.close("all")
+    _, axes = plt.subplots(num=1)
+    axes.plot([5, 6])
+    kernel.figures("t")
+    kernel.rerun("t")
+    kernel.function("draw")()
+    with pytest.raises(ZeroDivisionError):
+        kernel.rerun("t", given={"fail": True})
+    assert plt.get_fignums() == [1]
+    assert plt.gca() is axes
+    assert [line.get_ydata().tolist() for line in axes.get_lines()] == [[5, 6]]
+
+
+def test_the_line_that_raised_is_known(student_of: StudentOf) -> None:
+    """The traceback of a rerun shows the student's own line, also after another student's cell of the same task."""
+    import traceback
+
+    for line in ("f0 = 1 / x", "f0 = y / x"):
+        kernel = student_of([plain_cell("x = y = 1"), task("t", f"a = 2\n{line}")])
+        with pytest.raises(ZeroDivisionError) as raised:
+            kernel.rerun("t", given={"x": 0})
+        assert traceback.extract_tb(raised.value.__traceback__)[-1].line == line
+
+
+def test_what_can_not_be_copied_is_shared(student_of: StudentOf) -> None:
+    """A notebook may hold anything: a rerun copies what it can and goes on."""
+    kernel = student_of([
+        plain_cell(
+            "import threading, io\nlock, file, numbers = threading.Lock(), io.StringIO(), (i for i in range(9))\n"
+            "class Stubborn:\n    def __copy__(self): raise RuntimeError('no copies')\n"
+            "stubborn, twins = Stubborn(), [1]\ntwins.append(twins)\nheld = {'s': stubborn, 't': (twins, {1})}"
+        ),
+        task("t", "twins.append(len(twins))\nsame = held['t'][0] is twins and twins[1] is twins"),
+    ])  # fmt: skip
+    assert kernel.rerun("t").value("same") is True
+    assert kernel._namespace["twins"][2:] == [2]
+
+
+def test_a_hidden_test_asks_the_adapter_that_is_bound(student_of: StudentOf) -> None:
+    """`bound` holds for its block, also when one is bound within another and when the block fails."""
+    ada, bao = (
+        student_of(
+            [
+                plain_cell(f"import numpy as np\nname = '{name}'\ndef f(): return name\nclass C:\n    who = name"),
+                task("t", "again = name"),
+            ],
+            identity=name,
+        )
+        for name in ("ada", "bao")
+    )
+    with student.bound(ada):
+        with student.bound(bao):
+            assert student.value("name") == "bao"
+        with pytest.raises(MissingNameError), student.bound(bao):
+            student.value("missing")
+        assert student.value("name") == "ada"
+        assert student.function("f", given={"name": "eve"})() == "eve"
+        assert student.make("C").value("who") == "ada"
+        assert student.rerun("t", given={"name": "eve"}).value("again") == "eve"
+        assert student.source("t").endswith("again = name")
+        assert student.figures("t") == ()
+        assert student.seed("t") == ada.seed("t") != bao.seed("t")
+
+
+def test_outside_a_notebook_somebody_must_be_bound() -> None:
+    """Without a kernel and without an adapter, the error says what to do."""
+    with pytest.raises(RuntimeError, match=r"student\.bound"):
+        student.value("x")
+
+
+def test_a_rerun_is_cheap(student_of: StudentOf) -> None:
+    """Asking a function copies its arguments, not the notebook's data."""
+    kernel = student_of([plain_cell("import numpy as np\ndata = np.zeros(3)\ndef same_data(): return id(data)")])
+    assert kernel.function("same_data")() == id(kernel._namespace["data"])
+    assert isinstance(kernel.value("data"), np.ndarray)

@@ -1,0 +1,118 @@
+"""What crosses the port, and the words for what does not."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
+
+from autograder.student.port import (
+    MAX_DEPTH,
+    Handle,
+    MissingNameError,
+    MissingTaskError,
+    NotCallableError,
+    NotPlainError,
+    StudentError,
+    plain,
+    seed_of,
+    task_line,
+)
+
+from .contract import same
+
+leaves = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(), st.binary(),
+    arrays(scalar_dtypes().filter(lambda dtype: dtype.kind in "biuf"), array_shapes(min_dims=0, min_side=0)),
+)  # fmt: skip
+keys = st.one_of(st.integers(), st.text(), st.tuples(st.integers(), st.text()))
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(keys, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def mutable_parts(value: Any) -> list[Any]:
+    """Every list, dict and array in a value."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
+    own = [value] if isinstance(value, list | dict | np.ndarray) else []
+    return own + [part for item in inner for part in mutable_parts(item)]
+
+
+@settings(derandomize=True, deadline=None)
+@given(values)
+def test_plain_values_are_copied_whole(value: Any) -> None:
+    """A copy equals its original in value and types, and shares nothing with it that could change."""
+    before = copy.deepcopy(value)
+    copied = plain(value)
+    assert same(copied, before) or "nan" in repr(before)
+    assert not {id(part) for part in mutable_parts(value)} & {id(part) for part in mutable_parts(copied)}
+    arrays_ = [part for part in mutable_parts(copied) if isinstance(part, np.ndarray)]
+    assert not any(np.shares_memory(mine, theirs) for mine in arrays_ for theirs in mutable_parts(value)
+                   if isinstance(theirs, np.ndarray))  # fmt: skip
+
+
+def test_containers_nest_up_to_a_depth() -> None:
+    """As deep as MAX_DEPTH is plain, one deeper is not: which stops cycles too."""
+    deep: Any = 1.0
+    for _ in range(MAX_DEPTH):
+        deep = [deep]
+    assert plain(deep) == deep
+    with pytest.raises(NotPlainError, match="nested too deeply"):
+        plain([deep])
+
+
+@pytest.mark.parametrize("kind", [float, int, str, list, dict, np.float64, np.ndarray])
+def test_a_subclass_is_not_what_it_derives_from(kind: type) -> None:
+    """A class derived from a plain type could lie about what it holds."""
+    derived = type("Derived", (kind,), {})
+    lying = np.zeros(2).view(derived) if kind is np.ndarray else derived()
+    for value in (lying, [lying], {"a": lying}):
+        with pytest.raises(NotPlainError, match="Derived"):
+            plain(value)
+
+
+def test_a_refusal_tells_a_value_from_what_it_holds() -> None:
+    """`x` is a set, and a list that holds one holds one."""
+    with pytest.raises(NotPlainError, match="`x` is a value of type set;"):
+        plain({1}, "`x`")
+    with pytest.raises(NotPlainError, match="`x` holds a value of type set;"):
+        plain([{1}], "`x`")
+
+
+@pytest.mark.parametrize("error", [MissingNameError("omega0"), NotCallableError("omega0", "ndarray"),
+    MissingTaskError("omega0"), NotPlainError("is a value of type set", "`omega0`")],
+    ids=lambda error: type(error).__name__)  # fmt: skip
+def test_errors_are_sentences_with_the_name_in_them(error: StudentError) -> None:
+    """What a hidden test couldn't get is said in one line with the name that it asked for."""
+    assert isinstance(error, StudentError)
+    assert "omega0" in str(error)
+    assert "\n" not in str(error)
+
+
+def test_a_bare_handle_promises_and_does_nothing() -> None:
+    """`Handle` leaves asking to its adapters, and refuses for all of them to be a value."""
+    for ask in (lambda: Handle().call("f"), lambda: Handle().value("x")):
+        with pytest.raises(NotImplementedError):
+            ask()
+    with pytest.raises(TypeError, match="ask it with call"):
+        assert Handle() == Handle()
+
+
+def test_the_task_line_stays_what_released_notebooks_carry() -> None:
+    """Students hold notebooks with this very comment in them."""
+    assert task_line("forward-pass") == "# task: forward-pass"
+
+
+def test_seeds_stay_the_same_from_version_to_version() -> None:
+    """A regrade next year draws the cases of this year; name and task can't run into each other."""
+    assert seed_of("lab1_linear_regression/linear_regression/ada", "forward-pass") == 2302517472263332986
+    assert seed_of("ab", "c") != seed_of("a", "bc")
