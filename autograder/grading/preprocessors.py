@@ -182,4 +182,8 @@ def _with_task_line(cell: NotebookNode) -> str:
     if not utils.is_solution(cell):
         return source
     line = task_line(cell.metadata.nbgrader.grade_id)
-    return source if line in source.splitlines() else f"{line}\n{source}"
+    if line in source.splitlines():
+        return source
+    # A cell magic must stay the first line.
+    magic, newline, rest = source.partition("\n") if source.startswith("%%") else ("", "", source)
+    return f"{magic}{newline}{line}\n{rest}"

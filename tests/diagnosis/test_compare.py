@@ -42,11 +42,11 @@ def test_the_truth_is_right_in_every_form(true: np.ndarray) -> None:
 @given(truths.filter(lambda true: np.abs(true).max(initial=0) > 1e-3), st.floats(1e-5, 1e5), st.integers(1, 9))
 def test_what_is_not_the_truth_is_wrong(true: np.ndarray, factor: float, samples: int) -> None:
     """Any multiple but one is wrong, and zeros, one changed entry and one axis more."""
-    if abs(factor - 1) > 1e-6:
+    if abs(factor - 1) > 1e-4:
         assert not compare(factor * true, true, samples).right
     assert compare(0 * true, true, samples).verdict == "it is zero everywhere"
     changed = true.copy()
-    changed[np.unravel_index(0, true.shape)] += 1e-6 * np.abs(true).max()
+    changed[np.unravel_index(0, true.shape)] += 1e-4 * np.abs(true).max()
     assert not compare(changed, true, samples).right
     if true.size > 1:
         assert not compare(true[None], true, samples).right
@@ -176,7 +176,7 @@ def test_small_entries_are_measured_by_the_large_ones() -> None:
     """Where an entry is what rounding left of a difference, it may be off by as much."""
     true = np.array([1e6, 1.0, 0.0])
     assert compare(true + np.array([0, 1e-4, 1e-4]), true).right
-    assert not compare(true + np.array([0, 1, 0]), true).right
+    assert not compare(true + np.array([0, 100, 0]), true).right
 
 
 @pytest.mark.parametrize(("yours", "true", "error"), [
@@ -202,3 +202,10 @@ def test_the_truth_is_not_in_the_words(true: np.ndarray) -> None:
         # A ratio says nothing without the student's own number; anything else with three digits could be an entry.
         told = [float(number) for number in re.findall(r"\d\.\d\d+", said) if "×" not in said]
         assert not any(abs(number) == pytest.approx(abs(entry), rel=1e-2) for number in told for entry in true.flat)
+
+
+def test_one_step_in_float32_inside_a_float64_result_is_rounding() -> None:
+    """A float32 gradient in a float64 descent is right; ten times that error is not."""
+    true = np.array([[1.0], [-0.5]])
+    assert compare(true * (1 + 7e-6), true).right
+    assert not compare(true * (1 + 7e-5), true).right

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
+import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -24,11 +28,16 @@ ROOT = Path(__file__).parents[2]
 TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith("_answers.py"))
 
 
+@functools.cache
+def _known(text: Path) -> KnownAnswers:
+    return known_answers(text)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Put each lab through every test that takes a `text`, each known answer through every test that takes that."""
     if "variant" in metafunc.fixturenames or "mistake" in metafunc.fixturenames:
         kind = "variant" if "variant" in metafunc.fixturenames else "mistake"
-        cases = [(text, answer) for text in TEXTS for answer in getattr(known_answers(text), f"{kind}s")]
+        cases = [(text, answer) for text in TEXTS for answer in getattr(_known(text), f"{kind}s")]
         ids = [f"{text.stem}-{answer.task}-{answer.variant or answer.mistake}" for text, answer in cases]
         metafunc.parametrize(("text", kind), cases, ids=ids)
     elif "text" in metafunc.fixturenames:
@@ -38,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def known(text: Path) -> KnownAnswers:
     """A lab and its known answers."""
-    return known_answers(text)
+    return _known(text)
 
 
 @pytest.fixture
@@ -59,6 +68,7 @@ def play(known: KnownAnswers, answers: Mapping[str, str]) -> Points:
     Cells that only draw are left out: nothing graded hangs on a picture, and real kernels run them in other tests.
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
+    drawn = _that_draw(known.lab.file)
     with _quiet():
         for cell in known.lab.cells:
             # A visible check may fail, and so may a wrong answer; what they define until then stays.
@@ -67,7 +77,7 @@ def play(known: KnownAnswers, answers: Mapping[str, str]) -> Points:
                     _run(without_region(cell.source, HIDDEN_MARKERS), namespace)
                 elif cell.kind == "solution":
                     _run(answers.get(cell.id, cell.source), namespace)
-                elif cell.kind == "locked" or (cell.kind == "code" and "plt." not in cell.source):
+                elif cell.kind in ("locked", "code") and cell.source not in drawn:
                     _run(cell.source, namespace)
     tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in known.lab.cells if cell.kind == "test"}
 
@@ -80,8 +90,22 @@ def play(known: KnownAnswers, answers: Mapping[str, str]) -> Points:
     return points
 
 
+@functools.cache
+def _that_draw(text: Path) -> frozenset[str]:
+    """The cells of a lab that show a picture when they run."""
+    source = nbformat.read(ROOT / "source" / text.parent.name / f"{text.stem}.ipynb", as_version=4)
+    return frozenset(
+        cell.source for cell in source.cells if any("image/png" in o.get("data", {}) for o in cell.get("outputs", ()))
+    )
+
+
 def _run(source: str, namespace: dict[str, Any]) -> None:
-    exec(compile(TransformerManager().transform_cell(source), "<cell>", "exec"), namespace)
+    exec(_compiled(source), namespace)
+
+
+@functools.cache
+def _compiled(source: str) -> CodeType:
+    return compile(TransformerManager().transform_cell(source), "<cell>", "exec")
 
 
 def _last_value(source: str, namespace: dict[str, Any]) -> Any:
@@ -96,12 +120,14 @@ def _last_value(source: str, namespace: dict[str, Any]) -> Any:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """No output and no figure."""
+    """No output, no figure, and a student's warning is no error."""
     import matplotlib.pyplot as plt
 
     show, plt.show = plt.show, lambda *_, **__: plt.close("all")
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        out, err = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+        with out, err, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             yield
     finally:
         plt.show = show
