@@ -10,7 +10,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.percent import ANSWERS_ONLY, read_answers, read_lab
-from autograder.authoring.text import ANSWERS, LabText
+from autograder.authoring.text import ANSWERS, SOLUTION_MARKERS, LabText
+
+WRITTEN = "Here a student would answer in their own words."
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class KnownAnswers:
 
     lab: LabText
     solutions: Mapping[str, str]
-    """The instructor's answers, code and written, by task."""
+    """The instructor's code, without its markers, and a placeholder for each written answer, by task."""
     others: tuple[Answer, ...]
 
     @property
@@ -60,8 +62,15 @@ def known_answers(text: Path) -> KnownAnswers:
         Answer(cell.id, cell.source, **{key: cell.attributes[key] for key in ANSWERS_ONLY if key in cell.attributes})
         for cell in (read_answers(file, lab) if file.exists() else ())
     )
-    solutions = {cell.id: cell.source for cell in lab.cells if cell.kind in ("solution", "answer")}
+    solutions = {cell.id: _unmarked(cell.source) for cell in lab.cells if cell.kind == "solution"}
+    # Not the model answer: it carries the rubric, which only graders see.
+    solutions |= {cell.id: WRITTEN for cell in lab.cells if cell.kind == "answer"}
     return KnownAnswers(lab, solutions, others)
+
+
+def _unmarked(source: str) -> str:
+    """A solution as a student would write it: without the markers."""
+    return "\n".join(line for line in source.splitlines() if not any(marker in line for marker in SOLUTION_MARKERS))
 
 
 def filled_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from autograder.diagnosis import desk
 
 # A right answer differs from the reference by rounding alone. n·eps with n up to some thousand operations is 1e-12 in
-# float64 and 5e-4 in float32; summation order, conditioning and a hundred descent steps are allowed for on top. One step
-# in float32 may hide inside a float64 result: a float32 gradient in a descent was measured to leave it 7e-6 off.
+# float64 and 5e-4 in float32; summation order, conditioning and a hundred descent steps are allowed for on top. And
+# a step in float32 may hide inside a float64 result: a float32 gradient in a descent was measured to leave it 7e-6 off.
 TOLERANCE_FLOAT64 = 3e-5
 TOLERANCE_FLOAT32 = 2e-3
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.authoring import LabError
-from autograder.authoring.answers import Answer, filled_in, known_answers, solved
+from autograder.authoring.answers import WRITTEN, Answer, filled_in, known_answers, solved
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_known_answers(known):
     """Known are the instructor's answers, code and written, the variants, and the mistakes with their scores."""
     assert list(known.solutions) == ["double", "why-straight"]
     assert known.solutions["double"].startswith("# task: double\ndef double(x):")
-    assert known.solutions["why-straight"] == "The slope is the same everywhere (1 point)."
+    assert known.solutions["why-straight"] == WRITTEN
     product, squared = known.others
     assert product == Answer("double", "# task: double\ndef double(x):\n    return 2 * x", variant="product")
     assert squared == Answer("double", "# task: double\ndef double(x):\n    return x**2", mistake="squared", score=0)
