@@ -46,8 +46,10 @@ class LocalKernel:
         shell = get_ipython()
         if shell is None:
             raise RuntimeError("a hidden test runs in a notebook's kernel, or inside `with student.bound(…)`")
-        # As typed: in `In` a cell that begins with a magic is one quoted line.
-        executed = _Executed(shell.history_manager.input_hist_raw)
+        # nbval runs cells that leave no history: of those, what IPython keeps for tracebacks. Otherwise the history, as
+        # typed: in `In` a cell that begins with a magic is one quoted line.
+        kept = ["".join(entry[2]) for name, entry in linecache.cache.items() if "ipykernel_" in name and len(entry) > 2]
+        executed = _Executed([*kept, *shell.history_manager.input_hist_raw])
         return cls(shell.user_ns, executed, os.environ.get(IDENTITY_VARIABLE, ""))
 
     def function(self, name: str, given: Mapping[str, Any] | None = None) -> _LocalFunction:
