@@ -79,6 +79,7 @@ def _execute(notebook: NotebookNode, lab: LabText) -> None:
             # At its start a kernel warns that it talks to this very process without encryption.
             extra_arguments=["--log-level=ERROR"],
             record_timing=False,
+            coalesce_streams=True,  # otherwise a cell's text is cut where the kernel happened to send it
             store_widget_state=False,
             resources={"metadata": {"path": folder}},
             on_cell_execute=notice,

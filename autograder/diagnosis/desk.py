@@ -104,21 +104,24 @@ def _value_verdict(yours: Numbers, true: Numbers, samples: int | None, slack: Sl
     largest = np.unravel_index(np.abs(true).argmax(), true.shape)
     ratio = float(yours[largest]) / float(true[largest]) if true[largest] else 0.0
     if ratio and _close(yours / ratio, true, slack):
-        return _ratio_verdict(ratio, samples, np.broadcast_to(slack, true.shape)[largest] / abs(true[largest]))
+        tolerance = np.broadcast_to(slack, true.shape)[largest] / abs(true[largest])
+        if said := _ratio_verdict(ratio, samples, tolerance, true.size == 1):
+            return said
     off = np.argwhere(np.abs(yours - true) > slack)
     if len(off) < true.size:
         return f"{len(off)} of its {true.size} entries are off, the first at index {tuple(map(int, off[0]))}"
     return f"it is off by {error:.2g} of its size"
 
 
-def _ratio_verdict(ratio: float, samples: int | None, tolerance: float) -> str:
+def _ratio_verdict(ratio: float, samples: int | None, tolerance: float, single: bool) -> str:
     known = [(-1.0, "−1", "a sign is wrong"), (2.0, "2", "a factor 2 too many"), (0.5, "½", "a factor 2 is missing")]
     if samples and samples > 1:
         known += [(samples, f"{samples}", f"with {samples} samples, is a mean missing?"),
                   (1 / samples, f"1/{samples}", f"with {samples} samples, is a mean taken twice?")]  # fmt: skip
     fits = [(times, cause) for factor, times, cause in known if abs(ratio / factor - 1) <= tolerance]
     if not fits:
-        return f"{ratio:.4g} × what it should be, in every entry"
+        # Of a single number any ratio fits, and an unknown one says nothing but the answer.
+        return "" if single else f"{ratio:.4g} × what it should be, in every entry"
     # With two samples a factor 2 has two explanations: both are given.
     return f"{fits[0][0]} × what it should be: " + "; or, ".join(cause for _, cause in fits)
 
@@ -213,7 +216,8 @@ def check_gradient(
         _draw_gradients({name: slopes for name, (slopes, *_) in measured.items()}, yours)
     for name, said in found.items():
         if not said.startswith(("right", "can't tell")):
-            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {said}.")
+            end = "" if said.endswith("?") else "."
+            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {said}{end}")
     if "right" not in found.values():
         raise CheckFailed("nothing could be checked: small steps give no clear slope of the cost here")
 
