@@ -1,16 +1,38 @@
 """The course's mathematics, exact and small: what a right answer would be, for any input.
 
-Each module answers for one lab. Its functions take the student's own arguments in the student's own order, so a check
-can put a student's function and the true one side by side, or run the true rest of a chain on a student's earlier step.
+>>> import numpy as np
+>>> from autograder.reference import costs, initialisation, mlp
+>>> all_weights, all_biases = initialisation.he([2, 3, 1], np.random.default_rng(0))
+>>> net_output, *cache = mlp.forward([[1], [2]], all_weights, all_biases)
+>>> dl_dnet_output = costs.d_squared_error(net_output, [[3]])
+>>> mlp.backward(all_weights, all_biases, *cache, dl_dnet_output).all_dl_dbiases[1].round(3)
+array([[-4.901]])
 
->>> from autograder.reference import linear_regression
->>> linear_regression.predict([[1, 2], [3, 4]], [[10], [1]], [[0.5]])
-array([[12.5],
-       [34.5]])
-
-Only NumPy is needed. Nothing here knows about notebooks, grading or wording.
+Functions take a student's own arguments in the student's own order wherever they can, so a check can put a student's
+function and the true one side by side, or run the true rest of a chain on a student's earlier step. Only NumPy is
+needed. Nothing here knows about notebooks, grading or wording.
 """
 
-from autograder.reference import linear_regression, toy_model
+from autograder.reference import (
+    activations,
+    costs,
+    differences,
+    initialisation,
+    linear_regression,
+    mlp,
+    optimisers,
+    toy_model,
+)
+from autograder.reference.arrays import ReferenceInputError
 
-__all__ = ["linear_regression", "toy_model"]
+__all__ = [
+    "ReferenceInputError",
+    "activations",
+    "costs",
+    "differences",
+    "initialisation",
+    "linear_regression",
+    "mlp",
+    "optimisers",
+    "toy_model",
+]

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from autograder.reference.arrays import Array, Scalar, checked, whole_number
+from autograder.reference.arrays import Array, Scalar, checked, unchecked, whole_number
 
 Predict: TypeAlias = Callable[[Array, Array, Array], Array]
 Cost: TypeAlias = Callable[[Array, Array], Scalar]
@@ -56,7 +56,7 @@ def df_dweights(net_input: Array) -> Array:
     net_input (I, D_i). Returns df_dweights (D_i, I).
     Raises ReferenceInputError.
     """
-    return net_input.T
+    return net_input.T.copy()
 
 
 @checked(net_input="(I, D_i)")
@@ -80,19 +80,19 @@ def gradient(
     Returns dl_dweights (D_i, 1), dl_dbias (1, 1).
     Raises ReferenceInputError, with the argument dl_df for what d_cost returned.
     """
-    return _chain_rule(net_input, d_cost(net_output, y))
+    return _chain_rule(net_input, d_cost(net_output.copy(), y.copy()))
 
 
 @checked(net_input="(I, D_i)", dl_df="(I, 1)")
 def _chain_rule(net_input: Array, dl_df: Array) -> tuple[Array, Array]:
-    return df_dweights(net_input) @ dl_df, df_dbias(net_input) @ dl_df
+    return unchecked(df_dweights)(net_input) @ dl_df, unchecked(df_dbias)(net_input) @ dl_df
 
 
-@checked(weights="(D_i, 1)", bias="(1, 1)", dl_dweights="(D_i, 1)", dl_dbias="(1, 1)", alpha="()")
+@checked(weights="(D_i, 1)", bias="(1, 1)", dl_dweights="(D_i, 1)", dl_dbias="(1, 1) or (1,) or ()", alpha="()")
 def update(weights: Array, bias: Array, dl_dweights: Array, dl_dbias: Array, alpha: float) -> tuple[Array, Array]:
     """ω ← ω − α ∂L/∂ω and β ← β − α ∂L/∂β (gradient descent, UDL section 6.1).
 
-    weights and dl_dweights (D_i, 1), bias and dl_dbias (1, 1), alpha one number.
+    weights and dl_dweights (D_i, 1), bias (1, 1), dl_dbias (1, 1), (1,) or a number, alpha one number.
     Returns the next weights (D_i, 1) and bias (1, 1), new arrays.
     Raises ReferenceInputError.
     """
@@ -120,6 +120,7 @@ def gradient_descent(
     Returns costs (iterations + 1,), weights (D_i, 1), bias (1, 1): costs[k] is the one before step k.
     Raises ReferenceInputError, also where the steps run away to infinity.
     """
+    net_input, y, weights, bias = (array.copy() for array in (net_input, y, weights, bias))  # a student's to spoil
     costs = []
     for _ in range(whole_number("iterations", iterations)):
         net_output = predict(net_input, weights, bias)

@@ -424,6 +424,8 @@ class TestArguments:
     @pytest.mark.parametrize(("function", "argument"), ARRAYS)
     def test_a_missing_axis_is_named(self, function, argument):
         """A vector where a matrix belongs raises with the argument, both shapes and a sentence that says them."""
+        if (function, argument) == ("update", "dl_dbias"):
+            pytest.skip("accepted in any natural shape")
         p = a_problem()
         flat = p[argument].ravel()
         with pytest.raises(ReferenceInputError) as caught:
@@ -489,7 +491,7 @@ class TestArguments:
             ("predict", "bias", (5, 1), "shape (1, 1)"),
             ("cost", "y", (4, 1), "shape (I, 1) with I = 5"),
             ("gradient", "net_output", (4, 1), "shape (I, 1) with I = 5"),
-            ("update", "dl_dbias", (5, 1), "shape (1, 1)"),
+            ("update", "dl_dbias", (5, 1), "shape (1, 1) or (1,) or ()"),
             ("update", "alpha", (1,), "shape ()"),
             ("normal_equations", "y", (1, 5), "shape (I, 1) with I = 5"),
         ],

@@ -1,0 +1,119 @@
+"""Send samples forward through a network of any depth and width, and the slope of its cost back.
+
+Layer k = 0 … K takes D_k numbers to D_k+1: D_0 inputs, K hidden layers, D_K+1 outputs. "UDL" is Prince, Understanding
+Deep Learning; "D" is the DTU document. The forward pass returns what the backward pass needs, so a student's values can
+take the place of the true ones:
+
+    net_output, *cache = forward(net_input, all_weights, all_biases)
+    gradients = backward(all_weights, all_biases, *cache, costs.d_squared_error(net_output, y))
+
+Samples are columns. With samples="rows" every array, weights and biases too, goes in and comes out transposed: then a
+layer is f = h Ω + β, with Ω (D_k, D_k+1) and β (1, D_k+1).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograder.reference.activations import IDENTITY, RELU, Activation
+from autograder.reference.arrays import Array, Arrays, ReferenceInputError, Samples, checked, unchecked
+
+
+class Forward(NamedTuple):
+    """What the forward pass computes."""
+
+    net_output: Array
+    """The activation of the last layer, (D_K+1, I)."""
+    all_f: list[Array]
+    """Pre-activations f_0 … f_K; f_k is (D_k+1, I)."""
+    all_h: list[Array]
+    """What enters each layer, h_0 … h_K: h_0 is the input itself, not a copy; h_k is (D_k, I)."""
+
+
+class Backward(NamedTuple):
+    """What the backward pass computes."""
+
+    all_dl_dweights: list[Array]
+    """∂L/∂Ω_0 … ∂L/∂Ω_K; each has the shape of its weights, (D_k+1, D_k)."""
+    all_dl_dbiases: list[Array]
+    """∂L/∂β_0 … ∂L/∂β_K; each has the shape of its biases, (D_k+1, 1)."""
+    all_dl_df: list[Array]
+    """∂L/∂f_0 … ∂L/∂f_K; each has the shape of its pre-activations, (D_k+1, I)."""
+
+
+@checked(all_weights="[(D_k+1, D_k)]", all_biases="[(D_k+1, 1)]", net_input="(D_0, I)")
+def forward(
+    net_input: Array,
+    all_weights: Arrays,
+    all_biases: Arrays,
+    *,
+    activation: Activation | Sequence[Activation] = RELU,
+    samples: Samples = "columns",
+) -> Forward:
+    """f_k = β_k + Ω_k h_k and h_k+1 = a[f_k], from h_0 = x (UDL 7.4; D 5–7).
+
+    net_input (D_0, I); all_weights[k] (D_k+1, D_k); all_biases[k] (D_k+1, 1).
+    activation: the hidden layers', before a plain output; or a list with one for each layer, the output's last.
+    Returns net_output (D_K+1, I), all_f, all_h.
+    Raises ReferenceInputError.
+    """
+    all_f: list[Array] = []
+    all_h = [net_input]
+    for weights, biases, a in zip(all_weights, all_biases, _of_each_layer(activation, len(all_weights)), strict=True):
+        all_f.append(weights @ all_h[-1] + biases)
+        all_h.append(unchecked(a.function)(all_f[-1]))
+    net_output = all_h.pop()
+    return Forward(net_output, all_f, all_h)
+
+
+@checked(
+    all_weights="[(D_k+1, D_k)]",
+    all_biases="[(D_k+1, 1)]",
+    all_f="[(D_k+1, I)]",
+    all_h="[(D_k, I)]",
+    dl_dnet_output="(D_K+1, I)",
+)
+def backward(
+    all_weights: Arrays,
+    all_biases: Arrays,
+    all_f: Arrays,
+    all_h: Arrays,
+    dl_dnet_output: Array,
+    *,
+    activation: Activation | Sequence[Activation] = RELU,
+    samples: Samples = "columns",
+) -> Backward:
+    """∂L/∂f_k−1 = ∂a/∂f_k−1 ⊙ Ω_kᵀ ∂L/∂f_k, ∂L/∂Ω_k = ∂L/∂f_k h_kᵀ, ∂L/∂β_k = ∂L/∂f_k summed (UDL 7.4; D 8–9).
+
+    all_weights[k] (D_k+1, D_k); all_biases[k] (D_k+1, 1); all_f[k] (D_k+1, I) and all_h[k] (D_k, I) from forward;
+    dl_dnet_output (D_K+1, I), the cost's derivative: where it is a mean over samples, so are the gradients.
+    activation: as in forward.
+    Returns all_dl_dweights, all_dl_dbiases, all_dl_df.
+    Raises ReferenceInputError.
+    """
+    *hidden, last = (unchecked(a.derivative) for a in _of_each_layer(activation, len(all_weights)))
+    all_dl_df: list[Array] = [last(all_f[-1]) * dl_dnet_output]
+    for weights, f, derivative in zip(all_weights[:0:-1], all_f[-2::-1], hidden[::-1], strict=True):
+        all_dl_df.insert(0, derivative(f) * (weights.T @ all_dl_df[0]))
+    all_dl_dweights: list[Array] = [dl_df @ h.T for dl_df, h in zip(all_dl_df, all_h, strict=True)]
+    all_dl_dbiases: list[Array] = [dl_df.sum(axis=1, keepdims=True) for dl_df in all_dl_df]
+    return Backward(all_dl_dweights, all_dl_dbiases, all_dl_df)
+
+
+@checked(all_weights="[(D_k+1, D_k)]", all_dl_df="[(D_k+1, I)]")
+def input_gradient(all_weights: Arrays, all_dl_df: Arrays, *, samples: Samples = "columns") -> Array:
+    """∂L/∂x = Ω_0ᵀ ∂L/∂f_0: what a layer before this network would need (UDL 7.4).
+
+    all_weights[k] (D_k+1, D_k); all_dl_df[k] (D_k+1, I) from backward. Returns dl_dnet_input (D_0, I).
+    Training needs no such slope, and it costs as much as the first layer's gradient: so backward leaves it out.
+    Raises ReferenceInputError.
+    """
+    return all_weights[0].T @ all_dl_df[0]
+
+
+def _of_each_layer(activation: Activation | Sequence[Activation], layers: int) -> Sequence[Activation]:
+    if isinstance(activation, Activation):
+        return [activation] * (layers - 1) + [IDENTITY]
+    if not isinstance(activation, list | tuple) or len(activation) != layers:
+        received = str(len(activation)) if isinstance(activation, list | tuple) else repr(activation)
+        raise ReferenceInputError("activation", f"one, or {layers}: one for each layer", received)
+    return activation
