@@ -49,23 +49,34 @@ def central_differences(cost: Callable[[Array], Scalar], at: Array) -> Differenc
     cost: a function of an array of at's shape, returning one number. at: any shape.
     The cost is rounded, which adds an error of ε |L| / h, and bends, which adds h² L''' / 6: the sum is least near
     h = ε^⅓, where it is about ε^⅔ of the cost's size. ε is the precision of at or of the cost, whichever is coarser.
-    At h/2 the second part is a quarter, so two steps tell how large it is. Where the cost is smooth, the slopes to the
-    left and right differ by h L'', and half as much at h/2; at a kink by as much, or it is passed: so kinks are told.
+    At h/2 the second part is a quarter, so two steps tell how large it is; and a smooth cost's slopes to the left and
+    to the right then differ by half as much, which tells it from a kink.
     Raises ReferenceInputError, with the argument cost where that isn't one finite number.
     """
     here = _one_number(cost(at.copy()))
     eps = max(np.finfo(at.dtype).eps, np.finfo(here.dtype).eps)
-    entries = [_slope(cost, at, index, float(here), float(eps)) for index in np.ndindex(at.shape)]
-    slopes, errors, kinks = (np.reshape(values, at.shape) for values in zip(*entries, strict=True))
-    return Differences(slopes.astype(at.dtype), errors.astype(at.dtype), kinks, float(np.sqrt(eps)))
+    h = eps ** (1 / 3) * np.maximum(1.0, np.abs(at, dtype=np.float64))
+    slopes, bends = _measured(cost, at, h, float(here))
+    slopes_closer, bends_closer = _measured(cost, at, h / 2, float(here))
+    # A cost rounds the terms it adds up, which may cancel: so what each entry brings in counts beside the cost itself.
+    terms = np.maximum(np.abs(slopes * at), (np.abs(slopes) + np.abs(bends)) * h)
+    rounding = 8 * eps * max(abs(float(here)), terms.max()) / h
+    curved = np.abs(slopes - slopes_closer)
+    # A curve bends half as much over half the step, or less, and evenly to both sides. What bends more is a kink close
+    # by; what bends unevenly, one towards an end of the step; and a slope that grows is a jump.
+    uneven = (np.abs(bends_closer) > 0.55 * np.abs(bends)) | (curved > np.abs(bends) / 8)
+    kinks = uneven & (np.abs(bends) > 16 * rounding + np.sqrt(eps) * np.abs(slopes))
+    jumps = np.abs(slopes_closer) > 1.5 * np.abs(slopes) + 16 * rounding
+    slopes, errors = slopes.astype(at.dtype), (rounding + 2 * curved).astype(at.dtype)
+    return Differences(slopes, errors, kinks | jumps, float(np.sqrt(eps)))
 
 
 def compare(gradient: Array, differences: Differences) -> Agreement:
-    """|g − s| / (max(|g|, |s|) + e/τ), the worst of all entries: at most τ where |g − s| ≤ τ max(|g|, |s|) + e.
+    """(|g − s| − e) / max(|g|, |s|), the worst of all entries; 0 where |g − s| is no more than e.
 
-    gradient g: of the shape of differences.slopes s, whose errors are e and whose tolerance is τ. Central differences
-    are good to ε^⅔, mistakes are 1e-3 and larger; τ = √ε lies well between. The floor e/τ lets an entry pass that
-    drowns in the cost's rounding; two zeros agree.
+    gradient g: of the shape of differences.slopes s, whose errors are e. What those explain isn't held against it: so
+    an entry passes that drowns in the cost's rounding, and two zeros agree. Beyond them, central differences are good
+    to ε^⅔ and mistakes are 1e-3 or larger: the tolerance √ε lies well between.
     Raises ReferenceInputError for a gradient of another shape, or not finite.
     """
     return _compare(differences.slopes, gradient, differences)
@@ -73,37 +84,29 @@ def compare(gradient: Array, differences: Differences) -> Agreement:
 
 @checked(slopes="...", gradient="...")
 def _compare(slopes: Array, gradient: Array, differences: Differences) -> Agreement:
-    off = np.abs(gradient - slopes)
-    size = np.maximum(np.abs(gradient), np.abs(slopes)) + differences.errors / differences.tolerance
+    off = np.abs(gradient - slopes) - differences.errors
+    size = np.maximum(np.abs(gradient), np.abs(slopes))
     errors = np.divide(off, size, out=np.zeros_like(off), where=off > 0)[~differences.kinks]
     worst = float(errors.max()) if errors.size else float("nan")
     return Agreement(worst, differences.tolerance, [tuple(map(int, index)) for index in np.argwhere(differences.kinks)])
 
 
-def _slope(
-    cost: Callable[[Array], Scalar], at: Array, index: tuple[int, ...], here: float, eps: float
-) -> tuple[float, float, bool]:
-    """The slope in one entry, how far off it may be, and whether there is a kink."""
+def _measured(cost: Callable[[Array], Scalar], at: Array, steps: Array, here: float) -> tuple[Array, Array]:
+    """Each entry's slope over a step to either side, and by how much the right one exceeds the left."""
+    slopes, bends = [], []
+    for index, step in np.ndenumerate(steps):
+        (left, low), (right, high) = _after(cost, at, index, -float(step)), _after(cost, at, index, float(step))
+        slopes.append((high - low) / (right - left))
+        bends.append((high - here) / right - (low - here) / left)
+    return np.reshape(slopes, at.shape), np.reshape(bends, at.shape)
 
-    def after(step: float) -> tuple[float, float]:
-        there = at.copy()
-        there[index] += step
-        return float(_one_number(cost(there))), float(there[index]) - float(at[index])
 
-    def sides(step: float) -> tuple[float, float, float]:
-        (low, back), (high, ahead) = after(-step), after(step)
-        # What was really stepped, after rounding, is divided by.
-        slope = (high - low) / (ahead - back)
-        bend = (high - here) / ahead - (low - here) / back
-        return slope, bend, max(abs(low), abs(high), abs(here))
-
-    h = eps ** (1 / 3) * max(1.0, abs(float(at[index])))
-    slope, bend, size = sides(h)
-    slope_closer, bend_closer, _ = sides(h / 2)
-    rounding = 8 * eps * size / h
-    curved = abs(slope - slope_closer)
-    kink = abs(bend) > 2 * rounding + np.sqrt(eps) * abs(slope) and curved + abs(bend - 2 * bend_closer) > abs(bend) / 4
-    return slope, rounding + 2 * curved, bool(kink)
+def _after(cost: Callable[[Array], Scalar], at: Array, index: tuple[int, ...], step: float) -> tuple[float, float]:
+    """What was stepped, after rounding, and the cost there."""
+    there = at.copy()
+    there[index] += step
+    stepped = float(there[index]) - float(at[index])
+    return stepped, float(_one_number(cost(there)))
 
 
 def _one_number(value: Any) -> Scalar:
