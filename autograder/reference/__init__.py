@@ -23,7 +23,7 @@ from autograder.reference import (
     optimisers,
     toy_model,
 )
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 
 __all__ = [
     "ReferenceInputError",

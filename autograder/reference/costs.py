@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from autograder.reference.arrays import Array, ReferenceInputError, Samples, Scalar, checked, unchecked
+from autograder.reference.arrays import Array, Scalar, checked, unchecked
+from autograder.reference.shapes import ReferenceInputError, Samples
 
 Normalisation: TypeAlias = Literal["half sum", "mean over samples", "half mean over samples", "mean over all"]
 
@@ -48,7 +49,7 @@ def d_squared_error(
     normalisation: Normalisation = "mean over samples",
     samples: Samples = "columns",
 ) -> Array:
-    """∂L/∂f = 2c (f − y), with the same c (U 5).
+    """∂L/∂f = 2c (f − y), with c as normalisation says: the one of squared_error (U 5).
 
     net_output and y (D_o, I). Returns dl_df (D_o, I).
     Raises ReferenceInputError.
@@ -112,4 +113,4 @@ def _one_hot(y: Array, net_output: Array) -> Array:
         return one_hot
     if not ((y == 0) | (y == 1)).all() or not (y.sum(axis=0) == 1).all():
         raise ReferenceInputError("y", "for each sample a single 1 among zeros", "something else", y.shape)
-    return y
+    return y.astype(net_output.dtype)

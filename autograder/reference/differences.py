@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.reference.arrays import Array, ReferenceInputError, Scalar, checked
+from autograder.reference.arrays import Array, Scalar, checked
+from autograder.reference.shapes import ReferenceInputError
 
 
 class Differences(NamedTuple):
@@ -51,6 +52,7 @@ def central_differences(cost: Callable[[Array], Scalar], at: Array) -> Differenc
     h = ε^⅓, where it is about ε^⅔ of the cost's size. ε is the precision of at or of the cost, whichever is coarser.
     At h/2 the second part is a quarter, so two steps tell how large it is; and a smooth cost's slopes to the left and
     to the right then differ by half as much, which tells it from a kink.
+    Returns slopes, what they may be off by, and where there are none.
     Raises ReferenceInputError, with the argument cost where that isn't one finite number.
     """
     here = _one_number(cost(at.copy()))
@@ -77,6 +79,7 @@ def compare(gradient: Array, differences: Differences) -> Agreement:
     gradient g: of the shape of differences.slopes s, whose errors are e. What those explain isn't held against it: so
     an entry passes that drowns in the cost's rounding, and two zeros agree. Beyond them, central differences are good
     to ε^⅔ and mistakes are 1e-3 or larger: the tolerance √ε lies well between.
+    Returns the error with what it may be, and the kinks left out.
     Raises ReferenceInputError for a gradient of another shape, or not finite.
     """
     return _compare(differences.slopes, gradient, differences)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograder.reference.arrays import Array, Arrays, ReferenceInputError, Samples, checked, whole_number
+from autograder.reference.arrays import Array, Arrays, checked, whole_number
+from autograder.reference.shapes import ReferenceInputError, Samples
 
 
 class Parameters(NamedTuple):
@@ -29,7 +30,7 @@ def he(
 ) -> Parameters:
     """Ω_k ~ N(0, 2 / D_k) and β_k = 0: for ReLU, forward (UDL 7.5; He et al. 2015, eq. 10).
 
-    widths: D_0 … D_K+1, two or more. The variance is 2 / D_k, not the standard deviation.
+    widths: D_0 … D_K+1, two or more; rng: what draws. The variance is 2 / D_k, not the standard deviation.
     Returns all_weights[k] (D_k+1, D_k), all_biases[k] (D_k+1, 1).
     Raises ReferenceInputError for widths that aren't whole numbers above 0.
     """
@@ -42,7 +43,7 @@ def glorot(
 ) -> Parameters:
     """Ω_k ~ N(0, 2 / (D_k + D_k+1)) and β_k = 0: for tanh, forward and backward alike (Glorot and Bengio 2010, eq. 12).
 
-    widths: D_0 … D_K+1, two or more.
+    widths: D_0 … D_K+1, two or more; rng: what draws.
     Returns all_weights[k] (D_k+1, D_k), all_biases[k] (D_k+1, 1).
     Raises ReferenceInputError for widths that aren't whole numbers above 0.
     """

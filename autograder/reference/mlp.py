@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograder.reference.activations import IDENTITY, RELU, Activation
-from autograder.reference.arrays import Array, Arrays, ReferenceInputError, Samples, checked, unchecked
+from autograder.reference.arrays import Array, Arrays, checked, unchecked
+from autograder.reference.shapes import ReferenceInputError, Samples
 
 
 class Forward(NamedTuple):

@@ -50,7 +50,7 @@ def at_rest(parameters: Arrays) -> list[Array]:
 def minibatches(samples: int, size: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
     """Shuffle the samples and deal them out in batches: each one once an epoch, without replacement (UDL 6.2).
 
-    samples: how many there are; size: how many a batch holds. The last batch may hold fewer.
+    samples: how many there are; size: how many a batch holds, the last perhaps fewer; rng: what shuffles.
     Returns one array of indices a batch: x[:, batch] are its samples where samples are columns.
     Raises ReferenceInputError for numbers below 1.
     """

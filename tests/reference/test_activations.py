@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from autograder.reference import activations, differences
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 from tests.reference import spec
 from tests.reference.networks import NAMES, PAIRS
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from autograder.reference.arrays import ReferenceInputError, checked, unchecked, whole_number
+from autograder.reference.arrays import checked, unchecked, whole_number
+from autograder.reference.shapes import ReferenceInputError
 
 
 class Pair(NamedTuple):
@@ -130,11 +131,12 @@ class TestPrecision:
         assert np.ndim(got[2]) == 0
 
     def test_labels_decide_nothing(self):
-        """One-hot columns stored as float64 leave float32 numbers float32, and become float32."""
-        f, y = labelled(np.ones((2, 3), np.float32), np.ones((2, 3)))
-        assert f.dtype == y.dtype == np.float32
+        """One-hot columns stored as float64 leave float32 numbers float32, and stay as they are; so do integers."""
+        for dtype in (np.float64, np.uint8, bool):
+            f, y = labelled(np.ones((2, 3), np.float32), np.ones((2, 3), dtype))
+            assert (f.dtype, y.dtype) == (np.float32, dtype)
         f, y = labelled([[1, 2, 3]], np.ones(3, np.float32))
-        assert f.dtype == y.dtype == np.float64
+        assert (f.dtype, y.dtype) == (np.float64, np.float32)
 
     def test_what_a_precision_cannot_hold_is_named(self):
         """A number beyond float32 raises where it would become infinite; a large one whose square would, doesn't."""

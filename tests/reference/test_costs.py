@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from autograder.reference import costs, differences
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 from tests.reference import spec
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=80)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograder.reference import initialisation, mlp
 from autograder.reference.activations import TANH
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 
 BOTH = [initialisation.he, initialisation.glorot]
 all_widths = st.lists(st.integers(1, 6), min_size=2, max_size=6)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from autograder.reference import linear_regression as lr
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.reference import costs, differences, mlp
 from autograder.reference.activations import IDENTITY, RELU, SIGMOID, TANH, Activation
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 from tests.reference import spec
 from tests.reference.networks import network, networks
 

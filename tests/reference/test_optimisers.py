@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.reference import optimisers
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.reference import toy_model
-from autograder.reference.arrays import ReferenceInputError
+from autograder.reference.shapes import ReferenceInputError
 from autograder.reference.toy_model import Backward, Forward, ParameterGradients
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=80)
