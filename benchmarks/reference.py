@@ -29,8 +29,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from autograder.reference import costs, initialisation, mlp, optimisers
-from autograder.reference.arrays import unchecked
+from autograder.reference import costs, initialisation, mlp, optimisers, unchecked
 
 Contestants = dict[str, Callable[[], object]]
 

@@ -23,6 +23,7 @@ from autograder.reference import (
     optimisers,
     toy_model,
 )
+from autograder.reference.arrays import unchecked
 from autograder.reference.shapes import ReferenceInputError
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "mlp",
     "optimisers",
     "toy_model",
+    "unchecked",
 ]

@@ -9,7 +9,7 @@ import functools
 import inspect
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
@@ -53,32 +53,31 @@ def checked(**shapes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters = inspect.signature(function).parameters
         by_position = [name for name, parameter in parameters.items() if parameter.kind != parameter.KEYWORD_ONLY]
+        body = _either_way(function, by_position, shapes) if "samples" in parameters else function
         fitted: set[Any] = set()
 
-        @functools.wraps(function)
+        @functools.wraps(body)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given = dict(zip(by_position, args, strict=False)) | kwargs
             if len(given) < len(args) + len(kwargs) or not shapes.keys() <= given.keys():
                 return function(*args, **kwargs)  # too many arguments, or too few: Python says which
-            samples = given.pop("samples", "columns") if "samples" in parameters else None
+            samples = given.get("samples", "columns") if "samples" in parameters else None
             if samples not in (None, "columns", "rows"):
                 raise ReferenceInputError("samples", '"columns" or "rows"', repr(samples))
             groups = [_parts(name, form, given[name]) for name, form in wanted]
-            # What fitted before needs no second look at its shapes and types, only at its numbers.
-            kinds = samples, *[_kind(part) for part in chain(*groups)], *map(len, groups)
-            if kinds not in fitted:
+            # Most calls bring arrays of shapes and types that fitted before: only their numbers are looked at again.
+            kinds, finite = _at_a_glance(groups)
+            if not finite or (samples, kinds) not in fitted:
                 ready = _converted(wanted, groups)
                 check_shapes(wanted, [[np.shape(part) for part in group] for group in ready], samples)
+                _check_finite(wanted, ready)
                 if len(fitted) < 1000 and all(map(operator.is_, chain(*ready), chain(*groups))):
-                    fitted.add(kinds)
-                groups = ready
-            _check_finite(wanted, groups)
-            for (name, form), group in zip(wanted, groups, strict=True):
-                given[name] = group if form.startswith("[") else group[0]
-            if samples != "rows":
-                return function(**given)  # type: ignore[arg-type, call-arg]
-            given |= {name: _transposed(given[name]) for name in shapes}
-            return _transposed(function(**given))  # type: ignore[arg-type, call-arg]
+                    fitted.add((samples, kinds))
+                given |= {
+                    name: group if form.startswith("[") else group[0]
+                    for (name, form), group in zip(wanted, ready, strict=True)
+                }
+            return body(**given)  # type: ignore[arg-type, call-arg]
 
         return call
 
@@ -86,8 +85,22 @@ def checked(**shapes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def unchecked(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the function without its checks, for a caller whose arguments have passed the same ones."""
+    """Return the function without its checks, for a caller whose arguments would pass them: arrays of one precision."""
     return getattr(function, "__wrapped__", function)
+
+
+def _either_way(function: Callable[P, R], by_position: list[str], arrays: Iterable[str]) -> Callable[P, R]:
+    """The function, which is written for samples as columns, for samples as rows as well."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if kwargs.pop("samples", "columns") == "columns":
+            return function(*args, **kwargs)
+        given = dict(zip(by_position, args, strict=False)) | kwargs
+        columns = given | {name: _transposed(given[name]) for name in arrays}
+        return _transposed(function(**columns))  # type: ignore[arg-type, call-arg]
+
+    return call
 
 
 def whole_number(argument: str, value: int, least: int = 0) -> int:
@@ -110,20 +123,31 @@ def _named(name: str, form: str, k: int) -> str:
     return f"{name}[{k}]" if form.startswith("[") else name
 
 
-def _kind(part: Any) -> Any:
-    """What shapes and precision depend on."""
-    return (part.shape, part.dtype) if type(part) is np.ndarray else type(part)
+def _at_a_glance(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
+    """What shapes and precision depend on, and whether all numbers are surely finite."""
+    kinds: list[Any] = []
+    finite = True
+    with np.errstate(over="ignore"):
+        for group in groups:
+            kinds.append(len(group))
+            for part in group:
+                if type(part) is np.ndarray:
+                    kinds += part.shape, part.dtype
+                    flat = part.ravel(order="K")
+                    # At the speed of memory: a finite sum of squares has finite terms. It may overflow, though.
+                    finite = finite and math.isfinite(flat.dot(flat))
+                else:
+                    kinds.append(type(part))
+                    finite = finite and type(part) is float and math.isfinite(part)
+    return tuple(kinds), finite
 
 
 def _check_finite(wanted: Wanted, groups: list[list[Any]]) -> None:
-    with np.errstate(over="ignore"):
-        for (name, form), group in zip(wanted, groups, strict=True):
-            for k, part in enumerate(group):
-                flat = np.asarray(part).ravel(order="K")
-                # Its square tells, at the speed of memory; only where that overflows is there more to ask.
-                if not math.isfinite(flat.dot(flat)) and not np.isfinite(flat).all():
-                    precision = f"finite numbers in {flat.dtype}"
-                    raise ReferenceInputError(_named(name, form, k), precision, "NaN or infinity", np.shape(part))
+    for (name, form), group in zip(wanted, groups, strict=True):
+        for k, part in enumerate(group):
+            if not np.isfinite(part).all():
+                precision = f"finite numbers in {np.asarray(part).dtype}"
+                raise ReferenceInputError(_named(name, form, k), precision, "NaN or infinity", np.shape(part))
 
 
 def _converted(wanted: Wanted, groups: list[list[Any]]) -> list[list[Any]]:

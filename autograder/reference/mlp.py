@@ -91,10 +91,11 @@ def backward(
     Returns all_dl_dweights, all_dl_dbiases, all_dl_df.
     Raises ReferenceInputError.
     """
-    *hidden, last = (unchecked(a.derivative) for a in _of_each_layer(activation, len(all_weights)))
-    all_dl_df: list[Array] = [last(all_f[-1]) * dl_dnet_output]
-    for weights, f, derivative in zip(all_weights[:0:-1], all_f[-2::-1], hidden[::-1], strict=True):
-        all_dl_df.insert(0, derivative(f) * (weights.T @ all_dl_df[0]))
+    activations = _of_each_layer(activation, len(all_weights))
+    da_df = [unchecked(a.derivative)(f) for a, f in zip(activations, all_f, strict=True)]
+    all_dl_df: list[Array] = [da_df[-1] * dl_dnet_output]
+    for k in reversed(range(1, len(all_weights))):
+        all_dl_df.insert(0, da_df[k - 1] * (all_weights[k].T @ all_dl_df[0]))
     all_dl_dweights: list[Array] = [dl_df @ h.T for dl_df, h in zip(all_dl_df, all_h, strict=True)]
     all_dl_dbiases: list[Array] = [dl_df.sum(axis=1, keepdims=True) for dl_df in all_dl_df]
     return Backward(all_dl_dweights, all_dl_dbiases, all_dl_df)

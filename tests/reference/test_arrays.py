@@ -82,6 +82,14 @@ class TestCalling:
         assert unchecked(regression)("x", "w", "alpha") == ("x", "w", "alpha", 1)
         assert unchecked(len) is len
 
+    def test_unchecked_still_turns_rows(self):
+        """What is left out is checks: rows are still transposed on their way in and out."""
+        w, h, out = [np.arange(6.0).reshape(3, 2)], [np.ones((5, 3))], np.ones((5, 2))
+        ours, theirs = layered(w, h, out, samples="rows"), unchecked(layered)(w, h, out, samples="rows")
+        np.testing.assert_array_equal(ours[0][0], theirs[0][0])
+        assert ours[2].shape == theirs[2].shape == (5, 2)
+        assert unchecked(layered)("ab", None, 3)[:3] == ["ab", None, 3]
+
     def test_what_fitted_once_is_still_checked_for_numbers(self):
         """Shapes are remembered, values aren't: NaN raises on the second call too."""
         regression(X, W, 1.0)
