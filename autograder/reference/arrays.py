@@ -145,9 +145,12 @@ def _at_a_glance(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
 def _check_finite(wanted: Wanted, groups: list[list[Any]]) -> None:
     for (name, form), group in zip(wanted, groups, strict=True):
         for k, part in enumerate(group):
-            if not np.isfinite(part).all():
+            bad = np.argwhere(~np.isfinite(part))
+            if len(bad):
+                shape = np.shape(part)
+                where = f" at {tuple(map(int, bad[0]))} of shape {shape}" if shape else ""
                 precision = f"finite numbers in {np.asarray(part).dtype}"
-                raise ReferenceInputError(_named(name, form, k), precision, "NaN or infinity", np.shape(part))
+                raise ReferenceInputError(_named(name, form, k), precision, f"NaN or infinity{where}", shape)
 
 
 def _converted(wanted: Wanted, groups: list[list[Any]]) -> list[list[Any]]:
@@ -179,7 +182,7 @@ def _numbers(name: str, value: object) -> NDArray[Any]:
     except ValueError as error:
         raise ReferenceInputError(name, "rows of one length", f"a ragged {type(value).__name__}") from error
     if array.dtype.kind not in "buif":
-        raise ReferenceInputError(name, "real numbers", f"dtype {array.dtype}", array.shape)
+        raise ReferenceInputError(name, "real numbers", f"dtype {array.dtype} of shape {array.shape}", array.shape)
     return array
 
 

@@ -47,12 +47,12 @@ def at_rest(parameters: Arrays) -> list[Array]:
     return [np.zeros_like(phi) for phi in parameters]
 
 
-def minibatches(samples: int, size: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
+def minibatches(n_samples: int, size: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
     """Shuffle the samples and deal them out in batches: each one once an epoch, without replacement (UDL 6.2).
 
-    samples: how many there are; size: how many a batch holds, the last perhaps fewer; rng: what shuffles.
+    n_samples: how many there are; size: how many a batch holds, the last perhaps fewer; rng: what shuffles.
     Returns one array of indices a batch: x[:, batch] are its samples where samples are columns.
     Raises ReferenceInputError for numbers below 1.
     """
-    order = rng.permutation(whole_number("samples", samples, least=1))
-    return [order[i : i + size] for i in range(0, samples, whole_number("size", size, least=1))]
+    order = rng.permutation(whole_number("n_samples", n_samples, least=1))
+    return [order[i : i + size] for i in range(0, n_samples, whole_number("size", size, least=1))]
