@@ -292,6 +292,7 @@ class TestArguments:
         ("y", "words"),
         [
             ([0, 1, 3], "y: expected classes 0 … 2, got 3 among them"),
+            ([4, 1, -1], "y: expected classes 0 … 2, got 4 among them"),
             ([0, -1, 2], "y: expected classes 0 … 2, got -1 among them"),
             ([0, 0.5, 2], "y: expected classes 0 … 2, got 0.5 among them"),
             ([0, 1], r"y: expected shape \(D_o, I\) or \(I,\) with D_o = 3, I = 3.*, got shape \(2,\)"),
