@@ -60,6 +60,13 @@ class TestSlopes:
         for dtype, largest in ((np.float64, 1e-8), (np.float32, 1e-2)):
             assert measure(function, [0.7], dtype).errors.max() < largest
 
+    def test_steps_grow_with_the_place(self):
+        """Far out a step of the usual size would drown in the cost's rounding."""
+        for x in (1e6, -3e8):
+            got = measure(lambda at: at**2, [x])
+            assert got.slopes[0] == pytest.approx(2 * x, rel=1e-8)
+            assert got.errors[0] < 1e-7 * abs(2 * x)
+
     def test_shapes_are_kept(self):
         """An array of any shape, a single number included, gets slopes of its shape."""
         for shape in ((), (1,), (2, 3), (2, 1, 2)):

@@ -78,10 +78,11 @@ class TestDraws:
 class TestGiven:
     def test_copies_are_given_back(self):
         """What comes out holds the same numbers, as floats of its own."""
-        weights = np.array([[1.0, 2]])
-        got = initialisation.given([weights, [[3]]], [[[4]], [[5]]])
-        weights[:] = 0
+        weights, biases = np.array([[1.0, 2]]), np.array([[4.0]])
+        got = initialisation.given([weights, [[3]]], [biases, [[5]]])
+        weights[:] = biases[:] = 0
         np.testing.assert_array_equal(got.all_weights[0], [[1, 2]])
+        np.testing.assert_array_equal(got.all_biases[0], [[4]])
         assert got.all_weights[1].dtype == got.all_biases[0].dtype == np.float64
         rows = initialisation.given([[[1], [2]]], [[[4]]], samples="rows")
         assert rows.all_weights[0].shape == (2, 1)
