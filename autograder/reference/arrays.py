@@ -52,6 +52,9 @@ def checked(**shapes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters = inspect.signature(function).parameters
+        for name in shapes:
+            if parameters[name].default is not inspect.Parameter.empty:
+                raise TypeError(f"{name} has a default, which nobody would check")
         by_position = [name for name, parameter in parameters.items() if parameter.kind != parameter.KEYWORD_ONLY]
         body = _either_way(function, by_position, shapes) if "samples" in parameters else function
         fitted: set[Any] = set()

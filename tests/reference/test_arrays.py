@@ -17,7 +17,7 @@ class Pair(NamedTuple):
 
 
 @checked(x="(I, D)", w="(D, 1)", alpha="()")
-def regression(x, w, alpha=2.0, *, factor=1):
+def regression(x, w, alpha, *, factor=1):
     """A function of two arrays and a number."""
     return x, w, alpha, factor
 
@@ -65,9 +65,9 @@ class TestCalling:
     @pytest.mark.parametrize(
         ("args", "kwargs", "words"),
         [
-            ((X,), {}, "missing 1 required positional argument: 'w'"),
-            ((X, W, 1.0, 1), {}, "takes from 2 to 3 positional arguments but 4 were given"),
-            ((X, W), {"x": X}, "got multiple values for argument 'x'"),
+            ((X, W), {}, "missing 1 required positional argument: 'alpha'"),
+            ((X, W, 1.0, 1), {}, "takes 3 positional arguments but 4 were given"),
+            ((X, W, 1.0), {"x": X}, "got multiple values for argument 'x'"),
             ((X, W, 1.0), {"beta": 1}, "got an unexpected keyword argument 'beta'"),
         ],
         ids=["missing", "too many", "twice", "unknown"],
@@ -89,6 +89,23 @@ class TestCalling:
         np.testing.assert_array_equal(ours[0][0], theirs[0][0])
         assert ours[2].shape == theirs[2].shape == (5, 2)
         assert unchecked(layered)("ab", None, 3)[:3] == ["ab", None, 3]
+
+    def test_a_checked_argument_has_no_default(self):
+        """A default would slip past the checks, so writing one is an error; so is checking what isn't there."""
+        with pytest.raises(TypeError, match="alpha has a default"):
+            checked(alpha="()")(lambda alpha=1.0: alpha)
+        with pytest.raises(KeyError, match="beta"):
+            checked(beta="()")(lambda alpha: alpha)
+
+    def test_what_needs_converting_is_converted_each_time(self):
+        """Lists, integers and mixed precisions are looked at anew, the second time like the first."""
+        for _ in range(2):
+            for x in (X.tolist(), X.astype(int), X.astype(np.float32), [list(row) for row in X]):
+                got = regression(x, W, 1)
+                assert got[0].dtype == np.float64
+                assert type(got[2]) is float
+            with pytest.raises(ReferenceInputError, match=r"x: expected shape \(I, D\), got shape \(2,\)"):
+                regression([1.0, 2.0], W, 1.0)
 
     def test_what_fitted_once_is_still_checked_for_numbers(self):
         """Shapes are remembered, values aren't: NaN raises on the second call too."""
