@@ -43,7 +43,6 @@ class Problem:
 
     def __init__(self, widths: tuple[int, ...], batch: int, dtype: type) -> None:
         rng = np.random.default_rng(0)
-        self.widths, self.dtype = widths, dtype
         self.weights, self.biases = initialisation.he(widths, rng, dtype=dtype)
         self.x = rng.normal(size=(widths[0], batch)).astype(dtype)
         self.slopes = rng.normal(size=(widths[-1], batch)).astype(dtype)
@@ -106,9 +105,9 @@ class Problem:
     def check(self, contestants: Contestants) -> None:
         """Stop unless all compute the same."""
         expected = contestants["reference"]()
-        tolerance = 1e-3 if self.dtype == np.float32 else 1e-9
-        for name, run in contestants.items():
-            for ours, theirs in zip(expected, run() if name != YARDSTICK else expected, strict=True):
+        tolerance = 1e-3 if self.x.dtype == np.float32 else 1e-9
+        for name in contestants.keys() - {YARDSTICK}:
+            for ours, theirs in zip(expected, contestants[name](), strict=True):
                 np.testing.assert_allclose(theirs, ours, rtol=tolerance, atol=tolerance * np.abs(ours).max())
 
 
@@ -200,9 +199,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40, help="turns of each contestant (default: %(default)s)")
     rounds = parser.parse_args().rounds
     names = ["reference", "reference, unchecked", "autograd", "PyTorch"]
-    table = Table("", *(name.replace(", ", ",\n") for name in names))
+    table = Table("network, batch, type", *(name.replace(", ", ",\n") for name in names))
 
-    def report(what: str, contestants: Contestants, rounds: int) -> None:
+    def report(what: str, contestants: Contestants) -> None:
         measured = {name: np.quantile(r, [0.25, 0.5, 0.75]) for name, r in ratios(contestants, rounds, what).items()}
         spread = {name: f"{median:.2f} ±{(high - low) / 2:.2f}" for name, (low, median, high) in measured.items()}
         table.add_row(what, *(spread.get(name, "–") for name in names))
@@ -213,12 +212,12 @@ def main() -> None:
                 problem = Problem(widths, batch, dtype)
                 contestants = problem.contestants()
                 problem.check(contestants)
-                report(f"{label}, batch {batch}, {dtype.__name__}", contestants, rounds)
+                report(f"{label}, {batch}, {dtype.__name__}", contestants)
     if shipped := digits():
         for dtype in (np.float32, np.float64):
             contestants = epoch_contestants(*shipped, dtype, 64)
             check_training(contestants, shipped[0].astype(dtype), shipped[1])
-            report(f"epoch of digits, batch 64, {dtype.__name__}", contestants, rounds)
+            report(f"epoch of digits, 64, {dtype.__name__}", contestants)
     CONSOLE.print(f"\nTimes divided by those of {YARDSTICK}: median of {rounds} rounds, ± half the quartiles' distance")
     CONSOLE.print(table)
     CONSOLE.print(f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, one thread")
