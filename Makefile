@@ -1,7 +1,6 @@
 # Two commands do everything; each sets up what it needs in .venv.
 #   make demo   a simulated class goes through release, submission, grading and feedback
 #   make test   linters, types, drift, all tests, and every notebook under nbval
-#   make bench  how the reference compares with bare matrix products, autograd and PyTorch
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,7 +37,8 @@ build: .venv/ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
-# What the README's figures come from: minutes, and best on an idle machine.
+# What the README's figures come from: the reference against bare products, autograd and PyTorch. Minutes, best on an idle
+# machine.
 bench: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,mnist]'
 	$(BIN)/python benchmarks/reference.py

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import matplotlib
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -16,6 +18,15 @@ from nbformat import NotebookNode
 
 from autograder import authoring
 from autograder.course import CONFIG, Course
+
+
+@pytest.fixture
+def no_windows() -> Iterator[None]:
+    """Figures without a screen, and none left over."""
+    with matplotlib.rc_context():
+        matplotlib.use("agg")
+        yield
+        plt.close("all")
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,8 @@ def sigmoid(f: Array) -> Array:
 @checked(f="...")
 def d_sigmoid(f: Array) -> Array:
     """∂a/∂f = a (1 − a), for a = sigmoid[f]. f and the result: any shape."""
-    return sigmoid(f) * sigmoid(-f)  # 1 − a loses its digits where a is nearly 1; a[−f] is the same and keeps them
+    small = np.exp(-np.abs(f))  # as in sigmoid; the slopes at f and −f are one, and no digits are lost in 1 − a
+    return small / (1 + small) ** 2
 
 
 @checked(f="...")

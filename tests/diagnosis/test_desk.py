@@ -7,11 +7,10 @@ import inspect
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -24,13 +23,7 @@ from autograder.diagnosis.desk import CheckFailed, central_differences, check, c
 repeatable = settings(derandomize=True, deadline=None, max_examples=40)
 
 
-@pytest.fixture(autouse=True)
-def no_windows() -> Iterator[None]:
-    """Figures without a screen, and none left over."""
-    with matplotlib.rc_context():
-        matplotlib.use("agg")
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_windows")
 
 
 @dataclass

@@ -34,6 +34,11 @@ class Network(NamedTuple):
             for weights, biases in zip(self.all_weights, self.all_biases, strict=True)
         ]
 
+    def transposed(self):
+        """The same with samples as rows."""
+        arrays = [[array.T for array in group] for group in (self.all_weights, self.all_biases)]
+        return Network(self.net_input.T, *arrays, self.y.T, self.names)
+
     def astype(self, dtype):
         """The same in another precision."""
         arrays = [[array.astype(dtype) for array in group] for group in (self.all_weights, self.all_biases)]

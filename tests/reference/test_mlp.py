@@ -18,15 +18,12 @@ from tests.reference.networks import network, networks
 repeatable = settings(derandomize=True, deadline=None, max_examples=80)
 
 
-def both_passes(net, normalisation="mean over samples", **options):
+def both_passes(net, **options):
     """The forward pass, the slope of the squared error in its output, and the backward pass."""
     forward = mlp.forward(net.net_input, net.all_weights, net.all_biases, activation=net.pairs, **options)
-    slope = costs.d_squared_error(forward.net_output, net.y, normalisation=normalisation, **options)
-    return (
-        forward,
-        slope,
-        mlp.backward(net.all_weights, net.all_biases, *forward[1:], slope, activation=net.pairs, **options),
-    )
+    slope = costs.d_squared_error(forward.net_output, net.y, **options)
+    backward = mlp.backward(net.all_weights, net.all_biases, *forward[1:], slope, activation=net.pairs, **options)
+    return forward, slope, backward
 
 
 def assert_all_close(got, expected, rtol=1e-10, atol=1e-12):
@@ -189,12 +186,7 @@ class TestBatches:
     @given(networks())
     def test_rows_are_columns_transposed(self, net):
         """Every array transposed goes in, every result transposed comes out."""
-        turned = net._replace(
-            net_input=net.net_input.T,
-            y=net.y.T,
-            all_weights=[weights.T for weights in net.all_weights],
-            all_biases=[biases.T for biases in net.all_biases],
-        )
+        turned = net.transposed()
         rows, columns = both_passes(turned, samples="rows"), both_passes(net)
         np.testing.assert_allclose(rows[0].net_output, columns[0].net_output.T)
         np.testing.assert_allclose(rows[1], columns[1].T)
@@ -326,8 +318,7 @@ class TestArguments:
         """Read-only arrays will do, and hold the same afterwards."""
         net = network([3, 4, 4, 2], 5)
         if samples == "rows":
-            net = net._replace(net_input=net.net_input.T, y=net.y.T, all_weights=[w.T for w in net.all_weights],
-                               all_biases=[b.T for b in net.all_biases])  # fmt: skip
+            net = net.transposed()
         arrays = [net.net_input, net.y, *net.all_weights, *net.all_biases]
         before = [array.copy() for array in arrays]
         for array in arrays:
@@ -397,12 +388,8 @@ class TestArguments:
     @pytest.mark.parametrize(("function", "argument"), [pair for pair in EVERY if pair[1].startswith("all")])
     def test_lists_of_another_length_are_named(self, function, argument):
         """A layer too few, no layer at all, and what is no list raise."""
-        first = next(name for of, name in self.EVERY if of == function and name.startswith("all"))
-        blamed = (
-            argument
-            if argument != first
-            else next(name for of, name in self.EVERY if of == function and name.startswith("all") and name != first)
-        )
+        first, second, *_ = (name for of, name in self.EVERY if of == function and name.startswith("all"))
+        blamed = second if argument == first else argument  # the first list says how many layers there are
         with pytest.raises(ReferenceInputError, match=f"{blamed}: expected a list of . arrays, got ."):
             self.call(function, {argument: lambda value: value[:1]})
         with pytest.raises(ReferenceInputError, match=f"{argument}: expected a list of .*arrays, got 0"):
@@ -414,8 +401,8 @@ class TestArguments:
     def test_mixed_orientations_are_named(self, samples):
         """Samples the other way round are recognised as the transpose of what fits."""
         net = network([3, 4, 2], 5)
-        turned = [net.net_input.T, [w.T for w in net.all_weights], [b.T for b in net.all_biases]]
-        given = [turned[0], *net[1:3]] if samples == "columns" else [net.net_input, *turned[1:]]
+        turned = net.transposed()
+        given = [turned.net_input, *net[1:3]] if samples == "columns" else [net.net_input, *turned[1:3]]
         shape, form = ((5, 3), r"\(D_0, I\)") if samples == "columns" else ((3, 5), r"\(I, D_0\)")
         words = rf"net_input: expected shape {form} with D_0 = 3, samples as {samples}, got its transpose, shape"
         with pytest.raises(ReferenceInputError, match=words) as caught:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -21,13 +20,7 @@ from .contract import StudentContract, StudentOf, plain_cell, task
 RunCells = Callable[[list[str]], list[list[Any]]]
 
 
-@pytest.fixture(autouse=True)
-def no_windows() -> Iterator[None]:
-    """Figures without a screen, and none left over."""
-    with matplotlib.rc_context():
-        matplotlib.use("agg")
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_windows")
 
 
 @pytest.fixture
