@@ -72,9 +72,9 @@ def _current() -> Student:
     return _adapter if _adapter is not None else LocalKernel.of_this_kernel()
 
 
-def function(name: str, given: Mapping[str, Any] | None = None) -> Function:
+def function(name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = "") -> Function:
     """See `Student.function`."""
-    return _current().function(name, given)
+    return _current().function(name, given, counted, stand_ins)
 
 
 def value(name: str) -> Any:
@@ -87,9 +87,9 @@ def make(class_name: str, *args: Any, **kwargs: Any) -> Handle:
     return _current().make(class_name, *args, **kwargs)
 
 
-def rerun(task: str, given: Mapping[str, Any] | None = None) -> Run:
+def rerun(task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:
     """See `Student.rerun`."""
-    return _current().rerun(task, given)
+    return _current().rerun(task, given, stand_ins)
 
 
 def source(task: str) -> str:

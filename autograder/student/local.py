@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import linecache
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -26,7 +28,7 @@ from autograder.student.port import (
     seed_of,
     task_line,
 )
-from autograder.student.rehearsal import borrowed, doubled, drawn, quietly
+from autograder.student.rehearsal import borrowed, counting, doubled, drawn, quietly
 
 IDENTITY_VARIABLE = "AUTOGRADER_IDENTITY"
 """Environment variable by which the grader tells a kernel whose submission it runs."""
@@ -52,9 +54,11 @@ class LocalKernel:
         executed = _Executed([*kept, *shell.history_manager.input_hist_raw])
         return cls(shell.user_ns, executed, os.environ.get(IDENTITY_VARIABLE, ""))
 
-    def function(self, name: str, given: Mapping[str, Any] | None = None) -> _LocalFunction:
+    def function(
+        self, name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = ""
+    ) -> _LocalFunction:
         """See `Student.function`."""
-        return _LocalFunction(self, name, dict(given or {}))
+        return _LocalFunction(self, name, dict(given or {}), counted, stand_ins)
 
     def value(self, name: str) -> Any:
         """See `Student.value`."""
@@ -67,10 +71,11 @@ class LocalKernel:
         with borrowed(self._namespace, {}), quietly():
             return _LocalHandle(self, build(*args, **kwargs), class_name)
 
-    def rerun(self, task: str, given: Mapping[str, Any] | None = None) -> _LocalRun:
+    def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> _LocalRun:
         """See `Student.rerun`."""
         given = plain(dict(given or {}), "a given value")
         with doubled(self._namespace), borrowed(self._namespace, given), quietly():
+            exec(_compiled(stand_ins, "<stand-ins>")[1], self._namespace)
             self._execute(task)
             return _LocalRun(dict(self._namespace))
 
@@ -121,8 +126,9 @@ def _compiled(source: str, file: str) -> tuple[str, CodeType]:
 class _LocalFunction:
     """See `Function`."""
 
-    def __init__(self, kernel: LocalKernel, name: str, given: dict[str, Any]) -> None:
-        self._kernel, self._name, self._given = kernel, name, given
+    def __init__(self, kernel: LocalKernel, name: str, given: dict[str, Any], counted: bool, stand_ins: str) -> None:
+        self._kernel, self._name, self._given, self._counted = kernel, name, given, counted
+        self._stand_ins = stand_ins
         self._last: Call | None = None
 
     @property
@@ -134,11 +140,14 @@ class _LocalFunction:
         args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
         given = plain(self._given, "a given value")
         function = self._kernel._callable(self._name)
-        with borrowed(self._kernel._namespace, given), quietly() as caught:
+        namespace, calls = self._kernel._namespace, Counter[str]()
+        with borrowed(namespace, given), quietly() as caught:
             try:
-                result = function(*args, **kwargs)
+                exec(_compiled(self._stand_ins, "<stand-ins>")[1], namespace)
+                with counting(namespace, calls) if self._counted else nullcontext():
+                    result = function(*args, **kwargs)
             finally:
-                self._last = Call(args, kwargs, caught.stdout)
+                self._last = Call(args, kwargs, caught.stdout, dict(calls))
         return plain(result, f"what `{self._name}` returned")
 
 

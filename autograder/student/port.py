@@ -71,6 +71,8 @@ class Call:
     """The arguments after the call, as the function left them."""
     kwargs: dict[str, Any]
     stdout: str
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """How often each of the notebook's own functions was called, itself included, where that was to be counted."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +137,14 @@ class Run(Protocol):
 class Student(Protocol):
     """One student's notebook, after it ran, as a hidden test may ask for it."""
 
-    def function(self, name: str, given: Mapping[str, Any] | None = None) -> Function:
+    def function(
+        self, name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = ""
+    ) -> Function:
         """A function of the notebook; `given` sets the notebook's own globals during each call.
 
-        After a call the notebook's names are as they were, also those that the function assigned.
+        After a call the notebook's names are as they were, also those that the function assigned. counted: whether to
+        count how often the notebook's own functions are called, which makes a call slower. stand_ins: code that defines
+        other functions of the notebook anew for each call, so that this one can be tried although those don't work.
         """
 
     def value(self, name: str) -> Any:
@@ -147,10 +153,10 @@ class Student(Protocol):
     def make(self, class_name: str, *args: Any, **kwargs: Any) -> Handle:
         """An object of one of the student's classes. Raises MissingNameError or NotCallableError."""
 
-    def rerun(self, task: str, given: Mapping[str, Any] | None = None) -> Run:
-        """The task's cell again, with `given` in place of the notebook's own globals. Raises MissingTaskError.
+    def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:
+        """The task's cell again, with `given` in place of the notebook's own globals, and stand-ins as in `function`.
 
-        The notebook is left as it was: names, data, figures. Raises what the cell raises.
+        The notebook is left as it was: names, data, figures. Raises what the cell raises, or MissingTaskError.
         """
 
     def source(self, task: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -42,6 +45,22 @@ def doubled(namespace: dict[str, Any]) -> Iterator[None]:
 
 _SHELL = ("In", "Out", "_ih", "_oh", "_dh")
 """Names under which IPython keeps its own books in a notebook's namespace."""
+
+
+@contextlib.contextmanager
+def counting(namespace: dict[str, Any], calls: Counter[str]) -> Iterator[None]:
+    """Count the calls of functions that the notebook defines."""
+
+    def profile(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_globals is namespace:
+            calls[frame.f_code.co_name] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 @dataclass

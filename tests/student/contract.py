@@ -190,6 +190,48 @@ class StudentContract:
         student.function("get")().append(3)
         assert student.function("get")() == [1, 2] == student.value("kept")
 
+    def test_calls_are_counted_where_that_is_asked(self, student_of: StudentOf) -> None:
+        """How often each of the notebook's own functions was called, also where the call raises; else nothing."""
+        student = student_of([plain_cell("""
+            def step(x): return x - 1
+            def walk(x):
+                while x > 0:
+                    x = step(x)
+                return sum(abs(step(k)) for k in range(2)) / x
+        """)])  # fmt: skip
+        plain, counted = student.function("walk"), student.function("walk", counted=True)
+        for function in (plain, counted):
+            with pytest.raises(ZeroDivisionError):
+                function(3)
+        assert plain.last is not None
+        assert counted.last is not None
+        assert plain.last.calls == {}
+        assert {name: counted.last.calls[name] for name in ("walk", "step")} == {"walk": 1, "step": 5}
+        counted(0.5)
+        assert counted.last.calls["step"] == 3
+
+    def test_stand_ins_take_the_place_of_functions_for_a_call(self, student_of: StudentOf) -> None:
+        """Other functions are defined anew for each call, by code; afterwards all is as before."""
+        student = student_of([plain_cell("""
+            scale = 2
+            def slope(x): raise NotImplementedError
+            def backward(x): return scale * slope(x)
+        """)])  # fmt: skip
+        code = "import math\ndef slope(x):\n    return math.floor(x) + scale"
+        assert student.function("backward", stand_ins=code)(3.5) == 10
+        assert student.function("backward", given={"scale": 5}, stand_ins=code)(3.5) == 40
+        with pytest.raises(NotImplementedError):
+            student.function("backward")(3.5)
+        with pytest.raises(MissingNameError):
+            student.value("math")
+
+    def test_a_cell_runs_again_with_stand_ins(self, student_of: StudentOf) -> None:
+        """They stand before the cell does, and go with it."""
+        student = student_of([plain_cell("def train(x): return 0"), task("fit", "fitted = train(4)")])
+        assert student.rerun("fit", stand_ins="def train(x): return x + 1").value("fitted") == 5
+        assert student.rerun("fit").value("fitted") == 0
+        assert student.value("fitted") == 0
+
     def test_what_a_function_prints_is_kept(self, student_of: StudentOf) -> None:
         """What each call prints is in `.last.stdout`, and nowhere else."""
         student = student_of([plain_cell("import sys\ndef say(x):\n    print('x =', x)\n    sys.stdout.write('done')")])
