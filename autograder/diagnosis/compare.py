@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ class Comparison:
     verdict: str | None
     """What is wrong, in a sentence without a subject; None where nothing is."""
     expected_shape: tuple[int, ...]
+    """For a list of layers, that of the layer that the verdict is about."""
     got_shape: tuple[int, ...] | None
     """None where what came is no array of finite numbers."""
     error: float | None
@@ -35,21 +36,55 @@ class Comparison:
         return self.verdict is None
 
 
-def compare(yours: Any, true: npt.ArrayLike, samples: int | None = None) -> Comparison:
+def compare(
+    yours: Any, true: Any, samples: int | None = None, outputs: int | None = None, backwards: bool = False
+) -> Comparison:
     """Compare one value with the truth.
 
     yours: anything a student returned; True and False count as 1 and 0, as in NumPy's arithmetic. true: the reference's
-    value, any shape. A single number is accepted in any natural shape: (), (1,) or (1, 1). samples: how many the case
-    has, which tells what a ratio of I or 1/I means.
+    value, any shape, or a list of arrays, one a layer. A single number is accepted in any natural shape: (), (1,) or
+    (1, 1). samples, outputs: how many the case has, which tells what a ratio of I or 1/I means. backwards: whether
+    layers are computed from the last to the first; the verdict is about the one that is wrong first.
     """
+    if not is_layered(true):
+        return _compared(yours, true, samples, outputs)
+    layers = layers_of(yours)
+    if layers is None:
+        return Comparison(f"it should be a list of {len(true)} arrays, one for each layer", (len(true),), None, None)
+    if len(layers) != len(true):
+        said = f"it holds {len(layers)} arrays, expected {len(true)}: is there one for each layer?"
+        return Comparison(said, (len(true),), (len(layers),), None)
+    compared = [_compared(one, right, samples, outputs) for one, right in zip(layers, true, strict=True)]
+    order = range(len(true))[::-1] if backwards else range(len(true))
+    wrong = [k for k in order if not compared[k].right]
+    if not wrong:
+        return compared[-1] if compared else Comparison(None, (0,), (0,), 0.0)
+    first = compared[wrong[0]]
+    others = f"; {len(wrong)} of {len(true)} layers are off" if len(wrong) > 1 else ""
+    return replace(first, verdict=f"at index {wrong[0]}: {first.verdict}{others}")
+
+
+def is_layered(true: Any) -> bool:
+    """Whether a truth is a list of arrays, one a layer."""
+    return isinstance(true, list | tuple) and any(isinstance(layer, np.ndarray) for layer in true)
+
+
+def layers_of(yours: Any) -> list[Any] | None:
+    """What came as a list of layers: a list, a tuple, or an array of equal layers; None where it is none of these."""
+    if isinstance(yours, list | tuple):
+        return list(yours)
+    return list(yours) if isinstance(yours, np.ndarray) and yours.ndim > 1 else None
+
+
+def _compared(yours: Any, true: npt.ArrayLike, samples: int | None, outputs: int | None) -> Comparison:
     expected = np.asarray(true, dtype=float)
     slack = tolerance_for(yours) * float(np.abs(expected).max(initial=0))
     got = desk.as_numbers(yours)
     if isinstance(got, str):
         return Comparison(got, expected.shape, None, None)
-    comparable = got.shape == expected.shape or got.size == expected.size == 1
+    comparable = desk.same_shape(got, expected)
     error = desk.worst_relative_error(got.reshape(expected.shape), expected) if comparable else None
-    return Comparison(desk.verdict(got, expected, samples, slack), expected.shape, got.shape, error)
+    return Comparison(desk.verdict(got, expected, samples, slack, outputs), expected.shape, got.shape, error)
 
 
 def tolerance_for(yours: Any) -> float:

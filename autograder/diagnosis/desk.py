@@ -59,71 +59,116 @@ def worst_relative_error(yours: Any, true: Any) -> float:
     return float(np.abs(yours / scale - true / scale).max(initial=0)) if scale > 0 else 0.0
 
 
-def verdict(yours: Any, true: Any, samples: int | None, slack: Slack) -> str | None:
+def verdict(yours: Any, true: Any, samples: int | None, slack: Slack, outputs: int | None = None) -> str | None:
     """What a wrong value looks like beside the right one, in a sentence; None where it is right up to slack.
 
-    samples: how many there are, which tells what a ratio means. slack: one for all entries, or one for each. One number
-    may be of shape (), (1,) or (1, 1).
+    samples, outputs: how many there are, which tells what a ratio means. slack: one for all entries, or one for each.
+    One number may be of shape (), (1,) or (1, 1).
     """
     yours, true = as_numbers(yours), np.asarray(true, dtype=float)
     if isinstance(yours, str):
         return yours
+    if same_shape(yours, true) and _close(yours.reshape(true.shape), true, slack):
+        return None
+    said = [words for _, words in looks(yours, true, samples, slack, outputs)]
+    if not same_shape(yours, true):
+        return f"shape {yours.shape}, expected {true.shape}" + "".join(f": {first}" for first in said[:1])
+    # With two samples a factor 2 has two explanations: both are given.
+    times, found, cause = said[0].partition(" × what it should be: ")
+    others = [one.partition(found)[2] for one in said[1:] if found and found in one]
+    return "; or, ".join([times + found + cause, *others])
+
+
+def same_shape(yours: Numbers, true: Numbers) -> bool:
+    """Whether one can stand for the other: one number may be of shape (), (1,) or (1, 1)."""
+    return yours.shape == true.shape or yours.size == true.size == 1
+
+
+def looks(
+    yours: Numbers, true: Numbers, samples: int | None, slack: Slack, outputs: int | None = None
+) -> list[tuple[str, str]]:
+    """What a wrong value is beside the right one: names of mistakes, each with its words, the likeliest first.
+
+    A name is empty where the words describe and nothing more.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        if yours.shape != true.shape and not yours.size == true.size == 1:
-            return f"shape {yours.shape}, expected {true.shape}" + _shape_hint(yours, true, samples, slack)
-        yours = yours.reshape(true.shape)
-        return None if _close(yours, true, slack) else _value_verdict(yours, true, samples, slack)
+        if not same_shape(yours, true):
+            return _looks_of_shape(yours, true, samples, slack)
+        return _looks_of_values(yours.reshape(true.shape), true, samples, slack, outputs)
 
 
 def _close(yours: Numbers, true: Numbers, slack: Slack) -> bool:
-    return yours.shape == true.shape and bool((np.abs(yours - true) <= slack).all())
+    with np.errstate(over="ignore", invalid="ignore"):
+        return yours.shape == true.shape and bool((np.abs(yours - true) <= slack).all())
 
 
-def _shape_hint(yours: Numbers, true: Numbers, samples: int | None, slack: Slack) -> str:
+def _looks_of_shape(yours: Numbers, true: Numbers, samples: int | None, slack: Slack) -> list[tuple[str, str]]:
+    found = []
     if _close(yours.T, true, slack):
-        return ": it is the transpose of what it should be"
+        found += [("transposed", "it is the transpose of what it should be")]
     if {yours.shape, true.shape} == {(true.size,), (true.size, 1)}:
-        amiss = "one axis is missing" if yours.ndim < true.ndim else "there is one axis too many"
-        return f": {amiss}, and broadcasting will make a square matrix of it further on"
+        name, amiss = "axis-lost", "one axis is missing"
+        if yours.ndim > true.ndim:
+            name, amiss = "axis-added", "there is one axis too many"
+        same = _close(yours.reshape(true.shape), true, slack)
+        found += [(name if same else "", f"{amiss}, and broadcasting will make a square matrix of it further on")]
     for axis in (axis for axis, length in enumerate(yours.shape) if length > 1):
         for name, total in (("sum", yours.sum(axis)), ("mean", yours.mean(axis))):
             if total.size == true.size and _close(total.reshape(true.shape), true, slack):
-                return f": the {name} over axis {axis} is still to be taken"
-    if samples and samples > 1 and samples in yours.shape and samples not in true.shape:
-        return f": there is still one entry for each of the {samples} samples"
-    return ""
+                found += [(f"{name}-not-taken", f"the {name} over axis {axis} is still to be taken")]
+    if not found and samples and samples > 1 and samples in yours.shape and samples not in true.shape:
+        found += [("", f"there is still one entry for each of the {samples} samples")]
+    return found
 
 
-def _value_verdict(yours: Numbers, true: Numbers, samples: int | None, slack: Slack) -> str:
-    if not yours.any():
-        return "it is zero everywhere"
+def _looks_of_values(
+    yours: Numbers, true: Numbers, samples: int | None, slack: Slack, outputs: int | None
+) -> list[tuple[str, str]]:
+    found = [] if yours.any() else [("zeros", "it is zero everywhere")]
     if yours.ndim == 2 and _close(yours.T, true, slack):
-        return "it is the transpose of what it should be"
+        found += [("transposed", "it is the transpose of what it should be")]
     if (error := worst_relative_error(yours, true)) < 1e-3:
-        return f"it is nearly right, off by {error:.2g} of its size: is something rounded, or computed in float32?"
-    largest = np.unravel_index(np.abs(true).argmax(), true.shape)
-    ratio = float(yours[largest]) / float(true[largest]) if true[largest] else 0.0
-    if ratio and _close(yours / ratio, true, slack):
-        tolerance = np.broadcast_to(slack, true.shape)[largest] / abs(true[largest])
-        if said := _ratio_verdict(ratio, samples, tolerance, true.size == 1):
-            return said
+        found += [
+            ("", f"it is nearly right, off by {error:.2g} of its size: is something rounded, or computed in float32?")
+        ]
+    found += _ratios(yours, true, samples, slack, outputs)
+    found += [("", f"every {line} of it is the same, and should not be") for axis, line in enumerate(("row", "column"))
+              if true.ndim == 2 and _same_lines(yours, axis, slack) and not _same_lines(true, axis, slack)]  # fmt: skip
     off = np.argwhere(np.abs(yours - true) > slack)
     if len(off) < true.size:
-        return f"{len(off)} of its {true.size} entries are off, the first at index {tuple(map(int, off[0]))}"
-    return f"it is off by {error:.2g} of its size"
+        where = tuple(map(int, next(iter(off), ())))
+        found += [("", f"{len(off)} of its {true.size} entries are off, the first at index {where}")]
+    return [*found, ("", f"it is off by {error:.2g} of its size")]
 
 
-def _ratio_verdict(ratio: float, samples: int | None, tolerance: float, single: bool) -> str:
-    known = [(-1.0, "−1", "a sign is wrong"), (2.0, "2", "a factor 2 too many"), (0.5, "½", "a factor 2 is missing")]
-    if samples and samples > 1:
-        known += [(samples, f"{samples}", f"with {samples} samples, is a mean missing?"),
-                  (1 / samples, f"1/{samples}", f"with {samples} samples, is a mean taken twice?")]  # fmt: skip
-    fits = [(times, cause) for factor, times, cause in known if abs(ratio / factor - 1) <= tolerance]
-    if not fits:
-        # Of a single number any ratio fits, and an unknown one says nothing but the answer.
-        return "" if single else f"{ratio:.4g} × what it should be, in every entry"
-    # With two samples a factor 2 has two explanations: both are given.
-    return f"{fits[0][0]} × what it should be: " + "; or, ".join(cause for _, cause in fits)
+def _same_lines(values: Numbers, axis: int, slack: Slack) -> bool:
+    return _close(values, np.broadcast_to(values.take([0], axis), values.shape), slack)
+
+
+def _ratios(
+    yours: Numbers, true: Numbers, samples: int | None, slack: Slack, outputs: int | None
+) -> list[tuple[str, str]]:
+    """What a constant ratio means: names and words of all that fit it, or the ratio alone."""
+    largest = np.unravel_index(np.abs(true).argmax(), true.shape)
+    ratio = float(yours[largest]) / float(true[largest]) if true[largest] else 0.0
+    if not ratio or not _close(yours / ratio, true, slack):
+        return []
+    known = [("sign", -1, "−1", "a sign is wrong"), ("factor-2-twice", 2, "2", "a factor 2 too many"),
+             ("factor-2-missing", 0.5, "½", "a factor 2 is missing")]  # fmt: skip
+    n, k = samples or 0, outputs or 0
+    for of, what, many in (
+        ("mean", f"{n} samples", n),
+        ("mean-over-outputs", f"{k} outputs", k),
+        ("mean", f"{n} samples of {k} outputs", n * k),
+    ):
+        if many > 1:
+            known += [(f"{of}-missing", many, f"{many}", f"with {what}, is a mean missing?"),
+                      (f"{of}-taken-twice", 1 / many, f"1/{many}", f"with {what}, is a mean taken twice?")]  # fmt: skip
+    tolerance = np.broadcast_to(slack, true.shape)[largest] / abs(true[largest])
+    fits = [(name, f"{times} × what it should be: {cause}") for name, factor, times, cause in known
+            if factor and abs(ratio / factor - 1) <= tolerance]  # fmt: skip
+    # Of a single number any ratio fits, and an unknown one says nothing but the answer.
+    return fits or ([] if true.size == 1 else [("", f"{ratio:.4g} × what it should be, in every entry")])
 
 
 def central_differences(cost: Callable[..., Any], at: Mapping[str, Any], name: str) -> Numbers:
@@ -194,11 +239,14 @@ def check_gradient(
     yours: Mapping[str, Any],
     samples: int | None = None,
     draw: bool = False,
+    outputs: int | None = None,
+    alone: Callable[[], tuple[Callable[..., Any], Mapping[str, Any]]] | None = None,
 ) -> None:
     """Compare your gradient with central differences of the cost, one line a parameter; fail if any is wrong.
 
     cost: a function of the parameters by name. at: their values. yours: your gradient, by the same names.
-    samples: how many samples the cost averages over. draw: show yours against the differences as a picture.
+    samples, outputs: how many the cost averages over. draw: show yours against the differences as a picture.
+    alone: gives the cost of one sample alone and your gradient for it, to be looked at where yours is wrong.
     """
     at = {**at, **{name: np.array(at[name], dtype=float)[()] for name in yours}}
     # A cost that is not finite or does not move can't tell a right gradient from a wrong one.
@@ -207,31 +255,63 @@ def check_gradient(
     measured = {name: _measure(cost, at, name) for name in yours}
     if not any(moves for *_, moves in measured.values()):
         raise CheckFailed("the cost does not change when the parameters do: write the forward pass first")
-    found = {name: _gradient_verdict(yours[name], samples, *measured[name]) for name in yours}
+    found = {name: _gradient_verdict(yours[name], samples, outputs, *measured[name]) for name in yours}
+    wide = max((len(str(np.shape(slopes))) for slopes, *_ in measured.values()), default=0)
     for name, said in found.items():
-        numbers = as_numbers(yours[name])
-        shape = "" if isinstance(numbers, str) or said.startswith("shape") else str(numbers.shape)
-        print(f"dl_d{name}".ljust(4 + max(map(len, yours))), shape.ljust(9), said, sep="  ")
+        shape, error = _shape_and_error(yours[name], measured[name][0])
+        print(f"dl_d{name}".ljust(4 + max(map(len, yours))), shape.ljust(wide), error.ljust(16), said, sep="  ")
     if draw:
         _draw_gradients({name: slopes for name, (slopes, *_) in measured.items()}, yours)
     for name, said in found.items():
         if not said.startswith(("right", "can't tell")):
-            end = "" if said.endswith("?") else "."
-            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {said}{end}")
+            said += _another(name, yours, measured)
+            said += "" if said.endswith("?") else "."
+            said += _alone(alone, at) if alone and samples != 1 else ""
+            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {said}")
     if "right" not in found.values():
         raise CheckFailed("nothing could be checked: small steps give no clear slope of the cost here")
 
 
 def _gradient_verdict(
-    yours: Any, samples: int | None, slopes: Numbers, doubts: Numbers, wall: float, moves: bool
+    yours: Any, samples: int | None, outputs: int | None, slopes: Numbers, doubts: Numbers, wall: float, moves: bool
 ) -> str:
     # At the bottom of a valley slopes are zero up to rounding: there an error is measured by the walls.
     scale = max(np.abs(slopes).max(), wall / 1000)
-    if said := verdict(yours, slopes, samples, _TOLERANCE * scale + 3 * doubts):
+    if said := verdict(yours, slopes, samples, _TOLERANCE * scale + 3 * doubts, outputs):
         return said
     if not moves:
         return "can't tell: the cost does not change with it"
     return "right" if doubts.max() < scale / 100 else "can't tell: small steps give no clear slope of the cost"
+
+
+def _shape_and_error(yours: Any, slopes: Numbers) -> tuple[str, str]:
+    """What a line says of a value before its verdict; nothing where there is nothing to compare."""
+    numbers = as_numbers(yours)
+    if isinstance(numbers, str) or not same_shape(numbers, slopes):
+        return "", ""
+    error = worst_relative_error(numbers.reshape(slopes.shape), slopes)
+    # What rounding leaves differs from machine to machine: its power of ten is enough.
+    below = (f"error below 1e-{n}" for n in (5, 4, 3) if error < 10.0**-n)
+    return str(numbers.shape), next(below, f"error {error:.2g}")
+
+
+def _another(name: str, yours: Mapping[str, Any], measured: Mapping[str, tuple[Numbers, Numbers, float, bool]]) -> str:
+    """Whether a wrong value is right for another parameter."""
+    own = as_numbers(yours[name])
+    for other, (slopes, doubts, *_) in measured.items():
+        slack = _TOLERANCE * np.abs(slopes).max() + 3 * doubts
+        if other != name and not isinstance(own, str) and slopes.any() and _close(own, slopes, slack):
+            return f"; it is what dl_d{other} should be, so is the order right?"
+    return ""
+
+
+def _alone(alone: Callable[[], tuple[Callable[..., Any], Mapping[str, Any]]], at: Mapping[str, Any]) -> str:
+    with suppress(Exception):  # what goes wrong for one sample says nothing about several
+        cost, yours = alone()
+        found = [_gradient_verdict(yours[name], 1, None, *_measure(cost, at, name)) for name in yours]
+        if found and all(said == "right" for said in found):
+            return " For one sample alone it is right: is the sum, or the mean, over the samples as it should be?"
+    return ""
 
 
 def _draw_gradients(slopes: Mapping[str, Numbers], yours: Mapping[str, Any]) -> None:

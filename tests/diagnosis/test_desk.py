@@ -262,12 +262,12 @@ def test_what_is_wrong_is_said(
 
 
 def test_a_line_for_each_parameter(capsys: pytest.CaptureFixture[str]) -> None:
-    """Name, shape and verdict, one below the other."""
+    """Name, shape, worst relative error and verdict, one below the other; the error as far as it is no rounding."""
     given = problem()
     check_gradient(given.cost, given.at, given.gradient)
     assert capsys.readouterr().out.splitlines() == [
-        "dl_domega0  (4, 3)     right", "dl_dbeta0   (4, 1)     right",
-        "dl_domega1  (2, 4)     right", "dl_dbeta1   (2, 1)     right",
+        "dl_domega0  (4, 3)  error below 1e-5  right", "dl_dbeta0   (4, 1)  error below 1e-5  right",
+        "dl_domega1  (2, 4)  error below 1e-5  right", "dl_dbeta1   (2, 1)  error below 1e-5  right",
     ]  # fmt: skip
 
 
@@ -361,9 +361,60 @@ def test_what_the_forward_pass_raises_is_raised(error: Exception) -> None:
 def test_a_parameter_that_the_cost_ignores_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """Zero can't be told from an answer there, and anything else is wrong."""
     check_gradient(lambda w, b: w**2, {"w": 3.0, "b": 1.0}, {"w": 6.0, "b": 0.0})
-    assert "dl_db  ()         can't tell: the cost does not change with it" in capsys.readouterr().out
+    assert "dl_db  ()  error below 1e-5  can't tell: the cost does not change with it" in capsys.readouterr().out
     with pytest.raises(CheckFailed, match="dl_db and central"):
         check_gradient(lambda w, b: w**2, {"w": 3.0, "b": 1.0}, {"w": 6.0, "b": 0.5})
+
+
+def test_outputs_tell_what_a_ratio_means() -> None:
+    """A mean over the outputs is told apart from one over the samples, and from one over both."""
+    given = problem()
+    for factor, said in {
+        3.0: "3 × what it should be: with 3 outputs, is a mean missing?",
+        1 / 3: "1/3 × what it should be: with 3 outputs, is a mean taken twice?",
+        15.0: "15 × what it should be: with 5 samples of 3 outputs, is a mean missing?",
+        1 / 15: "1/15 × what it should be: with 5 samples of 3 outputs, is a mean taken twice?",
+    }.items():
+        with pytest.raises(CheckFailed, match=re.escape(said)):
+            check_gradient(
+                given.cost, given.at, {**given.gradient, "omega0": factor * given.gradient["omega0"]}, 5, outputs=3
+            )
+
+
+def test_equal_rows_and_columns_are_seen() -> None:
+    """A gradient that is the same in every row, or in every column, where the right one is not, has lost an index."""
+    given = problem()
+    right = given.gradient["omega0"]
+    assert "every row of it is the same" in said_of(given, omega0=np.broadcast_to(right[:1], right.shape))
+    assert "every column of it is the same" in said_of(given, omega0=np.broadcast_to(right[:, :1], right.shape))
+
+
+def test_exchanged_gradients_are_seen() -> None:
+    """What is right for another parameter names that one."""
+    given = problem()
+    assert said_of(given, beta0=given.gradient["beta1"]).endswith(
+        "shape (2, 1), expected (4, 1); it is what dl_dbeta1 should be, so is the order right?"
+    )
+    with pytest.raises(CheckFailed, match=r"it is what dl_dv should be, so is the order right\?$"):
+        check_gradient(lambda w, v: w**2 + 5 * v, {"w": 1.0, "v": 1.0}, {"w": 5.0, "v": 2.0})
+
+
+@pytest.mark.parametrize(("factor", "seen"), [(lambda n: n, True), (lambda n: 1 / n, True), (lambda n: 3.0, False)])
+def test_what_is_right_for_one_sample_alone_is_said(factor: Callable[[int], float], seen: bool) -> None:
+    """A gradient that fails for several samples only is told apart from one that always fails."""
+    x, y = np.array([1.0, 2.0, 4.0]), np.array([3.0, 1.0, 2.0])
+
+    def cost_of(n: int) -> Callable[..., Any]:
+        return lambda w: np.mean((w * x[:n] - y[:n]) ** 2)
+
+    def gradient_of(n: int) -> dict[str, float]:
+        return {"w": factor(n) * np.mean(2 * x[:n] * (0.7 * x[:n] - y[:n]))}
+
+    with pytest.raises(CheckFailed) as failed:
+        check_gradient(cost_of(3), {"w": 0.7}, gradient_of(3), 3, alone=lambda: (cost_of(1), gradient_of(1)))
+    assert ("For one sample alone it is right" in str(failed.value)) == seen
+    with pytest.raises(CheckFailed, match="agree"):
+        check_gradient(cost_of(3), {"w": 0.7}, {"w": 9.0}, 3, alone=lambda: 1 / 0)  # type: ignore[arg-type, return-value]
 
 
 # Pictures
@@ -427,7 +478,7 @@ def test_a_failed_check_is_one_line_in_a_notebook(run_cells: Callable[[list[str]
         "check_gradient(lambda w: w**2, {'w': 3.0}, {'w': 6.0}, draw=True)",
     ])  # fmt: skip
     line, error = failed
-    assert line.text == "dl_dw  ()         2 × what it should be: a factor 2 too many\n"
+    assert line.text == "dl_dw  ()  error 0.5         2 × what it should be: a factor 2 too many\n"
     assert (error.output_type, error.ename) == ("error", "CheckFailed")
     assert len(error.traceback) == 1
     assert error.traceback[0].endswith("Not yet.\x1b[0m " + error.evalue)
@@ -455,4 +506,4 @@ def test_a_notebooks_own_names_do_not_disturb_it() -> None:
 
 def test_desk_is_short() -> None:
     """It stands in every released notebook."""
-    assert len(inspect.getsource(desk).splitlines()) <= 260
+    assert len(inspect.getsource(desk).splitlines()) <= 340

@@ -1,0 +1,112 @@
+"""What is known when a mistake is to be named: what came in every case of a task, and what should have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis import desk
+from autograder.diagnosis.compare import is_layered, layers_of, tolerance_for
+
+
+@dataclass(frozen=True)
+class NoValue:
+    """In place of a value: asking for it gave something else."""
+
+    verdict: str
+    """What to tell the student, in a sentence without a subject."""
+    kind: str = ""
+    """The class of the exception it raised: "NameError"; "" where it raised none."""
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Several values that are all right; the first is the one a wrong answer is compared with."""
+
+    options: tuple[Any, ...]
+
+
+def options(value: Any) -> Iterable[Any]:
+    """The values that a truth allows."""
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One case of a task: what went in, what came out, what should have."""
+
+    given: Mapping[str, Any]
+    """Inputs and sizes by the lab's names, and what else a formula may ask for."""
+    yours: Mapping[str, Any]
+    """Values by name, or NoValue."""
+    right: Mapping[str, Any]
+    """The truth about each value, by the reference."""
+    made: Mapping[str, Any] = field(default_factory=dict)
+    """What a right step makes of the student's own earlier values, where there is such a step."""
+
+    def right_of(self, value: str) -> Any:
+        """What is right for a value: by the student's own earlier values where they are followed."""
+        return self.made.get(value, self.right[value])
+
+    def samples(self) -> int | None:
+        """How many samples the case has."""
+        return self.given.get("I")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Every case of one value that is wrong in some of them."""
+
+    value: str
+    trials: Sequence[Trial]
+    source: str = ""
+    """The task's cell, as the student wrote it."""
+    steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Which values each later value is made of."""
+
+    @cached_property
+    def wrong(self) -> Sequence[Trial]:
+        """The cases in which it is wrong."""
+        return [trial for trial in self.trials if not is_right(trial.yours[self.value], trial.right_of(self.value))]
+
+    @cached_property
+    def others(self) -> Sequence[Trial]:
+        """The cases in which it is right."""
+        return [trial for trial in self.trials if not any(trial is wrong for wrong in self.wrong)]
+
+
+def numbers(yours: Any) -> desk.Numbers | str:
+    """What came as an array of finite numbers, or why it is none."""
+    return yours.verdict if isinstance(yours, NoValue) else desk.as_numbers(yours)
+
+
+def is_right(yours: Any, right: Any) -> bool:
+    """Whether a value is one of those that are right."""
+    # As `compare` judges it, without finding words for what is wrong.
+    return not isinstance(yours, NoValue) and same(yours, right)
+
+
+def same(yours: Any, other: Any) -> bool:
+    """Whether what came is what a formula gives: up to rounding, with NaN and infinity where it has them."""
+    return any(_same(yours, option) for option in options(other))
+
+
+def _same(yours: Any, other: Any) -> bool:
+    if is_layered(other):
+        layers = layers_of(yours)
+        return layers is not None and len(layers) == len(other) and all(map(_same, layers, other))
+    try:
+        one, two = np.asarray(yours), np.asarray(other)
+    except ValueError:  # rows of different lengths
+        return False
+    if one.dtype.kind not in "biuf" or two.dtype.kind not in "biuf" or not desk.same_shape(one, two):
+        return False
+    one, two = one.astype(float).reshape(two.shape), two.astype(float)
+    finite = np.isfinite(two)
+    slack = tolerance_for(yours) * np.abs(two[finite]).max(initial=0)
+    alike = (np.isfinite(one) == finite) & (np.isnan(one) == np.isnan(two))
+    return bool(alike.all() and (np.abs(one[finite] - two[finite]) <= slack).all())

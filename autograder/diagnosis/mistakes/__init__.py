@@ -1,0 +1,22 @@
+"""The table of known mistakes, the more specific first: to add one, add an entry here and a wrong answer to a lab."""
+
+from collections.abc import Sequence
+
+from autograder.diagnosis.mistakes import general, linear_regression, mlp, softmax, toy_model, training
+from autograder.diagnosis.mistakes.entry import ANY, Mistake
+
+TABLE: Sequence[Mistake] = (
+    *general.NO_VALUE,
+    *linear_regression.TABLE,
+    *training.TABLE,
+    *toy_model.TABLE,
+    *mlp.TABLE,
+    *softmax.TABLE,
+    *general.RAISED,
+    *general.RELATIONS_TO_THE_TRUTH,
+)
+
+RELATIONS = frozenset(mistake.name for mistake in TABLE if mistake.shows)
+"""Names that state what can be seen in a value or in the code; the others say what a formula of theirs gives."""
+
+__all__ = ["ANY", "RELATIONS", "TABLE", "Mistake"]

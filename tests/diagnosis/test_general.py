@@ -1,0 +1,155 @@
+"""What can be seen whatever the task: each relation where it holds in every case, and not where it fails in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.diagnosis import NoValue, Trial, diagnose
+
+RNG = np.random.default_rng(1)
+SIZES = [(n, d, k) for n, d, k in ((1, 3, 2), (5, 4, 3), (17, 2, 4))]
+RIGHT = [RNG.normal(size=(d, k)) for _, d, k in SIZES]
+
+
+def name_of(yours: Callable[[np.ndarray, int, int, int], Any], source: str = "", spoil: bool = False) -> str:
+    """The name that is given to a (d, k) value; spoil: whether the last case is spoiled in another way."""
+    trials = [
+        Trial({"I": n, "D_o": k, "omega": 0.5 + n}, {"v": yours(right, n, d, k)}, {"v": right})
+        for right, (n, d, k) in zip(RIGHT, SIZES, strict=True)
+    ]
+    if spoil:
+        last = trials[-1]
+        trials[-1] = Trial(last.given, {"v": RNG.normal(size=RIGHT[-1].shape)}, last.right)
+    mistake = diagnose(trials, ["v"], source)["v"].mistake
+    return mistake.name if mistake else ""
+
+
+def raising(kind: str, said: str = "it raised something") -> Callable[..., NoValue]:
+    """Nothing but an exception."""
+    return lambda *_: NoValue(said, kind)
+
+
+SEEN: dict[str, Callable[..., Any]] = {
+    "zeros": lambda right, *_: 0 * right,
+    "transposed": lambda right, *_: right.T,
+    "sign": lambda right, *_: -right,
+    "factor-2-twice": lambda right, *_: 2 * right,
+    "factor-2-missing": lambda right, *_: (right / 2).tolist(),
+    "mean-missing": lambda right, n, *_: n * right,
+    "mean-taken-twice": lambda right, n, *_: right / n,
+    "mean-over-outputs-missing": lambda right, n, d, k: k * right,
+    "mean-over-outputs-taken-twice": lambda right, n, d, k: right / k,
+    "number-of-samples-from-elsewhere": lambda right, n, *_: right * n / 392,
+    "sum-not-taken": lambda right, n, *_: np.stack([right / n] * n) if n > 1 else right,
+    "mean-not-taken": lambda right, n, *_: np.stack([right + k - (n - 1) / 2 for k in range(n)]) if n > 1 else right,
+}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_a_relation_is_seen_where_it_holds_everywhere(name: str) -> None:
+    """In every case it is the name; with one case spoiled in another way it is not."""
+    assert name_of(SEEN[name]) == name
+    assert name_of(SEEN[name], spoil=True) == ""
+
+
+@pytest.mark.parametrize(("yours", "name"), [
+    (raising("NotImplementedError"), "not-written"),
+    (raising("NameError"), "name-missing"),
+    (raising("MissingNameError"), "name-missing"),
+    (raising("ModuleNotFoundError"), "name-missing"),
+    (raising("NothingReturned"), "nothing-returned"),
+    (lambda *_: None, "nothing-returned"),
+    (raising("WrongCount"), "wrong-number-of-values"),
+    (raising("ValueError", "it raised ValueError: matmul: Input operand 1 has a mismatch"), "operands-do-not-fit"),
+    (raising("ValueError", "it raised ValueError: shapes (1,3) and (5,3) not aligned"), "operands-do-not-fit"),
+    (raising("ValueError", "it raised ValueError: could not convert string to float"), ""),
+    (raising("KeyError"), ""),
+    (lambda *_: "0.3", "not-numbers"),
+    (lambda right, *_: right + 0j, "not-numbers"),
+    (lambda right, *_: np.where(right == right.max(), np.nan, right), "not-finite"),
+    (lambda right, *_: np.full(right.shape, 7.25), ""),  # shapes differ from case to case
+    (lambda right, *_: 3 * right, ""),
+    (lambda right, *_: right + 1, ""),
+])  # fmt: skip
+def test_what_is_no_value_is_named(yours: Callable[..., Any], name: str) -> None:
+    """An exception, nothing, or what is no number has its name; another exception, or another value, has none."""
+    assert name_of(yours) == name
+
+
+@pytest.mark.parametrize(("source", "seen"), [
+    ("def f(x):\n    for row in x:\n        total = row\n        return total", True),
+    ("def f(x):\n    while True:\n        return x", True),
+    ("def f(x):\n    for row in x:\n        if row:\n            return row\n    return 0", False),
+    ("def f(x):\n    for row in x:\n        total = row\n    return total", False),
+    ("def f(x): return [row for row in x]", False),
+    ("def f(x:", False),
+])  # fmt: skip
+def test_a_return_inside_a_loop_is_seen_in_the_code(source: str, seen: bool) -> None:
+    """Only where the loop ends in it, so that it runs once; and only where the value is wrong at all."""
+    assert (name_of(lambda right, *_: right + 1, source) == "return-inside-the-loop") == seen
+
+
+def scalars(yours: Callable[[float, float], float], right: Callable[[float, float], float]) -> str:
+    """The name given to a number made of w and h."""
+    trials = [
+        Trial({"w": w, "h": h}, {"v": yours(w, h)}, {"v": right(w, h)})
+        for w, h in ((0.5, 2.0), (1.5, -3.0), (4.0, 0.7))
+    ]
+    mistake = diagnose(trials, ["v"])["v"].mistake
+    return mistake.name if mistake else ""
+
+
+def test_numbers_typed_in_stay() -> None:
+    """A value, or one factor of it, that stays the same when the inputs change is typed in."""
+    assert scalars(lambda w, h: 1.25, lambda w, h: w * h) == "numbers-typed-in"
+    assert scalars(lambda w, h: 0.5 * h, lambda w, h: w * h) == "numbers-typed-in"
+    assert scalars(lambda w, h: w * h + 1, lambda w, h: w * h) == ""
+    assert scalars(lambda w, h: 0.0, lambda w, h: w * h) == "zeros"
+
+
+def test_swapped_values_are_both_wrong() -> None:
+    """Values in each other's places are named; one that only equals another's truth is not."""
+    a, b = RIGHT[1], RIGHT[1] + 1
+
+    def found(yours: dict[str, Any]) -> dict[str, str]:
+        wrong = [value for value in ("a", "b") if not np.array_equal(yours[value], {"a": a, "b": b}[value])]
+        named = diagnose([Trial({}, yours, {"a": a, "b": b})], wrong)
+        return {value: one.mistake.name if one.mistake else "" for value, one in named.items()}
+
+    assert found({"a": b, "b": a}) == {"a": "values-swapped", "b": "values-swapped"}
+    assert found({"a": b, "b": b}) == {"a": ""}
+
+
+def test_errors_that_cancel_are_named_at_the_first() -> None:
+    """A wrong value of which a right step would make another wrong one, but the next is right: two errors cancel."""
+    came = [Trial({"x": x}, {"h": -x, "f": 2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
+    named = diagnose(came, ["h"], steps={"f": ("h",)})["h"].mistake
+    assert named is not None
+    assert named.name == "two-errors-that-cancel"
+    alone = [Trial({"x": x}, {"h": -x, "f": -2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
+    named = diagnose(alone, ["h"], steps={"f": ("h",)})["h"].mistake
+    assert named is not None
+    assert named.name == "sign"
+
+
+def test_layers_are_named_by_what_all_wrong_ones_show() -> None:
+    """A list of layers: one look of all that are wrong, or right layers in another order."""
+    layers = [[RNG.normal(size=(3, 2)), RNG.normal(size=(2, 3)), RNG.normal(size=(1, 2))] for _ in range(2)]
+
+    def name(yours: Callable[[list[np.ndarray]], Any]) -> str:
+        trials = [Trial({"I": 5}, {"v": yours(right)}, {"v": right}) for right in layers]
+        mistake = diagnose(trials, ["v"])["v"].mistake
+        return mistake.name if mistake else ""
+
+    assert name(lambda right: [-right[0], right[1], right[2]]) == "sign"
+    assert name(lambda right: [5 * layer for layer in right]) == "mean-missing"
+    assert name(lambda right: right[::-1]) == "layers-in-another-order"
+    assert name(lambda right: [right[1], right[0], right[2]]) == "layers-in-another-order"
+    assert name(lambda right: [-right[0], 2 * right[1], right[2]]) == ""
+    assert name(lambda right: right[:2]) == "layer-left-out"
+    assert name(lambda right: [None, *right[1:]]) == "layer-left-out"
+    assert name(lambda right: [right[0] + 1, *right[1:]]) == ""
