@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from autograder import student
+from autograder.diagnosis import NoValue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -16,27 +20,79 @@ T = TypeVar("T")
 _PORT = str(Path(student.__file__).parent)
 
 
-@dataclass(frozen=True)
-class Raised:
-    """In place of a value: asking for it raised."""
-
-    verdict: str
+class TooSlow(BaseException):
+    """A student's code ran for longer than it may. No Exception: their code may catch those."""
 
 
-def or_error(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Raised:
+SECONDS = 20.0
+"""How long a student's code may run when it is asked for something."""
+
+
+@dataclass
+class _Clock:
+    """One alarm at a time, whoever asks inside of what."""
+
+    seconds: float = SECONDS
+    running: bool = False
+
+
+_clock = _Clock()
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Let students' code run for so long, each time it is asked inside."""
+    before, _clock.seconds = _clock.seconds, seconds
+    try:
+        yield
+    finally:
+        _clock.seconds = before
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """Raise TooSlow in what runs inside when its time is over.
+
+    It can in a main thread on Unix, where kernels run their cells; elsewhere the cell's own timeout is left.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if _clock.running or not in_main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        if _clock.running:
+            raise TooSlow
+
+    before, _clock.running = signal.signal(signal.SIGALRM, stop), True
+    # Again and again: a student's code may catch the first one.
+    signal.setitimer(signal.ITIMER_REAL, _clock.seconds, 0.1)
+    try:
+        yield
+    finally:
+        _clock.running = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def or_error(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | NoValue:
     """What asking gives, or what to tell the student about the exception it raised."""
     try:
-        return ask(*args, **kwargs)
+        with _limited():
+            return ask(*args, **kwargs)
     except NotImplementedError:
-        return Raised("not written yet: the line that raises NotImplementedError is still there")
-    except student.StudentError as error:
-        return Raised(str(error))
-    except _WrongCountError as error:
-        return Raised(str(error))
+        return NoValue(
+            "not written yet: the line that raises NotImplementedError is still there", "NotImplementedError"
+        )
+    except TooSlow:
+        return NoValue("it was still running after the time it has: does a loop never end?", "TooSlow")
+    except (student.StudentError, TooManyCalls, _WrongCountError) as error:
+        return NoValue(str(error), error.kind if isinstance(error, _WrongCountError) else type(error).__name__)
     # A student's code may raise anything; SystemExit is what `exit()` raises. KeyboardInterrupt is the grader's own.
     except (Exception, SystemExit) as error:
         said = f"{type(error).__name__}: {error}".rstrip(": ")
-        return Raised(f"it raised {said}{_where(error)}")
+        kind = ValueError if isinstance(error, ValueError) else type(error)
+        return NoValue(f"it raised {said}{_where(error)}", kind.__name__)
 
 
 def _where(error: BaseException) -> str:
@@ -51,11 +107,28 @@ def _where(error: BaseException) -> str:
 
 
 @dataclass
+class TooManyCalls(Exception):
+    """A function called another one more often than it may."""
+
+    name: str
+    calls: int
+    most: int
+
+    def __str__(self) -> str:
+        allowed = f"at most {self.most}" if self.most else "none"
+        return f"it called `{self.name}` {self.calls} times, allowed {'is' if self.most < 2 else 'are'} {allowed}"
+
+
+@dataclass
 class _WrongCountError(Exception):
     """A function returned another number of values than it should."""
 
     names: tuple[str, ...]
     got: Any
+
+    @property
+    def kind(self) -> str:
+        return "NothingReturned" if self.got is None else "WrongCount"
 
     def __str__(self) -> str:
         expected = f"{len(self.names)} values, {', '.join(self.names)}"

@@ -6,33 +6,17 @@ the truth about them is that function of the reference.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograder import student
-from autograder.checks.ask import Raised, named, or_error
+from autograder.checks.ask import SECONDS, TooManyCalls, named, or_error
 from autograder.checks.cases import Case, Cases
-from autograder.checks.message import render
-from autograder.checks.score import Failure, Line, Score
-from autograder.diagnosis import compare
-
-Values = Mapping[str, Any]
-Answer = Callable[[Case], Values]
-Kinder = Callable[[Case, Any, Values], Mapping[str, Values]]
-"""What would be right too, by the earlier answer it follows from; asked with the case, what came, and what is right."""
-Step = Callable[..., Any]
-"""One step of a chain of values; its parameters are the names of what it is made of."""
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """Several values that are all right; the first is the one a wrong answer is compared with."""
-
-    options: tuple[Any, ...]
+from autograder.checks.code import Rule
+from autograder.checks.follow import Answer, Earlier, Step, Values, by_answers, by_steps, needs, taken
+from autograder.checks.score import Score
+from autograder.checks.scoring import Task
+from autograder.diagnosis import OneOf, compare
 
 
 def one_of(*options: Any) -> OneOf:
@@ -43,28 +27,90 @@ def one_of(*options: Any) -> OneOf:
 def function(
     task: str,
     *,
-    yours: student.Function,
+    yours: str | Mapping[str, str] | Callable[..., Any],
     takes: str,
     gives: Mapping[str, float],
     truth: Callable[..., Any],
     cases: Cases,
     look: str,
     follow: Mapping[str, Callable[..., Any]] | None = None,
+    builds_on: Mapping[str, Callable[..., Any]] | None = None,
+    stand_ins: str = "",
+    beside: Values | None = None,
+    forbids: Sequence[Rule] = (),
+    style: Mapping[str, tuple[float, Rule]] | None = None,
+    most_calls: Mapping[str, int] | None = None,
+    seconds: float = SECONDS,
 ) -> Score:
-    """Score one function of the student.
+    """Score one function of the student, or several of one task.
 
-    takes: names of its inputs in order, picked from each case. gives: names of the values it returns, in order, with
-    their points. truth: the reference's function of the same inputs. look: where in the notebook to look when it fails.
-    follow: functions of the same inputs that give what is right by the student's own earlier answers, by the name of
-    the answer.
+    yours: the name of the function; or one for each value, by the value's name; or what calls it. takes: names of its
+    inputs in order, picked from each case. gives: names of the values it returns, in order, with their points. truth:
+    the reference's function of the same inputs. look: where in the notebook to look when it fails.
+
+    So that one slip costs once: builds_on: the student's earlier functions that this one may call, by name, with the
+    true ones. Then the truth takes them by name besides the inputs, and what is right by the student's own is right
+    too. stand_ins: code that defines something in their place, for students whose own lead nowhere. follow: functions
+    of the same inputs that give what is right by an earlier answer of another kind, by the name of the answer.
+
+    beside: what else of the notebook the formulas of known mistakes may use, by name. forbids: rules of `checks.code`;
+    where one is broken the task earns nothing. style: further lines of the rubric, by name, with points and rule:
+    earned where the rule holds and some value is right. most_calls: how often each call may call other functions of the
+    notebook, by name. seconds: how long each call may take.
+
+    Raises TypeError or ValueError where these don't go together.
     """
     names = tuple(gives)
 
     def called(function: Callable[..., Any]) -> Answer:
-        return lambda case: named(function(*case.pick(takes).values()), names)
+        return lambda case, **steps: named(function(*case.pick(takes).values(), **steps), names)
 
-    answers = {earlier: called(function) for earlier, function in (follow or {}).items()}
-    return _grade(task, called(yours), called(truth), _by_answers(answers), gives, cases, look)
+    def asked(stand_ins: str = "") -> Answer:
+        if isinstance(yours, str):
+            function = student.function(yours, counted=bool(most_calls), stand_ins=stand_ins)
+            return called(_few_calls(function, most_calls) if most_calls else function)
+        if most_calls or stand_ins:
+            raise TypeError(
+                f"{task}: only a function that is asked for by name can be counted, or tried with stand-ins"
+            )
+        if callable(yours):
+            return called(yours)
+        each = {value: student.function(name) for value, name in yours.items()}
+        return lambda case: {name: or_error(each[name], *case.pick(takes).values()) for name in names}
+
+    answer, right, also = asked(), called(truth), by_answers({by: called(one) for by, one in (follow or {}).items()})
+    if builds_on:
+        if follow:
+            raise TypeError(f"{task}: builds_on says what to follow")
+        earlier = Earlier(right, builds_on, stand_ins)
+        answer = earlier.answer(answer, lambda case, stand_ins: asked(stand_ins)(case))
+        right, also = earlier.right, earlier.follow
+    return Task(
+        task,
+        takes.split(),
+        gives,
+        yours=answer,
+        truth=right,
+        follow=also,
+        cases=cases,
+        look=look,
+        beside=beside or {},
+        forbids=forbids,
+        style=style or {},
+        seconds=seconds,
+    ).score()
+
+
+def _few_calls(yours: student.Function, most_calls: Mapping[str, int]) -> Callable[..., Any]:
+    def call(*args: Any) -> Any:
+        returned = yours(*args)
+        calls = yours.last.calls if yours.last else {}
+        for name, most in most_calls.items():
+            if calls.get(name, 0) > most:
+                raise TooManyCalls(name, calls[name], most)
+        return returned
+
+    return call
 
 
 def values(
@@ -76,6 +122,9 @@ def values(
     cases: Cases,
     look: str,
     follow: Mapping[str, Step] | None = None,
+    reads: str = "",
+    forbids: Sequence[Rule] = (),
+    seconds: float = SECONDS,
 ) -> Score:
     """Score the variables that a task's cell leaves, when it runs again under other inputs.
 
@@ -84,151 +133,82 @@ def values(
 
     follow: single steps of the truth, by the name of the variable they make, so that a slip costs once. The parameters
     of a step name inputs and earlier variables: `follow={"dldf2": lambda f2, dldh3: -np.sin(f2) * dldh3}`. A variable
-    is right too if it is what the step makes of the student's own earlier ones.
+    is right too if it is what the step makes of the student's own earlier ones. reads: names of further variables of
+    the cell that the formulas of known mistakes use. forbids, seconds: as in `function`.
 
     Raises ValueError where a step contradicts the truth.
     """
     steps = follow or {}
-    earlier = {name for step in steps.values() for name in _needs(step)} - set(takes.split())
+    earlier = {name for step in steps.values() for name in needs(step)} - set(takes.split())
 
     def yours(case: Case) -> Values:
         run = student.rerun(task, given=case.pick(takes))
-        return {name: or_error(run.value, name) for name in {*gives, *steps, *earlier}}
+        return {name: or_error(run.value, name) for name in {*gives, *steps, *earlier, *reads.split()}}
 
     def right(case: Case) -> Values:
         given = case.pick(takes)
         true = truth(**given)
         for name, step in steps.items():
-            if not compare(_taken(step, {**true, **given}), true[name]).right:
+            if not compare(taken(step, {**true, **given}), true[name]).right:
                 raise ValueError(f"{task}: the step that makes {name} contradicts the truth about it")
         return true
 
-    return _grade(task, yours, right, _by_steps(steps, takes), gives, cases, look)
+    return Task(
+        task,
+        takes.split(),
+        gives,
+        yours=yours,
+        truth=right,
+        follow=by_steps(steps, takes),
+        cases=cases,
+        look=look,
+        steps=steps,
+        forbids=forbids,
+        seconds=seconds,
+    ).score()
 
 
 def variables(
     task: str,
     *,
     gives: Mapping[str, float],
-    truth: Values,
+    truth: Values | Callable[..., Values],
     look: str,
     follow: Mapping[str, Callable[[], Values]] | None = None,
+    builds_on: Mapping[str, Callable[..., Any]] | None = None,
+    stand_ins: str = "",
+    beside: Values | None = None,
 ) -> Score:
-    """Score variables of the notebook as they are, where there is only one case."""
+    """Score variables of the notebook as they are, where there is only one case.
 
-    def yours(_: Case) -> Values:
+    With builds_on the truth is a function of those functions; with stand-ins the task's cell runs again. The rest is as
+    in `function`.
+    """
+
+    def made_by(answer: Callable[..., Values]) -> Answer:
+        return lambda _, **steps: answer(**steps)
+
+    def plain(_: Case) -> Values:
         return {name: or_error(student.value, name) for name in gives}
 
-    def made_by(answer: Callable[[], Values]) -> Answer:
-        return lambda _: answer()
+    def again(_: Case, stand_ins: str) -> Values:
+        run = student.rerun(task, stand_ins=stand_ins)
+        return {name: or_error(run.value, name) for name in gives}
 
-    answers = {earlier: made_by(answer) for earlier, answer in (follow or {}).items()}
-    return _grade(task, yours, lambda _: truth, _by_answers(answers), gives, lambda _: iter([Case("", {}, {})]), look)
-
-
-def _grade(
-    task: str, yours: Answer, truth: Answer, follow: Kinder, gives: Mapping[str, float], cases: Cases, look: str
-) -> Score:
-    drawn = list(cases(np.random.default_rng(student.seed(task))))
-    groups = list(dict.fromkeys(case.group for case in drawn))
-    lines = {
-        (name, group): Line(name, group, points / len(groups), points / len(groups))
-        for name, points in gives.items()
-        for group in groups
-    }
-    for case in drawn:
-        got = or_error(yours, case)
-        right = truth(case)
-        kinder: Mapping[str, Values] | None = None
-        for name in gives:
-            line = lines[name, case.group]
-            if line.failure is not None:
-                continue
-            failure = _failure(got, name, right[name], case)
-            if failure is None:
-                continue
-            if kinder is None:
-                kinder = follow(case, got, right)
-            given = next(
-                (by for by, also in kinder.items() if name in also and not _failure(got, name, also[name], case)), ""
-            )
-            changed = replace(line, given=given) if given else replace(line, points=0.0, failure=failure)
-            lines[name, case.group] = changed
-    score = Score(task, tuple(lines.values()), look)
-    print(render(score))
-    return score
-
-
-def _by_answers(answers: Mapping[str, Answer]) -> Kinder:
-    """Follow what the student answered elsewhere, where that is an answer at all.
-
-    Zeros, NaN, another shape or an exception is none: following it through would give points for nothing.
-    """
-
-    def follow(case: Case, _: Any, right: Values) -> Mapping[str, Values]:
-        own = {earlier: or_error(answer, case) for earlier, answer in answers.items()}
-        return {
-            earlier: values
-            for earlier, values in own.items()
-            if not isinstance(values, Raised) and all(_substantial(values[name], right[name]) for name in right)
-        }
-
-    return follow
-
-
-def _by_steps(steps: Mapping[str, Step], takes: str) -> Kinder:
-    """Follow the student's own earlier values of the same run, one step each, under the same terms.
-
-    A value that is the same in two cases is typed in, not made from earlier ones, and isn't followed either.
-    """
-    before: dict[str, Any] = {}
-
-    def follow(case: Case, got: Any, right: Values) -> Mapping[str, Values]:
-        if isinstance(got, Raised):
-            return {}
-        given, kinder = case.pick(takes), dict[str, dict[str, Any]]()
-        for name, step in steps.items():
-            earlier = [needed for needed in _needs(step) if needed not in given]
-            changed = name not in before or not np.array_equal(got[name], before[name])
-            before[name] = got[name]
-            if changed and all(_substantial(got[one], right[one]) for one in earlier):
-                own = {one: np.asarray(got[one], dtype=float).reshape(np.shape(right[one])) for one in earlier}
-                made = _taken(step, {**given, **own})
-                if _substantial(made, right[name]):
-                    kinder.setdefault(" and ".join(earlier), {})[name] = made
-        return kinder
-
-    return follow
-
-
-def _taken(step: Step, values: Values) -> Any:
-    """What a step makes of the values it names."""
-    with np.errstate(all="ignore"):  # a student's value may be of any size
-        return step(**{name: np.asarray(values[name])[()] for name in _needs(step)})
-
-
-def _needs(step: Step) -> tuple[str, ...]:
-    return tuple(inspect.signature(step).parameters)
-
-
-def _substantial(own: Any, right: Any) -> bool:
-    if isinstance(own, OneOf):
-        return all(_substantial(option, right.options[0]) for option in own.options[:1])
-    try:
-        array = np.asarray(own)
-    except ValueError:  # rows of different lengths
-        return False
-    if array.dtype.kind not in "iuf":
-        return False
-    same = array.shape == np.shape(right) or array.size == np.size(right) == 1
-    return same and bool(np.isfinite(array).all()) and bool(array.any())
-
-
-def _failure(got: Any, name: str, right: Any, case: Case) -> Failure | None:
-    value = got if isinstance(got, Raised) else got[name]
-    if isinstance(value, Raised):
-        return Failure(case.sizes, value.verdict, None)
-    options: Iterable[Any] = right.options if isinstance(right, OneOf) else (right,)
-    compared = [compare(value, option, case.sizes.get("I")) for option in options]
-    verdict = None if any(comparison.right for comparison in compared) else compared[0].verdict
-    return None if verdict is None else Failure(case.sizes, verdict, compared[0].error)
+    answer: Answer = plain
+    right = made_by(truth) if callable(truth) else lambda _: truth
+    also = by_answers({earlier: made_by(one) for earlier, one in (follow or {}).items()})
+    if builds_on:
+        earlier = Earlier(right, builds_on, stand_ins)
+        answer, right, also = earlier.answer(plain, again), earlier.right, earlier.follow
+    return Task(
+        task,
+        (),
+        gives,
+        yours=answer,
+        truth=right,
+        follow=also,
+        cases=lambda _: iter([Case("", {}, {})]),
+        look=look,
+        beside=beside or {},
+    ).score()

@@ -13,24 +13,37 @@ LONGEST = 400
 def render(score: Score) -> str:
     """The message of one task: points, then each value with what was checked and what came, then where to look."""
     text = [f"{score.task}: {_points(score.points)} of {_points(score.maximum)} points"]
-    width = max(len(line.value) for line in score.lines)
+    width, told = max(len(line.value) for line in score.lines), dict[str, str]()
     for value, lines in groupby(score.lines, key=lambda line: line.value):
-        text += _value(value.ljust(width), list(lines))
+        text += _value(value, width, list(lines), told)
+    if score.unnamed:
+        text.append(("None of the mistakes we know looks like this. " + score.first).rstrip())
     if score.points < score.maximum:
         text.append(f"Look again at {score.look}.")
     return "\n".join(text)
 
 
-def _value(name: str, lines: list[Line]) -> list[str]:
+def _value(value: str, width: int, lines: list[Line], told: dict[str, str]) -> list[str]:
+    """The lines about one value. told: the value at which each mistake was explained."""
     earned, maximum = sum(line.points for line in lines), sum(line.maximum for line in lines)
     wrong = [line for line in lines if line.failure is not None]
     right = [line for line in lines if line.failure is None]
-    text = [f"  {name}  {_points(earned)} of {_points(maximum)}  {_summary(right, wrong)}"]
-    if wrong and (failure := wrong[0].failure) is not None:
-        sizes = ", ".join(f"{name} = {size}" for name, size in failure.sizes.items())
-        where = f"with {sizes}: " if sizes else ""
-        size = "" if failure.error is None else f" (largest error {failure.error:.2g} of the largest entry)"
-        text.append(f"      {where}{_one_line(failure.verdict)}{size}")
+    text = [f"  {value.ljust(width)}  {_points(earned)} of {_points(maximum)}  {_summary(right, wrong)}"]
+    if not wrong or (failure := wrong[0].failure) is None:
+        return text
+    if failure.follows:
+        return [*text, f"      rightly made of your {failure.follows}, which is wrong: mend that one first"]
+    if failure.mistake in told:
+        return [*text, f"      the same mistake as in {told[failure.mistake]}"]
+    sizes = ", ".join(f"{name} = {size}" for name, size in failure.sizes.items())
+    where = f"with {sizes}: " if sizes else ""
+    size = "" if failure.error is None else f" (largest error {failure.error:.2g} of the largest entry)"
+    text.append(f"      {where}{_one_line(failure.verdict)}{size}")
+    if failure.mistake:
+        told[failure.mistake] = value
+        text += [f"      Likely: {failure.says}", f"      Ask yourself: {failure.asks}"]
+    if failure.look:
+        text.append(f"      See {failure.look}.")
     return text
 
 

@@ -23,6 +23,18 @@ class Failure:
     """What came, in a sentence without a subject."""
     error: float | None
     """Largest difference relative to the largest entry; None where that says nothing."""
+    mistake: str = ""
+    """Name of the known mistake that accounts for it; empty where none does."""
+    says: str = ""
+    """What that mistake is, in a sentence."""
+    asks: str = ""
+    """A question that leads on."""
+    look: str = ""
+    """Where in the notebook it is explained, where that is another place than the task's."""
+    follows: str = ""
+    """The earlier wrong value that this one is rightly made of."""
+    computed: bool = True
+    """Whether there was a value at all."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,8 @@ class Score:
     lines: tuple[Line, ...]
     look: str
     """Where in the notebook to look again."""
+    first: str = ""
+    """Where values first differ, in a sentence, where no known mistake accounts for it."""
 
     def __post_init__(self) -> None:
         for line in self.lines:
@@ -63,6 +77,18 @@ class Score:
     def maximum(self) -> float:
         """Points there are to earn."""
         return _tidy(sum(line.maximum for line in self.lines))
+
+    @property
+    def mistakes(self) -> frozenset[str]:
+        """Names of the known mistakes in it."""
+        named = {line.failure.mistake for line in self.lines if line.failure is not None}
+        return frozenset(named - {""})
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether a value was computed, and is wrong in a way that no known mistake accounts for."""
+        failures = [line.failure for line in self.lines if line.failure is not None and line.failure.computed]
+        return any(not failure.mistake and not failure.follows for failure in failures)
 
     def __repr__(self) -> str:
         return str(self.points)

@@ -12,7 +12,7 @@ from autograder import reference
 from autograder.checks import cases
 from autograder.checks.cases import Case
 
-FACTORIES = [cases.linear_regression, cases.regression_data, cases.toy_model]
+FACTORIES = [cases.linear_regression, cases.regression_data, cases.toy_model, cases.mlp, cases.classification]
 factories = pytest.mark.parametrize("factory", FACTORIES, ids=lambda factory: factory.__name__)
 SEEDS = range(20)
 
@@ -22,10 +22,15 @@ def drawn(make: cases.Cases, seed: int = 0) -> list[Case]:
     return list(make(np.random.default_rng(seed)))
 
 
+def arrays_of(value: Any) -> list[np.ndarray]:
+    """A value as a list: its layers, or itself."""
+    return [np.asarray(one, dtype=float) for one in (value if isinstance(value, list) else [value])]
+
+
 def flat(found: list[Case]) -> np.ndarray:
     """All numbers of some cases in a row."""
     return np.concatenate(
-        [np.ravel(np.asarray(value, dtype=float)) for case in found for value in case.values.values()]
+        [array.ravel() for case in found for value in case.values.values() for array in arrays_of(value)]
     )
 
 
@@ -100,6 +105,10 @@ def test_net_output_is_not_what_the_model_says() -> None:
 def test_one_sample_is_a_group_only_beside_others(samples: tuple[int, ...], groups: set[str]) -> None:
     """A rubric is split only where there is something to split."""
     assert {case.group for case in drawn(cases.linear_regression(samples=samples))} == groups
+    assert {case.group for case in drawn(cases.mlp(samples=samples))} == groups
+    assert {case.group for case in drawn(cases.classification(samples=samples))} == groups | {"large logits"}
+    for factory in (cases.linear_regression, cases.mlp, cases.classification):
+        assert {case.group for case in drawn(factory(samples=samples, groups=False))} == {""}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -145,3 +154,133 @@ def test_toy_models_keep_away_from_nothing(seed: int) -> None:
         for name in ("f0", "h1", "f1", "h2", "f2", "h3", "f3", "dldf3", "dldh3", "dldf2", "dldh2", "dldf1", "dldf0"):
             assert 1e-3 < abs(case.values[name]) < 1e3, name
     assert len(drawn(cases.toy_model(count=3))) == 3
+
+
+@pytest.mark.parametrize("samples_as", ["columns", "rows"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_networks_carry_their_own_forward_pass(seed: int, samples_as: Any) -> None:
+    """All that is handed in fits, and is right; sizes say what the shapes are."""
+    for case in drawn(cases.mlp(samples_as=samples_as), seed):
+        net_input, *parameters = case.pick("net_input all_weights all_biases").values()
+        forward = reference.mlp.forward(net_input, *parameters, samples=samples_as)
+        for name, value in forward._asdict().items():
+            for one, right in zip(arrays_of(case.values[name]), arrays_of(value), strict=True):
+                np.testing.assert_allclose(one, right, rtol=1e-9)
+        D_i, I = net_input.shape if samples_as == "columns" else net_input.T.shape  # noqa: E741
+        D_o = case.values["y"].size // I
+        hidden = {biases.size for biases in case.values["all_biases"][:-1]}
+        sizes = {"K": len(case.values["all_weights"]) - 1, "D_i": D_i, "D_o": D_o, "I": I}
+        assert {name: size for name, size in case.sizes.items() if name != "D"} == sizes
+        assert case.sizes.get("D") == (hidden.pop() if len(hidden) == 1 else None)
+        assert case.values["y"].shape == case.values["net_output"].shape
+
+
+def test_networks_in_rows_are_networks_in_columns_turned() -> None:
+    """One seed draws one network, whichever way round it is handed out."""
+    for columns, rows in zip(drawn(cases.mlp()), drawn(cases.mlp(samples_as="rows")), strict=True):
+        for name, value in columns.values.items():
+            for one, other in zip(arrays_of(value), arrays_of(rows.values[name]), strict=True):
+                assert np.array_equal(one.T, other)
+
+
+def test_networks_come_in_all_sizes() -> None:
+    """No hidden layer and twenty; widths equal and different; one output and several; nothing but threes, once."""
+    found = drawn(cases.mlp())
+    assert {0, 1, 2, 20} <= {case.sizes["K"] for case in found}
+    shapes = [([f.shape[0] for f in case.values["all_f"]], case.sizes) for case in found]
+    for outputs in (1, 2):
+        assert any(len(set(D)) == len(D) and sizes["I"] not in D and len(D) > 1 for D, sizes in shapes)
+        assert any(sizes["D_o"] >= outputs and sizes["I"] > 1 and sizes["K"] > 1 for D, sizes in shapes)
+    assert any(len(set(D[:-1])) == 1 < len(set(D)) and sizes["K"] > 1 for D, sizes in shapes)
+    assert sum({*D, sizes["D_i"], sizes["I"]} == {3} and sizes["K"] > 1 for D, sizes in shapes) == 1
+    sizes_of_inputs = [np.abs(case.values["net_input"]).mean() for case in found]
+    assert max(sizes_of_inputs) > 10 * min(sizes_of_inputs)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_networks_keep_away_from_the_kink(seed: int) -> None:
+    """Nowhere does rounding decide about ReLU's slope; each sample comes through each layer, and not each unit does."""
+    for case in drawn(cases.mlp(), seed):
+        for f in case.values["all_f"][:-1]:
+            assert np.abs(f).min() > 1e-3 * np.abs(f).max()
+            assert (f > 0).any(axis=0).all()
+            assert (f < 0).any()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_networks_neither_fade_nor_explode(seed: int) -> None:
+    """Through twenty layers, forward and back, numbers stay of a size at which a mistake shows."""
+    for case in drawn(cases.mlp(), seed):
+        *cache, y = case.pick("all_weights all_biases all_f all_h y").values()
+        backward = reference.mlp.backward(*cache, reference.costs.d_squared_error(cache[2][-1], y))
+        for array in (*case.values["all_f"], *backward.all_dl_df):
+            assert 1e-6 < np.abs(array).max() < 1e6
+        assert np.abs(cache[2][-1] - y).min() > 0.4 * max(1, np.abs(case.values["net_output"]).max())
+
+
+def test_of_many_outputs_one_is_nothing() -> None:
+    """Exactly 0, so that 0/0 shows; the others are not."""
+    for case in drawn(cases.mlp()):
+        dead = ~case.values["net_output"].any(axis=1)
+        assert dead.tolist() == [case.sizes["D_o"] >= 4, *[False] * (case.sizes["D_o"] - 1)]
+
+
+def test_narrow_networks_can_be_drawn() -> None:
+    """Layers of one unit, where it can't both come through and not."""
+    found = drawn(cases.mlp(networks=[(1, 1, 1, 1), (2, 1, 3, 1)], samples=(1, 2)))
+    assert [case.sizes["K"] for case in found] == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_logits_come_with_classes(seed: int) -> None:
+    """One-hot targets; wrong somewhere, so that neither cost nor derivative is what rounding leaves."""
+    for case in drawn(cases.classification(), seed):
+        net_output, y = case.pick("net_output y").values()
+        assert net_output.shape == y.shape == (case.sizes["D_o"], case.sizes["I"])
+        assert case.sizes["D_o"] > 1
+        assert set(np.unique(y)) == {0, 1}
+        assert (y.sum(axis=0) == 1).all()
+        assert reference.costs.cross_entropy(net_output, y) > 0.05 / case.sizes["I"]
+        assert np.abs(reference.costs.d_cross_entropy(net_output, y)).max() > 0.05 / case.sizes["I"]
+        assert (case.group == "large logits") == (np.abs(net_output).max() > 100)
+
+
+def test_logits_come_in_all_kinds() -> None:
+    """Small and large ones, ties, a class that is missing, as many samples as classes, and other numbers of them."""
+    found = drawn(cases.classification())
+    pairs = {(case.sizes["D_o"], case.sizes["I"]) for case in found}
+    assert any(D_o == n > 1 for D_o, n in pairs)
+    assert any(D_o > n > 1 for D_o, n in pairs)
+    assert any(n > D_o for D_o, n in pairs)
+    assert any(np.abs(case.values["net_output"]).max() < 0.1 for case in found)
+    ties = [case.values["y"] for case in found if not np.ptp(case.values["net_output"][:, 0])]
+    assert len(ties) == len(pairs)
+    assert all(not y[-1].any() for y in ties)
+
+
+def overflows(sums: Callable[[np.ndarray], np.ndarray]) -> list[bool]:
+    """In which of the large cases a way to the sum of powers leaves 0 or infinity."""
+    with np.errstate(over="ignore"):
+        found = [sums(case.values["net_output"]) for case in drawn(cases.classification()) if "large" in case.group]
+    return [not (np.isfinite(total) & (total > 0)).all() for total in found]
+
+
+def test_large_logits_tell_what_is_taken_away() -> None:
+    """Nothing, one maximum for all samples, the right ones: each way overflows in other cases, the last in none."""
+    plain = overflows(lambda z: np.exp(z).sum(axis=0))
+    one = overflows(lambda z: np.exp(z - z.max()).sum(axis=0))
+    right = overflows(lambda z: np.exp(z - z.max(axis=0)).sum(axis=0))
+    assert any(p and not o for p, o in zip(plain, one, strict=True))
+    assert any(o for o in one)
+    assert not all(plain)
+    assert not any(right)
+
+
+def test_logits_in_rows_are_logits_in_columns_turned() -> None:
+    """One seed draws the same, whichever way round."""
+    for columns, rows in zip(
+        drawn(cases.classification()), drawn(cases.classification(samples_as="rows")), strict=True
+    ):
+        for name, value in columns.values.items():
+            assert np.array_equal(value.T, rows.values[name])
+            assert rows.values[name].flags.c_contiguous

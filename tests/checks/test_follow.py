@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,3 +68,109 @@ def test_step_that_contradicts_the_truth_is_refused() -> None:
     """A wrong step would give points to wrong answers: it can't be used at all."""
     with pytest.raises(ValueError, match="makes c contradicts"):
         grade("b = 3 * a\nc = b + 1\nd = 2 * c", c=lambda b: b + 2)
+
+
+# Functions that build on earlier functions
+
+STAND_INS = "import numpy as np\ndef slope(x, y): return np.cos(x) - y / 3"
+
+
+def pairs(rng: np.random.Generator) -> Iterator[Case]:
+    """Two arrays, three times."""
+    for n in (1, 3, 6):
+        yield Case("", {"I": n}, {"x": rng.normal(size=(n, 1)), "y": rng.normal(size=(n, 1))})
+
+
+def chain(x: np.ndarray, y: np.ndarray, slope: Any) -> tuple[Any, Any]:
+    """What is right, whoever wrote the slope."""
+    d = slope(x, y)
+    return x.T @ d, d.sum()
+
+
+def built(cells: str, stand_ins: str = STAND_INS) -> checks.Score:
+    """Score the student's `backward(x, y)`, which may call their `slope(x, y)`: 2 points and 1."""
+    namespace: dict[str, Any] = {"np": np}
+    exec(cells, namespace)
+    with student.bound(student.LocalKernel(namespace, {"t": cells}, identity="someone")):
+        return checks.function(
+            "t", yours="backward", takes="x y", gives={"dw": 2, "db": 1}, truth=chain, cases=pairs, look="there",
+            builds_on={"slope": lambda x, y: 2 * (x - y) / len(x)}, stand_ins=stand_ins,
+        )  # fmt: skip
+
+
+RIGHT_SLOPE = "def slope(x, y): return 2 * (x - y) / len(x)\n"
+RIGHT_REST = "def backward(x, y):\n    d = slope(x, y)\n    return x.T @ d, d.sum()\n"
+
+
+@pytest.mark.parametrize(
+    ("slope", "rest", "points", "given"),
+    [
+        (RIGHT_SLOPE, RIGHT_REST, 3, ""),
+        ("def slope(x, y): return x - y\n", RIGHT_REST, 3, "slope"),
+        ("def slope(x, y): return (x - y).tolist()\n", RIGHT_REST.replace("= slope(x, y)", "= x - y"), 3, "slope"),
+        ("def slope(x, y): return 0 * x\n", RIGHT_REST, 3, "slope, replaced by stand-ins"),
+        ("def slope(x, y): raise NotImplementedError\n", RIGHT_REST, 3, "slope, replaced by stand-ins"),
+        ("def slope(x, y): return (x - y).sum()\n", RIGHT_REST, 3, "slope, replaced by stand-ins"),
+        ("", RIGHT_REST, 3, "slope, replaced by stand-ins"),
+        ("", "def backward(x, y):\n    d = 2 * (x - y) / len(x)\n    return x.T @ d, d.sum()\n", 3, ""),
+        (RIGHT_SLOPE, RIGHT_REST.replace("d.sum()", "-d.sum()"), 2, ""),
+        ("def slope(x, y): return x - y\n", RIGHT_REST.replace("d.sum()", "-d.sum()"), 2, "slope"),
+        ("", RIGHT_REST.replace("d.sum()", "-d.sum()"), 2, "slope, replaced by stand-ins"),
+        ("def slope(x, y): return 0 * x\n", "def backward(x, y): return 0 * x.T @ y, 0.0\n", 0, ""),
+        ("", "def backward(x, y): raise NotImplementedError\n", 0, ""),
+        ("", "", 0, ""),
+    ],
+)  # fmt: skip
+def test_a_slip_in_an_earlier_function_costs_nothing_here(slope: str, rest: str, points: float, given: str) -> None:
+    """What is right by the student's own function is right; what leads nowhere is replaced by a stand-in."""
+    score = built(slope + rest)
+    assert score.points == points
+    assert {line.given for line in score.lines if line.points} <= {given}
+
+
+def test_a_mistake_is_named_against_the_students_own_earlier_function() -> None:
+    """A sign slip after a wrong slope is a sign slip."""
+    score = built("def slope(x, y): return x - 3 * y\n" + RIGHT_REST.replace("d.sum()", "-d.sum()"))
+    assert score.mistakes == {"sign"}
+
+
+def test_nothing_of_a_stand_in_stays() -> None:
+    """The student's own functions are as they were."""
+    namespace: dict[str, Any] = {"np": np}
+    exec("def slope(x, y): return 0 * x\n" + RIGHT_REST, namespace)
+    before = dict(namespace)
+    with student.bound(student.LocalKernel(namespace, {}, identity="")):
+        checks.function(
+            "t", yours="backward", takes="x y", gives={"dw": 2, "db": 1}, truth=chain, cases=pairs, look="",
+            builds_on={"slope": lambda x, y: x - y}, stand_ins=STAND_INS,
+        )  # fmt: skip
+    assert namespace == before
+
+
+def test_a_missing_stand_in_is_an_authors_error() -> None:
+    """Each function that is built on has one, or none has."""
+    with pytest.raises(ValueError, match="no stand-in for slope"):
+        built(RIGHT_SLOPE + RIGHT_REST, stand_ins="def other(x): return x")
+    assert built("def slope(x, y): return 0 * x\n" + RIGHT_REST, stand_ins="").points == 0
+
+
+def test_variables_can_build_on_a_function() -> None:
+    """A cell whose function leads nowhere runs again with the stand-in."""
+
+    def graded(train: str, cell: str) -> checks.Score:
+        namespace: dict[str, Any] = {"np": np, "data": np.array([1.0, 2.0])}
+        exec(train, namespace)
+        exec(cell, namespace)
+        with student.bound(student.LocalKernel(namespace, {"t": cell}, identity="")):
+            return checks.variables(
+                "t", gives={"a": 1, "b": 1},
+                truth=lambda train: {"a": train(namespace["data"]), "b": train([5.0, 1.0])},
+                builds_on={"train": sum}, stand_ins="def train(x): return 7 * x[0] - x[1]", look="",
+            )  # fmt: skip
+
+    cell = "a, b = train(data), train([5.0, 1.0])"
+    assert graded("train = sum", cell).points == 2
+    assert graded("train = max", cell).points == 2
+    assert graded("train = lambda x: 0.0", cell).points == 2
+    assert graded("train = lambda x: 0.0", "a, b = train(data), train([5.0, 2.0])").points == 1
+    assert graded("train = max", "a, b = 3.0, 4.5").points == 1

@@ -413,6 +413,8 @@ def test_a_hidden_test_in_a_kernel(run_cells: Callable[[list[str]], list[list[An
     assert message.text == (
         "f: 0 of 1 points\n  y  0 of 1  wrong\n"
         "      it raised NameError: name 'nothing' is not defined, in the line `y = x / nothing`\n"
+        "      Likely: A name is used that is not there, or the one asked for is missing.\n"
+        "      Ask yourself: Is it spelled as the text spells it, and does a cell above define it?\n"
         "Look again at section 1.\n"
     )  # fmt: skip
     assert score.data["text/plain"] == "0.0"

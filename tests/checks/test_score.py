@@ -66,15 +66,24 @@ def test_it_shows_as_a_plain_float(kind: type) -> None:
 @pytest.mark.parametrize("kind", [float, np.float64, np.float32])
 def test_the_record_is_plain_json(kind: type) -> None:
     """NumPy's numbers become Python's, what is not finite becomes null, and nothing is lost on the way."""
-    failure = Failure(MappingProxyType({"I": np.int64(17), "D_i": 3}), "it is zero everywhere", kind(0.5))
+    failure = Failure(
+        MappingProxyType({"I": np.int64(17), "D_i": 3}),
+        "it is zero everywhere",
+        kind(0.5),
+        "zeros",
+        "All of it is zero.",
+    )
     line = Line("dl_dbias", "one sample", kind(0), kind(1), failure, "f1")
     record = Score("backward-pass", (line,), "section 2").record()
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert record == {
-        "version": 1, "task": "backward-pass", "points": 0.0, "maximum": 1.0, "look": "section 2",
+        "version": 1, "task": "backward-pass", "points": 0.0, "maximum": 1.0, "look": "section 2", "first": "",
         "lines": [{
             "value": "dl_dbias", "group": "one sample", "points": 0.0, "maximum": 1.0, "given": "f1",
-            "failure": {"sizes": SIZES, "verdict": "it is zero everywhere", "error": 0.5},
+            "failure": {
+                "sizes": SIZES, "verdict": "it is zero everywhere", "error": 0.5, "mistake": "zeros",
+                "says": "All of it is zero.", "asks": "", "look": "", "follows": "", "computed": True,
+            },
         }],
     }  # fmt: skip
 
@@ -97,4 +106,18 @@ def test_a_notebook_shows_and_keeps_it(run_cells: Callable[[list[str]], list[lis
     assert shown.data["text/plain"] == "1.0"
     assert set(shown.data) == {"text/plain", MIME}
     assert (shown.data[MIME]["points"], shown.data[MIME]["maximum"]) == (1.0, 1.5)
-    assert shown.data[MIME]["lines"][0]["failure"] == {"sizes": {"I": 2}, "verdict": "wrong", "error": None}
+    failure = shown.data[MIME]["lines"][0]["failure"]
+    assert (failure["sizes"], failure["verdict"], failure["error"]) == ({"I": 2}, "wrong", None)
+
+
+def test_mistakes_are_collected_by_name() -> None:
+    """The names in a record, each once; a value without a name counts as unnamed only where there was a value."""
+    named, nameless = Failure({}, "wrong", None, "sign"), Failure({}, "wrong", None)
+    missing, following = Failure({}, "no value", None, computed=False), Failure({}, "wrong", None, follows="f1")
+
+    def of(*failures: Failure) -> Score:
+        return Score("t", tuple(Line(f"v{k}", "", 0, 1, failure) for k, failure in enumerate(failures)), "")
+
+    assert of(named, named, nameless).mistakes == {"sign"}
+    assert [of(one).unnamed for one in (named, nameless, missing, following)] == [False, True, False, False]
+    assert Score("t", (Line("v", "", 1, 1),), "").mistakes == frozenset()

@@ -1,0 +1,34 @@
+"""One set of inputs, and what makes many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs."""
+
+    group: str
+    """The line of the rubric it belongs to: "one sample"; empty where there is only one."""
+    sizes: Mapping[str, int]
+    """What a student would call its shape: {"I": 17, "D_i": 3}."""
+    values: Mapping[str, Any]
+    """Inputs by the names that the lab gives them."""
+
+    def pick(self, names: str) -> dict[str, Any]:
+        """The inputs of these names, in this order."""
+        return {name: self.values[name] for name in names.split()}
+
+
+Cases = Callable[[np.random.Generator], Iterator[Case]]
+
+
+def by_samples(groups: bool, samples: Sequence[int], I: int) -> str:  # noqa: E741  # the course's own symbol
+    """The group of a case of I samples; groups: whether one sample and several share the points, if there are both."""
+    both = groups and min(samples) == 1 < max(samples)
+    return "" if not both else "one sample" if I == 1 else "several samples"

@@ -1,0 +1,129 @@
+"""What a task forbids, how it scores style, and how long and how often a student's code may run."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import checks
+from autograder.checks import Score
+from autograder.checks.cases import Case
+
+Notebook = Callable[..., dict[str, Any]]
+Capture = pytest.CaptureFixture[str]
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """A matrix, three times."""
+    for n in (1, 3, 5):
+        yield Case("", {"I": n}, {"x": rng.normal(size=(n, 2))})
+
+
+def total(**more: Any) -> Score:
+    """Score the student's `total(x)`, two points."""
+    return checks.function("total", yours="total", takes="x", gives={"total": 2}, truth=lambda x: x.sum(), cases=cases,
+                           look="section 1", **more)  # fmt: skip
+
+
+PRODUCT = "def total(x):\n    return np.ones(len(x)) @ x @ np.ones(2)"
+LOOP = "def total(x):\n    s = 0\n    for row in x:\n        s = s + row.sum()\n    return s"
+WRONG = "def total(x):\n    return -x.sum()"
+
+
+class TestStyle:
+    @pytest.mark.parametrize(("cell", "points"), [(PRODUCT, 3), (LOOP, 2), (WRONG, 0)])
+    def test_style_earns_points_only_beside_a_right_value(
+        self, notebook: Notebook, capsys: Capture, cell: str, points: float
+    ) -> None:
+        """A loop costs the points for having none; who has no value right earns none for a tidy nothing."""
+        notebook(total=cell)
+        score = total(style={"no loop over samples": (1, checks.code.no_loops())})
+        assert (score.points, score.maximum) == (points, 3)
+        said = capsys.readouterr().out
+        assert ("it loops over samples or units, in the line `for row in x:`" in said) == (cell == LOOP)
+        assert ("nothing yet whose style" in said) == (cell == WRONG)
+        assert "None of the mistakes" not in said
+
+    def test_what_is_forbidden_earns_nothing(self, notebook: Notebook, capsys: Capture) -> None:
+        """However right the value is; the message names it and its line."""
+        notebook(total=PRODUCT.replace("return", "np.gradient(x[:, 0]) if len(x) > 1 else 0\n    return"))
+        assert total(forbids=[checks.code.without("numpy.gradient")]).points == 0
+        assert (
+            "it uses `numpy.gradient`, in the line `np.gradient(x[:, 0]) if len(x) > 1 else 0`"
+            in capsys.readouterr().out
+        )
+        assert total(forbids=[checks.code.without("torch")]).points == 2
+
+
+class TestTime:
+    @pytest.mark.parametrize("sleep", ["while True: pass", "import time\n        time.sleep(60)"])
+    def test_what_never_ends_is_stopped(self, notebook: Notebook, capsys: Capture, sleep: str) -> None:
+        """After its time, with a message; the cases after the first are not waited for."""
+        notebook(total=f"def total(x):\n    if True:\n        {sleep}")
+        began = time.perf_counter()
+        assert total(seconds=0.3).points == 0
+        assert time.perf_counter() - began < 2
+        assert "still running after the time it has: does a loop never end?" in capsys.readouterr().out
+
+    def test_catching_everything_does_not_help(self, notebook: Notebook) -> None:
+        """The alarm comes again and again."""
+        loop = "    while True:\n        try:\n            while True: pass\n        except Exception: pass"
+        notebook(total=f"def total(x):\n{loop}")
+        began = time.perf_counter()
+        assert total(seconds=0.3).points == 0
+        assert time.perf_counter() - began < 2
+
+    def test_one_slow_case_costs_what_it_is_worth(self, notebook: Notebook) -> None:
+        """Values of the cases before stay; what is right in time is right."""
+        notebook(total=PRODUCT.replace("return", "import time; time.sleep(0.01)\n    return"))
+        assert total(seconds=5).points == 2
+
+    def test_the_alarm_is_put_back(self, notebook: Notebook) -> None:
+        """Nobody else's alarm is lost, and none is left."""
+        notebook(total=PRODUCT)
+        before = signal.getsignal(signal.SIGALRM)
+        total(seconds=0.2)
+        time.sleep(0.3)
+        assert signal.getsignal(signal.SIGALRM) is before
+
+    def test_outside_the_main_thread_there_is_no_limit(self, notebook: Notebook) -> None:
+        """Signals reach the main thread only: elsewhere the check works without."""
+        notebook(total=PRODUCT)
+        points: list[float] = []
+        thread = threading.Thread(target=lambda: points.append(total(seconds=0.2).points))
+        thread.start()
+        thread.join()
+        assert points == [2]
+
+
+class TestCalls:
+    CELL = """
+def cost(x): return x.sum()
+def total(x): return sum(cost(row) for row in x) if len(x) < {most} else cost(x)
+"""
+
+    def test_calls_beyond_the_limit_cost_the_points(self, notebook: Notebook, capsys: Capture) -> None:
+        """A function that is right, but by asking another one too often, is told by how often."""
+        notebook(total=self.CELL.format(most=9))
+        assert total().points == 2
+        assert total(most_calls={"cost": 1}).points == 0
+        assert "it called `cost` 3 times, allowed is at most 1" in capsys.readouterr().out
+
+    def test_calls_within_the_limit_cost_nothing(self, notebook: Notebook) -> None:
+        """So many are allowed, and other functions as often as one likes."""
+        notebook(total=self.CELL.format(most=0))
+        assert total(most_calls={"cost": 1, "unknown": 0}).points == 2
+        assert total(most_calls={"cost": 0}).points == 0
+
+    def test_only_a_named_function_can_be_counted(self, notebook: Notebook) -> None:
+        """An author who hands over something else is told."""
+        notebook(total=PRODUCT)
+        with pytest.raises(TypeError, match="asked for by name"):
+            checks.function("total", yours=lambda x: x.sum(), takes="x", gives={"total": 2}, truth=lambda x: x.sum(),
+                            cases=cases, look="", most_calls={"cost": 1})  # fmt: skip
