@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test quick build lint bench clean
+.PHONY: demo test quick build lint bar bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -36,6 +36,11 @@ build: .venv/ready
 	@echo "Installing into .venv; this takes about a minute, once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
+
+# What the labs' tests make of wrong answers: a table of each lab, what is below the bar, and a picture
+# in docs/. Every mutant under every seed, which takes minutes; `make test` takes one seed for each.
+bar: .venv/ready
+	$(BIN)/python -m tests.labs.report
 
 # What the README's figures come from: the reference against bare products, autograd and PyTorch. Minutes, best on an idle
 # machine.

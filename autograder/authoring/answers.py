@@ -22,16 +22,18 @@ class Answer:
     task: str
     source: str
     variant: str = ""
-    """In which other way it is right; empty for a mistake."""
+    """In which other way it is right; empty for the others."""
     mistake: str = ""
-    """What is wrong with it; empty for a variant."""
+    """What is wrong with it; empty for the others."""
     score: float = 0.0
     """Points that a mistake must get."""
+    equivalent: str = ""
+    """Why it is right although one thing in the solution was changed blindly; empty for variants and mistakes."""
 
     @property
     def name(self) -> str:
-        """Task and variant or mistake, for people."""
-        return f"{self.task}: {self.variant or self.mistake}"
+        """Task and what is special about the answer, for people."""
+        return f"{self.task}: {self.variant or self.mistake or self.equivalent}"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class KnownAnswers:
     def mistakes(self) -> list[Answer]:
         """Answers that are wrong in a known way."""
         return [answer for answer in self.others if answer.mistake]
+
+    @property
+    def equivalents(self) -> list[Answer]:
+        """Mutants of the solution that are as right as it is."""
+        return [answer for answer in self.others if answer.equivalent]
 
 
 def known_answers(text: Path) -> KnownAnswers:

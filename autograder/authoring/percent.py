@@ -21,7 +21,7 @@ NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "t
 _TYPES = {NUMBER: (int, float), WHOLE: (int,), TEXT: (str,), FLAG: (bool,)}
 
 EXTRAS: Mapping[str, Mapping[str, str]] = {
-    "solution": {"timeout": WHOLE, "variant": TEXT, "mistake": TEXT, "score": NUMBER},
+    "solution": {"timeout": WHOLE, "variant": TEXT, "mistake": TEXT, "score": NUMBER, "equivalent": TEXT},
     "test": {"points": NUMBER, "timeout": WHOLE},
     "answer": {"points": NUMBER},
     "locked": {"collapsed": FLAG, "timeout": WHOLE},
@@ -30,7 +30,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
 }
 """Further attributes of each kind, with what they take; every kind may have tags."""
 
-ANSWERS_ONLY = ("variant", "mistake", "score")
+ANSWERS_ONLY = ("variant", "mistake", "score", "equivalent")
 
 _OWN = ("lines_to_next_cell", "cell_marker", "region_name")
 """What jupytext notes about a cell's text."""
@@ -56,7 +56,7 @@ def read_lab(file: Path) -> LabText:
 
 
 def read_answers(file: Path, lab: LabText) -> tuple[LabCell, ...]:
-    """Read and check a lab's answers file: solution cells with variant= or with mistake= and score=."""
+    """Read and check a lab's answers file: solution cells with variant=, mistake= and score=, or equivalent=."""
     cells, _ = _read(file, answers=True)
     cells = tuple(cell for cell in cells if cell.kind != "prose")
     rules.check_answers(file, cells, lab)

@@ -209,11 +209,11 @@ def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
     """Raise LabError where an entry of an answers file is no answer to one of the lab's tasks."""
     tasks = {cell.id: cell.attributes["points"] for cell in lab.cells if cell.kind == "test"}
     for cell in cells:
-        named = [name for name in ("variant", "mistake") if name in cell.attributes]
+        named = [name for name in ("variant", "mistake", "equivalent") if name in cell.attributes]
         if cell.kind != "solution" or len(named) != 1 or ("score" in cell.attributes) != (named == ["mistake"]):
             raise LabError(
-                file, cell.line, "an answer is neither a variant nor a mistake with a score",
-                'write # %% solution="task" variant="name", or solution="task" mistake="name" score=1',
+                file, cell.line, "an answer is neither a variant nor a mistake with a score nor equivalent",
+                'write # %% solution="task" and one of: variant="name"; mistake="name" score=1; equivalent="reason"',
             )  # fmt: skip
         if cell.id not in tasks:
             near = difflib.get_close_matches(cell.id, tasks, n=1)

@@ -27,6 +27,20 @@ def test_known_answers(known):
     assert [answer.name for answer in known.others] == ["double: product", "double: squared"]
 
 
+def test_equivalents(course):
+    """What is listed as equivalent, with the reason, is neither a variant nor a mistake."""
+    text = course.written / "lab" / "tiny.py"
+    with text.with_name("tiny_answers.py").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n# %% solution="double" equivalent="it doesn\'t matter, 0 is 0"\ndef double(x):\n    return x + x + 0\n'
+        )
+    known = known_answers(text)
+    source = "# task: double\ndef double(x):\n    return x + x + 0"
+    assert known.equivalents == [Answer("double", source, equivalent="it doesn't matter, 0 is 0")]
+    assert [answer.name for answer in known.others][2:] == ["double: it doesn't matter, 0 is 0"]
+    assert not {*known.variants, *known.mistakes} & {*known.equivalents}
+
+
 def test_a_lab_without_known_answers(course):
     """A lab needs no answers file."""
     text = course.written / "lab" / "tiny.py"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -10,40 +10,49 @@ import pytest
 from nbgrader.utils import is_solution
 
 from autograder.authoring.answers import Answer, KnownAnswers, solved
-
-Played = Callable[[KnownAnswers, Mapping[str, str]], Callable[..., float]]
+from tests.labs.bar import MANY_SEEDS, SEEDS
+from tests.labs.played import Played
 
 
 def _full(known: KnownAnswers) -> dict[str, float]:
     return {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
 
 
-def test_solution_earns_all_points_on_every_seed(known: KnownAnswers, played: Played) -> None:
+def test_solution_earns_all_points_on_every_seed(known: KnownAnswers) -> None:
     """The instructor's solution is right whatever the cases are."""
-    points = played(known, solved(known))
-    for seed in range(20):
+    points = Played(known, solved(known)).points
+    for seed in MANY_SEEDS:
         assert {task: points(task, seed) for task in _full(known)} == _full(known), f"seed {seed}"
 
 
-def test_variant_earns_all_points_on_every_seed(known: KnownAnswers, variant: Answer, played: Played) -> None:
+def test_variant_earns_all_points_on_every_seed(known: KnownAnswers, variant: Answer) -> None:
     """A right answer in other words is right whatever the cases are, and leaves the other tasks their points."""
-    points = played(known, solved(known, [variant]))
-    assert {points(variant.task, seed) for seed in range(20)} == {_full(known)[variant.task]}
+    points = Played(known, solved(known, [variant])).points
+    assert {points(variant.task, seed) for seed in MANY_SEEDS} == {_full(known)[variant.task]}
     assert {task: points(task) for task in _full(known)} == _full(known)
 
 
-def test_mistake_earns_exactly_its_score_and_costs_once(known: KnownAnswers, mistake: Answer, played: Played) -> None:
-    """A wrong answer earns what its author took from the rubric, and costs no other task a point."""
-    points = played(known, solved(known, [mistake]))
+def test_mistake_earns_its_score_costs_once_and_is_named(known: KnownAnswers, mistake: Answer) -> None:
+    """A wrong answer earns what its author took from the rubric, costs no other task a point, and gets its own name."""
+    played = Played(known, solved(known, [mistake]))
     assert mistake.score < _full(known)[mistake.task], "a mistake that costs nothing"
-    assert [points(mistake.task, seed) for seed in range(3)] == pytest.approx([mistake.score] * 3)
-    assert {task: points(task) for task in _full(known)} == pytest.approx({**_full(known), mistake.task: mistake.score})
+    scores = [played.score(mistake.task, seed) for seed in SEEDS]
+    assert [score.points for score in scores] == pytest.approx([mistake.score] * len(scores))
+    assert {score.mistakes for score in scores} == {frozenset({mistake.mistake})}
+    others = {task: points for task, points in _full(known).items() if task != mistake.task}
+    assert {task: played.points(task) for task in others} == others
 
 
-def test_untouched_earns_nothing(known: KnownAnswers, released: Path, played: Played) -> None:
+def test_every_mistake_is_there_in_two_forms(known: KnownAnswers) -> None:
+    """A name is tested with answers that were written independently."""
+    forms = Counter((answer.task, answer.mistake) for answer in known.mistakes)
+    assert [key for key, count in forms.items() if count < 2] == []
+
+
+def test_untouched_earns_nothing(known: KnownAnswers, released: Path) -> None:
     """The released stubs earn 0 in every task."""
     cells = nbformat.read(released, as_version=4).cells
-    points = played(known, {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if is_solution(cell)})
+    points = Played(known, {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if is_solution(cell)}).points
     assert {points(task) for task in _full(known)} == {0.0}
 
 

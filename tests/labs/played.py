@@ -1,0 +1,141 @@
+"""A lab's notebook, run in this process with some answers, and its tasks' scores; one task may be answered anew."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder import student
+from autograder.authoring.answers import KnownAnswers, known_answers
+from autograder.authoring.text import HIDDEN_MARKERS, LabCell, region, without_region
+from autograder.checks import Score
+from autograder.student.rehearsal import borrowed, doubled
+from tests.labs.recording import Log, Recording
+
+ROOT = Path(__file__).parents[2]
+TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith("_answers.py"))
+
+known_in = functools.cache(known_answers)
+
+
+class Played:
+    """A notebook that ran with some answers.
+
+    Cells that only draw are left out: nothing graded hangs on a picture, and real kernels run them in other tests.
+    """
+
+    def __init__(self, known: KnownAnswers, answers: Mapping[str, str]) -> None:
+        self._answers = dict(answers)
+        self._namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._before: dict[str, dict[str, Any]] = {}
+        """By task, the names there were when its cell was about to run."""
+        drawn = _that_draw(known.lab.file)
+        self._tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in known.lab.cells if cell.kind == "test"}
+        with _quiet():
+            for cell in known.lab.cells:
+                if cell.kind in ("solution", "test") or (cell.is_code and cell.source not in drawn):
+                    self._run(cell)
+
+    def _run(self, cell: LabCell) -> None:
+        if cell.kind == "solution":
+            self._before[cell.id] = dict(self._namespace)
+        source = self._answers.get(cell.id, cell.source) if cell.kind == "solution" else cell.source
+        # A visible check may fail, and so may a wrong answer; what they define until then stays.
+        with contextlib.suppress(Exception):
+            exec(_compiled(without_region(source, HIDDEN_MARKERS)), self._namespace)
+
+    @contextlib.contextmanager
+    def answered(self, task: str, source: str) -> Iterator[None]:
+        """As if this task had been answered so, for as long as the block runs, and no later cell had run yet.
+
+        What a later cell has made of the first answer would help the new one. It is the same namespace, because
+        functions look their names up there, and it is left as it was.
+        """
+        answers = self._answers
+        with borrowed(self._namespace, {}):
+            self._namespace.clear()
+            self._namespace.update(self._before[task])
+            with doubled(self._namespace), _quiet():
+                with contextlib.suppress(Exception):
+                    exec(_compiled(source), self._namespace)
+                self._answers = {**answers, task: source}
+                try:
+                    yield
+                finally:
+                    self._answers = answers
+
+    def score(self, task: str, seed: int = 0) -> Score:
+        """What the hidden tests say under a seed."""
+        return self._score(task, student.LocalKernel(self._namespace, self._answers, str(seed)))
+
+    def points(self, task: str, seed: int = 0) -> float:
+        """Points of a task under a seed."""
+        return self.score(task, seed).points
+
+    def recorded(self, task: str, seed: int) -> tuple[Score, Log]:
+        """What the hidden tests say, and all that they were told when they asked for the student's work."""
+        recording = Recording(self._namespace, self._answers, str(seed))
+        return self._score(task, recording), recording.log
+
+    def _score(self, task: str, kernel: student.LocalKernel) -> Score:
+        with student.bound(kernel), _quiet():
+            score = _last_value(self._tests[task], self._namespace)
+        assert isinstance(score, Score), f"{task}: the hidden tests end in {score!r}, not in a score"
+        return score
+
+
+@functools.cache
+def _that_draw(text: Path) -> frozenset[str]:
+    """The cells of a lab that show a picture when they run."""
+    source = nbformat.read(text.parents[2] / "source" / text.parent.name / f"{text.stem}.ipynb", as_version=4)
+    return frozenset(
+        cell.source for cell in source.cells if any("image/png" in o.get("data", {}) for o in cell.get("outputs", ()))
+    )
+
+
+@functools.cache
+def _compiled(source: str) -> CodeType:
+    return compile(TransformerManager().transform_cell(source), "<cell>", "exec")
+
+
+def _last_value(source: str, namespace: dict[str, Any]) -> Any:
+    """Run a cell; return the value of its last expression. Its names do not stay."""
+    body, last = _hidden(source)
+    scope = dict(namespace)
+    exec(body, scope)
+    return eval(last, scope)
+
+
+@functools.cache
+def _hidden(source: str) -> tuple[CodeType, CodeType]:
+    """A hidden test: its statements, and the expression at its end."""
+    tree = ast.parse(source)
+    last = tree.body.pop()
+    assert isinstance(last, ast.Expr)
+    return compile(tree, "<hidden tests>", "exec"), compile(ast.Expression(last.value), "<hidden tests>", "eval")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No output, no figure, and a student's warning is no error."""
+    import matplotlib.pyplot as plt
+
+    show, plt.show = plt.show, lambda *_, **__: plt.close("all")
+    try:
+        out, err = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+        with out, err, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        plt.show = show
+        plt.close("all")

@@ -1,0 +1,85 @@
+"""The report on the bar: each diagnosis is counted in its row, and the picture is the same each time."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib
+import pytest
+from rich.console import Console
+
+from autograder.authoring.answers import Answer
+from tests.labs.bar import Name
+from tests.labs.mutants import Mutant
+from tests.labs.report import NONE_NAMED, Confusion, below_the_bar, columns, confusion, matrix, save, table
+
+
+@pytest.fixture
+def found() -> Confusion:
+    """Three mistakes: one always named, one half the time and once by another name, one never."""
+    sign, zeros, other = (frozenset({name}) for name in ("sign", "zeros", "unheard-of"))
+    named = [
+        (Answer("a", "", mistake="zeros"), [zeros, zeros]),
+        (Answer("a", "", mistake="sign"), [sign, sign | other]),
+        (Answer("b", "", mistake="sign"), [zeros, frozenset()]),
+        (Answer("b", "", mistake="axis"), [frozenset()]),
+    ]
+    bars = [SimpleNamespace(mistakes_named=[pair for pair in named if pair[0].task == task]) for task in "ab"]
+    return confusion(bars)
+
+
+def test_confusion(found: Confusion) -> None:
+    """A row counts the names that a mistake got in all tasks; rows and columns stand in the same order."""
+    assert found == {
+        "zeros": Counter({"zeros": 2}),
+        "sign": Counter({"sign": 2, "unheard-of": 1, "zeros": 1, NONE_NAMED: 1}),
+        "axis": Counter({NONE_NAMED: 1}),
+    }
+    assert columns(found) == ["zeros", "sign", "axis", "unheard-of", NONE_NAMED]
+
+
+def test_matrix_is_the_same_each_time(found: Confusion, tmp_path: Path) -> None:
+    """One picture, to the byte, whatever a lab has done to the style."""
+    save(matrix("tiny", found), tmp_path / "one.png")
+    with matplotlib.rc_context({"axes.grid": False, "font.size": 20, "figure.facecolor": "red"}):
+        save(matrix("tiny", found), tmp_path / "other.png")
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "other.png").read_bytes()
+
+
+def test_matrix_names_rows_and_columns(found: Confusion) -> None:
+    """Each row and column has its label, and each cell a number where a mistake got several names."""
+    axes = matrix("tiny", found).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(found)
+    assert [label.get_text() for label in axes.get_xticklabels()] == columns(found)
+    assert sorted(text.get_text() for text in axes.texts) == ["20", "20", "20", "40"]
+
+
+def test_table() -> None:
+    """The table has a row for each task and one for all."""
+    console = Console(file=io.StringIO(), width=80)
+    console.print(table("lab", {"one": [8, 1, 9, 2, 3, 4, 4, 0, 5], "two": [1, 0, 2, 1, 1, 1, 2, 1, 1]}))
+    printed = [line.split() for line in console.file.getvalue().splitlines()]
+    assert ["one", "8/1/9", "2/3", "4/4", "0/5"] in printed
+    assert ["all", "9/1/11", "3/4", "5/6", "1/6"] in printed
+
+
+def test_below_the_bar() -> None:
+    """Each thing that isn't as it should be is a line; what is all right is none."""
+    mutant, names = Mutant("sign turned", "x = -1", "- x = 1   + x = -1"), [frozenset({"sign"}), frozenset()]
+    bar = SimpleNamespace(
+        survivors=[mutant],
+        stale=[Answer("a", "", equivalent="so it is")],
+        refused=[Answer("a", "", variant="loop")],
+        mistakes_named=[(Answer("a", "", mistake="sign"), names), (Answer("a", "", mistake="sign"), names[:1])],
+        mutants_named=[Name(mutant, "zeros", right=False), Name(mutant, "sign", right=True)],
+    )
+    assert below_the_bar(bar) == [
+        f"earns all points: {mutant}",
+        "listed as equivalent, and no mutant: so it is",
+        "right, and loses points: a: loop",
+        f"a: sign: sign  |  {NONE_NAMED}",
+        f"no zeros: {mutant}",
+    ]
