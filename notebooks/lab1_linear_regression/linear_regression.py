@@ -29,23 +29,6 @@ import numpy as np
 # include: autograder/diagnosis/desk.py
 
 
-# %% locked="rehearsal" collapsed=true
-# @title Rehearsal: run this cell once, no need to read it
-def rehearse(stand_ins, name, *arguments):
-    """Call one of your functions while others are replaced by stand-ins.
-
-    When you hand in, this lets a function of yours be tried although another one, which it calls, does not work yet.
-    """
-    space, before = globals(), dict(globals())
-    try:
-        exec(stand_ins, space)
-        return space[name](*arguments)
-    finally:
-        for new in set(space) - set(before):
-            del space[new]
-        space.update(before)
-
-
 # %% [markdown]
 # # Part 1 · From a car to a number
 #
@@ -198,10 +181,10 @@ check(
     ),
 )
 ### BEGIN HIDDEN TESTS
-from autograder import checks, reference, student
+from autograder import checks, reference
 
 checks.function(
-    "forward-pass", yours=student.function("forward_pass"), takes="net_input weights bias", gives={"net_output": 2},
+    "forward-pass", yours="forward_pass", takes="net_input weights bias", gives={"net_output": 2},
     truth=reference.linear_regression.predict,
     cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
     look="section 3, “The model and its cost”: which matrix times which",
@@ -265,10 +248,10 @@ check_gradient(
     samples=5,
 )
 ### BEGIN HIDDEN TESTS
-from autograder import checks, reference, student
+from autograder import checks, reference
 
 checks.function(
-    "d-cost-d-output", yours=student.function("d_cost_d_output"), takes="net_output y", gives={"dl_df": 2},
+    "d-cost-d-output", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 2},
     truth=reference.linear_regression.d_cost_d_output,
     cases=checks.cases.linear_regression(samples=(1, 5, 17)),
     look="section 4, “From the cost back to the outputs”: the derivative of a mean of squares",
@@ -345,22 +328,14 @@ check(
     "let the bias grow by 1 in the worked entry: by how much does the output grow?",
 )
 ### BEGIN HIDDEN TESTS
-import dataclasses
+from autograder import checks, reference
 
-from autograder import checks, reference, student
-
-
-def _tables(rng):
-    """Every case twice, once for each of the two functions: one may be right where the other isn't written."""
-    for case in checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7), scales=(1.0,))(rng):
-        for name in ("df_dweights", "df_dbias"):
-            yield dataclasses.replace(case, group=name, values={**case.values, "name": name})
-
-
+_names = "df_dweights", "df_dbias"
 checks.function(
-    "local-derivatives", yours=lambda name, net_input: student.function(name)(net_input), takes="name net_input",
-    gives={"derivatives": 2}, truth=lambda name, net_input: getattr(reference.linear_regression, name)(net_input),
-    cases=_tables,
+    "local-derivatives", yours=dict(zip(_names, _names, strict=True)), takes="net_input",
+    gives={"df_dweights": 1, "df_dbias": 1},
+    truth=lambda net_input: [getattr(reference.linear_regression, name)(net_input) for name in _names],
+    cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7), scales=(1.0,), groups=False),
     look="section 5, “From the outputs back to the parameters”: a row for each parameter, a column for each sample",
 )  # fmt: skip
 ### END HIDDEN TESTS
@@ -409,18 +384,33 @@ def backward_pass(weights, bias, net_input, net_output, y):
 rng = np.random.default_rng(6)
 net_input, y = rng.normal(size=(6, 3)), 5 + rng.normal(size=(6, 1))
 weights, bias = rng.normal(size=(3, 1)), rng.normal(size=(1, 1))
-gradients = backward_pass(weights, bias, net_input, forward_pass(net_input, weights, bias), y)
+
+
+def cost_of(samples):
+    """The mean cost of so many of the samples, as a function of the parameters."""
+    return lambda weights, bias: least_squares_cost(forward_pass(net_input[:samples], weights, bias), y[:samples])
+
+
+def gradient_of(samples):
+    """What your function says of so many of the samples."""
+    x = net_input[:samples]
+    return backward_pass(weights, bias, x, forward_pass(x, weights, bias), y[:samples])
+
+
+gradients = gradient_of(6)
 check(
     "two values come back",
     isinstance(gradients, (tuple, list)) and len(gradients) == 2,
     "return both, in the order asked",
 )
+both = "weights", "bias"
 check_gradient(
-    lambda weights, bias: least_squares_cost(forward_pass(net_input, weights, bias), y),
+    cost_of(6),
     at={"weights": weights, "bias": bias},
-    yours=dict(zip(("weights", "bias"), gradients, strict=True)),
+    yours=dict(zip(both, gradients, strict=True)),
     samples=6,
     draw=True,
+    alone=lambda: (cost_of(1), dict(zip(both, gradient_of(1), strict=True))),
 )
 perfect = backward_pass(weights, bias, net_input, y.copy(), y)
 check(
@@ -429,9 +419,7 @@ check(
     "work from the net_output that comes in",
 )
 ### BEGIN HIDDEN TESTS
-import numpy as np
-
-from autograder import checks, reference, student
+from autograder import checks, reference
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers of the right shapes.
 _STAND_INS = """
@@ -446,55 +434,21 @@ def df_dweights(net_input):
 def df_dbias(net_input):
     return np.cos(np.arange(net_input.shape[0]))[None, :]
 """
-_stood_in = {}
-exec(_STAND_INS, _stood_in)
-_names = "d_cost_d_output", "df_dweights", "df_dbias"
-_own = {name: student.function(name) for name in _names}
-_true = {name: getattr(reference.linear_regression, name) for name in _names}
 
 
-def _chain(factors, inputs):
-    """What the chain rule gives from these factors, where they lead anywhere."""
-    _, _, net_input, net_output, y = inputs
-    dl_df = factors["d_cost_d_output"](net_output, y)
-    gradient = factors["df_dweights"](net_input) @ dl_df, factors["df_dbias"](net_input) @ dl_df
-    if not all(np.isfinite(value).all() and np.any(value) for value in gradient):
-        raise ValueError("zero or no number: nothing to follow")
-    return gradient
+def _chain(weights, bias, net_input, net_output, y, d_cost_d_output, df_dweights, df_dbias):
+    """The two products of section 6, whoever wrote their factors."""
+    dl_df = d_cost_d_output(net_output, y)
+    return df_dweights(net_input) @ dl_df, df_dbias(net_input) @ dl_df
 
 
-def _right(*inputs):
-    return tuple(map(checks.one_of, reference.linear_regression.gradient(*inputs)))
-
-
-def _by(factors, *names):
-    """What is right too, with some of these factors in place of the true ones."""
-
-    def gradients(*inputs):
-        mixed = _true | {name: factors[name] for name in names}
-        return tuple(map(checks.one_of, reference.linear_regression.gradient(*inputs), _chain(mixed, inputs)))
-
-    return gradients
-
-
-def _yours(*inputs):
-    try:
-        _chain(_true | {"d_cost_d_output": _own["d_cost_d_output"]}, inputs)
-        return student.function("backward_pass")(*inputs)
-    except (Exception, SystemExit):
-        return student.function("rehearse")(_STAND_INS, "backward_pass", *inputs)
-
-
+_true = reference.linear_regression
 checks.function(
-    "backward-pass", yours=_yours, takes="weights bias net_input net_output y", gives={"dl_dweights": 2, "dl_dbias": 2},
-    truth=_right, cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
-    follow={
-        "d_cost_d_output": _by(_own, "d_cost_d_output"),
-        "df_dweights and df_dbias": _by(_own, "df_dweights", "df_dbias"),
-        "d_cost_d_output, df_dweights and df_dbias": _by(_own, *_names),
-        "d_cost_d_output, replaced by a stand-in": _by(_stood_in, "d_cost_d_output"),
-        "functions, replaced by stand-ins": _by(_stood_in, *_names),
-    },
+    "backward-pass", yours="backward_pass", takes="weights bias net_input net_output y",
+    gives={"dl_dweights": 2, "dl_dbias": 2}, truth=_chain,
+    cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
+    builds_on={name: getattr(_true, name) for name in ("d_cost_d_output", "df_dweights", "df_dbias")},
+    stand_ins=_STAND_INS,
     look="section 6, “The backward pass”: each slope is a sum over the samples",
 )  # fmt: skip
 ### END HIDDEN TESTS
@@ -546,10 +500,10 @@ check("a slope of 10 at a learning rate of 0.1 is a step of length 1", np.isclos
 check("a slope of 6 moves the bias 0.6 far", np.isclose(abs(step[2]), 0.6), "which slope belongs to the bias?")
 check("a learning rate of zero moves nothing", moved(0.0) == 0)
 ### BEGIN HIDDEN TESTS
-from autograder import checks, reference, student
+from autograder import checks, reference
 
 checks.function(
-    "update-parameters", yours=student.function("update_parameters"), takes="weights bias dl_dweights dl_dbias alpha",
+    "update-parameters", yours="update_parameters", takes="weights bias dl_dweights dl_dbias alpha",
     gives={"weights": 1, "bias": 1}, truth=reference.linear_regression.update,
     cases=checks.cases.linear_regression(samples=(3,), inputs=(4, 1, 7)), look="section 7, “One step downhill”",
 )  # fmt: skip
@@ -608,11 +562,9 @@ check(
     "the cost arrives at 0.25, the mean of 0.5²", np.isclose(line_costs[-1], 0.25, atol=1e-3), "which cost do you keep?"
 )
 ### BEGIN HIDDEN TESTS
-from itertools import product
-
 import numpy as np
 
-from autograder import checks, reference, student
+from autograder import checks, reference
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers that depend on all there is.
 _STAND_INS = """
@@ -628,62 +580,28 @@ def backward_pass(weights, bias, net_input, net_output, y):
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights / 2 + dl_dweights / (2 + alpha), bias / 3 + dl_dbias / (3 + alpha)
 """
-_namespace = {}
-exec(_STAND_INS, _namespace)
-_names = {"predict": "forward_pass", "gradient": "backward_pass", "update": "update_parameters"}
-_true = {step: getattr(reference.linear_regression, step) for step in _names}
-_own = {step: student.function(name) for step, name in _names.items()}
-_stood_in = {step: _namespace[name] for step, name in _names.items()}
 
 
-def _descent(inputs, steps):
-    """The loop around somebody's steps, whatever shapes they give, where they lead anywhere."""
-    x_train, y_train, iterations, alpha = inputs
-    descent = reference.linear_regression.gradient_descent(
-        x_train, y_train, *initialize(x_train.shape[1]), iterations, alpha,
-        cost=least_squares_cost, **steps,
+def _descent(x_train, y_train, iterations, alpha, forward_pass, backward_pass, update_parameters):
+    """The loop, whoever wrote its steps. One cost an iteration: before each step, after each, or both ends."""
+    costs, weights, bias = reference.linear_regression.gradient_descent(
+        x_train, y_train, *initialize(x_train.shape[1]), iterations, alpha, cost=least_squares_cost,
+        predict=forward_pass, gradient=backward_pass, update=update_parameters,
     )  # fmt: skip
-    if not all(np.isfinite(value).all() for value in descent) or np.ptp(descent[0]) == 0:
-        raise ValueError("these steps lead nowhere: nothing to follow")
-    return descent
+    if np.ptp(costs) == 0:
+        raise ValueError("these steps lead nowhere")
+    rows = costs[:-1], costs[1:], costs
+    return checks.one_of(*rows, *(row[:, None] for row in rows)), weights, bias
 
 
-def _one_of(descents):
-    """One cost an iteration: before each step, after each, or both ends; in a row or in a column."""
-    costs, weights, bias = zip(*descents, strict=True)
-    rows = [row for one in costs for row in (one[:-1], one[1:], one)]
-    forms = *rows, *(row[:, None] for row in rows)
-    return checks.one_of(*forms), checks.one_of(*weights), checks.one_of(*bias)
-
-
-def _right(*inputs):
-    return _one_of([_descent(inputs, _true)])
-
-
-def _right_by_own(*inputs):
-    return _one_of([_descent(inputs, _true), _descent(inputs, _own)])
-
-
-def _right_by_stand_ins(*inputs):
-    """Whoever writes one of the functions out in the loop does not call its stand-in."""
-    either = zip(_true.values(), _stood_in.values(), strict=True)
-    mixed = [dict(zip(_names, steps, strict=True)) for steps in product(*either)]
-    return _one_of([_descent(inputs, steps) for steps in mixed])
-
-
-def _yours(*inputs):
-    try:
-        _descent(inputs, _own)
-    except (Exception, SystemExit):
-        return student.function("rehearse")(_STAND_INS, "train_model", *inputs)
-    return student.function("train_model")(*inputs)
-
-
+_true = reference.linear_regression
 checks.function(
-    "train-model", yours=_yours, takes="x_train y_train iterations alpha",
-    gives={"train_costs": 2, "weights": 1, "bias": 1}, truth=_right,
-    follow={"functions": _right_by_own, "functions, replaced by stand-ins": _right_by_stand_ins},
+    "train-model", yours="train_model", takes="x_train y_train iterations alpha",
+    gives={"train_costs": 2, "weights": 1, "bias": 1}, truth=_descent,
+    builds_on={"forward_pass": _true.predict, "backward_pass": _true.gradient, "update_parameters": _true.update},
+    stand_ins=_STAND_INS,
     cases=checks.cases.regression_data(inputs=(4, 1), iterations=(1, 2, 7)),
+    beside={"initialize": initialize, "x_hp": x_hp, "x_all": x_all, "mpg": mpg},
     look="section 8, “Training”: outputs, cost, gradient, step",
 )  # fmt: skip
 ### END HIDDEN TESTS
@@ -715,76 +633,58 @@ last_hp, last_all = np.ravel(costs_hp)[-1], np.ravel(costs_all)[-1]
 check("horsepower alone brings the cost below 25, and can't bring it below 20", 20 < last_hp < 25, "x_hp and mpg, 0.1")
 check("all seven features bring it below 12, and can't bring it below 9", 9 < last_all < 12, "x_all and mpg, 0.1")
 ### BEGIN HIDDEN TESTS
-from functools import cache
-
 import numpy as np
 
 from autograder import checks, reference, student
 
 # For students whose train_model leads nowhere: their cell runs again with this one, which trains nothing.
-_STAND_IN = """
+_STAND_INS = """
 import numpy as np
 
 def train_model(x_train, y_train, iterations, alpha):
     costs = [y_train[k, 0] + x_train[k].sum() - alpha for k in range(iterations)]
     return costs, np.cos(x_train[:iterations].sum(axis=0) + alpha)[:, None], y_train[:iterations].mean() / (1 + alpha)
 """
-_LEFT = """
-def _left(fit):
-    return tuple(globals()[f"{name}_{fit}"] for name in ("costs", "weights", "bias"))
-"""
-_stood_in = {}
-exec(_STAND_IN, _stood_in)
-_inputs = {"hp": x_hp, "all": x_all}
 
 
-def _fits(_):
-    yield checks.cases.Case("horsepower", {"D_i": 1}, {"fit": "hp"})
-    yield checks.cases.Case("all seven", {"D_i": 7}, {"fit": "all"})
-
-
-@cache
-def _true(fit):
-    x = _inputs[fit]
-    return reference.linear_regression.gradient_descent(x, mpg, *initialize(x.shape[1]), 100, 0.1)
-
-
-def _one_of(fit, *others):
-    """One cost an iteration: before each step, after each, or both ends; in a row or in a column."""
-    costs, weights, bias = _true(fit)
-    rows = costs[:-1], costs[1:], costs
-    forms = *rows, *(row[:, None] for row in rows)
-    return tuple(
-        checks.one_of(*right, *(other[k] for other in others)) for k, right in enumerate((forms, (weights,), (bias,)))
-    )
-
-
-def _own(fit):
-    """What the student's own train_model gives, where it leads anywhere: to numbers that depend on how it is called."""
-    own, other = (student.function("train_model")(_inputs[fit], mpg, *how) for how in ((100, 0.1), (50, 0.05)))
-    insensitive = all(np.array_equal(one, two) for one, two in zip(own, other, strict=True))
-    if insensitive or not np.any(own[1]) or not all(np.isfinite(value).all() for value in own):
-        raise ValueError("it leads nowhere: nothing to follow")
-    return own
-
-
-def _yours(fit):
+def _both_ends():
+    """Whether the student's train_model gives costs before the first step and after the last: one more than steps."""
     try:
-        _own(fit)
+        return np.size(student.function("train_model")(x_hp, mpg, 3, 0.1)[0]) == 4
     except (Exception, SystemExit):
-        again = "\n".join([_STAND_IN, student.source("fit-mpg"), _LEFT])
-        return student.function("rehearse")(again, "_left", fit)
-    return tuple(student.value(f"{name}_{fit}") for name in ("costs", "weights", "bias"))
+        return False
 
 
-checks.function(
-    "fit-mpg", yours=_yours, takes="fit", gives={"costs": 1, "weights": 0.5, "bias": 0.5}, truth=_one_of, cases=_fits,
-    follow={
-        "train_model": lambda fit: _one_of(fit, _own(fit)),
-        "train_model, replaced by a stand-in": lambda fit: _one_of(
-            fit, _stood_in["train_model"](_inputs[fit], mpg, 100, 0.1)
-        ),
+def _true(x_train, y_train, iterations, alpha):
+    """One cost an iteration: before each step, after each, or both ends; in a row or in a column."""
+    costs, weights, bias = reference.linear_regression.gradient_descent(
+        x_train, y_train, *initialize(x_train.shape[1]), iterations, alpha
+    )
+    rows = [costs] if _both_ends() else [costs[:-1], costs[1:]]
+    return checks.one_of(*rows, *(row[:, None] for row in rows)), weights, bias
+
+
+def _fits(train_model):
+    """Both fits by somebody's train_model, where what it gives depends on how it is called."""
+    fitted = {}
+    for fit, x in (("hp", x_hp), ("all", x_all)):
+        asked, other = train_model(x, mpg, 100, 0.1), train_model(x, mpg, 50, 0.05)
+        if all(np.array_equal(one, two) for one, two in zip(asked[1:], other[1:], strict=True)):
+            raise ValueError("it leads nowhere")
+        fitted |= {f"{name}_{fit}": value for name, value in zip(("costs", "weights", "bias"), asked, strict=True)}
+    return fitted
+
+
+checks.variables(
+    "fit-mpg",
+    gives={
+        "costs_hp": 0.5, "weights_hp": 0.25, "bias_hp": 0.25,
+        "costs_all": 0.5, "weights_all": 0.25, "bias_all": 0.25,
     },
+    truth=_fits, builds_on={"train_model": _true}, stand_ins=_STAND_INS,
+    beside=dict(
+        initialize=initialize, normalise=normalise, table=table, x_hp=x_hp, x_all=x_all, mpg=mpg
+    ),
     look="section 9, “Fit the cars”: inputs, iterations and learning rate of each fit",
 )  # fmt: skip
 ### END HIDDEN TESTS
@@ -928,7 +828,7 @@ check("every way from your place leads up", np.array(beside) > lowest, "is the b
 ### BEGIN HIDDEN TESTS
 import dataclasses
 
-from autograder import checks, reference, student
+from autograder import checks, reference
 
 
 def _cases(rng):
@@ -938,7 +838,7 @@ def _cases(rng):
 
 
 checks.function(
-    "normal-equations", yours=student.function("normal_equations"), takes="net_input y",
+    "normal-equations", yours="normal_equations", takes="net_input y",
     gives={"weights": 1, "bias": 1}, truth=reference.linear_regression.normal_equations, cases=_cases,
     look="section 12, “The bottom without a walk”",
 )  # fmt: skip

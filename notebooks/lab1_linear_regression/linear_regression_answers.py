@@ -78,12 +78,12 @@ def forward_pass(net_input, weights, bias):
     return np.array([[float(np.sum(x * weights[:, 0]) + bias[0, 0]) for x in net_input]])
 
 
-# %% solution="forward-pass" mistake="operands-swapped" score=0
+# %% solution="forward-pass" mistake="operands-do-not-fit" score=0
 def forward_pass(net_input, weights, bias):
     return weights @ net_input + bias
 
 
-# %% solution="forward-pass" mistake="operands-swapped" score=0
+# %% solution="forward-pass" mistake="operands-do-not-fit" score=0
 def forward_pass(net_input, weights, bias):
     return np.dot(weights.T, net_input) + bias
 
@@ -104,6 +104,15 @@ def forward_pass(net_input, weights, bias):
 # %% solution="forward-pass" mistake="summed-over-samples" score=0
 def forward_pass(net_input, weights, bias):
     return (net_input * weights.T).sum(axis=0)[:, None] + bias
+
+
+# %% solution="forward-pass" mistake="summed-over-samples" score=0
+def forward_pass(net_input, weights, bias):
+    total = np.zeros(len(weights))
+    for sample in net_input:
+        for j, x in enumerate(sample):
+            total[j] += x * weights[j, 0]
+    return total + bias[0]
 
 
 # %% solution="forward-pass" mistake="axis-lost" score=1
@@ -132,9 +141,15 @@ def forward_pass(net_input, weights, bias):
         return np.array(outputs)
 
 
-# %% solution="forward-pass" mistake="sign" score=0
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
 def forward_pass(net_input, weights, bias):
     return net_input @ weights - bias
+
+
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
+def forward_pass(net_input, weights, bias):
+    threshold = bias.item()
+    return np.array([[np.dot(x, weights[:, 0]) - threshold] for x in net_input])
 
 
 # %% solution="forward-pass" mistake="bias-counted-for-every-feature" score=0
@@ -142,9 +157,28 @@ def forward_pass(net_input, weights, bias):
     return (net_input * weights.T + bias).sum(axis=1, keepdims=True)
 
 
+# %% solution="forward-pass" mistake="bias-counted-for-every-feature" score=0
+def forward_pass(net_input, weights, bias):
+    I, D_i = net_input.shape
+    net_output = np.zeros((I, 1))
+    for i in range(I):
+        for j in range(D_i):
+            net_output[i, 0] += weights[j, 0] * net_input[i, j] + bias[0, 0]
+    return net_output
+
+
 # %% solution="forward-pass" mistake="mean-over-features" score=0
 def forward_pass(net_input, weights, bias):
     return net_input @ weights / net_input.shape[1] + bias
+
+
+# %% solution="forward-pass" mistake="mean-over-features" score=0
+def forward_pass(net_input, weights, bias):
+    outputs = []
+    for sample in net_input:
+        products = [x * w for x, w in zip(sample, weights.ravel())]
+        outputs.append(np.mean(products) + bias.ravel())
+    return np.array(outputs)
 
 
 # %% solution="forward-pass" mistake="zeros" score=0
@@ -152,9 +186,25 @@ def forward_pass(net_input, weights, bias):
     return np.zeros((len(net_input), 1))
 
 
+# %% solution="forward-pass" mistake="zeros" score=0
+def forward_pass(net_input, weights, bias):
+    net_output = 0 * net_input[:, [0]]
+    for row, x in zip(net_output, net_input):
+        row = np.dot(x, weights) + bias
+    return net_output
+
+
 # %% solution="forward-pass" mistake="nothing-returned" score=0
 def forward_pass(net_input, weights, bias):
     net_output = net_input @ weights + bias
+
+
+# %% solution="forward-pass" mistake="nothing-returned" score=0
+def forward_pass(net_input, weights, bias):
+    outputs = []
+    for x in net_input:
+        outputs.append(sum(x * weights[:, 0]) + bias[0])
+    print(np.array(outputs))
 
 
 # %% solution="forward-pass" mistake="name-missing" score=0
@@ -244,6 +294,15 @@ def d_cost_d_output(net_output, y):
     return 4 * (net_output - y) / len(y)
 
 
+# %% solution="d-cost-d-output" mistake="factor-2-twice" score=0
+def d_cost_d_output(net_output, y):
+    dl_df = np.empty(y.shape)
+    for i in range(len(y)):
+        inner = 2 * net_output[i] - 2 * y[i]
+        dl_df[i] = 2 * inner / len(y)
+    return dl_df
+
+
 # %% solution="d-cost-d-output" mistake="sign" score=0
 def d_cost_d_output(net_output, y):
     return 2 * (y - net_output) / len(y)
@@ -294,9 +353,25 @@ def d_cost_d_output(net_output, y):
     return 2 * (net_output - y) ** 2 / len(y)
 
 
+# %% solution="d-cost-d-output" mistake="square-not-differentiated" score=0
+def d_cost_d_output(net_output, y):
+    slopes = []
+    for f, t in zip(net_output, y):
+        difference = f - t
+        slopes.append(2 * difference * difference)
+    return np.array(slopes) / len(slopes)
+
+
 # %% solution="d-cost-d-output" mistake="target-left-out" score=0
 def d_cost_d_output(net_output, y):
     return 2 * net_output / len(y)
+
+
+# %% solution="d-cost-d-output" mistake="target-left-out" score=0
+def d_cost_d_output(net_output, y):
+    d_square = lambda f: 2 * f
+    n = net_output.shape[0]
+    return np.array([d_square(f) / n for f in net_output])
 
 
 # %% solution="d-cost-d-output" mistake="cost-returned" score=0
@@ -304,9 +379,23 @@ def d_cost_d_output(net_output, y):
     return least_squares_cost(net_output, y)
 
 
+# %% solution="d-cost-d-output" mistake="cost-returned" score=0
+def d_cost_d_output(net_output, y):
+    error = net_output - y
+    return error.T @ error / error.shape[0]
+
+
 # %% solution="d-cost-d-output" mistake="number-of-samples-from-elsewhere" score=0
 def d_cost_d_output(net_output, y):
     return 2 * (net_output - y) / len(mpg)
+
+
+# %% solution="d-cost-d-output" mistake="number-of-samples-from-elsewhere" score=0
+I = 5
+
+
+def d_cost_d_output(net_output, y):
+    return np.array([[2 / I * (f - t)] for f, t in zip(net_output[:, 0], y[:, 0])])
 
 
 # %% solution="d-cost-d-output" mistake="return-inside-the-loop" score=1
@@ -317,14 +406,39 @@ def d_cost_d_output(net_output, y):
         return dl_df
 
 
+# %% solution="d-cost-d-output" mistake="return-inside-the-loop" score=1
+def d_cost_d_output(net_output, y):
+    n, slopes = len(y), []
+    for f, t in zip(net_output, y):
+        slopes.append(2 / n * (f - t))
+        return np.array(slopes)
+
+
 # %% solution="d-cost-d-output" mistake="zeros" score=0
 def d_cost_d_output(net_output, y):
     return np.zeros_like(net_output)
 
 
+# %% solution="d-cost-d-output" mistake="zeros" score=0
+def d_cost_d_output(net_output, y):
+    dl_df = np.zeros((len(y), 1))
+    for slope, f, t in zip(dl_df, net_output, y):
+        slope = 2 * (f - t) / len(y)
+    return dl_df
+
+
 # %% solution="d-cost-d-output" mistake="nothing-returned" score=0
 def d_cost_d_output(net_output, y):
     dl_df = 2 * (net_output - y) / len(y)
+
+
+# %% solution="d-cost-d-output" mistake="nothing-returned" score=0
+def d_cost_d_output(net_output, y):
+    dl_df = []
+    for i, f in enumerate(net_output):
+        dl_df.append(2 * (f - y[i]) / y.size)
+    dl_df = np.array(dl_df)
+    print(dl_df)
 
 
 # %% solution="d-cost-d-output" mistake="name-missing" score=0
@@ -421,7 +535,7 @@ def df_dweights(net_input):
 
 
 def df_dbias(net_input):
-    return np.ones((len(net_input), 1))
+    return np.array([[1.0 for feature in net_input[0]]])
 
 
 # %% solution="local-derivatives" mistake="reshaped-instead-of-transposed" score=1
@@ -433,6 +547,17 @@ def df_dbias(net_input):
     return np.ones((1, len(net_input)))
 
 
+# %% solution="local-derivatives" mistake="reshaped-instead-of-transposed" score=1
+def df_dbias(net_input):
+    return np.array([[1.0 for sample in net_input]])
+
+
+def df_dweights(net_input):
+    I, D_i = net_input.shape
+    entries = list(net_input.flatten())
+    return np.array([entries[j * I : (j + 1) * I] for j in range(D_i)])
+
+
 # %% solution="local-derivatives" mistake="one-number-for-all-samples" score=1
 def df_dweights(net_input):
     return net_input.T
@@ -440,6 +565,16 @@ def df_dweights(net_input):
 
 def df_dbias(net_input):
     return 1.0
+
+
+# %% solution="local-derivatives" mistake="one-number-for-all-samples" score=1
+def df_dweights(net_input):
+    return np.array([net_input[:, j] for j in range(net_input.shape[1])])
+
+
+def df_dbias(net_input):
+    slope = [[1]]
+    return np.array(slope)
 
 
 # %% solution="local-derivatives" mistake="bias-taken-for-a-constant" score=1
@@ -451,6 +586,16 @@ def df_dbias(net_input):
     return np.zeros((1, len(net_input)))
 
 
+# %% solution="local-derivatives" mistake="bias-taken-for-a-constant" score=1
+def df_dweights(X):
+    return np.swapaxes(X, 0, 1)
+
+
+def df_dbias(X):
+    slopes = [0] * len(X)
+    return [slopes]
+
+
 # %% solution="local-derivatives" mistake="summed-over-samples" score=0
 def df_dweights(net_input):
     return net_input.sum(axis=0)[:, None]
@@ -460,6 +605,18 @@ def df_dbias(net_input):
     return np.array([[len(net_input)]])
 
 
+# %% solution="local-derivatives" mistake="summed-over-samples" score=0
+def df_dweights(net_input):
+    return sum(sample.reshape(-1, 1) for sample in net_input)
+
+
+def df_dbias(net_input):
+    total = 0
+    for _ in net_input:
+        total += 1
+    return total
+
+
 # %% solution="local-derivatives" mistake="mean-of-the-cost-taken-here-too" score=0
 def df_dweights(net_input):
     return net_input.T / len(net_input)
@@ -467,6 +624,21 @@ def df_dweights(net_input):
 
 def df_dbias(net_input):
     return np.ones((1, len(net_input))) / len(net_input)
+
+
+# %% solution="local-derivatives" mistake="mean-of-the-cost-taken-here-too" score=0
+def df_dweights(net_input):
+    I, D_i = net_input.shape
+    table = np.zeros((D_i, I))
+    for i in range(I):
+        for j in range(D_i):
+            table[j, i] = 1 / I * net_input[i, j]
+    return table
+
+
+def df_dbias(net_input):
+    I = net_input.shape[0]
+    return np.full((1, I), 1 / I)
 
 
 # %% solution="local-derivatives" mistake="input-left-out" score=1
@@ -489,7 +661,7 @@ def df_dbias(net_input):
     return np.array([[1.0] * I])
 
 
-# %% solution="local-derivatives" mistake="second-function-not-written" score=1
+# %% solution="local-derivatives" mistake="not-written" score=1
 def df_dweights(net_input):
     return net_input.T
 
@@ -498,7 +670,11 @@ def df_dbias(net_input):
     raise NotImplementedError("Your turn: write this part, then run the cell again.")
 
 
-# %% solution="local-derivatives" mistake="second-function-not-written" score=1
+# %% solution="local-derivatives" mistake="not-written" score=1
+def df_dweights(net_input):
+    raise NotImplementedError
+
+
 def df_dbias(net_input):
     return np.ones((1, net_input.shape[0]))
 
@@ -700,13 +876,13 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights, np.sum(dl_df)
 
 
-# %% solution="backward-pass" mistake="operands-swapped" score=1
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=1
 def backward_pass(weights, bias, net_input, net_output, y):
     dl_df = d_cost_d_output(net_output, y)
     return dl_df @ net_input, dl_df.sum(axis=0, keepdims=True)
 
 
-# %% solution="backward-pass" mistake="operands-swapped" score=1
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=1
 def backward_pass(weights, bias, net_input, net_output, y):
     dl_df = d_cost_d_output(net_output, y)
     dl_dbias = dl_df.sum()
@@ -745,6 +921,14 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return (net_input * dl_df).sum(axis=0), dl_df.sum(axis=0, keepdims=True)
 
 
+# %% solution="backward-pass" mistake="axis-lost" score=2
+def backward_pass(weights, bias, net_input, net_output, y):
+    slopes = d_cost_d_output(net_output, y)
+    D_i = net_input.shape[1]
+    dl_dweights = np.array([net_input[:, j] @ slopes[:, 0] for j in range(D_i)])
+    return dl_dweights, np.sum(slopes)
+
+
 # %% solution="backward-pass" mistake="upstream-dropped" score=0
 def backward_pass(weights, bias, net_input, net_output, y):
     return df_dweights(net_input) @ np.ones_like(y), df_dbias(net_input) @ np.ones_like(y)
@@ -755,7 +939,7 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return net_input.mean(axis=0).reshape(-1, 1), np.ones((1, 1))
 
 
-# %% solution="backward-pass" mistake="upstream-dropped-from-the-bias" score=2
+# %% solution="backward-pass" mistake="upstream-dropped" score=2
 def backward_pass(weights, bias, net_input, net_output, y):
     dl_df = d_cost_d_output(net_output, y)
     return net_input.T @ dl_df, np.ones_like(bias)
@@ -783,16 +967,39 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return weights * dl_df.sum(), dl_df.sum()
 
 
+# %% solution="backward-pass" mistake="weights-in-place-of-the-input" score=2
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_df = d_cost_d_output(net_output, y)
+    table = np.repeat(weights, len(y), axis=1)
+    return table @ dl_df, np.ones((1, len(y))) @ dl_df
+
+
 # %% solution="backward-pass" mistake="bias-slope-times-bias" score=2
 def backward_pass(weights, bias, net_input, net_output, y):
     dl_df = d_cost_d_output(net_output, y)
     return net_input.T @ dl_df, bias * dl_df.sum()
 
 
+# %% solution="backward-pass" mistake="bias-slope-times-bias" score=2
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_dweights, dl_dbias = 0, 0
+    for x, slope in zip(net_input, d_cost_d_output(net_output, y)):
+        dl_dweights = dl_dweights + np.outer(x, slope)
+        dl_dbias = dl_dbias + slope * bias
+    return dl_dweights, dl_dbias
+
+
 # %% solution="backward-pass" mistake="values-swapped" score=0
 def backward_pass(weights, bias, net_input, net_output, y):
     dl_df = d_cost_d_output(net_output, y)
     return dl_df.sum(axis=0, keepdims=True), net_input.T @ dl_df
+
+
+# %% solution="backward-pass" mistake="values-swapped" score=0
+def backward_pass(weights, bias, net_input, net_output, y):
+    inputs = np.column_stack([np.ones(len(net_input)), net_input])
+    both = inputs.T @ d_cost_d_output(net_output, y)
+    return both[:1], both[1:]
 
 
 # %% solution="backward-pass" mistake="net-output-computed-anew" score=0
@@ -826,9 +1033,17 @@ def backward_pass(weights, bias, net_input, net_output, y):
         return total_weights, total_bias
 
 
-# %% solution="backward-pass" mistake="bias-forgotten" score=0
+# %% solution="backward-pass" mistake="wrong-number-of-values" score=0
 def backward_pass(weights, bias, net_input, net_output, y):
     return net_input.T @ d_cost_d_output(net_output, y)
+
+
+# %% solution="backward-pass" mistake="wrong-number-of-values" score=0
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_df = d_cost_d_output(net_output, y)
+    dl_dweights = np.einsum("ij,ik->jk", net_input, dl_df)
+    dl_dbias = np.sum(dl_df, axis=0)
+    return dl_df, dl_dweights, dl_dbias
 
 
 # %% solution="backward-pass" mistake="zeros" score=0
@@ -836,11 +1051,30 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return np.zeros_like(weights), np.zeros_like(bias)
 
 
+# %% solution="backward-pass" mistake="zeros" score=0
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_df = d_cost_d_output(net_output, y)
+    dl_dweights, dl_dbias = np.zeros((net_input.shape[1], 1)), np.zeros((1, 1))
+    for i in range(len(y)):
+        dl_dweights + net_input[i][:, None] * dl_df[i]
+        dl_dbias + dl_df[i]
+    return dl_dweights, dl_dbias
+
+
 # %% solution="backward-pass" mistake="nothing-returned" score=0
 def backward_pass(weights, bias, net_input, net_output, y):
     dl_df = d_cost_d_output(net_output, y)
     dl_dweights = net_input.T @ dl_df
     dl_dbias = dl_df.sum()
+
+
+# %% solution="backward-pass" mistake="nothing-returned" score=0
+def backward_pass(weights, bias, net_input, net_output, y):
+    gradients = {"weights": np.zeros_like(weights), "bias": 0.0}
+    for x, slope in zip(net_input, d_cost_d_output(net_output, y)[:, 0]):
+        gradients["weights"] += slope * x.reshape(-1, 1)
+        gradients["bias"] += slope
+    print(gradients)
 
 
 # %% solution="backward-pass" mistake="name-missing" score=0
@@ -923,6 +1157,12 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - alpha * dl_dweights, bias - alpha * dl_dbias
 
 
+# %% solution="update-parameters" mistake="learning-rate-of-its-own" score=0
+def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha, lr=0.1):
+    new = [value - lr * slope for value, slope in ((weights, dl_dweights), (bias, dl_dbias))]
+    return tuple(new)
+
+
 # %% solution="update-parameters" mistake="multiplied-by-the-gradient" score=0
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights * alpha * dl_dweights, bias * alpha * dl_dbias
@@ -953,12 +1193,19 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights, bias
 
 
-# %% solution="update-parameters" mistake="sign-of-the-bias" score=1
+# %% solution="update-parameters" mistake="weights-forgotten" score=1
+def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
+    new_weights = weights - alpha * dl_dweights
+    new_bias = bias - alpha * dl_dbias
+    return weights, new_bias
+
+
+# %% solution="update-parameters" mistake="gradient-ascent" score=1
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - alpha * dl_dweights, bias + alpha * dl_dbias
 
 
-# %% solution="update-parameters" mistake="learning-rate-left-out-of-the-bias" score=1
+# %% solution="update-parameters" mistake="learning-rate-left-out" score=1
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - alpha * dl_dweights, bias - dl_dbias
 
@@ -968,19 +1215,20 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - alpha * dl_dweights.mean(), bias - alpha * dl_dbias
 
 
-# %% solution="update-parameters" mistake="already-changed-weights" score=1
+# %% solution="update-parameters" mistake="same-step-for-all-weights" score=1
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    weights = weights - alpha * dl_dweights
-    bias = bias - alpha * dl_dbias - alpha * weights.sum()
+    for j in range(len(weights)):
+        weights[j] -= alpha * dl_dweights[0]
+    bias -= alpha * dl_dbias
     return weights, bias
 
 
-# %% solution="update-parameters" mistake="steps-returned" score=0
+# %% solution="update-parameters" mistake="step-in-place-of-parameters" score=0
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return -alpha * dl_dweights, -alpha * dl_dbias
 
 
-# %% solution="update-parameters" mistake="equals-minus" score=0
+# %% solution="update-parameters" mistake="step-in-place-of-parameters" score=0
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     weights = -alpha * dl_dweights
     bias = -alpha * dl_dbias
@@ -992,15 +1240,36 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return bias - alpha * dl_dbias, weights - alpha * dl_dweights
 
 
+# %% solution="update-parameters" mistake="values-swapped" score=0
+def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
+    parameters = {"bias": (bias, dl_dbias), "weights": (weights, dl_dweights)}
+    return tuple(np.subtract(value, alpha * slope) for value, slope in parameters.values())
+
+
 # %% solution="update-parameters" mistake="zeros" score=0
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return np.zeros_like(weights), np.zeros_like(bias)
+
+
+# %% solution="update-parameters" mistake="zeros" score=0
+def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
+    new_weights, new_bias = 0 * weights, 0 * bias
+    for new, old, slope in ((new_weights, weights, dl_dweights), (new_bias, bias, dl_dbias)):
+        new = old - alpha * slope
+    return new_weights, new_bias
 
 
 # %% solution="update-parameters" mistake="nothing-returned" score=0
 def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     weights -= alpha * dl_dweights
     bias -= alpha * dl_dbias
+
+
+# %% solution="update-parameters" mistake="nothing-returned" score=0
+def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
+    step = lambda value, slope: value - alpha * slope
+    new = step(weights, dl_dweights), step(bias, dl_dbias)
+    print("weights", new[0].ravel(), "bias", new[1])
 
 
 # %% solution="update-parameters" mistake="name-missing" score=0
@@ -1138,6 +1407,42 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
+# %% solution="train-model" mistake="forward-pass-outside-the-loop" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    error = x_train @ w + b - y_train
+    costs = np.zeros(iterations)
+    for k in range(iterations):
+        costs[k] = np.mean(error**2)
+        w = w - alpha * 2 * x_train.T @ error / len(error)
+        b = b - alpha * 2 * error.mean()
+    return costs, w, b
+
+
+# %% solution="train-model" mistake="loop-never-runs" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    weights, bias = initialize(x_train.shape[1])
+    train_costs = []
+    while len(train_costs) > iterations:
+        net_output = forward_pass(x_train, weights, bias)
+        train_costs.append(least_squares_cost(net_output, y_train))
+        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
+        weights, bias = update_parameters(weights, bias, *gradient, alpha)
+    return train_costs, weights, bias
+
+
+# %% solution="train-model" mistake="loop-never-runs" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    costs = []
+    for _ in range(iterations, 0):
+        f = forward_pass(x_train, w, b)
+        costs += [least_squares_cost(f, y_train)]
+        dw, db = backward_pass(w, b, x_train, f, y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+    return np.array(costs), w, b
+
+
 # %% solution="train-model" mistake="gradient-outside-the-loop" score=0
 def train_model(x_train, y_train, iterations, alpha):
     weights, bias = initialize(x_train.shape[1])
@@ -1147,6 +1452,19 @@ def train_model(x_train, y_train, iterations, alpha):
         train_costs.append(least_squares_cost(forward_pass(x_train, weights, bias), y_train))
         weights, bias = update_parameters(weights, bias, *gradient, alpha)
     return train_costs, weights, bias
+
+
+# %% solution="train-model" mistake="gradient-outside-the-loop" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    f = forward_pass(x_train, w, b)
+    dw, db = backward_pass(w, b, x_train, f, y_train)
+    train_costs = []
+    while len(train_costs) < iterations:
+        w, b = w - alpha * dw, b - alpha * db
+        f = forward_pass(x_train, w, b)
+        train_costs.append(least_squares_cost(f, y_train))
+    return train_costs, w, b
 
 
 # %% solution="train-model" mistake="learning-rate-left-out" score=0
@@ -1210,6 +1528,17 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
+# %% solution="train-model" mistake="step-not-kept" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    costs = np.empty((iterations, 1))
+    for k in range(iterations):
+        f = forward_pass(x_train, w, b)
+        costs[k] = least_squares_cost(f, y_train)
+        update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
+    return costs, w, b
+
+
 # %% solution="train-model" mistake="initialised-in-every-iteration" score=0
 def train_model(x_train, y_train, iterations, alpha):
     train_costs = []
@@ -1219,6 +1548,22 @@ def train_model(x_train, y_train, iterations, alpha):
         train_costs.append(least_squares_cost(net_output, y_train))
         gradient = backward_pass(weights, bias, x_train, net_output, y_train)
         weights, bias = update_parameters(weights, bias, *gradient, alpha)
+    return train_costs, weights, bias
+
+
+# %% solution="train-model" mistake="initialised-in-every-iteration" score=0
+def _iteration(x, y, alpha):
+    w, b = initialize(x.shape[1])
+    f = forward_pass(x, w, b)
+    dw, db = backward_pass(w, b, x, f, y)
+    return least_squares_cost(f, y), update_parameters(w, b, dw, db, alpha)
+
+
+def train_model(x_train, y_train, iterations, alpha):
+    train_costs = []
+    for _ in range(iterations):
+        cost, (weights, bias) = _iteration(x_train, y_train, alpha)
+        train_costs += [cost]
     return train_costs, weights, bias
 
 
@@ -1285,6 +1630,20 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
+# %% solution="train-model" mistake="first-parameters-returned" score=2
+def train_model(x_train, y_train, iterations, alpha):
+    weights, bias = initialize(x_train.shape[1])
+
+    def descend(weights, bias):
+        for _ in range(iterations):
+            f = forward_pass(x_train, weights, bias)
+            dw, db = backward_pass(weights, bias, x_train, f, y_train)
+            weights, bias = update_parameters(weights, bias, dw, db, alpha)
+            yield least_squares_cost(forward_pass(x_train, weights, bias), y_train)
+
+    return list(descend(weights, bias)), weights, bias
+
+
 # %% solution="train-model" mistake="only-the-last-cost" score=2
 def train_model(x_train, y_train, iterations, alpha):
     weights, bias = initialize(x_train.shape[1])
@@ -1296,7 +1655,7 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
-# %% solution="train-model" mistake="list-emptied-in-every-iteration" score=2
+# %% solution="train-model" mistake="only-the-last-cost" score=2
 def train_model(x_train, y_train, iterations, alpha):
     weights, bias = initialize(x_train.shape[1])
     for _ in range(iterations):
@@ -1318,6 +1677,18 @@ def train_model(x_train, y_train, iterations, alpha):
         gradient = backward_pass(weights, bias, x_train, net_output, y_train)
         weights, bias = update_parameters(weights, bias, *gradient, alpha)
     return train_costs, weights, bias
+
+
+# %% solution="train-model" mistake="another-cost-kept" score=2
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    train_costs = np.zeros(iterations)
+    for k in range(iterations):
+        f = forward_pass(x_train, w, b)
+        dw, db = backward_pass(w, b, x_train, f, y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+        train_costs[k] = np.sqrt(least_squares_cost(f, y_train))
+    return train_costs, w, b
 
 
 # %% solution="train-model" mistake="mean-taken-twice" score=2
@@ -1356,6 +1727,19 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
+# %% solution="train-model" mistake="one-step-too-few" score=2
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    f = forward_pass(x_train, w, b)
+    costs = [least_squares_cost(f, y_train)]
+    while len(costs) < iterations:
+        dw, db = backward_pass(w, b, x_train, f, y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+        f = forward_pass(x_train, w, b)
+        costs.append(least_squares_cost(f, y_train))
+    return costs, w, b
+
+
 # %% solution="train-model" mistake="one-step-too-many" score=2
 def train_model(x_train, y_train, iterations, alpha):
     # iterations + 1 costs before the steps are the same numbers as the costs at both ends: they are right
@@ -1367,6 +1751,18 @@ def train_model(x_train, y_train, iterations, alpha):
         gradient = backward_pass(weights, bias, x_train, net_output, y_train)
         weights, bias = update_parameters(weights, bias, *gradient, alpha)
     return train_costs, weights, bias
+
+
+# %% solution="train-model" mistake="one-step-too-many" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    k, costs = 0, []
+    while k <= iterations:
+        dw, db = backward_pass(w, b, x_train, forward_pass(x_train, w, b), y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+        costs.append(least_squares_cost(forward_pass(x_train, w, b), y_train))
+        k += 1
+    return np.array(costs), w, b
 
 
 # %% solution="train-model" mistake="one-sample-only" score=0
@@ -1381,6 +1777,19 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
+# %% solution="train-model" mistake="one-sample-only" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    x, y = x_train[0].reshape(1, -1), y_train[0].reshape(1, 1)
+    costs = np.zeros(iterations)
+    for k in range(iterations):
+        error = x @ w + b - y
+        costs[k] = error.item() ** 2
+        w = w - alpha * 2 * x.T @ error
+        b = b - alpha * 2 * error
+    return costs, w, b
+
+
 # %% solution="train-model" mistake="arguments-ignored" score=0
 def train_model(x_train, y_train, iterations, alpha):
     weights, bias = initialize(x_hp.shape[1])
@@ -1390,6 +1799,18 @@ def train_model(x_train, y_train, iterations, alpha):
         train_costs.append(least_squares_cost(net_output, mpg))
         weights, bias = update_parameters(weights, bias, *backward_pass(weights, bias, x_hp, net_output, mpg), alpha)
     return train_costs, weights, bias
+
+
+# %% solution="train-model" mistake="arguments-ignored" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    cars_in, miles = normalise(table), mpg
+    w, b = initialize(len(features))
+    train_costs = np.empty(iterations)
+    for k in range(iterations):
+        f = forward_pass(cars_in, w, b)
+        w, b = update_parameters(w, b, *backward_pass(w, b, cars_in, f, miles), alpha)
+        train_costs[k] = least_squares_cost(f, miles)
+    return train_costs, w, b
 
 
 # %% solution="train-model" mistake="first-parameters-of-its-own" score=0
@@ -1404,6 +1825,19 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
+# %% solution="train-model" mistake="first-parameters-of-its-own" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    rng = np.random.default_rng(42)
+    w, b = 0.1 * rng.normal(size=(x_train.shape[1], 1)), np.zeros((1, 1))
+    costs = np.zeros(iterations)
+    for k in range(iterations):
+        f = forward_pass(x_train, w, b)
+        costs[k] = least_squares_cost(f, y_train)
+        dw, db = backward_pass(w, b, x_train, f, y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+    return costs, w, b
+
+
 # %% solution="train-model" mistake="values-swapped" score=0
 def train_model(x_train, y_train, iterations, alpha):
     weights, bias = initialize(x_train.shape[1])
@@ -1416,9 +1850,28 @@ def train_model(x_train, y_train, iterations, alpha):
     return weights, bias, train_costs
 
 
+# %% solution="train-model" mistake="values-swapped" score=2
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    costs = np.zeros((iterations, 1))
+    for k in range(iterations):
+        f = forward_pass(x_train, w, b)
+        costs[k, 0] = least_squares_cost(f, y_train)
+        dw, db = backward_pass(w, b, x_train, f, y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+    return costs, b, w
+
+
 # %% solution="train-model" mistake="zeros" score=0
 def train_model(x_train, y_train, iterations, alpha):
     return np.zeros(iterations), np.zeros((x_train.shape[1], 1)), np.zeros((1, 1))
+
+
+# %% solution="train-model" mistake="zeros" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    weights, bias = initialize(x_train.shape[1])
+    train_costs = [0 for _ in range(iterations)]
+    return train_costs, 0 * weights, 0 * bias
 
 
 # %% solution="train-model" mistake="nothing-returned" score=0
@@ -1428,6 +1881,19 @@ def train_model(x_train, y_train, iterations, alpha):
         net_output = forward_pass(x_train, weights, bias)
         gradient = backward_pass(weights, bias, x_train, net_output, y_train)
         weights, bias = update_parameters(weights, bias, *gradient, alpha)
+
+
+# %% solution="train-model" mistake="nothing-returned" score=0
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    k, costs = 0, []
+    while k < iterations:
+        error = x_train @ w + b - y_train
+        costs.append(float(np.mean(error**2)))
+        w = w - 2 * alpha * x_train.T @ error / len(error)
+        b = b - 2 * alpha * error.mean()
+        k += 1
+    print(costs, w, b)
 
 
 # %% solution="train-model" mistake="name-missing" score=0
@@ -1490,46 +1956,105 @@ raw = [np.array([[float(car[name]) for name in chosen] for car in cars]) for cho
 costs_hp, weights_hp, bias_hp = train_model(raw[0], mpg, 100, 1e-5)
 costs_all, weights_all, bias_all = train_model(raw[1], mpg, 100, 1e-8)
 
-# %% solution="fit-mpg" mistake="one-fit-missing" score=1
+# %% solution="fit-mpg" mistake="name-missing" score=1
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
 
-# %% solution="fit-mpg" mistake="one-fit-missing" score=1.25
+# %% solution="fit-mpg" mistake="one-fit-for-both" score=1.25
 costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
 costs_hp, weights_hp, bias_hp = costs_all, weights_all, bias_all
+
+# %% solution="fit-mpg" mistake="one-fit-for-both" score=1.25
+costs_hp, weights_hp, bias_hp = train_model(x_train=x_hp, y_train=mpg, iterations=100, alpha=0.1)
+costs_all, weights_all, bias_all = train_model(x_train=x_hp, y_train=mpg, iterations=100, alpha=0.1)
+
 
 # %% solution="fit-mpg" mistake="wrong-column" score=1.25
 costs_hp, weights_hp, bias_hp = train_model(x_all[:, [3]], mpg, 100, 0.1)
 costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
 
-# %% solution="fit-mpg" mistake="learning-rate-too-small" score=0
+# %% solution="fit-mpg" mistake="wrong-column" score=1.25
+chosen = table[:, features.index("displ")].reshape(-1, 1)
+fits = [train_model(x, mpg, 100, 0.1) for x in (normalise(chosen), x_all)]
+(costs_hp, weights_hp, bias_hp), (costs_all, weights_all, bias_all) = fits
+
+
+# %% solution="fit-mpg" mistake="another-learning-rate" score=0
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.01)
 costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.01)
+
+# %% solution="fit-mpg" mistake="another-learning-rate" score=0
+settings = {"y_train": mpg, "iterations": 100, "alpha": 1e-3}
+costs_all, weights_all, bias_all = train_model(x_all, **settings)
+costs_hp, weights_hp, bias_hp = train_model(x_hp, **settings)
+
 
 # %% solution="fit-mpg" mistake="too-few-iterations" score=0
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 10, 0.1)
 costs_all, weights_all, bias_all = train_model(x_all, mpg, 10, 0.1)
+
+# %% solution="fit-mpg" mistake="too-few-iterations" score=0
+iterations, alpha = 20, 0.1
+fitted = {}
+for label, x in {"hp": x_hp, "all": x_all}.items():
+    fitted[label] = train_model(x, mpg, iterations, alpha)
+costs_hp, weights_hp, bias_hp = fitted["hp"]
+costs_all, weights_all, bias_all = fitted["all"]
+
 
 # %% solution="fit-mpg" mistake="too-many-iterations" score=0.75
 # horsepower alone has long arrived: its weight and bias are right, its costs too many
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 1000, 0.1)
 costs_all, weights_all, bias_all = train_model(x_all, mpg, 1000, 0.1)
 
+# %% solution="fit-mpg" mistake="too-many-iterations" score=1.25
+fit = lambda x, iterations: train_model(x, mpg, iterations, 0.1)
+costs_hp, weights_hp, bias_hp = fit(x_hp, 100)
+costs_all, weights_all, bias_all = fit(x_all, 500)
+
+
 # %% solution="fit-mpg" mistake="targets-normalised-too" score=0
 costs_hp, weights_hp, bias_hp = train_model(x_hp, normalise(mpg), 100, 0.1)
 costs_all, weights_all, bias_all = train_model(x_all, normalise(mpg), 100, 0.1)
 
+# %% solution="fit-mpg" mistake="targets-normalised-too" score=0
+data = normalise(np.column_stack([table, mpg]))
+x, y = data[:, :-1], data[:, -1:]
+costs_hp, weights_hp, bias_hp = train_model(x[:, 2:3], y, 100, 0.1)
+costs_all, weights_all, bias_all = train_model(x, y, 100, 0.1)
+
+
 # %% solution="fit-mpg" mistake="values-swapped" score=0
 weights_hp, bias_hp, costs_hp = train_model(x_hp, mpg, 100, 0.1)
 weights_all, bias_all, costs_all = train_model(x_all, mpg, 100, 0.1)
+
+# %% solution="fit-mpg" mistake="values-swapped" score=1
+fits = [train_model(x, mpg, 100, 0.1) for x in (x_hp, x_all)]
+costs_hp, bias_hp, weights_hp = fits[0]
+costs_all, bias_all, weights_all = fits[1]
+
 
 # %% solution="fit-mpg" mistake="only-the-last-cost" score=1
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
 costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
 costs_hp, costs_all = costs_hp[-1], costs_all[-1]
 
+# %% solution="fit-mpg" mistake="only-the-last-cost" score=1
+_, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
+costs_hp = least_squares_cost(forward_pass(x_hp, weights_hp, bias_hp), mpg)
+_, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
+costs_all = least_squares_cost(forward_pass(x_all, weights_all, bias_all), mpg)
+
+
 # %% solution="fit-mpg" mistake="target-among-the-features" score=1.25
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
 costs_all, weights_all, bias_all = train_model(normalise(np.hstack([table, mpg])), mpg, 100, 0.1)
+
+# %% solution="fit-mpg" mistake="target-among-the-features" score=1.25
+columns = ["mpg", *features]
+data = normalise(np.array([[float(car[column]) for column in columns] for car in cars]))
+costs_hp, weights_hp, bias_hp = train_model(data[:, [columns.index("hp")]], mpg, 100, 0.1)
+costs_all, weights_all, bias_all = train_model(data, mpg, 100, 0.1)
+
 
 # %% solution="fit-mpg" mistake="name-missing" score=0
 costs, weights, bias = train_model(x_hp, mpg, 100, 0.1)
@@ -1609,11 +2134,26 @@ def normal_equations(x, y):
     return np.linalg.solve(A.T @ A, A.T @ y)[:-1], y.mean()
 
 
+# %% solution="normal-equations" mistake="bias-is-the-mean" score=1
+def normal_equations(x, y):
+    x_mean, y_mean = np.mean(x, axis=0), np.mean(y)
+    weights, *_ = np.linalg.lstsq(x - x_mean, y - y_mean, rcond=None)
+    return weights, np.array([[y_mean]])
+
+
 # %% solution="normal-equations" mistake="inverse-left-out" score=0
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
     phi = A.T @ y / len(y)
     return phi[:-1], phi[-1:]
+
+
+# %% solution="normal-equations" mistake="inverse-left-out" score=0
+def normal_equations(x, y):
+    inputs = np.column_stack([x, np.ones(len(x))])
+    phi = np.einsum("ij,ik->jk", inputs, y)
+    weights, bias = phi[: x.shape[1]], phi[x.shape[1] :]
+    return weights, bias
 
 
 # %% solution="normal-equations" mistake="mean-missing" score=0
@@ -1623,14 +2163,23 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1:]
 
 
-# %% solution="normal-equations" mistake="operands-swapped" score=0
+# %% solution="normal-equations" mistake="mean-missing" score=0
+def normal_equations(x, y):
+    rows = [np.append(sample, 1.0) for sample in x]
+    left = np.mean([np.outer(row, row) for row in rows], axis=0)
+    right = sum(row * target for row, target in zip(rows, y))
+    phi = np.linalg.inv(left) @ right.reshape(-1, 1)
+    return phi[:-1], phi[-1]
+
+
+# %% solution="normal-equations" mistake="operands-do-not-fit" score=0
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
     phi = np.linalg.pinv(A @ A.T) @ A @ y
     return phi[:-1], phi[-1:]
 
 
-# %% solution="normal-equations" mistake="operands-swapped" score=0
+# %% solution="normal-equations" mistake="operands-do-not-fit" score=0
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
     phi = A.T @ y @ np.linalg.inv(A.T @ A)
@@ -1646,10 +2195,30 @@ def normal_equations(x, y):
 
 # %% solution="normal-equations" mistake="elementwise-product" score=0
 def normal_equations(x, y):
+    A = np.concatenate([x, np.ones_like(y)], axis=1)
+    phi = np.linalg.pinv(A) * y.T
+    weights, bias = phi[:-1], phi[-1]
+    return weights, bias
+
+
+# %% solution="normal-equations" mistake="mean-taken-twice" score=0
+def normal_equations(x, y):
     A = np.column_stack([x, np.ones(len(x))])
     right = (A * y).mean(axis=0)
     phi = np.linalg.solve(A.T @ A, right[:, None])
     return phi[:-1], phi[-1:]
+
+
+# %% solution="normal-equations" mistake="mean-taken-twice" score=0
+def normal_equations(x, y):
+    I, D_i = x.shape
+    left, right = np.zeros((D_i + 1, D_i + 1)), np.zeros((D_i + 1, 1))
+    for sample, target in zip(x, y):
+        row = np.append(sample, 1).reshape(-1, 1)
+        left += row @ row.T
+        right += row * target / I
+    phi = np.linalg.inv(left) @ right
+    return phi[:D_i], phi[D_i:]
 
 
 # %% solution="normal-equations" mistake="axis-lost" score=1
@@ -1657,6 +2226,14 @@ def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
     phi = np.linalg.solve(A.T @ A, A.T @ y[:, 0])
     return phi[:-1], phi[-1]
+
+
+# %% solution="normal-equations" mistake="axis-lost" score=1
+def normal_equations(x, y):
+    inputs = np.concatenate((x, np.ones((x.shape[0], 1))), axis=1)
+    phi = np.linalg.pinv(inputs) @ y
+    weights = [float(value) for value in phi[:-1, 0]]
+    return np.array(weights), phi[-1:]
 
 
 # %% solution="normal-equations" mistake="transposed" score=1
@@ -1679,6 +2256,13 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1:]
 
 
+# %% solution="normal-equations" mistake="ones-first-split-at-the-end" score=0
+def normal_equations(x, y):
+    A = np.column_stack((np.ones(x.shape[0]), x))
+    *weights, bias = np.linalg.lstsq(A, y, rcond=None)[0]
+    return np.array(weights), bias
+
+
 # %% solution="normal-equations" mistake="ridge" score=0
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
@@ -1686,10 +2270,31 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1:]
 
 
+# %% solution="normal-equations" mistake="ridge" score=0
+def normal_equations(x, y):
+    inputs = np.column_stack([x, np.ones(len(x))])
+    left = inputs.T.dot(inputs)
+    for j in range(len(left)):
+        left[j, j] += 1
+    phi = np.linalg.inv(left).dot(inputs.T).dot(y)
+    return phi[:-1], phi[-1]
+
+
 # %% solution="normal-equations" mistake="sign" score=0
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
     phi = -np.linalg.solve(A.T @ A, A.T @ y)
+    return phi[:-1], phi[-1:]
+
+
+# %% solution="normal-equations" mistake="sign" score=0
+def normal_equations(x, y):
+    inputs = np.concatenate([x, np.ones((len(x), 1))], axis=1)
+    left, right = 0, 0
+    for a, target in zip(inputs, y):
+        left = left + np.outer(a, a)
+        right = right - np.outer(a, target)
+    phi = np.linalg.inv(left) @ right
     return phi[:-1], phi[-1:]
 
 
@@ -1700,9 +2305,25 @@ def normal_equations(x, y):
     return phi[-1:], phi[:-1]
 
 
+# %% solution="normal-equations" mistake="values-swapped" score=0
+def normal_equations(x, y):
+    phi = np.linalg.pinv(np.column_stack([np.ones(len(x)), x])) @ y
+    return phi[:1], phi[1:]
+
+
 # %% solution="normal-equations" mistake="descent-instead" score=0
 def normal_equations(x, y):
     return train_model(x, y, 100, 0.001)[1:]
+
+
+# %% solution="normal-equations" mistake="descent-instead" score=0
+def normal_equations(x, y):
+    weights, bias = np.zeros((x.shape[1], 1)), 0.0
+    for _ in range(500):
+        error = x @ weights + bias - y
+        weights -= 0.001 * 2 * x.T @ error / len(y)
+        bias -= 0.001 * 2 * error.mean()
+    return weights, bias
 
 
 # %% solution="normal-equations" mistake="zeros" score=0
@@ -1710,10 +2331,25 @@ def normal_equations(x, y):
     return np.zeros((x.shape[1], 1)), np.zeros((1, 1))
 
 
+# %% solution="normal-equations" mistake="zeros" score=0
+def normal_equations(x, y):
+    inputs = np.column_stack([x, np.ones(len(x))])
+    phi = np.zeros((inputs.shape[1], 1))
+    np.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+    return phi[:-1], phi[-1:]
+
+
 # %% solution="normal-equations" mistake="nothing-returned" score=0
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
     phi = np.linalg.solve(A.T @ A, A.T @ y)
+
+
+# %% solution="normal-equations" mistake="nothing-returned" score=0
+def normal_equations(x, y):
+    phi, *_ = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)
+    weights, bias = phi[:-1], phi[-1:]
+    print("weights", weights.ravel(), "bias", bias)
 
 
 # %% solution="normal-equations" mistake="name-missing" score=0
@@ -1728,4 +2364,78 @@ def normal_equations(x, y):
     ones = np.ones((len(x), 1))
     A = np.hstack([x, ones])
     phi = linalg.lstsq(A, y, rcond=None)[0]
+    return phi[:-1], phi[-1:]
+
+
+# %% [markdown]
+# ## Mutants of the solutions that are as right as they are
+#
+# Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
+
+
+# %% solution="d-cost-d-output" equivalent="there are as many outputs as targets"
+def d_cost_d_output(net_output, y):
+    dl_df = 2 * (net_output - y) / len(net_output)
+    return dl_df
+
+
+# %% solution="backward-pass" equivalent="a gradient of the bias may have any shape that one number has"
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_df = d_cost_d_output(net_output, y)
+    dl_dweights = net_input.T @ dl_df
+    dl_dbias = dl_df.sum(axis=0, keepdims=False)
+    return dl_dweights, dl_dbias
+
+
+# %% solution="backward-pass" equivalent="a gradient of the bias may have any shape that one number has"
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_df = d_cost_d_output(net_output, y)
+    dl_dweights = net_input.T @ dl_df
+    dl_dbias = dl_df.sum(axis=0)
+    return dl_dweights, dl_dbias
+
+
+# %% solution="backward-pass" equivalent="there is one column, so its sum is the sum of all"
+def backward_pass(weights, bias, net_input, net_output, y):
+    dl_df = d_cost_d_output(net_output, y)
+    dl_dweights = net_input.T @ dl_df
+    dl_dbias = dl_df.sum(keepdims=True)
+    return dl_dweights, dl_dbias
+
+
+# %% solution="train-model" equivalent="a line's gradient depends on its outputs, not on its weights and bias"
+def train_model(x_train, y_train, iterations, alpha):
+    weights, bias = initialize(x_train.shape[1])
+    train_costs = []
+    for _ in range(iterations):
+        net_output = forward_pass(x_train, weights, bias)
+        train_costs.append(least_squares_cost(net_output, y_train))
+        dl_dweights, dl_dbias = backward_pass(bias, weights, x_train, net_output, y_train)
+        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+    return train_costs, weights, bias
+
+
+# %% solution="train-model" equivalent="a square is the same whichever is subtracted from which"
+def train_model(x_train, y_train, iterations, alpha):
+    weights, bias = initialize(x_train.shape[1])
+    train_costs = []
+    for _ in range(iterations):
+        net_output = forward_pass(x_train, weights, bias)
+        train_costs.append(least_squares_cost(y_train, net_output))
+        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+    return train_costs, weights, bias
+
+
+# %% solution="normal-equations" equivalent="a matrix of this form is its own transpose"
+def normal_equations(x, y):
+    inputs = np.hstack([x, np.ones((len(x), 1))])
+    phi = np.linalg.solve((inputs.T @ inputs).T, inputs.T @ y)
+    return phi[:-1], phi[-1:]
+
+
+# %% solution="normal-equations" equivalent="there are as many inputs as targets"
+def normal_equations(x, y):
+    inputs = np.hstack([x, np.ones((len(y), 1))])
+    phi = np.linalg.solve(inputs.T @ inputs, inputs.T @ y)
     return phi[:-1], phi[-1:]

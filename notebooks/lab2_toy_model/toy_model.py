@@ -338,6 +338,7 @@ checks.values(
     gives=dict(dldh3=1, dldf2=1, dldh2=1, dldf1=1, dldh1=1, dldf0=1),
     truth=truth,
     cases=checks.cases.toy_model(),
+    reads="dldf3",
     look="section 5, “Go backwards, first pass”: a local derivative, times what came back",
     follow=dict(
         dldf2=lambda f2, dldh3: -np.sin(f2) * dldh3,
@@ -574,7 +575,7 @@ def computing_cells(x, y, beta, omega):
 
 checks.function(
     task="toy-gradient",
-    yours=student.function("gradient"),
+    yours="gradient",
     takes="x y beta omega",
     gives=dict(dl_dbeta=1, dl_domega=1),
     truth=truth,

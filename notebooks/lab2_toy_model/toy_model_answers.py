@@ -136,7 +136,7 @@ h3 = np.cos(f2)
 f3 = beta3 + np.multiply(omega3, h3)
 l_i = np.power(f3 - y, 2)
 
-# %% solution="toy-forward" mistake="factor-2" score=3
+# %% solution="toy-forward" mistake="factor-2-missing" score=3
 f0 = beta0 + omega0 * x
 h1 = np.sin(f0)
 f1 = beta1 + omega1 * h1
@@ -146,7 +146,7 @@ h3 = np.cos(f2)
 f3 = beta3 + omega3 * h3
 l_i = 0.5 * (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="factor-2" score=3
+# %% solution="toy-forward" mistake="factor-2-missing" score=3
 f0 = beta0 + omega0 * x
 h1 = np.sin(f0)
 h2 = np.exp(f1 := beta1 + omega1 * h1)
@@ -172,7 +172,7 @@ h2, f2 = np.exp(f1), beta2 + omega2 * np.exp(f1)
 h3, f3 = np.cos(f2), beta3 + omega3 * np.cos(f2)
 l_i = f3 - y
 
-# %% solution="toy-forward" mistake="sign-slip" score=3.5
+# %% solution="toy-forward" mistake="sign" score=3.5
 f0 = beta0 + omega0 * x
 h1 = np.sin(f0)
 f1 = beta1 - omega1 * h1
@@ -182,7 +182,7 @@ h3 = np.cos(f2)
 f3 = beta3 + omega3 * h3
 l_i = (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="sign-slip" score=2.5
+# %% solution="toy-forward" mistake="sign" score=2.5
 f0 = beta0 + omega0 * x
 h1 = np.sin(f0)
 f1 = beta1 + omega1 * h1
@@ -207,9 +207,9 @@ f0 = beta0 + omega0 * x
 h1 = np.sin(f0)
 f1 = beta1 + omega1 * h1
 h2 = np.exp(f1)
-f2 = -beta2 - omega2 * h2
-h3 = np.cos(-f2)
-f3 = beta3 + omega3 * h3
+f2 = beta2 + omega2 * h2
+h3 = -np.cos(f2)
+f3 = -omega3 * h3 + beta3
 l_i = (f3 - y) ** 2
 
 # %% solution="toy-forward" mistake="numbers-typed-in" score=0
@@ -232,7 +232,7 @@ h3 = np.cos(f2)
 f3 = 0.4 + 3.0 * h3
 l_i = (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="zero-value" score=3
+# %% solution="toy-forward" mistake="zeros" score=3
 f0 = beta0 + omega0 * x
 h1 = 0.0
 f1 = beta1 + omega1 * h1
@@ -242,7 +242,7 @@ h3 = np.cos(f2)
 f3 = beta3 + omega3 * h3
 l_i = (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="zero-value" score=0
+# %% solution="toy-forward" mistake="zeros" score=0
 f0 = beta0 + omega0 * x
 h1 = f1 = h2 = f2 = h3 = f3 = l_i = np.zeros(())
 
@@ -362,8 +362,8 @@ dldf0 = dldh1 * np.cos(f0)
 # %% solution="toy-backward" mistake="upstream-twice" score=5
 dldf3 = 2 * (f3 - y)
 dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3 * dldf3
-dldh2 = omega2 * dldf2
+dldf2 = -np.sin(f2) * dldh3
+dldh2 = omega2 * dldf2 * dldf2
 dldf1 = np.exp(f1) * dldh2
 dldh1 = omega1 * dldf1
 dldf0 = np.cos(f0) * dldh1
@@ -396,7 +396,7 @@ dldf1 = dldh2 * slopes["exp"](f1)
 dldh1 = dldf1 * omega1
 dldf0 = dldh1 * slopes["sin"](f0)
 
-# %% solution="toy-backward" mistake="sine-slope-is-sine" score=5
+# %% solution="toy-backward" mistake="slope-is-the-function-itself" score=5
 dldf3 = 2 * (f3 - y)
 dldh3 = omega3 * dldf3
 dldf2 = -np.sin(f2) * dldh3
@@ -405,7 +405,7 @@ dldf1 = np.exp(f1) * dldh2
 dldh1 = omega1 * dldf1
 dldf0 = np.sin(f0) * dldh1
 
-# %% solution="toy-backward" mistake="sine-slope-is-sine" score=4
+# %% solution="toy-backward" mistake="slope-is-the-function-itself" score=4
 dldf3 = 2 * (f3 - y)
 back = [dldf3]
 for local in (omega3, h3, omega2, h2, omega1, h1):
@@ -490,7 +490,25 @@ dldf1 = np.exp(f2) * dldh2
 dldh1 = omega1 * dldf1
 dldf0 = np.cos(f1) * dldh1
 
-# %% solution="toy-backward" mistake="factor-2" score=5
+# %% solution="toy-backward" mistake="index-shifted" score=2
+dldf3 = 2 * (f3 - y)
+dldh3 = omega3 * dldf3
+dldf2 = -np.sin(f1) * dldh3
+dldh2 = omega3 * dldf2
+dldf1 = np.exp(f0) * dldh2
+dldh1 = omega2 * dldf1
+dldf0 = np.cos(f0) * dldh1
+
+# %% solution="toy-backward" mistake="index-shifted" score=5
+dldf3 = 2 * (f3 - y)
+dldh3 = omega3 * dldf3
+dldf2 = -np.sin(f3) * dldh3
+dldh2 = omega2 * dldf2
+dldf1 = np.exp(f1) * dldh2
+dldh1 = omega1 * dldf1
+dldf0 = np.cos(f0) * dldh1
+
+# %% solution="toy-backward" mistake="factor-2-missing" score=5
 dldf3 = f3 - y
 dldh3 = omega3 * dldf3
 dldf2 = -np.sin(f2) * dldh3
@@ -499,7 +517,14 @@ dldf1 = np.exp(f1) * dldh2
 dldh1 = omega1 * dldf1
 dldf0 = np.cos(f0) * dldh1
 
-# %% solution="toy-backward" mistake="factor-2" score=5
+# %% solution="toy-backward" mistake="factor-2-missing" score=5
+dldf3 = 2 * (f3 - y)
+error = f3 - y
+back = np.cumprod([error, omega3, -np.sin(f2), omega2, h2, omega1, np.cos(f0)])
+dldh3, dldf2, dldh2, dldf1, dldh1, dldf0 = back[1:]
+
+
+# %% solution="toy-backward" mistake="factor-2-twice" score=5
 dldf3 = 2 * (f3 - y)
 gradient = {"f3": dldf3, "h3": 2 * dldf3 * omega3}
 gradient["f2"] = -gradient["h3"] * np.sin(f2)
@@ -508,6 +533,16 @@ gradient["f1"] = gradient["h2"] * h2
 gradient["h1"] = gradient["f1"] * omega1
 gradient["f0"] = gradient["h1"] * np.cos(f0)
 dldh3, dldf2, dldh2, dldf1, dldh1, dldf0 = (gradient[name] for name in ("h3", "f2", "h2", "f1", "h1", "f0"))
+
+# %% solution="toy-backward" mistake="factor-2-twice" score=5
+dldf3 = 2 * (2 * f3 - 2 * y)
+dldh3 = dldf3 * omega3
+dldf2 = dldh3 * -np.sin(f2)
+dldh2 = dldf2 * omega2
+dldf1 = dldh2 * h2
+dldh1 = dldf1 * omega1
+dldf0 = dldh1 * np.cos(f0)
+
 
 # %% solution="toy-backward" mistake="error-the-wrong-way-round" score=5
 dldf3 = 2 * (y - f3)
@@ -581,7 +616,7 @@ dldf1 = dldh2 * h2
 dldh1 = dldf1 * omega1
 dldf0 = dldh1 * np.cos(f0)
 
-# %% solution="toy-backward" mistake="zero-value" score=1
+# %% solution="toy-backward" mistake="zeros" score=1
 dldf3 = 2 * (f3 - y)
 dldh3 = omega3 * dldf3
 dldf2 = 0
@@ -590,7 +625,7 @@ dldf1 = np.exp(f1) * dldh2
 dldh1 = omega1 * dldf1
 dldf0 = np.cos(f0) * dldh1
 
-# %% solution="toy-backward" mistake="zero-value" score=0
+# %% solution="toy-backward" mistake="zeros" score=0
 dldf3 = 2 * (f3 - y)
 dldh3 = dldf2 = dldh2 = dldf1 = dldh1 = dldf0 = 0.0
 
@@ -742,6 +777,26 @@ back = np.array([dldf0, dldf0, dldf1, dldf2])
 dldbeta0, dldbeta1, dldbeta2, dldbeta3 = back
 dldomega0, dldomega1, dldomega2, dldomega3 = back * np.array([x, h1, h2, h3])
 
+# %% solution="toy-parameters" mistake="index-shifted" score=1
+dldbeta3 = dldf3
+dldomega3 = h3 * dldf3
+dldbeta2 = dldf3
+dldomega2 = h3 * dldf2
+dldbeta1 = dldf2
+dldomega1 = h2 * dldf1
+dldbeta0 = dldf1
+dldomega0 = x * dldf1
+
+# %% solution="toy-parameters" mistake="index-shifted" score=3
+dldbeta3 = dldf3
+dldomega3 = h3 * dldf3
+dldbeta2 = dldf2
+dldomega2 = h2 * dldf3
+dldbeta1 = dldf1
+dldomega1 = h1 * dldf2
+dldbeta0 = dldf0
+dldomega0 = x * dldf0
+
 # %% solution="toy-parameters" mistake="gradient-of-the-activation" score=1
 dldbeta3 = dldh3
 dldomega3 = h3 * dldh3
@@ -772,7 +827,7 @@ dldbeta2, dldomega2 = beta2 * dldf2, h2 * dldf2
 dldbeta1, dldomega1 = beta1 * dldf1, h1 * dldf1
 dldbeta0, dldomega0 = beta0 * dldf0, x * dldf0
 
-# %% solution="toy-parameters" mistake="sign-slip" score=0
+# %% solution="toy-parameters" mistake="sign" score=0
 dldbeta3 = -dldf3
 dldomega3 = -h3 * dldf3
 dldbeta2 = -dldf2
@@ -782,11 +837,11 @@ dldomega1 = -h1 * dldf1
 dldbeta0 = -dldf0
 dldomega0 = -x * dldf0
 
-# %% solution="toy-parameters" mistake="sign-slip" score=3.5
+# %% solution="toy-parameters" mistake="sign" score=3.5
 dldbeta3, dldbeta2, dldbeta1, dldbeta0 = dldf3, dldf2, dldf1, dldf0
 dldomega3, dldomega2, dldomega1, dldomega0 = dldf3 * h3, -dldf2 * h2, dldf1 * h1, dldf0 * x
 
-# %% solution="toy-parameters" mistake="factor-2" score=0
+# %% solution="toy-parameters" mistake="factor-2-twice" score=0
 dldbeta3 = 2 * dldf3
 dldomega3 = 2 * h3 * dldf3
 dldbeta2 = 2 * dldf2
@@ -796,12 +851,26 @@ dldomega1 = 2 * h1 * dldf1
 dldbeta0 = 2 * dldf0
 dldomega0 = 2 * x * dldf0
 
-# %% solution="toy-parameters" mistake="factor-2" score=3
+# %% solution="toy-parameters" mistake="factor-2-twice" score=3
+dldbeta0, dldbeta1, dldbeta2, dldbeta3 = dldf0, dldf1, dldf2, 2 * dldf3
+dldomega0, dldomega1, dldomega2 = dldf0 * x, dldf1 * h1, dldf2 * h2
+dldomega3 = dldbeta3 * h3
+
+
+# %% solution="toy-parameters" mistake="factor-2-missing" score=3
 error = f3 - y
 dldbeta3, dldomega3 = error, error * h3
 dldbeta2, dldomega2 = dldf2, dldf2 * h2
 dldbeta1, dldomega1 = dldf1, dldf1 * h1
 dldbeta0, dldomega0 = dldf0, dldf0 * x
+
+# %% solution="toy-parameters" mistake="factor-2-missing" score=0
+back = [f3 - y]
+for local in (omega3 * -np.sin(f2), omega2 * np.exp(f1), omega1 * np.cos(f0)):
+    back.append(back[-1] * local)
+dldbeta3, dldbeta2, dldbeta1, dldbeta0 = back
+dldomega3, dldomega2, dldomega1, dldomega0 = np.array(back) * np.array([h3, h2, h1, x])
+
 
 # %% solution="toy-parameters" mistake="loss-derivative-again" score=1
 dldbeta3 = dldf3
@@ -836,10 +905,10 @@ dldomega1 = h1 * dldf1
 dldbeta0 = dldf0
 dldomega0 = 2.3 * dldf0
 
-# %% solution="toy-parameters" mistake="zero-value" score=0
+# %% solution="toy-parameters" mistake="zeros" score=0
 dldbeta3 = dldomega3 = dldbeta2 = dldomega2 = dldbeta1 = dldomega1 = dldbeta0 = dldomega0 = 0
 
-# %% solution="toy-parameters" mistake="zero-value" score=2
+# %% solution="toy-parameters" mistake="zeros" score=2
 dldbeta3, dldbeta2, dldbeta1, dldbeta0 = np.zeros(4)
 dldomega3, dldomega2, dldomega1, dldomega0 = h3 * dldf3, h2 * dldf2, h1 * dldf1, x * dldf0
 
@@ -1104,7 +1173,7 @@ def gradient(x, y, beta, omega):
     return dl_dbeta, dl_dbeta * h[:4]
 
 
-# %% solution="toy-gradient" mistake="factor-2" score=0
+# %% solution="toy-gradient" mistake="factor-2-missing" score=0
 def gradient(x, y, beta, omega):
     f0 = beta[0] + omega[0] * x
     h1 = np.sin(f0)
@@ -1121,7 +1190,23 @@ def gradient(x, y, beta, omega):
     return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
 
 
-# %% solution="toy-gradient" mistake="factor-2" score=0
+# %% solution="toy-gradient" mistake="factor-2-missing" score=0
+def gradient(x, y, beta, omega):
+    h, f = [x], []
+    for k, curve in enumerate((np.sin, np.exp, np.cos)):
+        f.append(beta[k] + omega[k] * h[-1])
+        h.append(curve(f[-1]))
+    slopes = [np.cos(f[0]), h[2], -np.sin(f[2])]
+    back = beta[3] + omega[3] * h[3] - y
+    dl_dbeta, dl_domega = np.zeros(4), np.zeros(4)
+    for k in (3, 2, 1, 0):
+        dl_dbeta[k], dl_domega[k] = back, h[k] * back
+        if k:
+            back = slopes[k - 1] * omega[k] * back
+    return dl_dbeta, dl_domega
+
+
+# %% solution="toy-gradient" mistake="factor-2-twice" score=0
 def gradient(x, y, beta, omega):
     f0 = beta[0] + omega[0] * x
     f1 = beta[1] + omega[1] * np.sin(f0)
@@ -1130,6 +1215,23 @@ def gradient(x, y, beta, omega):
     local = [4 * error, -omega[3] * np.sin(f2), omega[2] * np.exp(f1), omega[1] * np.cos(f0)]
     back = np.cumprod(local)[::-1]
     return back, back * np.array([x, np.sin(f0), np.exp(f1), np.cos(f2)])
+
+
+# %% solution="toy-gradient" mistake="factor-2-twice" score=0
+def gradient(x, y, beta, omega):
+    (b0, b1, b2, b3), (w0, w1, w2, w3) = beta, omega
+    f0 = b0 + w0 * x
+    h1 = np.sin(f0)
+    h2 = np.exp(b1 + w1 * h1)
+    f2 = b2 + w2 * h2
+    h3 = np.cos(f2)
+    dldf = 2 * (b3 + w3 * h3 - y)
+    dl_dbeta, dl_domega = [2 * dldf], [2 * dldf * h3]
+    for weight, slope, came_in in ((w3, -np.sin(f2), h2), (w2, h2, h1), (w1, np.cos(f0), x)):
+        dldf = dldf * weight * slope
+        dl_dbeta.insert(0, 2 * dldf)
+        dl_domega.insert(0, 2 * dldf * came_in)
+    return np.array(dl_dbeta), np.array(dl_domega)
 
 
 # %% solution="toy-gradient" mistake="error-the-wrong-way-round" score=0
@@ -1218,7 +1320,7 @@ def gradient(x, y, beta, omega):
     return back, back * np.array([np.cos(f2), np.exp(f1), np.sin(f0), x])
 
 
-# %% solution="toy-gradient" mistake="returned-the-wrong-way-round" score=0
+# %% solution="toy-gradient" mistake="values-swapped" score=0
 def gradient(x, y, beta, omega):
     f0 = beta[0] + omega[0] * x
     h1 = np.sin(f0)
@@ -1235,7 +1337,7 @@ def gradient(x, y, beta, omega):
     return np.array([x, h1, h2, h3]) * dl_dbeta, dl_dbeta
 
 
-# %% solution="toy-gradient" mistake="returned-the-wrong-way-round" score=0
+# %% solution="toy-gradient" mistake="values-swapped" score=0
 def gradient(x, y, beta, omega):
     f0 = beta[0] + omega[0] * x
     f1 = beta[1] + omega[1] * np.sin(f0)
@@ -1287,7 +1389,7 @@ def gradient(x, y, beta, omega):
     print(back, back * np.array([x, np.sin(f0), np.exp(f1), np.cos(f2)]))
 
 
-# %% solution="toy-gradient" mistake="one-array-of-eight" score=0
+# %% solution="toy-gradient" mistake="wrong-number-of-values" score=0
 def gradient(x, y, beta, omega):
     f0 = beta[0] + omega[0] * x
     h1 = np.sin(f0)
@@ -1301,7 +1403,7 @@ def gradient(x, y, beta, omega):
     return np.array([dldf0, dldf1, dldf2, dldf3, x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
 
 
-# %% solution="toy-gradient" mistake="one-array-of-eight" score=0
+# %% solution="toy-gradient" mistake="wrong-number-of-values" score=0
 def gradient(x, y, beta, omega):
     h, f, out = [x], [], []
     for k in range(4):
@@ -1314,15 +1416,71 @@ def gradient(x, y, beta, omega):
     return out
 
 
-# %% solution="toy-gradient" mistake="zero-value" score=0
+# %% solution="toy-gradient" mistake="zeros" score=0
 def gradient(x, y, beta, omega):
     return np.zeros(4), np.zeros(4)
 
 
-# %% solution="toy-gradient" mistake="zero-value" score=0
+# %% solution="toy-gradient" mistake="zeros" score=0
 def gradient(x, y, beta, omega):
     dl_dbeta, dl_domega = np.zeros_like(beta), np.zeros_like(omega)
     for k in range(4):
         dl_dbeta[k] *= 2 * (x - y)
         dl_domega[k] += x * dl_dbeta[k]
+    return dl_dbeta, dl_domega
+
+
+# %% [markdown]
+# ## Mutants of the solutions that are as right as they are
+#
+# Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
+
+# %% solution="toy-forward" equivalent="a square is the same whichever is subtracted from which"
+f0 = beta0 + omega0 * x
+h1 = np.sin(f0)
+f1 = beta1 + omega1 * h1
+h2 = np.exp(f1)
+f2 = beta2 + omega2 * h2
+h3 = np.cos(f2)
+f3 = beta3 + omega3 * h3
+l_i = (y - f3) ** 2
+
+
+# %% solution="toy-gradient" equivalent="a list of four numbers will do where an array will"
+def gradient(x, y, beta, omega):
+    f0 = beta[0] + omega[0] * x
+    h1 = np.sin(f0)
+    f1 = beta[1] + omega[1] * h1
+    h2 = np.exp(f1)
+    f2 = beta[2] + omega[2] * h2
+    h3 = np.cos(f2)
+    f3 = beta[3] + omega[3] * h3
+
+    dldf3 = 2 * (f3 - y)
+    dldf2 = -np.sin(f2) * omega[3] * dldf3
+    dldf1 = np.exp(f1) * omega[2] * dldf2
+    dldf0 = np.cos(f0) * omega[1] * dldf1
+
+    dl_dbeta = [dldf0, dldf1, dldf2, dldf3]
+    dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+    return dl_dbeta, dl_domega
+
+
+# %% solution="toy-gradient" equivalent="a list times an array is an array"
+def gradient(x, y, beta, omega):
+    f0 = beta[0] + omega[0] * x
+    h1 = np.sin(f0)
+    f1 = beta[1] + omega[1] * h1
+    h2 = np.exp(f1)
+    f2 = beta[2] + omega[2] * h2
+    h3 = np.cos(f2)
+    f3 = beta[3] + omega[3] * h3
+
+    dldf3 = 2 * (f3 - y)
+    dldf2 = -np.sin(f2) * omega[3] * dldf3
+    dldf1 = np.exp(f1) * omega[2] * dldf2
+    dldf0 = np.cos(f0) * omega[1] * dldf1
+
+    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
+    dl_domega = [x, h1, h2, h3] * dl_dbeta
     return dl_dbeta, dl_domega
