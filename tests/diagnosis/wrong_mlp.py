@@ -298,7 +298,10 @@ BACKWARD: Answers = {
         COURSE(_BIASES, "np.sum(all_dl_df[layer], axis=1, keepdims=True) * all_h[0].shape[1]"),
         EINSUM(_EINSUM_BIAS, "(y.shape[1] * dl_df[k]).sum(axis=1).reshape(-1, 1)"),
     ],
-    "weights-summed-bias-averaged": [COURSE("np.sum", "np.mean"), EINSUM("dl_df[k].sum(", "dl_df[k].mean(")],
+    "weights-summed-bias-averaged": [
+        COURSE("np.sum", "np.mean"), EINSUM("dl_df[k].sum(", "dl_df[k].mean("),
+        DELTA(_DELTA, "delta = 2 * (f[-1] - y)", "delta.sum(1)", "delta.mean(1)"),
+    ],
     "summed-over-units": [
         COURSE("axis=1", "axis=0"), DELTA("delta.sum(1)[:, None]", "delta.sum()"), EINSUM("sum(axis=1)", "sum(axis=0)"),
         DELTA("delta.sum(1)[:, None]", "delta.sum(0)"),

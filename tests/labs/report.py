@@ -15,8 +15,10 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from rich import box
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from tests.labs.bar import TaskBar, named_rightly, tasks
@@ -126,11 +128,24 @@ def matrix(title: str, found: Confusion) -> Figure:
     return figure
 
 
-def save(figure: Figure, file: Path) -> None:
-    """Save a picture with a palette: a quarter of the size, and no word in it about when and by what it was made."""
+def save(figure: Figure, file: Path, about: str = "") -> None:
+    """Save a picture with a palette, a quarter of the size, and no word in it about when and by what it was made.
+
+    about: what it shows, for programs.
+    """
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(64).save(file, optimize=True)
+    info = PngInfo()
+    info.add_text("Description", about)
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    # This way of choosing colours keeps the rare ones.
+    picture.quantize(32, method=Image.Quantize.FASTOCTREE).save(file, optimize=True, pnginfo=info)
+
+
+def shown_in(file: Path) -> str:
+    """What a saved picture shows."""
+    with Image.open(file) as picture:
+        return str(picture.info.get("Description", ""))
 
 
 def _kind(mistake: str, name: str) -> int:
@@ -143,13 +158,18 @@ def main() -> None:
     for lab, texts in groupby(TEXTS, lambda text: text.parent.name.partition("_")[0]):
         bars = {text: [TaskBar(text, task, thorough=True) for task in tasks(text)] for text in texts}
         for text, some in bars.items():
-            console.print(table(text.stem, {bar.task: counts(bar) for bar in some}))
+            measured = {bar.task: counts(bar) for bar in track(some, text.stem, console=console, transient=True)}
+            console.print(table(text.stem, measured))
             for line in (f"{bar.task}: {line}" for bar in some for line in below_the_bar(bar)):
                 console.print(line, highlight=False, markup=False)
                 low = True
         if found := confusion(bar for some in bars.values() for bar in some):
             file = ROOT / "docs" / f"diagnoses_{lab}.png"
-            save(matrix(f"{lab}: the name that each known mistake gets (several: per cent)", found), file)
+            save(
+                matrix(f"{lab}: the name that each known mistake gets (several: per cent)", found),
+                file,
+                " ".join(found),
+            )
             console.print(f"Which mistake gets which name: {file.relative_to(ROOT)}\n")
     sys.exit(low)
 

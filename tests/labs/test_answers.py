@@ -10,8 +10,9 @@ import pytest
 from nbgrader.utils import is_solution
 
 from autograder.authoring.answers import Answer, KnownAnswers, solved
+from autograder.checks import render
 from tests.labs.bar import MANY_SEEDS, SEEDS
-from tests.labs.played import Played
+from tests.labs.played import ROOT, TEXTS, Played, known_in
 
 
 def _full(known: KnownAnswers) -> dict[str, float]:
@@ -61,3 +62,12 @@ def test_every_task_has_variants_and_mistakes(known: KnownAnswers) -> None:
     for task in _full(known):
         assert any(answer.task == task for answer in known.variants), task
         assert any(answer.task == task for answer in known.mistakes), task
+
+
+def test_the_readme_shows_what_is_said() -> None:
+    """The failed check in the README is what a student reads who doesn't add up the slopes of the bias."""
+    text = next(text for text in TEXTS if text.stem == "linear_regression")
+    known = known_in(text)
+    answer = next(one for one in known.mistakes if one.name == "backward-pass: bias-not-summed")
+    said = render(Played(known, solved(known, [answer])).score("backward-pass"))
+    assert f"```text\n{said}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,9 +13,10 @@ import pytest
 from rich.console import Console
 
 from autograder.authoring.answers import Answer
-from tests.labs.bar import Name
+from tests.labs.bar import Name, task_bar, tasks
 from tests.labs.mutants import Mutant
-from tests.labs.report import NONE_NAMED, Confusion, below_the_bar, columns, confusion, matrix, save, table
+from tests.labs.played import ROOT, TEXTS
+from tests.labs.report import NONE_NAMED, Confusion, below_the_bar, columns, confusion, matrix, save, shown_in, table
 
 
 @pytest.fixture
@@ -47,6 +49,14 @@ def test_matrix_is_the_same_each_time(found: Confusion, tmp_path: Path) -> None:
     with matplotlib.rc_context({"axes.grid": False, "font.size": 20, "figure.facecolor": "red"}):
         save(matrix("tiny", found), tmp_path / "other.png")
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "other.png").read_bytes()
+
+
+def test_the_drawn_matrices_show_every_mistake_there_is() -> None:
+    """The pictures in docs/ are of the answers files as they stand: where one is stale, `make bar` draws it anew."""
+    for lab, texts in groupby(TEXTS, lambda text: text.parent.name.partition("_")[0]):
+        bars = [task_bar(text, task) for text in texts for task in tasks(text)]
+        mistakes = [answer.mistake for bar in bars for answer in bar.of_task(bar.known.mistakes)]
+        assert shown_in(ROOT / "docs" / f"diagnoses_{lab}.png").split() == list(dict.fromkeys(mistakes))
 
 
 def test_matrix_names_rows_and_columns(found: Confusion) -> None:

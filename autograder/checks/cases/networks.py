@@ -61,7 +61,7 @@ def _drawn(rng: np.random.Generator, widths: Sequence[int], I: int, scale: float
     all_weights, all_biases, h = Arrays(), Arrays(), net_input
     for D in widths[1:-1]:
         weights, biases = _layer(rng, h, D, scale)
-        # Where rounding decides about a slope a right answer may look wrong; in a layer all on or off, a wrong mask right.
+        # Drawn again where rounding could decide about a slope, or where a wrong mask would do no harm.
         while not _tells(f := weights @ h + biases):
             weights, biases = _layer(rng, h, D, scale)
         all_weights.append(weights)
