@@ -13,7 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from autograder.errors import AutograderError
 
@@ -159,10 +159,11 @@ def demo(students: int) -> None:
             done = partial(_advance, progress, bar)
             outcomes[lab] = list(simulation.take_through(made, lab, names, done))
     for lab, rows in outcomes.items():
-        table = Table("student", "what they handed in", "points", "expected", title=lab)
+        table = Table("student", *_folded("what they handed in", "what was named"), "points", "expected", title=lab)
         for row in rows:
             expected = f"{row.submission.expected:g}" if row.as_expected else f"[red]{row.submission.expected:g}[/red]"
-            table.add_row(row.submission.student, row.submission.story, f"{row.points:g}", expected)
+            named = " + ".join(row.named)
+            table.add_row(row.submission.student, row.submission.story, named, f"{row.points:g}", expected)
         console.print(table)
     everything = [row for rows in outcomes.values() for row in rows]
     click.echo("Points of the automatically graded tasks; written answers wait for a person in Formgrader.")
@@ -172,7 +173,12 @@ def demo(students: int) -> None:
     for row in wrong:
         errors.print(f"{row.submission.student}: {_escape(row.problem or row.submission.story)}", soft_wrap=True)
     if wrong:
-        raise click.ClickException(f"{len(wrong)} scores are not what the labs' answers files say")
+        raise click.ClickException(f"{len(wrong)} scores or names are not what the labs' answers files say")
+
+
+def _folded(*headings: str) -> list[Column]:
+    """Columns whose long words go on in the next line."""
+    return [Column(heading, overflow="fold") for heading in headings]
 
 
 def _advance(progress: Progress, bar: TaskID, step: str) -> None:

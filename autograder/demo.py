@@ -30,6 +30,8 @@ class Submission:
     """Their answers by task; tasks left out stay untouched."""
     expected: float
     """Points that the automatically graded tasks must earn."""
+    mistakes: frozenset[str] | None = None
+    """What must be named, and nothing else; None where anything may be."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,16 @@ class Outcome:
     submission: Submission
     points: float
     """Of the automatically graded tasks."""
+    named: tuple[str, ...]
+    """The mistakes that the grader named."""
     pages: tuple[Path, ...]
     problem: str
 
     @property
     def as_expected(self) -> bool:
-        """Whether it earned what the lab's answers file says."""
-        return not self.problem and abs(self.points - self.submission.expected) < 1e-6
+        """Whether it earned what the lab's answers file says, and got the names that stand there."""
+        named = self.submission.mistakes in (None, frozenset(self.named))
+        return not self.problem and named and abs(self.points - self.submission.expected) < 1e-6
 
 
 def roll_call(count: int) -> list[str]:
@@ -65,16 +70,17 @@ def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submissio
     for number, student in enumerate(students):
         part = number % 12
         if part < 2:
-            yield Submission(student, "right", solved(known), full)
+            yield Submission(student, "right", solved(known), full, frozenset())
         elif part < 4 and variants:
             chosen = {answer.task: answer for answer in islice(variants, len(points))}
-            yield Submission(student, "right in other ways", solved(known, chosen.values()), full)
+            yield Submission(student, "right in other ways", solved(known, chosen.values()), full, frozenset())
         elif part < 10 and mistakes:
             # Those of the second half make two mistakes, if the second is in another task.
             first, *more = islice(mistakes, 1 if part < 7 else 2)
             made = [first, *(answer for answer in more if answer.task != first.task)]
             lost = sum(points[answer.task] - answer.score for answer in made)
-            yield Submission(student, " + ".join(answer.mistake for answer in made), solved(known, made), full - lost)
+            names = [answer.mistake for answer in made]
+            yield Submission(student, " + ".join(names), solved(known, made), full - lost, frozenset(names))
         elif part < 11:
             done = list(points)[: len(points) // 2]
             answers = {task: known.solutions[task] for task in done}
@@ -112,9 +118,12 @@ def take_through(course: Course, lab: str, students: Sequence[str], done: Callab
         done(f"{lab}: grade {result.student}")
         results[result.student] = result
     pages = {}
-    for student, written in grading.write_feedback(course, lab, jobs):
+    for student, made in grading.write_feedback(course, lab, jobs):
         done(f"{lab}: feedback {student}")
-        pages[student] = written
+        pages[student] = made
     for student in students:
         points = sum(score for task, score in results[student].tasks.items() if task in automatic)
-        yield Outcome(submissions[student], points, tuple(pages.get(student, ())), results[student].problem)
+        graded = (course.autograded / student / lab).glob("*.ipynb")
+        named = [name for file in graded for name in grading.named_mistakes(nbformat.read(file, as_version=4))]
+        written, problem = tuple(pages.get(student, ())), results[student].problem
+        yield Outcome(submissions[student], points, tuple(named), written, problem)

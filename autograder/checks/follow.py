@@ -44,6 +44,9 @@ def by_answers(answers: Mapping[str, Answer]) -> Kinder:
     return follow
 
 
+_REPLACED = ", replaced by stand-ins"
+
+
 class Earlier:
     """The functions that a task builds on: the student's own take the true ones' place, so that their slips cost once.
 
@@ -87,15 +90,20 @@ class Earlier:
     def follow(self, case: Case, _: Values, right: Values) -> Mapping[str, Values]:
         """What would be right too: with some or all of the functions in place of the true ones."""
         replaced = any(case is one for one in self._replaced)
-        functions, how = (self._stood_in, ", replaced by stand-ins") if replaced else (self._own, "")
         kinder = {}
         for count in range(1, len(self._true) + 1):
             for names in combinations(self._true, count):
-                mixed = {**self._true, **{name: functions[name] for name in names}}
-                values = or_error(self._truth, case, **mixed)
+                by = " and ".join(names) + (_REPLACED if replaced else "")
+                values = or_error(self._truth, case, **self.functions(by))
                 if not isinstance(values, NoValue) and all(_substantial(values[name], right[name]) for name in right):
-                    kinder[" and ".join(names) + how] = values
+                    kinder[by] = values
         return kinder
+
+    def functions(self, by: str) -> Values:
+        """The functions behind one of the names that `follow` gives; the true ones behind none."""
+        names = by.removesuffix(_REPLACED).split(" and ") if by else []
+        mixed = self._stood_in if by.endswith(_REPLACED) else self._own
+        return {**self._true, **{name: mixed[name] for name in names}}
 
     def _leads(self, case: Case, right: Values) -> bool:
         """Whether the student's own functions lead anywhere."""

@@ -79,12 +79,13 @@ def function(
         return lambda case: {name: or_error(each[name], *case.pick(takes).values()) for name in names}
 
     answer, right, also = asked(), called(truth), by_answers({by: called(one) for by, one in (follow or {}).items()})
+    functions: Callable[[str], Values] = _none
     if builds_on:
         if follow:
             raise TypeError(f"{task}: builds_on says what to follow")
         earlier = Earlier(right, builds_on, stand_ins)
         answer = earlier.answer(answer, lambda case, stand_ins: asked(stand_ins)(case))
-        right, also = earlier.right, earlier.follow
+        right, also, functions = earlier.right, earlier.follow, earlier.functions
     return Task(
         task,
         takes.split(),
@@ -94,11 +95,16 @@ def function(
         follow=also,
         cases=cases,
         look=look,
+        functions=functions,
         beside=beside or {},
         forbids=forbids,
         style=style or {},
         seconds=seconds,
     ).score()
+
+
+def _none(_: str) -> Values:
+    return {}
 
 
 def _few_calls(yours: student.Function, most_calls: Mapping[str, int]) -> Callable[..., Any]:
@@ -198,9 +204,11 @@ def variables(
     answer: Answer = plain
     right = made_by(truth) if callable(truth) else lambda _: truth
     also = by_answers({earlier: made_by(one) for earlier, one in (follow or {}).items()})
+    functions: Callable[[str], Values] = _none
     if builds_on:
         earlier = Earlier(right, builds_on, stand_ins)
         answer, right, also = earlier.answer(plain, again), earlier.right, earlier.follow
+        functions = earlier.functions
     return Task(
         task,
         (),
@@ -210,5 +218,6 @@ def variables(
         follow=also,
         cases=lambda _: iter([Case("", {}, {})]),
         look=look,
+        functions=functions,
         beside=beside or {},
     ).score()

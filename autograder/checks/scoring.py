@@ -43,6 +43,8 @@ class Task:
     """Single steps of the truth, by the name of the value they make."""
     beside: Values = field(default_factory=dict)
     """What else the formulas of known mistakes may use: names of the notebook that students can't change."""
+    functions: Callable[[str], Values] = lambda by: {}
+    """The earlier functions that it builds on, by name: the true ones, or those behind one of the names of `follow`."""
     forbids: Sequence[Rule] = ()
     """What may not stand in the task's cell: where it does, the task earns nothing."""
     style: Mapping[str, tuple[float, Rule]] = field(default_factory=dict)
@@ -101,7 +103,7 @@ class Task:
         yours: Values = dict.fromkeys(right, got) if isinstance(got, NoValue) else got
         given = case.pick(" ".join(self.takes))
         made = made_by(self.steps, given, yours, right) if not isinstance(got, NoValue) else {}
-        trial = Trial({**self.beside, **case.sizes, **given}, yours, right, made)
+        trial = Trial({**self.functions(""), **self.beside, **case.sizes, **given}, yours, right, made)
         follow = (lambda: self.follow(case, yours, right)) if not isinstance(got, NoValue) else dict
         return _Tried(case, trial, follow)
 
@@ -124,21 +126,21 @@ class Task:
         return replace(line, points=0.0, failure=failure)
 
     def _diagnosed(self, tried: Sequence[_Tried], failed: Sequence[str]) -> Mapping[str, Diagnosis]:
-        """Named against the truth first; what that leaves open, against what follows from each earlier answer."""
+        """Named against the truth; or, where that accounts for more, against what follows from an earlier answer."""
         failed = list(dict.fromkeys(failed))
         if not failed:
             return {}
         steps = {name: needs(step) for name, step in self.steps.items()}
-        found = dict(diagnose([one.trial for one in tried], failed, self._source, steps))
-        open_ = [name for name in failed if found[name] == Diagnosis()]
-        for by in dict.fromkeys(by for one in tried for by in one.kinder) if open_ and not steps else ():
-            followed = [replace(one.trial, made=one.kinder.get(by, {})) for one in tried]
-            again = diagnose(followed, open_, self._source)
-            found |= {name: diagnosis for name, diagnosis in again.items() if diagnosis.mistake is not None}
-            open_ = [name for name in open_ if found[name].mistake is None]
-            if not open_:
-                break
-        return found
+        best = diagnose([one.trial for one in tried], failed, self._source, steps)
+        if steps or _accounted(best) == len(failed):
+            return best
+        for by in dict.fromkeys(by for one in tried for by in one.kinder):
+            known = self.functions(by)
+            followed = [
+                replace(one.trial, made=one.kinder.get(by, {}), given={**one.trial.given, **known}) for one in tried
+            ]
+            best = max(best, diagnose(followed, failed, self._source), key=_accounted)
+        return best
 
     def _named(self, line: Line, diagnosis: Diagnosis | None, tried: Sequence[_Tried]) -> Line:
         failure, name = line.failure, line.value
@@ -180,6 +182,11 @@ class _Tried:
         """What took too long, where something did."""
         values = (value for value in self.trial.yours.values() if isinstance(value, NoValue))
         return next((value for value in values if value.kind == "TooSlow"), None)
+
+
+def _accounted(found: Mapping[str, Diagnosis]) -> int:
+    """How many values a diagnosis accounts for."""
+    return sum(diagnosis != Diagnosis() for diagnosis in found.values())
 
 
 def _fails(tried: _Tried, name: str) -> bool:

@@ -154,6 +154,13 @@ def recorded_points(cell: NotebookNode, maximum: float) -> float | None:
     return float(points) if math.isfinite(points) and 0 <= points <= maximum else None
 
 
+def named_mistakes(notebook: NotebookNode) -> tuple[str, ...]:
+    """The known mistakes that the score records of a graded notebook name, each once."""
+    records = [cell.metadata.get("autograder", {}).get("score", {}) for cell in notebook.cells]
+    failures = [line.get("failure") or {} for record in records for line in record.get("lines", ())]
+    return tuple(dict.fromkeys(failure["mistake"] for failure in failures if failure.get("mistake")))
+
+
 def fingerprint(submitted: Path, source: Path) -> str:
     """What a grade depends on: the submitted notebook and the instructor's."""
     digest = hashlib.sha256()

@@ -52,7 +52,7 @@ def trials_of(
             *list(given.values())[:4], d_cost(given["all_f"][-1], given["y"]), samples=samples
         )
         right = {**dict(zip(BACKWARD, back, strict=False)), **case.pick(" ".join(FORWARD))}
-        beside = {"d_cost": d_cost, "samples": samples, "net_input": case.values["net_input"]}
+        beside = {"d_cost_d_output": d_cost, "samples": samples, "net_input": case.values["net_input"]}
         found.append(Trial({**case.sizes, **given, **beside}, {}, right))
     return found
 

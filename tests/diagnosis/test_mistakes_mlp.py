@@ -18,6 +18,7 @@ from tests.diagnosis.wrong_mlp import (
     BACKWARD_ROWS,
     COST,
     COST_RIGHT,
+    COURSE,
     D_COST,
     D_COST_RIGHT,
     FORWARD,
@@ -54,7 +55,7 @@ def check(task: str, samples: Samples = "columns") -> Callable[[], Score]:
         return checks.function(
             "task", yours=student.function(NAMES[task]), takes=takes, gives=gives, look="section 1",
             truth=partial(truth, samples=samples), cases=checks.cases.mlp(samples_as=samples),
-            beside={"samples": samples, "d_cost": d_cost},
+            beside={"samples": samples, "d_cost_d_output": d_cost},
         )  # fmt: skip
 
     return asked
@@ -102,6 +103,29 @@ def test_mistake_in_code_for_rows_gets_its_name(task: str, name: str, answer: st
         found = score(check(task, "rows"), answer, identity)
         assert found.mistakes == ({name} if name else set())
         assert (found.points == POINTS[task]) == (not name)
+
+
+OWN = NOTEBOOK.replace("2 * (net_output - y)", "net_output - 3 * y")
+
+
+def following() -> Score:
+    """The check of a backward pass that builds on the student's own derivative of the cost."""
+    return checks.function(
+        "task", yours="backward_pass", takes="all_weights all_biases all_f all_h y",
+        gives={"all_dl_dweights": 2, "all_dl_dbiases": 2}, cases=checks.cases.mlp(), look="section 1",
+        truth=lambda W, b, f, h, y, d_cost_d_output: reference.mlp.backward(W, b, f, h, d_cost_d_output(f[-1], y))[:2],
+        builds_on={"d_cost_d_output": reference.costs.d_squared_error}, beside={"samples": "columns"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["bias-not-summed", "outer-product", "relu-mask-dropped", "wrong-activation"])
+def test_mistake_gets_its_name_whatever_was_wrong_before(name: str) -> None:
+    """By the student's own derivative of the cost, which is wrong in a way that nobody knows."""
+    assert score(following, COURSE(), "ada", OWN).points == 4
+    for answer in BACKWARD[name][:2]:
+        found = score(following, answer, "ada", OWN)
+        assert found.points < 4
+        assert found.mistakes == {name}
 
 
 def test_every_mistake_of_the_table_is_made_twice() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import nbformat
 import pytest
 
+from autograder import authoring
 from autograder import demo as simulation
 from autograder.authoring.answers import known_answers
+from autograder.grading import named_mistakes
 
 # One worker for all that looks at the one class.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("class")]
@@ -29,6 +32,19 @@ def test_class_has_all_kinds_of_students(demo: Any) -> None:
         assert story in demo.output
     text = next(iter((demo.course.written / "lab1_linear_regression").glob("linear_regression.py")))
     assert any(answer.mistake in demo.output for answer in known_answers(text).mistakes)
+
+
+def test_mistakes_are_named_through_the_whole_engine(demo: Any) -> None:
+    """What a student got wrong stands in the grader's record by its name, and on the page in its sentence."""
+    for lab in demo.course.labs():
+        for text in authoring.texts(demo.course, lab):
+            wrong = [one for one in simulation.simulate(known_answers(text), simulation.roll_call(12)) if one.mistakes]
+            assert len(wrong) >= 6
+            for submission in wrong:
+                graded = demo.course.autograded / submission.student / lab / f"{text.stem}.ipynb"
+                assert set(named_mistakes(nbformat.read(graded, as_version=4))) == submission.mistakes
+                page = demo.course.feedback / submission.student / lab / f"{text.stem}.html"
+                assert page.read_text("utf-8").count("Likely: ") >= len(submission.mistakes)
 
 
 def test_every_student_of_every_lab_has_a_feedback_page(demo: Any) -> None:

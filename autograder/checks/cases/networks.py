@@ -68,6 +68,8 @@ def _drawn(rng: np.random.Generator, widths: Sequence[int], I: int, scale: float
         all_biases.append(biases)
         h = np.maximum(f, 0)
     weights, biases = _layer(rng, h, widths[-1], scale)
+    while I * len(weights) > 1 and not _of_both_signs(weights @ h + biases):
+        weights, biases = _layer(rng, h, widths[-1], scale)
     if len(weights) >= 4:
         weights[0], biases[0] = 0, 0
     all_weights.append(weights)
@@ -94,6 +96,11 @@ def _tells(f: np.ndarray[Any, Any]) -> bool:
     on = f > 0
     clear = np.abs(f).min() > 1e-3 * np.abs(f).max()
     return bool(clear and on.any(axis=0).all() and (len(f) == 1 or not on.all()))
+
+
+def _of_both_signs(f: np.ndarray[Any, Any]) -> bool:
+    """Whether a ReLU at the output would stop some of it, and not all."""
+    return bool((f > 0).any() and (f < 0).any())
 
 
 def _transposed(value: Any) -> Any:

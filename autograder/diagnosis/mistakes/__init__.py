@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from autograder.diagnosis.mistakes import general, linear_regression, mlp, softmax, toy_model, training
+from autograder.diagnosis.mistakes import descent, fit, general, linear_regression, mlp, softmax, toy_model
 from autograder.diagnosis.mistakes.entry import ANY, Mistake
 
 TABLE: Sequence[Mistake] = (
     *general.NO_VALUE,
     *linear_regression.TABLE,
-    *training.TABLE,
+    *descent.TABLE,
+    *fit.TABLE,
     *toy_model.TABLE,
     *mlp.TABLE,
     *softmax.TABLE,

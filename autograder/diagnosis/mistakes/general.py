@@ -80,8 +80,8 @@ def _swapped(evidence: Evidence) -> bool:
     value, trials = evidence.value, evidence.trials
     others = set(trials[0].right) - {value}
     return value not in evidence.steps and any(
-        all(not isinstance(t.yours[value], NoValue) and same(t.yours[value], t.right[other]) for t in trials)
-        and not all(is_right(t.yours.get(other), t.right[other]) for t in trials)
+        all(not isinstance(t.yours[value], NoValue) and same(t.yours[value], t.right_of(other)) for t in trials)
+        and not all(is_right(t.yours.get(other), t.right_of(other)) for t in trials)
         for other in others
     )
 
@@ -135,6 +135,19 @@ def _samples_from_elsewhere(evidence: Evidence) -> bool:
     return len(counts) > 1 and by[0] > 1.001 and float(np.ptp(by)) <= 1e-4 * by[0]
 
 
+def _by_outputs(evidence: Evidence) -> bool:
+    """I/D_o times what it should be: divided by the number of outputs in the place of that of the samples."""
+    for trial in evidence.trials:
+        right, came = next(iter(options(trial.right_of(evidence.value)))), trial.yours[evidence.value]
+        samples, outputs = trial.samples(), trial.given.get("D_o")
+        if not samples or not outputs or isinstance(came, NoValue):
+            return False
+        ratio = samples / outputs
+        if not same(came, [ratio * one for one in right] if is_layered(right) else ratio * np.asarray(right)):
+            return False
+    return True
+
+
 def _ratio(trial: Trial, value: str) -> float | None:
     yours, truth = numbers(trial.yours[value]), next(iter(options(trial.right_of(value))))
     if isinstance(yours, str) or is_layered(truth):
@@ -169,7 +182,9 @@ def _looks_of_one(yours: Any, right: Any, trial: Trial) -> set[str]:
     if isinstance(own, str):
         return set()
     slack = tolerance_for(yours) * float(np.abs(true).max(initial=0))
-    return {name for name, _ in desk.looks(own, true, trial.samples(), slack, trial.given.get("D_o"))}
+    found = {name for name, _ in desk.looks(own, true, trial.samples(), slack, trial.given.get("D_o"))}
+    # One sample of several outputs is a mean over the outputs alone.
+    return found - {"mean-missing", "mean-taken-twice"} if trial.samples() == 1 else found
 
 
 def _layers(yours: Any, right: Any) -> Iterator[tuple[Any, Any]]:
@@ -307,6 +322,9 @@ RELATIONS_TO_THE_TRUTH = (
     _only("mean-over-outputs-taken-twice", _looks_like("mean-over-outputs-taken-twice"),
           "It is divided by the number of outputs, which the cost does not do.",
           "By how many numbers does the cost divide, and by how many your derivative?"),
+    _only("rows-and-columns-mixed-up", _by_outputs,
+          "It is divided by the number of outputs, where the number of samples should stand.",
+          "Which axis runs over the samples in this notebook, and what does `len` count?"),
     _only("not-finite", _not_finite, "There is NaN or infinity in it.",
           "Which number grew too large for a float, or where can a divisor become zero?"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, OneOf, numbers, same
-from autograder.diagnosis.mistakes.entry import Mistake, Shows
+from autograder.diagnosis.mistakes.entry import Formula, Mistake, Shows, of
 
 _FORWARD = (
     Mistake("bias-forgotten", "The bias is not added.",
@@ -92,30 +92,38 @@ _TABLES = (
             {"df_dweights": lambda right: np.ones_like(right)}),
 )  # fmt: skip
 
+
+def _d(names: str, formula: Callable[..., Any]) -> Formula:
+    """A formula of dl_df, as d_cost_d_output gives it, and of inputs by these names."""
+
+    def made(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
+        return formula(d_cost_d_output(net_output, y), *inputs)
+
+    return of(f"d_cost_d_output net_output y {names}", made)
+
+
+_ANEW = "d_cost_d_output net_input weights bias y"
+
 _BACKWARD = (
     Mistake("bias-not-summed", "The bias has one slope for each sample, and should have one.",
             "Every sample moves with the bias. How do their shares come together?",
-            {"dl_dbias": [lambda net_output, y: _d_cost(net_output, y),
-                          lambda net_output, y: _d_cost(net_output, y).ravel(),
-                          lambda net_output, y: _d_cost(net_output, y).T]}),
+            {"dl_dbias": [_d("", lambda d: d), _d("", lambda d: d.ravel()), _d("", lambda d: d.T)]}),
     Mistake("bias-times-n", "The slope of the bias is multiplied by the number of samples.",
             "Is the mean of the cost in the slope of the bias, as it is in that of the weights?",
-            {"dl_dbias": lambda net_output, y: 2 * (net_output - y).sum()}),
+            {"dl_dbias": _d("I", lambda d, I: I * d.sum())}),
     Mistake("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
             "The mean came in with the first factor, once for all. Which of `sum` and `mean` is left to be taken?",
-            {"dl_dbias": lambda net_output, y: _d_cost(net_output, y).mean()}),
+            {"dl_dbias": _d("", lambda d: d.mean())}),
     Mistake("upstream-multiplied-in-twice", "The slope that came back is multiplied in twice.",
             "How many factors does the chain rule have here, and which are they?",
-            {"dl_dweights": lambda net_input, net_output, y: net_input.T @ _d_cost(net_output, y) ** 2,
-             "dl_dbias": lambda net_output, y: np.sum(_d_cost(net_output, y) ** 2)}),
+            {"dl_dweights": _d("net_input", lambda d, X: X.T @ d**2), "dl_dbias": _d("", lambda d: np.sum(d**2))}),
     Mistake("elementwise-product", "`*` multiplies entry by entry; the sum over the samples is missing.",
             "Which operator multiplies two matrices, and adds up?",
-            {"dl_dweights": [lambda net_input, net_output, y: net_input * _d_cost(net_output, y),
-                             lambda net_input, net_output, y: (net_input * _d_cost(net_output, y)).T]}),
+            {"dl_dweights": [_d("net_input", lambda d, X: X * d), _d("net_input", lambda d, X: (X * d).T)]}),
     Mistake("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
             "Which shape should the gradient of the weights have, and which has yours?",
-            {"dl_dweights": [lambda net_input, net_output, y: np.outer(net_input, _d_cost(net_output, y)),
-                             lambda net_input, net_output, y: np.outer(_d_cost(net_output, y), net_input)]}),
+            {"dl_dweights": [_d("net_input", lambda d, X: np.outer(X, d)),
+                             _d("net_input", lambda d, X: np.outer(d, X))]}),
     Mistake("upstream-dropped", "How the cost changes with the outputs is not in it.",
             "If the model is already right, what should this gradient be?",
             {"dl_dweights": [lambda net_input, D_i: net_input.sum(0).reshape(D_i, 1),
@@ -124,20 +132,17 @@ _BACKWARD = (
             look="section 4: that factor was made there"),
     Mistake("input-left-out", "The input is not in it.",
             "By how much does an output move when weight ω_j moves: always the same?",
-            {"dl_dweights": lambda net_output, y, D_i: np.ones((D_i, 1)) * _d_cost(net_output, y).sum()}),
+            {"dl_dweights": _d("weights", lambda d, w: np.ones_like(w) * d.sum())}),
     Mistake("weights-in-place-of-the-input", "The weights stand where the input should.",
             "f = β + ωx: what is the derivative in ω?",
-            {"dl_dweights": lambda weights, net_output, y: weights * _d_cost(net_output, y).sum()},
-            look="section 5, the worked entry"),
+            {"dl_dweights": _d("weights", lambda d, w: w * d.sum())}, look="section 5, the worked entry"),
     Mistake("bias-slope-times-bias", "The bias multiplies its own slope.",
             "f = β + ωx: what is the derivative in β?",
-            {"dl_dbias": lambda bias, net_output, y: bias * _d_cost(net_output, y).sum()},
-            look="section 5, the worked entry"),
+            {"dl_dbias": _d("bias", lambda d, b: b * d.sum())}, look="section 5, the worked entry"),
     Mistake("net-output-computed-anew", "The outputs handed over are not used: they are computed anew.",
             "Which of the arguments says what the model said?",
-            {"dl_dweights": lambda weights, bias, net_input, y:
-                net_input.T @ _d_cost(net_input @ weights + bias, y),
-             "dl_dbias": lambda weights, bias, net_input, y: _d_cost(net_input @ weights + bias, y).sum()}),
+            {"dl_dweights": of(_ANEW, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
+             "dl_dbias": of(_ANEW, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
 )  # fmt: skip
 
 

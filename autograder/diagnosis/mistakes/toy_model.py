@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistakes.entry import Formula, Mistake
+from autograder.diagnosis.mistakes.entry import Formula, Mistake, of
 
 _CURVES: tuple[tuple[str, Callable[[Any], Any]], ...] = (("sin", np.sin), ("exp", np.exp), ("cos", np.cos))
-
-
-def of(names: str, formula: Callable[..., Any]) -> Formula:
-    """A formula of values by these names, handed over in this order."""
-    keys = names.split()
-
-    def named(**values: Any) -> Any:
-        return formula(*(values[key] for key in keys))
-
-    # The table asks a formula for its parameters.
-    parameters = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY) for key in dict.fromkeys(keys)]
-    named.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return named
 
 
 def _many(pairs: Iterable[tuple[str, Formula]]) -> dict[str, list[Formula]]:

@@ -1,6 +1,7 @@
 """Mistakes people make in the backward pass of a network: all_dl_dweights and all_dl_dbiases.
 
-`d_cost`, of outputs and targets as the lab has them, is the derivative of the lab's cost.
+`d_cost_d_output` is the derivative of the cost, of outputs and targets as the lab has them: the true one, or the
+student's own.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistakes.entry import Formula, Mistake
+from autograder.diagnosis.mistakes.entry import Formula, Mistake, of
 from autograder.diagnosis.mistakes.mlp.turned import turned
 
 Parts = tuple[list[Any], list[Any]]
@@ -61,6 +62,10 @@ def _through(net: _Net, k: int, d: Any) -> Any:
     return net.W[k].T @ d
 
 
+def _product(net: _Net, k: int, d: Any) -> Any:
+    return d @ net.h[k].T
+
+
 def _masked(net: _Net, k: int, dh: Any) -> Any:
     return (net.f[k - 1] > 0) * dh
 
@@ -73,7 +78,7 @@ def _cut(net: _Net, k: int, dh: Any) -> Any:
 def _pass(
     through: Hook = _through,
     mask: Hook = _masked,
-    weights: Hook = lambda net, k, d: d @ net.h[k].T,
+    weights: Hook = _product,
     biases: Hook = lambda net, k, d: _sum(d),
     last: Callable[[_Net], Any] = lambda net: net.last,
     eager: bool = False,
@@ -92,7 +97,7 @@ def _pass(
     return run
 
 
-def _either(through: Hook, weights: Hook = lambda net, k, d: d @ net.h[k].T) -> tuple[Pass, Pass]:
+def _either(through: Hook, weights: Hook = _product) -> tuple[Pass, Pass]:
     """The pass that stops at the first layer's gradients, and the one that goes on."""
     return _pass(through, weights=weights), _pass(through, weights=weights, eager=True)
 
@@ -114,34 +119,31 @@ def _multiplied(by: At) -> Pass:
 
 def _slopes_of(change: Hook) -> tuple[Pass, Pass]:
     """Gradients of another ∂L/∂f_k: of the weights, or of both; the chain is right."""
-
-    def weights(net: _Net, k: int, d: Any) -> Any:
-        return change(net, k, d) @ net.h[k].T
-
+    weights: Hook = lambda net, k, d: _product(net, k, change(net, k, d))  # noqa: E731
     return _pass(weights=weights), _pass(weights=weights, biases=lambda net, k, d: _sum(change(net, k, d)))
 
 
 def _left_out(instead: Hook) -> tuple[Pass, Pass]:
     """Something in the place of the weights' gradient: in the first layer, or in all."""
-    return _pass(weights=lambda net, k, d: d @ net.h[k].T if k else instead(net, k, d)), _pass(weights=instead)
+    return _pass(weights=lambda net, k, d: (_product if k else instead)(net, k, d)), _pass(weights=instead)
+
+
+_TAKES = "all_weights all_biases all_f all_h y d_cost_d_output samples"
 
 
 def _backward(name: str, says: str, asks: str, *passes: Pass) -> Mistake:
     def part(run: Pass, index: int) -> Formula:
-        def formula(
-            all_weights: Any, all_biases: Any, all_f: Any, all_h: Any, y: Any, d_cost: Callable[..., Any], samples: str
-        ) -> Any:
-            W, b, f, h = (turned(value, samples) for value in (all_weights, all_biases, all_f, all_h))
-            targets = turned(y, samples)
+        def formula(W: Any, b: Any, f: Any, h: Any, y: Any, d_cost: Callable[..., Any], samples: str) -> Any:
+            W, b, f, h, y = (turned(value, samples) for value in (W, b, f, h, y))
 
             def slope(f: Any) -> Any:
                 # As in a student's difference: one row of targets serves any number of rows.
-                both = (turned(one, samples) for one in np.broadcast_arrays(f, targets))
+                both = (turned(one, samples) for one in np.broadcast_arrays(f, y))
                 return turned(d_cost(*both), samples)
 
-            return turned(run(_Net(W, b, f, h, targets, slope))[index], samples)
+            return turned(run(_Net(W, b, f, h, y, slope))[index], samples)
 
-        return formula
+        return of(_TAKES, formula)
 
     values = "all_dl_dweights", "all_dl_dbiases"
     return Mistake(name, says, asks, {value: [part(run, k) for run in passes] for k, value in enumerate(values)})
@@ -157,14 +159,13 @@ _BIASES = (
     _backward("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
               "The mean came in with the first factor, once for all. Which of `sum` and `mean` is left to be taken?",
               _pass(biases=lambda net, k, d: d.mean(1, keepdims=True)),
-              _pass(weights=lambda net, k, d: net.n * d @ net.h[k].T)),
+              _pass(weights=lambda net, k, d: net.n * _product(net, k, d))),
     _backward("summed-over-units", "The slopes of different units are added up: each unit has a bias of its own.",
               "Which axis runs over the samples, and which over the units?",
               _pass(biases=lambda net, k, d: d.sum(0, keepdims=True)), _pass(biases=lambda net, k, d: d.sum(0)),
               _pass(biases=lambda net, k, d: d.sum(0)[:, None]), _pass(biases=lambda net, k, d: d.sum())),
 )  # fmt: skip
 
-_RIGHT: Hook = lambda net, k, d: d @ net.h[k].T  # noqa: E731
 _ENTRYWISE: tuple[Hook, ...] = (lambda net, k, d: d * net.h[k].T, lambda net, k, d: d * net.h[k])
 _THROUGH_ENTRYWISE: Hook = lambda net, k, d: net.W[k].T * d  # noqa: E731
 
@@ -178,7 +179,7 @@ _WEIGHTS = (
     _backward("elementwise-product", "`*` multiplies entry by entry, where a matrix product should add up.",
               "Which operator multiplies two matrices, and over which axis does it add up?",
               *(way for weights in _ENTRYWISE for way in _either(_through, weights)),
-              *(way for weights in (_RIGHT, *_ENTRYWISE) for way in _either(_THROUGH_ENTRYWISE, weights))),
+              *(way for weights in (_product, *_ENTRYWISE) for way in _either(_THROUGH_ENTRYWISE, weights))),
     _backward("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
               "Which shape should the gradient of the weights have, and which has yours?",
               *(_outer(back, enters) for back, enters in product((False, True), repeat=2))),
@@ -198,15 +199,15 @@ _WEIGHTS = (
 )  # fmt: skip
 
 _MASKS = (
+    _backward("relu-mask-dropped",
+              "ReLU's slope is missing: every unit lets the slope through. A mask `h >= 0` of activations does so too.",
+              "Which units did not move in the forward pass, and is any activation below 0?",
+              _pass(mask=lambda net, k, dh: dh)),
     _backward("gradient-of-the-activation",
               "The slope at the activation is used, and should be that at the pre-activation.",
               "On which side of ReLU do the weights and the bias of this layer sit?",
               _pass(lambda net, k, d: net.W[k].T @ (d if net.is_last(k) else (net.f[k] > 0) * d),
                     mask=lambda net, k, dh: dh)),
-    _backward("relu-mask-dropped",
-              "ReLU's slope is missing: every unit lets the slope through. A mask `h >= 0` of activations does so too.",
-              "Which units did not move in the forward pass, and is any activation below 0?",
-              _pass(mask=lambda net, k, dh: dh)),
     _backward("relu-mask-of-another-layer", "ReLU's slope is taken at another layer.",
               "Between which two layers does this slope pass, and which pre-activation lies between them?",
               _mask_of(lambda net, k: net.f[k]), _mask_of(lambda net, k: net.h[k - 1]),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistakes.entry import Formula, Mistake
+from autograder.diagnosis.mistakes.entry import Formula, Mistake, of
 from autograder.diagnosis.mistakes.mlp.turned import turned
 
 Parts = tuple[Any, ...]
@@ -61,11 +61,10 @@ def _shifted(weights: int, biases: int) -> tuple[Run, ...]:
 
 def _forward(name: str, says: str, asks: str, *runs: Run) -> Mistake:
     def part(run: Run, index: int) -> Formula:
-        def formula(net_input: Any, all_weights: Any, all_biases: Any, samples: str) -> Any:
-            W, b = turned(all_weights, samples), turned(all_biases, samples)
-            return turned(run(turned(net_input, samples), W, b)[index], samples)
+        def formula(net_input: Any, W: Any, b: Any, samples: str) -> Any:
+            return turned(run(*(turned(value, samples) for value in (net_input, W, b)))[index], samples)
 
-        return formula
+        return of("net_input all_weights all_biases samples", formula)
 
     values = "net_output", "all_f", "all_h"
     return Mistake(name, says, asks, {value: [part(run, k) for run in runs] for k, value in enumerate(values)})

@@ -51,12 +51,6 @@ _COST = (
     Mistake("factor-2-missing", "There is a ½ that the cost of this notebook does not have.",
             "Does the equation of the cost have a ½, and what would it do to its derivative?",
             {"cost": lambda right: right / 2}),
-    Mistake("rows-and-columns-mixed-up",
-            "It is divided by the number of outputs, where the number of samples should stand.",
-            "Which axis runs over the samples in this notebook, and what does `len` count?",
-            {**dict.fromkeys(("cost", "dl_df"), lambda right, I, D_o: right * I / D_o),
-             **dict.fromkeys(("all_dl_dweights", "all_dl_dbiases"),
-                             lambda right, I, D_o: [one * I / D_o for one in right])}),
 )  # fmt: skip
 
 _D_COST = (
