@@ -20,7 +20,7 @@ from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import Diagnosis, NoValue, Trial, compare, diagnose
 from autograder.diagnosis.evidence import options
 from autograder.diagnosis.first import first_off
-from autograder.diagnosis.mistakes.general import NO_VALUE
+from autograder.diagnosis.mistakes.general import NO_VALUE, RAISED, SYMPTOMS
 
 _log = logging.getLogger(__name__)
 
@@ -104,8 +104,7 @@ class Task:
         given = case.pick(" ".join(self.takes))
         made = made_by(self.steps, given, yours, right) if not isinstance(got, NoValue) else {}
         trial = Trial({**self.functions(""), **self.beside, **case.sizes, **given}, yours, right, made)
-        follow = (lambda: self.follow(case, yours, right)) if not isinstance(got, NoValue) else dict
-        return _Tried(case, trial, follow)
+        return _Tried(case, trial, lambda: self.follow(case, yours, right))
 
     def _lines(self, groups: Sequence[str]) -> dict[tuple[str, str], Line]:
         distinct = list(dict.fromkeys(groups))
@@ -132,7 +131,7 @@ class Task:
             return {}
         steps = {name: needs(step) for name, step in self.steps.items()}
         best = diagnose([one.trial for one in tried], failed, self._source, steps)
-        if steps or _accounted(best) == len(failed):
+        if steps or _accounted(best) == (len(failed), len(failed)):
             return best
         for by in dict.fromkeys(by for one in tried for by in one.kinder):
             known = self.functions(by)
@@ -149,7 +148,7 @@ class Task:
         mistake = diagnosis.mistake
         if mistake is None:
             return replace(line, failure=replace(failure, follows=diagnosis.follows))
-        if mistake in NO_VALUE:
+        if mistake in (*NO_VALUE, *RAISED):
             # What is said should be about a case that shows it.
             came = ((one.case, one.trial.yours[name]) for one in tried)
             raised = (_failure(value, None, case, name) for case, value in came if isinstance(value, NoValue))
@@ -184,9 +183,10 @@ class _Tried:
         return next((value for value in values if value.kind == "TooSlow"), None)
 
 
-def _accounted(found: Mapping[str, Diagnosis]) -> int:
-    """How many values a diagnosis accounts for."""
-    return sum(diagnosis != Diagnosis() for diagnosis in found.values())
+def _accounted(found: Mapping[str, Diagnosis]) -> tuple[int, int]:
+    """How many values a diagnosis accounts for, and for how many by more than that nothing fits or is finite."""
+    names = [diagnosis.mistake.name for diagnosis in found.values() if diagnosis.mistake]
+    return sum(diagnosis != Diagnosis() for diagnosis in found.values()), sum(name not in SYMPTOMS for name in names)
 
 
 def _fails(tried: _Tried, name: str) -> bool:

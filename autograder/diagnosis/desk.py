@@ -106,12 +106,15 @@ def _looks_of_shape(yours: Numbers, true: Numbers, samples: int | None, slack: S
     found = []
     if _close(yours.T, true, slack):
         found += [("transposed", "it is the transpose of what it should be")]
-    if {yours.shape, true.shape} == {(true.size,), (true.size, 1)}:
+    if yours.size == true.size and {yours.ndim, true.ndim} == {1, 2} and 1 in (*yours.shape[:2], *true.shape[:2]):
         name, amiss = "axis-lost", "one axis is missing"
         if yours.ndim > true.ndim:
             name, amiss = "axis-added", "there is one axis too many"
         same = _close(yours.reshape(true.shape), true, slack)
-        found += [(name if same else "", f"{amiss}, and broadcasting will make a square matrix of it further on")]
+        # A row stands beside a flat array as if it were one; a column makes a square of it.
+        column = (true.size, 1) in (yours.shape, true.shape)
+        square = ", and broadcasting will make a square matrix of it further on" if column else ""
+        found += [(name if same else "", amiss + square)] if same or column else []
     for axis in (axis for axis, length in enumerate(yours.shape) if length > 1):
         for name, total in (("sum", yours.sum(axis)), ("mean", yours.mean(axis))):
             if total.size == true.size and _close(total.reshape(true.shape), true, slack):

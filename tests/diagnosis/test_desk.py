@@ -289,6 +289,8 @@ def test_a_missing_axis_will_broadcast() -> None:
     with pytest.raises(CheckFailed, match=r"shape \(3,\), expected \(1, 3\)\.") as failed:
         check_gradient(lambda w: np.sum(w**2), {"w": np.ones((1, 3))}, {"w": np.array([1.0, 2.0, 3.0])})
     assert "square" not in str(failed.value)
+    with pytest.raises(CheckFailed, match=r"shape \(3,\), expected \(1, 3\): one axis is missing\."):
+        check_gradient(lambda w: np.sum(w**2), {"w": np.ones((1, 3))}, {"w": 2 * np.ones(3)})
 
 
 @pytest.mark.parametrize(("samples", "factor", "named"), [

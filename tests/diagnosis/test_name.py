@@ -97,12 +97,20 @@ def test_any_of_several_right_values_may_be_missed() -> None:
 
 
 def test_a_formula_may_raise_where_the_student_did() -> None:
-    """Operands that don't fit in the formula don't fit in the student's code either."""
+    """Operands that don't fit in the formula don't fit in the student's code either; but raising alone is no mistake."""
+    squares = [RNG.normal(size=(2, 2)), X[1], X[2]]
     table = [entry("swapped", sum=lambda x: x @ x)]
-    raised = [Trial({"x": x}, {"sum": NoValue("it raised ValueError: matmul", "ValueError")}, {"sum": x}) for x in X]
-    assert names(diagnose(raised, ["sum"], table=table)) == {"sum": "swapped"}
-    other = [Trial({"x": x}, {"sum": NoValue("it raised KeyError", "KeyError")}, {"sum": x}) for x in X]
-    assert names(diagnose(other, ["sum"], table=table)) == {"sum": ""}
+
+    def found(kind: str, said: str, first: Any) -> str:
+        raised = NoValue(said, kind)
+        came = [Trial({"x": x}, {"sum": first if k == 0 else raised}, {"sum": x}) for k, x in enumerate(squares)]
+        return names(diagnose(came, ["sum"], table=table))["sum"]
+
+    product = squares[0] @ squares[0]
+    assert found("ValueError", "it raised ValueError: matmul", product) == "swapped"
+    assert found("ValueError", "it raised ValueError: could not be broadcast together", product) == ""
+    assert found("KeyError", "it raised KeyError", product) == ""
+    assert found("ValueError", "it raised ValueError: matmul", NoValue("it raised ValueError", "ValueError")) == ""
 
 
 def test_a_mistake_is_looked_for_where_its_names_are_known() -> None:

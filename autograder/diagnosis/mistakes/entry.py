@@ -58,6 +58,8 @@ class Mistake:
         for value in (evidence.value, ANY):
             if value in self.shows and self.shows[value](evidence):
                 return True
+            if all(isinstance(trial.yours[evidence.value], NoValue) for trial in trials):
+                continue  # where nothing ever came, a formula that raises too says nothing
             if any(all(_fits(way, trial, evidence.value) for trial in trials) for way in self._ways(value)):
                 return True
         return False
@@ -92,9 +94,16 @@ def _fits(formula: Formula, trial: Trial, value: str) -> bool:
     except Exception as error:
         # Arrays that don't fit together: the student's did not either, or it is not this formula. A formula may call
         # a student's own functions, which raise what they like.
-        return isinstance(error, ValueError) and isinstance(yours, NoValue) and yours.kind == "ValueError"
-    # A mistake can be written with an axis more or less: np.sum with and without keepdims.
-    return not isinstance(yours, NoValue) and (same(yours, predicted) or same(_squeezed(yours), _squeezed(predicted)))
+        if not isinstance(error, ValueError) or not isinstance(yours, NoValue) or yours.kind != "ValueError":
+            return False
+        # A sum of arrays fails in other words than a product.
+        return ("broadcast" in str(error)) == ("broadcast" in yours.verdict)
+    if isinstance(yours, NoValue):
+        return False
+    # A mistake can be written with an axis more or less: np.sum with and without keepdims. But where nothing else is
+    # wrong, the axis is the mistake.
+    bare = _squeezed(yours)
+    return same(yours, predicted) or (same(bare, _squeezed(predicted)) and not same(bare, _squeezed(right)))
 
 
 def _squeezed(value: Any) -> Any:

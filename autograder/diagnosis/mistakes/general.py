@@ -281,6 +281,9 @@ RAISED = (
 )  # fmt: skip
 """It raised. After what is known about one lab: where shapes happen to fit, a formula tells which product it is."""
 
+SYMPTOMS = frozenset({"index-out-of-range", "operands-do-not-fit", "not-finite"})
+"""What many mistakes lead to: a name that tells which one it was is better."""
+
 RELATIONS_TO_THE_TRUTH = (
     _only("values-swapped", _swapped, "Right values stand in each other's places.",
           "In which order does the text ask for them?"),
