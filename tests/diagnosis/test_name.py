@@ -97,7 +97,7 @@ def test_any_of_several_right_values_may_be_missed() -> None:
 
 
 def test_a_formula_may_raise_where_the_student_did() -> None:
-    """Operands that don't fit in the formula don't fit in the student's code either; but raising alone is no mistake."""
+    """Operands that fit in neither the formula nor the answer are alike; but raising alone is no mistake."""
     squares = [RNG.normal(size=(2, 2)), X[1], X[2]]
     table = [entry("swapped", sum=lambda x: x @ x)]
 
