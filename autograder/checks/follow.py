@@ -69,6 +69,7 @@ class Earlier:
         self._own = {name: _giving_arrays(student.function(name)) for name in true}
         self._stood_in = {name: stood_in.get(name) for name in true}
         self._replaced: list[Case] = []
+        self._too_slow = False
 
     def right(self, case: Case) -> Values:
         """What is right by the true functions."""
@@ -94,7 +95,7 @@ class Earlier:
         for count in range(1, len(self._true) + 1):
             for names in combinations(self._true, count):
                 by = " and ".join(names) + (_REPLACED if replaced else "")
-                values = or_error(self._truth, case, **self.functions(by))
+                values = self._by(case, self.functions(by))
                 if not isinstance(values, NoValue) and all(_substantial(values[name], right[name]) for name in right):
                     kinder[by] = values
         return kinder
@@ -105,9 +106,17 @@ class Earlier:
         mixed = self._stood_in if by.endswith(_REPLACED) else self._own
         return {**self._true, **{name: mixed[name] for name in names}}
 
+    def _by(self, case: Case, functions: Values) -> Values | NoValue:
+        """What follows from these functions. Who is too slow once is not waited for again."""
+        if self._too_slow and any(function in self._own.values() for function in functions.values()):
+            return NoValue("it was too slow before", "TooSlow")
+        values = or_error(self._truth, case, **functions)
+        self._too_slow = self._too_slow or (isinstance(values, NoValue) and values.kind == "TooSlow")
+        return values
+
     def _leads(self, case: Case, right: Values) -> bool:
         """Whether the student's own functions lead anywhere."""
-        own = or_error(self._truth, case, **self._own)
+        own = self._by(case, self._own)
         return not isinstance(own, NoValue) and all(_substantial(own[name], right[name]) for name in right)
 
 
