@@ -9,6 +9,8 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.diagnosis.evidence import parsed
+
 Rule = Callable[[str], str | None]
 """What is wrong with a cell's text, in a sentence without a subject; None where nothing is."""
 
@@ -48,7 +50,7 @@ def no_loops(layers: tuple[str, ...] = LAYERS) -> Rule:
     """
 
     def rule(source: str) -> str | None:
-        tree = _parsed(source)
+        tree = parsed(source)
         known = _made_of(set(layers), tree)
         for node in ast.walk(tree):
             over = _loops_over(node)
@@ -65,7 +67,7 @@ def without(*names: str) -> Rule:
     """None of these modules and functions, under whatever name they are imported: "torch", "numpy.gradient"."""
 
     def rule(source: str) -> str | None:
-        tree = _parsed(source)
+        tree = parsed(source)
         alias = _imported(tree)
         for node in ast.walk(tree):
             for used in _dotted(node, alias):
@@ -75,13 +77,6 @@ def without(*names: str) -> Rule:
         return None
 
     return rule
-
-
-def _parsed(source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except SyntaxError:  # which running the cell tells better
-        return ast.Module(body=[], type_ignores=[])
 
 
 def _line(source: str, node: ast.AST) -> str:

@@ -14,13 +14,14 @@ from autograder.checks.ask import or_error
 from autograder.checks.cases import Case
 from autograder.diagnosis import NoValue, OneOf, desk
 from autograder.diagnosis.compare import is_layered, layers_of
-from autograder.diagnosis.evidence import is_right
 
 Values = Mapping[str, Any]
 Answer = Callable[..., Values]
 """Values by name, of a case; and of functions by name, where it builds on some."""
 Kinder = Callable[[Case, Values, Values], Mapping[str, Values]]
 """What would be right too, by the earlier answer it follows from; asked with the case, what came, and what is right."""
+Again = Callable[[Case, Values | NoValue, Values], Values | NoValue]
+"""What to take for a wrong answer; asked with the case, what came, and what is right."""
 Step = Callable[..., Any]
 """One step of a chain of values; its parameters are the names of what it is made of."""
 
@@ -75,13 +76,11 @@ class Earlier:
         """What is right by the true functions."""
         return self._truth(case, **self._true)
 
-    def answer(self, plain: Answer, replaced: Callable[[Case, str], Values]) -> Answer:
-        """The student's answer as it is; with stand-ins where it is wrong and the functions before it lead nowhere."""
+    def again(self, replaced: Callable[[Case, str], Values]) -> Again:
+        """A wrong answer once more, with stand-ins, where the functions before it lead nowhere; else as it came."""
 
-        def answered(case: Case) -> Any:
-            right, came = self.right(case), or_error(plain, case)
-            wrong = isinstance(came, NoValue) or not all(is_right(came[name], right[name]) for name in right)
-            if not wrong or not self._stand_ins or self._leads(case, right):
+        def answered(case: Case, came: Values | NoValue, right: Values) -> Values | NoValue:
+            if not self._stand_ins or self._leads(case, right):
                 return came
             self._replaced.append(case)
             return replaced(case, self._stand_ins)

@@ -7,6 +7,7 @@ the truth about them is that function of the reference.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder import student
@@ -78,33 +79,31 @@ def function(
         each = {value: student.function(name) for value, name in yours.items()}
         return lambda case: {name: or_error(each[name], *case.pick(takes).values()) for name in names}
 
-    answer, right, also = asked(), called(truth), by_answers({by: called(one) for by, one in (follow or {}).items()})
-    functions: Callable[[str], Values] = _none
-    if builds_on:
-        if follow:
-            raise TypeError(f"{task}: builds_on says what to follow")
-        earlier = Earlier(right, builds_on, stand_ins)
-        answer = earlier.answer(answer, lambda case, stand_ins: asked(stand_ins)(case))
-        right, also, functions = earlier.right, earlier.follow, earlier.functions
-    return Task(
+    scored = Task(
         task,
         takes.split(),
         gives,
-        yours=answer,
-        truth=right,
-        follow=also,
+        yours=asked(),
+        truth=called(truth),
+        follow=by_answers({by: called(one) for by, one in (follow or {}).items()}),
         cases=cases,
         look=look,
-        functions=functions,
         beside=beside or {},
         forbids=forbids,
         style=style or {},
         seconds=seconds,
-    ).score()
+    )
+    if builds_on:
+        if follow:
+            raise TypeError(f"{task}: builds_on says what to follow")
+        scored = _built(scored, Earlier(scored.truth, builds_on, stand_ins), lambda case, code: asked(code)(case))
+    return scored.score()
 
 
-def _none(_: str) -> Values:
-    return {}
+def _built(task: Task, earlier: Earlier, replaced: Callable[[Case, str], Values]) -> Task:
+    """A task that builds on earlier functions; replaced: the student's answer to a case with some code for those."""
+    again = earlier.again(replaced)
+    return replace(task, truth=earlier.right, follow=earlier.follow, again=again, functions=earlier.functions)
 
 
 def _few_calls(yours: student.Function, most_calls: Mapping[str, int]) -> Callable[..., Any]:
@@ -201,23 +200,17 @@ def variables(
         run = student.rerun(task, stand_ins=stand_ins)
         return {name: or_error(run.value, name) for name in gives}
 
-    answer: Answer = plain
-    right = made_by(truth) if callable(truth) else lambda _: truth
-    also = by_answers({earlier: made_by(one) for earlier, one in (follow or {}).items()})
-    functions: Callable[[str], Values] = _none
-    if builds_on:
-        earlier = Earlier(right, builds_on, stand_ins)
-        answer, right, also = earlier.answer(plain, again), earlier.right, earlier.follow
-        functions = earlier.functions
-    return Task(
+    scored = Task(
         task,
         (),
         gives,
-        yours=answer,
-        truth=right,
-        follow=also,
+        yours=plain,
+        truth=made_by(truth) if callable(truth) else lambda _: truth,
+        follow=by_answers({by: made_by(one) for by, one in (follow or {}).items()}),
         cases=lambda _: iter([Case("", {}, {})]),
         look=look,
-        functions=functions,
         beside=beside or {},
-    ).score()
+    )
+    if builds_on:
+        scored = _built(scored, Earlier(scored.truth, builds_on, stand_ins), again)
+    return scored.score()

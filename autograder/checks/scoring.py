@@ -14,13 +14,13 @@ from autograder import student
 from autograder.checks.ask import SECONDS, or_error, time_limit
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
-from autograder.checks.follow import Answer, Kinder, Step, Values, made_by, needs
+from autograder.checks.follow import Again, Answer, Kinder, Step, Values, made_by, needs
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import Diagnosis, NoValue, Trial, compare, diagnose
-from autograder.diagnosis.evidence import options
-from autograder.diagnosis.first import first_off
-from autograder.diagnosis.mistakes.general import NO_VALUE, RAISED, SYMPTOMS
+from autograder.diagnosis.evidence import is_right, options
+from autograder.diagnosis.first import first_off, is_backwards
+from autograder.diagnosis.mistakes.no_value import NO_VALUE, RAISED, SYMPTOMS
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ class Task:
     """Single steps of the truth, by the name of the value they make."""
     beside: Values = field(default_factory=dict)
     """What else the formulas of known mistakes may use: names of the notebook that students can't change."""
+    again: Again | None = None
+    """What to take for a wrong answer, where that is another than what came."""
     functions: Callable[[str], Values] = lambda by: {}
     """The earlier functions that it builds on, by name: the true ones, or those behind one of the names of `follow`."""
     forbids: Sequence[Rule] = ()
@@ -100,11 +102,16 @@ class Task:
     def _try(self, case: Case, slow: NoValue | None) -> _Tried:
         right = self.truth(case)
         got = or_error(self.yours, case) if slow is None else slow
+        if self.again and slow is None and not self._all_right(got, right):
+            got = or_error(self.again, case, got, right)
         yours: Values = dict.fromkeys(right, got) if isinstance(got, NoValue) else got
         given = case.pick(" ".join(self.takes))
         made = made_by(self.steps, given, yours, right) if not isinstance(got, NoValue) else {}
         trial = Trial({**self.functions(""), **self.beside, **case.sizes, **given}, yours, right, made)
         return _Tried(case, trial, lambda: self.follow(case, yours, right))
+
+    def _all_right(self, got: Values | NoValue, right: Values) -> bool:
+        return not isinstance(got, NoValue) and all(is_right(got[name], right[name]) for name in self.gives)
 
     def _lines(self, groups: Sequence[str]) -> dict[tuple[str, str], Line]:
         distinct = list(dict.fromkeys(groups))
@@ -197,8 +204,6 @@ def _failure(value: Any, right: Any, case: Case, name: str) -> Failure | None:
     if isinstance(value, NoValue):
         return Failure(case.sizes, value.verdict, None, computed=False)
     samples, outputs = case.sizes.get("I"), case.sizes.get("D_o")
-    # Slopes are computed from the last layer to the first.
-    backwards = name.startswith("all_dl")
-    compared = [compare(value, option, samples, outputs, backwards) for option in options(right)]
+    compared = [compare(value, option, samples, outputs, is_backwards(name)) for option in options(right)]
     verdict = None if any(comparison.right for comparison in compared) else compared[0].verdict
     return None if verdict is None else Failure(case.sizes, verdict, compared[0].error)

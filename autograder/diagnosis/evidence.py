@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.diagnosis import desk
 from autograder.diagnosis.compare import is_layered, layers_of, tolerance_for
@@ -30,9 +33,21 @@ class OneOf:
     options: tuple[Any, ...]
 
 
-def options(value: Any) -> Iterable[Any]:
+def options(value: Any) -> Sequence[Any]:
     """The values that a truth allows."""
     return value.options if isinstance(value, OneOf) else (value,)
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """The tree of a cell, magics included; an empty one where it is no Python, which running it tells better."""
+    # `%%time` hands the rest of its cell on as a text; as a comment it leaves the lines where they are.
+    plain = re.sub(r"\A%%", "# ", source)
+    try:
+        tree: ast.Module = ast.parse(TransformerManager().transform_cell(plain))
+        return tree
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,18 @@ class Trial:
     def right_of(self, value: str) -> Any:
         """What is right for a value: by the student's own earlier values where they are followed."""
         return self.made.get(value, self.right[value])
+
+    def true(self, value: str) -> Any:
+        """The first of the values that are right."""
+        return options(self.right_of(value))[0]
+
+    def layers(self, value: str) -> Iterator[tuple[Any, Any]]:
+        """Each layer of a list with what it should be; a single value is one layer. None where their number differs."""
+        yours, true = self.yours[value], self.true(value)
+        if not is_layered(true):
+            yield yours, true
+        elif (own := layers_of(yours)) is not None and len(own) == len(true):
+            yield from zip(own, true, strict=True)
 
     def samples(self) -> int | None:
         """How many samples the case has."""
@@ -72,6 +99,11 @@ class Evidence:
     def wrong(self) -> Sequence[Trial]:
         """The cases in which it is wrong."""
         return [trial for trial in self.trials if not is_right(trial.yours[self.value], trial.right_of(self.value))]
+
+    @cached_property
+    def came(self) -> Sequence[Any]:
+        """What came where it is wrong."""
+        return [trial.yours[self.value] for trial in self.wrong]
 
     @cached_property
     def others(self) -> Sequence[Trial]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.diagnosis.compare import is_layered, layers_of
-from autograder.diagnosis.evidence import Trial, is_right, options
+from autograder.diagnosis.evidence import Trial, is_right
 
 Quantity = tuple[str, int | None, str]
 """A value, the index of one layer of it, and what that is called."""
@@ -20,6 +20,11 @@ def first_off(trial: Trial, gives: Sequence[str]) -> str:
             right = f"; {before[2].partition(',')[0]} is still right" if before else ", the first to be computed"
             return f"The first that is off is {called}{right}." if len(order) > 1 else ""
     return ""
+
+
+def is_backwards(value: str) -> bool:
+    """Whether the layers of a value are computed from the last to the first, as slopes are."""
+    return value.startswith("all_dl")
 
 
 def _order(trial: Trial, gives: Sequence[str]) -> Iterator[Quantity]:
@@ -37,15 +42,14 @@ def _order(trial: Trial, gives: Sequence[str]) -> Iterator[Quantity]:
         yield from ((name, None, name) for name in gives if name not in ("all_f", "all_h"))
     else:
         for name in gives:
-            backwards = name.startswith("all_dl")
             count = len(trial.right[name]) if is_layered(trial.right[name]) else 0
-            order = range(count)[::-1] if backwards else range(count)
+            order = range(count)[::-1] if is_backwards(name) else range(count)
             yield from ((name, k, f"{name}[{k}]") for k in order) if count else [(name, None, name)]
 
 
 def _is_right(trial: Trial, value: str, index: int | None) -> bool:
-    yours, right = trial.yours[value], next(iter(options(trial.right[value])))
+    yours, right = trial.yours[value], trial.right[value]
     if index is None:
-        return is_right(yours, trial.right[value])
+        return is_right(yours, right)
     layers: list[Any] | None = layers_of(yours)
     return layers is not None and len(layers) == len(right) and is_right(layers[index], right[index])

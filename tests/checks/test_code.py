@@ -56,6 +56,14 @@ def test_loops_over_layers_are_none(text: str) -> None:
     assert code.no_loops()(text) is None
 
 
+@pytest.mark.parametrize("magic", ["%matplotlib inline", "%%time", "!ls"])
+def test_a_magic_hides_nothing(magic: str) -> None:
+    """A cell that is no plain Python, but runs in a notebook, is looked at like any other."""
+    cell = f"{magic}\nimport torch\nfor i in range(n):\n    total += i\n"
+    for rule, line in ((code.no_loops(), "`for i in range(n):`"), (code.without("torch"), "`import torch`")):
+        assert line in str(rule(cell))
+
+
 def test_the_line_is_quoted() -> None:
     """The message shows the student's own line."""
     said = code.no_loops()("def f(x):\n    total = 0\n    for i in range(n):\n        total += i\n")

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from autograder.diagnosis.mistakes import descent, fit, general, linear_regression, mlp, softmax, toy_model
+from autograder.diagnosis.mistakes import descent, fit, general, linear_regression, mlp, no_value, softmax, toy_model
 from autograder.diagnosis.mistakes.entry import ANY, Mistake
 
 TABLE: Sequence[Mistake] = (
-    *general.NO_VALUE,
+    *no_value.NO_VALUE,
     *linear_regression.TABLE,
     *descent.TABLE,
     *fit.TABLE,
     *toy_model.TABLE,
     *mlp.TABLE,
     *softmax.TABLE,
-    *general.RAISED,
+    *no_value.RAISED,
     *general.RELATIONS_TO_THE_TRUTH,
 )
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, OneOf, numbers, same
+from autograder.diagnosis.evidence import Evidence, OneOf, numbers, parsed, same
 from autograder.diagnosis.mistakes.entry import Formula, Mistake, of
 
 _VALUES = "train_costs", "weights", "bias"
@@ -179,15 +179,12 @@ def _no_round(evidence: Evidence) -> bool:
 
 def _own_start(evidence: Evidence) -> bool:
     """Costs fall as they should, but `initialize` is not called."""
-    try:
-        names = {node.id for node in ast.walk(ast.parse(evidence.source)) if isinstance(node, ast.Name)}
-    except SyntaxError:
-        return False
+    names = {node.id for node in ast.walk(parsed(evidence.source)) if isinstance(node, ast.Name)}
     for trial in evidence.trials:
         costs, count = numbers(trial.yours.get("train_costs")), trial.given["iterations"]
         if isinstance(costs, str) or costs.size not in (count, count + 1) or not (np.diff(costs.ravel()) < 0).all():
             return False
-    return "initialize" not in names
+    return bool(names) and "initialize" not in names
 
 
 TABLE: Sequence[Mistake] = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial, options, same
+from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial, same
 
 Formula = Callable[..., Any]
 """What somebody who makes the mistake gets. Its parameters name what it needs: inputs of the case, sizes, values that
@@ -80,11 +80,16 @@ class Mistake:
         return [formulas] if callable(formulas) else formulas
 
 
+def shown(name: str, shows: Shows, says: str, asks: str) -> Mistake:
+    """A mistake that is seen in the same way whatever the value."""
+    return Mistake(name, says, asks, shows={ANY: shows})
+
+
 def _fits(formula: Formula, trial: Trial, value: str) -> bool:
     yours = trial.yours[value]
     right = trial.right_of(value)
     # A parameter may be updated under its own name: what went in counts.
-    known = {**trial.yours, **trial.given, "right": next(iter(options(right)))}
+    known = {**trial.yours, **trial.given, "right": trial.true(value)}
     needs = parameters(formula)
     if not all(name in known and not isinstance(known[name], NoValue) for name in needs):
         return False

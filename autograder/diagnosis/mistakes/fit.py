@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, NoValue, options, same
+from autograder.diagnosis.evidence import Evidence, NoValue, is_right, options
 from autograder.diagnosis.mistakes.entry import Mistake, Shows
 
 
@@ -77,17 +77,15 @@ def _another_rate(evidence: Evidence) -> bool:
 
 
 def _kept(evidence: Evidence) -> bool:
-    costs = f"costs_{_fit_of(evidence.value)}"
-    trial = evidence.trials[0]
-    return any(same(trial.yours[costs], option) for option in options(trial.right[costs]))
+    costs, trial = f"costs_{_fit_of(evidence.value)}", evidence.trials[0]
+    return is_right(trial.yours[costs], trial.right[costs])
 
 
 def _the_other_fit(evidence: Evidence) -> bool:
     trial, value = evidence.trials[0], evidence.value
     name, _, fit = value.rpartition("_")
     other = f"{name}_{'all' if fit == 'hp' else 'hp'}"
-    yours = trial.yours[value]
-    return not isinstance(yours, NoValue) and any(same(yours, option) for option in options(trial.right[other]))
+    return is_right(trial.yours[value], trial.right[other])
 
 
 def _in_fit(name: str, says: str, asks: str, shows: Shows, look: str = "") -> Mistake:

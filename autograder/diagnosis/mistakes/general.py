@@ -1,78 +1,16 @@
-"""Mistakes that show whatever the task: what came is no value, or stands in a plain relation to what is right."""
+"""Mistakes that show whatever the task: what came stands in a plain relation to what is right."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograder.diagnosis import desk
 from autograder.diagnosis.compare import is_layered, layers_of, tolerance_for
-from autograder.diagnosis.evidence import Evidence, NoValue, Trial, is_right, numbers, options, same
-from autograder.diagnosis.mistakes.entry import ANY, Mistake, Shows
-
-_NAMES = ("NameError", "UnboundLocalError", "MissingNameError", "ImportError", "ModuleNotFoundError")
-_SHAPES = ("operand", "shape", "aligned", "broadcast", "dimension")
-
-
-def _raised(*kinds: str) -> Shows:
-    """Seen where a wrong case raised one of these."""
-
-    def shows(evidence: Evidence) -> bool:
-        came = [trial.yours[evidence.value] for trial in evidence.wrong]
-        return any(isinstance(value, NoValue) and value.kind in kinds for value in came)
-
-    return shows
-
-
-def _operands_do_not_fit(evidence: Evidence) -> bool:
-    came = [trial.yours[evidence.value] for trial in evidence.wrong]
-    return any(
-        isinstance(value, NoValue) and value.kind == "ValueError" and any(word in value.verdict for word in _SHAPES)
-        for value in came
-    )
-
-
-def _nothing(evidence: Evidence) -> bool:
-    came = [trial.yours[evidence.value] for trial in evidence.wrong]
-    return all(value is None or (isinstance(value, NoValue) and value.kind == "NothingReturned") for value in came)
-
-
-def _no_numbers(evidence: Evidence) -> bool:
-    return any("NaN" not in said for said in _said(evidence))
-
-
-def _not_finite(evidence: Evidence) -> bool:
-    return any("NaN" in said for said in _said(evidence))
-
-
-def _said(evidence: Evidence) -> list[str]:
-    """What is said of wrong values, or of layers of them, that are no finite numbers."""
-    values = [
-        (trial.yours[evidence.value], next(iter(options(trial.right[evidence.value])))) for trial in evidence.wrong
-    ]
-    layers = [one for yours, right in values for one, _ in _layers(yours, right)]
-    said = [desk.as_numbers(one) for one in layers if one is not None and not isinstance(one, NoValue)]
-    return [one for one in said if isinstance(one, str)]
-
-
-def _return_in_a_loop(evidence: Evidence) -> bool:
-    """A loop whose body always ends in a return runs once."""
-    return returns_at_once(evidence.source)
-
-
-@cache
-def returns_at_once(source: str) -> bool:
-    """Whether a loop in the source ends its first round in a return."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return False
-    loops = (node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While))
-    return any(isinstance(loop.body[-1], ast.Return) for loop in loops)
+from autograder.diagnosis.evidence import Evidence, NoValue, Trial, is_right, numbers, same
+from autograder.diagnosis.mistakes.entry import Shows, shown
+from autograder.diagnosis.mistakes.no_value import not_finite
 
 
 def _swapped(evidence: Evidence) -> bool:
@@ -102,7 +40,7 @@ def _stays(evidence: Evidence, name: str) -> bool:
     stands_for = []
     for trial in evidence.trials:
         input_, yours = trial.given[name], numbers(trial.yours[evidence.value])
-        truth = next(iter(options(trial.right_of(evidence.value))))
+        truth = trial.true(evidence.value)
         if not isinstance(input_, float) or isinstance(yours, str) or is_layered(truth):
             return False
         right = np.asarray(truth)
@@ -110,17 +48,6 @@ def _stays(evidence: Evidence, name: str) -> bool:
             return False
         stands_for.append(yours.item() / right.item() * input_)
     return float(np.ptp(stands_for)) <= 1e-6 * max(map(abs, stands_for)) and len(stands_for) > 1
-
-
-def _cancelled(evidence: Evidence) -> bool:
-    """A later value that is made of it is right, although a right step would make a wrong one of it."""
-    value = evidence.value
-    later = [name for name, earlier in evidence.steps.items() if value in earlier]
-    return any(
-        all(name in trial.right and is_right(trial.yours.get(name), trial.right[name]) for trial in evidence.trials)
-        and any(name in trial.made and not is_right(trial.made[name], trial.right[name]) for trial in evidence.wrong)
-        for name in later
-    )
 
 
 def _samples_from_elsewhere(evidence: Evidence) -> bool:
@@ -138,7 +65,7 @@ def _samples_from_elsewhere(evidence: Evidence) -> bool:
 def _by_outputs(evidence: Evidence) -> bool:
     """I/D_o times what it should be: divided by the number of outputs in the place of that of the samples."""
     for trial in evidence.trials:
-        right, came = next(iter(options(trial.right_of(evidence.value)))), trial.yours[evidence.value]
+        right, came = trial.true(evidence.value), trial.yours[evidence.value]
         samples, outputs = trial.samples(), trial.given.get("D_o")
         if not samples or not outputs or isinstance(came, NoValue):
             return False
@@ -149,7 +76,7 @@ def _by_outputs(evidence: Evidence) -> bool:
 
 
 def _ratio(trial: Trial, value: str) -> float | None:
-    yours, truth = numbers(trial.yours[value]), next(iter(options(trial.right_of(value))))
+    yours, truth = numbers(trial.yours[value]), trial.true(value)
     if isinstance(yours, str) or is_layered(truth):
         return None
     right = np.asarray(truth, dtype=float)
@@ -171,9 +98,7 @@ def _looks_like(name: str) -> Shows:
 
 
 def _looks(trial: Trial, value: str) -> set[str]:
-    yours, right = trial.yours[value], next(iter(options(trial.right_of(value))))
-    layers = [(one, two) for one, two in _layers(yours, right) if not is_right(one, two)]
-    found = [_looks_of_one(one, two, trial) for one, two in layers]
+    found = [_looks_of_one(one, two, trial) for one, two in trial.layers(value) if not is_right(one, two)]
     return set.intersection(*found) if found else set()
 
 
@@ -187,18 +112,9 @@ def _looks_of_one(yours: Any, right: Any, trial: Trial) -> set[str]:
     return found - {"mean-missing", "mean-taken-twice"} if trial.samples() == 1 else found
 
 
-def _layers(yours: Any, right: Any) -> Iterator[tuple[Any, Any]]:
-    """Each layer of a list with what it should be; a single value is one layer."""
-    own = layers_of(yours) if is_layered(right) else None
-    if own is not None and len(own) == len(right):
-        yield from zip(own, right, strict=True)
-    elif not is_layered(right):
-        yield yours, right
-
-
 def _may_be_right(name: str, trial: Trial, value: str) -> bool:
     """Whether the mistake does no harm in a case where the value is right."""
-    right = next(iter(options(trial.right_of(value))))
+    right = trial.true(value)
     if is_layered(right):
         return True
     true = np.asarray(right, dtype=float)
@@ -211,7 +127,7 @@ def _may_be_right(name: str, trial: Trial, value: str) -> bool:
 
 def _moved_layers(evidence: Evidence) -> bool:
     """The layers are right, but stand in other places."""
-    return all(_moved(t.yours[evidence.value], next(iter(options(t.right_of(evidence.value))))) for t in evidence.wrong)
+    return all(_moved(t.yours[evidence.value], t.true(evidence.value)) for t in evidence.wrong)
 
 
 def _moved(yours: Any, right: Any) -> bool:
@@ -227,10 +143,7 @@ def _moved(yours: Any, right: Any) -> bool:
 
 def _layer_left_out(evidence: Evidence) -> bool:
     """Layers are right or not there at all: None, zeros, or cut off at one end of the list."""
-    found = [
-        _left_of(layers_of(trial.yours[evidence.value]), next(iter(options(trial.right_of(evidence.value)))))
-        for trial in evidence.wrong
-    ]
+    found = [_left_of(layers_of(trial.yours[evidence.value]), trial.true(evidence.value)) for trial in evidence.wrong]
     return any(found) and None not in found
 
 
@@ -250,85 +163,51 @@ def _is_nothing(value: Any) -> bool:
     return value is None or (not isinstance(array, str) and not array.any())
 
 
-def _only(name: str, shows: Shows, says: str, asks: str) -> Mistake:
-    return Mistake(name, says, asks, shows={ANY: shows})
-
-
-NO_VALUE = (
-    _only("not-written", _raised("NotImplementedError"), "This part is not written yet.",
-          "What does the equation just above the cell say?"),
-    _only("name-missing", _raised(*_NAMES), "A name is used that is not there, or the one asked for is missing.",
-          "Is it spelled as the text spells it, and does a cell above define it?"),
-    _only("nothing-returned", _nothing, "The function computes, but hands nothing back.",
-          "Which line should begin with `return`?"),
-    _only("wrong-number-of-values", _raised("WrongCount"), "Another number of values comes back than was asked for.",
-          "What does the last line of the docstring say the function returns?"),
-    _only("return-inside-the-loop", _return_in_a_loop, "The `return` stands inside the loop, so the loop runs once.",
-          "How far to the left must `return` stand so that it comes after the last round?"),
-    _only("not-numbers", _no_numbers, "What comes back is not made of real numbers.",
-          "What does `print(type(…))` say about each part of it?"),
-    _only("two-errors-that-cancel", _cancelled,
-          "This value is wrong, and the next one is right again: two mistakes undo each other.",
-          "Which two signs or factors would you have to change together?"),
-)  # fmt: skip
-"""What came is no value, or can't be judged by itself."""
-
-RAISED = (
-    _only("index-out-of-range", _raised("IndexError"), "An index asks for an entry that is not there.",
-          "A list has three entries. Which is its last index, and which one does your line ask for?"),
-    _only("operands-do-not-fit", _operands_do_not_fit, "Two arrays meet whose shapes don't fit together.",
-          "Write the shape above each factor: which one has to be transposed, or to change sides?"),
-)  # fmt: skip
-"""It raised. After what is known about one lab: where shapes happen to fit, a formula tells which product it is."""
-
-SYMPTOMS = frozenset({"index-out-of-range", "operands-do-not-fit", "not-finite"})
-"""What many mistakes lead to: a name that tells which one it was is better."""
-
 RELATIONS_TO_THE_TRUTH = (
-    _only("values-swapped", _swapped, "Right values stand in each other's places.",
+    shown("values-swapped", _swapped, "Right values stand in each other's places.",
           "In which order does the text ask for them?"),
-    _only("numbers-typed-in", _typed_in,
+    shown("numbers-typed-in", _typed_in,
           "A number is typed in where a name should stand: it stays when the inputs change.",
           "Which variable of the notebook has this value today?"),
-    _only("layers-in-another-order", _moved_layers, "The layers are right, but they stand in another order.",
+    shown("layers-in-another-order", _moved_layers, "The layers are right, but they stand in another order.",
           "Which layer does the first entry of the list belong to, and in which order does your loop fill it?"),
-    _only("layer-left-out", _layer_left_out, "Some layers are right, the others are zero or not there.",
+    shown("layer-left-out", _layer_left_out, "Some layers are right, the others are zero or not there.",
           "Which layer does your loop begin with, and which one is its last?"),
-    _only("zeros", _looks_like("zeros"), "All of it is zero: nothing is computed, or all of it is lost.",
+    shown("zeros", _looks_like("zeros"), "All of it is zero: nothing is computed, or all of it is lost.",
           "Which line puts something in place of the zeros?"),
-    _only("transposed", _looks_like("transposed"), "Rows and columns have changed places.",
+    shown("transposed", _looks_like("transposed"), "Rows and columns have changed places.",
           "Which axis runs over the samples in this notebook, and which should it be in the result?"),
-    _only("sum-not-taken", _looks_like("sum-not-taken"), "A sum over an axis is still to be taken.",
+    shown("sum-not-taken", _looks_like("sum-not-taken"), "A sum over an axis is still to be taken.",
           "How many samples move this one parameter, and how do their shares come together?"),
-    _only("mean-not-taken", _looks_like("mean-not-taken"), "A mean over an axis is still to be taken.",
+    shown("mean-not-taken", _looks_like("mean-not-taken"), "A mean over an axis is still to be taken.",
           "Which axis should be gone from the result?"),
-    _only("axis-lost", _looks_like("axis-lost"), "The numbers are right, but an axis got lost.",
+    shown("axis-lost", _looks_like("axis-lost"), "The numbers are right, but an axis got lost.",
           "What does `keepdims=True` do, and what does a plain index like `[:, 0]` do?"),
-    _only("axis-added", _looks_like("axis-added"), "The numbers are right, but there is an axis too many.",
+    shown("axis-added", _looks_like("axis-added"), "The numbers are right, but there is an axis too many.",
           "Which shape does the docstring ask for?"),
-    _only("sign", _looks_like("sign"), "Every entry has the opposite sign.",
+    shown("sign", _looks_like("sign"), "Every entry has the opposite sign.",
           "Which difference has to be turned round, or which minus is missing or too many?"),
-    _only("factor-2-twice", _looks_like("factor-2-twice"), "There is a factor 2 too many.",
+    shown("factor-2-twice", _looks_like("factor-2-twice"), "There is a factor 2 too many.",
           "How often do you differentiate the square?"),
-    _only("factor-2-missing", _looks_like("factor-2-missing"), "A factor 2 is missing.",
+    shown("factor-2-missing", _looks_like("factor-2-missing"), "A factor 2 is missing.",
           "What is the derivative of a square?"),
-    _only("number-of-samples-from-elsewhere", _samples_from_elsewhere,
+    shown("number-of-samples-from-elsewhere", _samples_from_elsewhere,
           "It is divided by a number of samples that is not the number in this batch.",
           "Where does the function take the number of samples from, and what if it is called with other data?"),
-    _only("mean-missing", _looks_like("mean-missing"), "The mean over the samples is not taken: this is a sum.",
+    shown("mean-missing", _looks_like("mean-missing"), "The mean over the samples is not taken: this is a sum.",
           "The cost is a mean. Where did its 1/I go?"),
-    _only("mean-taken-twice", _looks_like("mean-taken-twice"), "The mean over the samples is taken twice.",
+    shown("mean-taken-twice", _looks_like("mean-taken-twice"), "The mean over the samples is taken twice.",
           "The cost's 1/I comes in once, with the first factor. Where does it come in again?"),
-    _only("mean-over-outputs-missing", _looks_like("mean-over-outputs-missing"),
+    shown("mean-over-outputs-missing", _looks_like("mean-over-outputs-missing"),
           "The cost divides by the number of outputs too, its derivative does not.",
           "By how many numbers does the cost divide, and by how many your derivative?"),
-    _only("mean-over-outputs-taken-twice", _looks_like("mean-over-outputs-taken-twice"),
+    shown("mean-over-outputs-taken-twice", _looks_like("mean-over-outputs-taken-twice"),
           "It is divided by the number of outputs, which the cost does not do.",
           "By how many numbers does the cost divide, and by how many your derivative?"),
-    _only("rows-and-columns-mixed-up", _by_outputs,
+    shown("rows-and-columns-mixed-up", _by_outputs,
           "It is divided by the number of outputs, where the number of samples should stand.",
           "Which axis runs over the samples in this notebook, and what does `len` count?"),
-    _only("not-finite", _not_finite, "There is NaN or infinity in it.",
+    shown("not-finite", not_finite, "There is NaN or infinity in it.",
           "Which number grew too large for a float, or where can a divisor become zero?"),
 )  # fmt: skip
 """What came stands in a relation to what is right that can be seen in every case."""

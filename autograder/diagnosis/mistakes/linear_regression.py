@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, OneOf, numbers, same
+from autograder.diagnosis.evidence import Evidence, OneOf, numbers, parsed, same
 from autograder.diagnosis.mistakes.entry import Formula, Mistake, Shows, of
 
 _FORWARD = (
@@ -218,10 +218,7 @@ _UPDATE = (
 
 def _descends(evidence: Evidence) -> bool:
     """The cell loops, or trains, and solves nothing."""
-    try:
-        nodes = list(ast.walk(ast.parse(evidence.source)))
-    except SyntaxError:
-        return False
+    nodes = list(ast.walk(parsed(evidence.source)))
     called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
     loops = any(isinstance(node, ast.For | ast.While) for node in nodes)
     return (loops or "train_model" in called) and not called & {"solve", "inv", "pinv", "lstsq", "qr", "svd"}
