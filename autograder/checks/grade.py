@@ -37,6 +37,7 @@ def function(
     follow: Mapping[str, Callable[..., Any]] | None = None,
     builds_on: Mapping[str, Callable[..., Any]] | None = None,
     stand_ins: str = "",
+    given: str = "",
     beside: Values | None = None,
     forbids: Sequence[Rule] = (),
     style: Mapping[str, tuple[float, Rule]] | None = None,
@@ -54,10 +55,11 @@ def function(
     too. stand_ins: code that defines something in their place, for students whose own lead nowhere. follow: functions
     of the same inputs that give what is right by an earlier answer of another kind, by the name of the answer.
 
-    beside: what else of the notebook the formulas of known mistakes may use, by name. forbids: rules of `checks.code`;
-    where one is broken the task earns nothing. style: further lines of the rubric, by name, with points and rule:
-    earned where the rule holds and some value is right. most_calls: how often each call may call other functions of the
-    notebook, by name. seconds: how long each call may take.
+    given: names of the notebook's variables that each case sets while the function runs: a right answer may read the
+    notebook's own `K`. beside: what else of the notebook the formulas of known mistakes may use, by name. forbids:
+    rules of `checks.code`; where one is broken the task earns nothing. style: further lines of the rubric, by name,
+    with points and rule: earned where the rule holds and some value is right. most_calls: how often each call may call
+    other functions of the notebook, by name. seconds: how long each call may take.
 
     Raises TypeError or ValueError where these don't go together.
     """
@@ -66,13 +68,16 @@ def function(
     def called(function: Callable[..., Any]) -> Answer:
         return lambda case, **steps: named(function(*case.pick(takes).values(), **steps), names)
 
+    def by_name(name: str, case: Case, stand_ins: str) -> Any:
+        function = student.function(name, given=case.pick(given), counted=bool(most_calls), stand_ins=stand_ins)
+        return named((_few_calls(function, most_calls) if most_calls else function)(*case.pick(takes).values()), names)
+
     def asked(stand_ins: str = "") -> Answer:
         if isinstance(yours, str):
-            function = student.function(yours, counted=bool(most_calls), stand_ins=stand_ins)
-            return called(_few_calls(function, most_calls) if most_calls else function)
-        if most_calls or stand_ins:
+            return lambda case: by_name(yours, case, stand_ins)
+        if most_calls or stand_ins or given:
             raise TypeError(
-                f"{task}: only a function that is asked for by name can be counted, or tried with stand-ins"
+                f"{task}: only a function that is asked for by name can be counted, given names or stand-ins"
             )
         if callable(yours):
             return called(yours)

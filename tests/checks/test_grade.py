@@ -147,6 +147,30 @@ class TestFunction:
         assert drawn[0] == drawn[1]
         assert len(set(drawn)) == 3
 
+    def test_names_that_a_case_sets_are_the_notebooks_own(self, notebook: Notebook) -> None:
+        """A right answer may read the notebook's D, which is another in each case; afterwards it is as it was."""
+        answer = "D = 99\ndef backward(x, e): return sum(x[:, [j]].T @ e @ np.eye(D)[[j]] for j in range(D)).T"
+        names = notebook(answer.replace(".T @ e @ np.eye(D)[[j]]", ".T @ e * np.eye(D)[[j]]"))
+
+        def asked(**more: Any) -> Score:
+            return checks.function(
+                "backward", yours="backward", takes="x e", gives={"dl_domega": 3},
+                truth=lambda x, e: x.T @ e, cases=gradients, look="section 5", **more,
+            )  # fmt: skip
+
+        assert asked(given="D").points == 3
+        assert names["D"] == 99
+        assert asked().points == 0
+
+    def test_only_a_function_asked_for_by_name_is_given_names(self, notebook: Notebook) -> None:
+        """Elsewhere nobody could set them."""
+        notebook(RIGHT)
+        with pytest.raises(TypeError, match="asked for by name"):
+            checks.function(
+                "backward", yours=student.function("backward"), takes="x e", gives={"dl_domega": 3, "dl_dbias": 1},
+                truth=truth, cases=gradients, look="section 5", given="D",
+            )  # fmt: skip
+
     def test_a_single_value_needs_no_tuple(self, notebook: Notebook) -> None:
         """A function of one value returns it alone."""
         notebook("def total(x): return x.sum()")

@@ -21,8 +21,8 @@ class Case:
     """Inputs by the names that the lab gives them."""
 
     def pick(self, names: str) -> dict[str, Any]:
-        """The inputs of these names, in this order."""
-        return {name: self.values[name] for name in names.split()}
+        """The inputs or sizes of these names, in this order."""
+        return {name: self.values[name] if name in self.values else self.sizes[name] for name in names.split()}
 
 
 Cases = Callable[[np.random.Generator], Iterator[Case]]

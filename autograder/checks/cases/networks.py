@@ -16,13 +16,13 @@ NETWORKS = (
     (4, 2),
     (2, 7, 4),
     (3, 3, 3, 3, 3),
-    (2, 7, 4, 9, 5),
+    (2, 7, 7, 5),
     (5, 6, 6, 1),
     (4, *20 * (10,), 2),
 )
-"""Widths D_i, those of the hidden layers, D_o: no hidden layer and twenty, all widths different and all hidden ones the
-same, one output and several. With three samples the third is square all over: there arrays that don't fit together fit
-after all, and what comes of a wrong product can be recognised."""
+"""Widths D_i, those of the hidden layers, D_o: no hidden layer and twenty, one output and several. Hidden layers are of
+one width D each, because a right answer may read the notebook's own D. With three samples the third is square all over:
+there arrays that don't fit together fit after all, and what comes of a wrong product can be recognised."""
 
 Arrays = list[np.ndarray[Any, Any]]
 
@@ -38,7 +38,8 @@ def mlp(
 
     Every network with every number of samples: net_input (D_i, I), y and net_output (D_o, I), and the lists
     all_weights[k] (D_k+1, D_k), all_biases[k] (D_k+1, 1), all_f[k] (D_k+1, I), all_h[k] (D_k, I) for k = 0 … K; with
-    samples_as="rows" every array is transposed. Sizes are K, D_i, D_o, I, and D where all hidden widths are the same.
+    samples_as="rows" every array is transposed. n_samples is I by the notebooks' name. Sizes are K, D_i, D_o, I, and D
+    where all hidden widths are the same.
 
     networks: widths from D_i to D_o. scales: how large inputs and biases are, taken in turn. groups: whether one sample
     and several share the points. Of four or more outputs the first is exactly 0: whoever divides by it is found out.
@@ -47,11 +48,14 @@ def mlp(
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for (widths, I), scale in zip(product(networks, samples), cycle(scales)):  # noqa: E741  # the course's own
             D_i, *hidden, D_o = widths
-            sizes = {"K": len(hidden), "D_i": D_i, **({"D": hidden[0]} if len(set(hidden)) == 1 else {}), "D_o": D_o}
+            width = {"D": hidden[0]} if len(set(hidden)) == 1 else {}
+            sizes = {"K": len(hidden), "D_i": D_i, **width, "D_o": D_o, "I": I}
             values = _drawn(rng, widths, I, scale)
             if samples_as == "rows":
                 values = {name: _transposed(value) for name, value in values.items()}
-            yield Case(by_samples(groups, samples, I), {**sizes, "I": I}, values)
+            # Without hidden layers any D will do: there is nothing of that width.
+            values |= {"n_samples": I, **({} if hidden else {"D": 1})}
+            yield Case(by_samples(groups, samples, I), sizes, values)
 
     return make
 
