@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test quick build lint bar bench clean
+.PHONY: demo test quick build lint bar sheets bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -41,6 +41,10 @@ build: .venv/ready
 # in docs/. Every mutant under every seed, which takes minutes; `make test` takes one seed for each.
 bar: .venv/ready
 	$(BIN)/python -m tests.labs.report
+
+# All figures of each built notebook on one picture, on a light and on a dark ground, in build/sheets/.
+sheets: .venv/ready
+	$(BIN)/python -m autograder.authoring.sheet
 
 # What the README's figures come from: the reference against bare products, autograd and PyTorch. Minutes, best on an idle
 # machine.

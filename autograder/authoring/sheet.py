@@ -1,0 +1,83 @@
+"""Puts all figures of a built notebook on one picture, so that an author sees them side by side.
+
+`make sheets` draws one for each notebook in source/. Each figure stands under the heading of its section, and once more
+on a dark ground as it looks in a notebook's dark theme.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from matplotlib import font_manager
+from nbformat import NotebookNode
+from PIL import Image, ImageDraw, ImageFont
+
+WIDTH, COLUMNS, GAP, CAPTION, LETTERS = 620, 2, 16, 22, 84
+"""Pixels: of a column, how many there are, between them, the height of a caption; and how many letters that holds."""
+LIGHT, DARK = (255, 255, 255), (17, 17, 17)
+"""The grounds of JupyterLab's themes."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure of a notebook."""
+
+    section: str
+    """The heading it stands under."""
+    picture: Image.Image
+    """As it is stored."""
+
+
+def figures(notebook: NotebookNode) -> Iterator[Drawn]:
+    """The figures that a notebook's cells left, in order."""
+    section = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            section = next(iter(reversed(re.findall(r"^#+ +(.+)$", cell.source, re.MULTILINE))), section)
+        for output in cell.get("outputs", ()):
+            if png := output.get("data", {}).get("image/png"):
+                yield Drawn(section, Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA"))
+
+
+def contact_sheet(drawn: Sequence[Drawn]) -> Image.Image:
+    """All figures in columns, each where the column is shortest, on a ground that is half light and half dark."""
+    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 13)
+    heights, places = [GAP] * COLUMNS, []
+    for one in drawn:
+        picture = one.picture
+        if picture.width > WIDTH:
+            picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
+        column = heights.index(min(heights))
+        places.append((column, heights[column], one.section, picture))
+        heights[column] += CAPTION + picture.height + GAP
+    half = COLUMNS * (WIDTH + GAP) + GAP
+    sheet = Image.new("RGB", (2 * half, max(heights)), LIGHT)
+    sheet.paste(DARK, (half, 0, 2 * half, sheet.height))
+    draw = ImageDraw.Draw(sheet)
+    for left, ink in ((0, DARK), (half, LIGHT)):
+        for column, top, section, picture in places:
+            x = left + GAP + column * (WIDTH + GAP)
+            draw.text((x, top), textwrap.shorten(section, LETTERS, placeholder=" …"), ink, font)
+            sheet.paste(picture, (x, top + CAPTION), picture)
+    return sheet
+
+
+def main(source: Path = Path("source"), folder: Path = Path("build/sheets")) -> None:
+    """Write a sheet for each notebook with figures, and say where it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(source.glob("*/*.ipynb")):
+        if drawn := list(figures(nbformat.read(file, as_version=4))):
+            sheet = folder / f"{file.stem}.png"
+            contact_sheet(drawn).save(sheet)
+            print(f"{sheet}: {len(drawn)} figures")
+
+
+if __name__ == "__main__":
+    main()

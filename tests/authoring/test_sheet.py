@@ -1,0 +1,65 @@
+"""Contact sheets: every figure of a notebook is on it, under its heading, on a light and on a dark ground."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+from autograder.authoring import sheet
+
+COLOURS = ((200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0))
+
+
+def stored(colour: tuple[int, int, int], size: tuple[int, int]) -> nbformat.NotebookNode:
+    """A cell with a figure of one colour, as a notebook stores it."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    png = base64.b64encode(file.getvalue()).decode()
+    return new_code_cell(
+        "plt.show()", outputs=[new_output("display_data", {"image/png": png, "text/plain": "<Figure>"})]
+    )
+
+
+@pytest.fixture
+def notebook() -> nbformat.NotebookNode:
+    """Four figures, one of them wider than a column, in two sections, and cells that draw nothing."""
+    cells = [new_markdown_cell("# Title\n\nwords\n\n## 1 · One"), new_code_cell("1", outputs=[])]
+    cells += [stored(colour, (900 if colour == COLOURS[1] else 300, 200)) for colour in COLOURS[:2]]
+    cells += [new_markdown_cell("## 2 · Two"), new_markdown_cell("no heading")]
+    return new_notebook(cells=[*cells, *(stored(colour, (300, 200)) for colour in COLOURS[2:])])
+
+
+def test_figures_in_order_under_their_headings(notebook: nbformat.NotebookNode) -> None:
+    """The heading is the last one before the figure."""
+    drawn = list(sheet.figures(notebook))
+    assert [one.section for one in drawn] == ["1 · One", "1 · One", "2 · Two", "2 · Two"]
+    assert [one.picture.getpixel((5, 5))[:3] for one in drawn] == list(COLOURS)
+
+
+def test_every_figure_is_on_the_sheet_twice(notebook: nbformat.NotebookNode) -> None:
+    """Once on each ground, none over another, and what is too wide is made smaller and not cut off."""
+    picture = sheet.contact_sheet(list(sheet.figures(notebook)))
+    counted = {colour: count for count, colour in picture.getcolors(maxcolors=1 << 24) or []}
+    for colour in COLOURS:
+        wide = colour == COLOURS[1]
+        area = sheet.WIDTH * round(200 * sheet.WIDTH / 900) if wide else 300 * 200
+        assert abs(counted[colour] - 2 * area) <= 0.02 * area
+    assert {sheet.LIGHT, sheet.DARK} <= set(counted)
+
+
+def test_a_sheet_for_each_notebook_that_draws(
+    notebook: nbformat.NotebookNode, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that draws nothing has none."""
+    (tmp_path / "source" / "lab").mkdir(parents=True)
+    nbformat.write(notebook, tmp_path / "source" / "lab" / "drawn.ipynb")
+    nbformat.write(new_notebook(cells=[new_markdown_cell("words")]), tmp_path / "source" / "lab" / "plain.ipynb")
+    sheet.main(tmp_path / "source", tmp_path / "sheets")
+    assert [file.name for file in (tmp_path / "sheets").iterdir()] == ["drawn.png"]
+    assert capsys.readouterr().out == f"{tmp_path / 'sheets' / 'drawn.png'}: 4 figures\n"
