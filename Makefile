@@ -5,19 +5,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test quick build lint bar sheets bench clean
+.PHONY: demo test quick slow build lint bar sheets bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
 	$(BIN)/lab demo
 
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
 	$(BIN)/python -m pytest --nbval source
 
 # What an author runs between two changes.
 quick: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not kernels"
+
+# More of the same: known answers under every seed, all mutants, a class in every lab. CI runs it after `make test`.
+slow: .venv/ready
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m slow
 
 lint: .venv/ready
 	$(BIN)/ruff check .

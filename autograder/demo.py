@@ -36,9 +36,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a submission."""
+    """What became of what one student handed in for a lab."""
 
-    submission: Submission
+    submissions: Sequence[Submission]
+    """One for each notebook."""
     points: float
     """Of the automatically graded tasks."""
     named: tuple[str, ...]
@@ -48,9 +49,30 @@ class Outcome:
 
     @property
     def as_expected(self) -> bool:
-        """Whether it earned what the lab's answers file says, and got the names that stand there."""
-        named = self.submission.mistakes in (None, frozenset(self.named))
-        return not self.problem and named and abs(self.points - self.submission.expected) < 1e-6
+        """Whether it earned what the lab's answers files say, and got the names that stand there."""
+        named = self.mistakes in (None, frozenset(self.named))
+        return not self.problem and named and abs(self.points - self.expected) < 1e-6
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+        return self.submissions[0].student
+
+    @property
+    def story(self) -> str:
+        """What they did, for the table."""
+        return " · ".join(dict.fromkeys(one.story for one in self.submissions))
+
+    @property
+    def expected(self) -> float:
+        """Points that the automatically graded tasks of all notebooks must earn."""
+        return sum(one.expected for one in self.submissions)
+
+    @property
+    def mistakes(self) -> frozenset[str] | None:
+        """What must be named, and nothing else; None where anything may be."""
+        mistakes = [one.mistakes for one in self.submissions]
+        return None if None in mistakes else frozenset[str]().union(*(names for names in mistakes if names))
 
 
 def roll_call(count: int) -> list[str]:
@@ -89,9 +111,9 @@ def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submissio
             yield Submission(student, "handed in untouched", {}, 0.0)
 
 
-def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, Submission]:
-    """Write the submissions of a class for a lab of one notebook into submitted/; return them by student."""
-    submissions = {}
+def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, list[Submission]]:
+    """Write the submissions of a class for a lab into submitted/; return by student one for each notebook."""
+    submissions: dict[str, list[Submission]] = {student: [] for student in students}
     for text in authoring.texts(course, lab):
         known = known_answers(text)
         for submission in simulate(known, students):
@@ -99,7 +121,7 @@ def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, Submi
             folder.mkdir(parents=True, exist_ok=True)
             notebook = filled_in(course.release / lab / f"{text.stem}.ipynb", submission.answers)
             nbformat.write(notebook, folder / f"{text.stem}.ipynb")
-            submissions[submission.student] = submission
+            submissions[submission.student].append(submission)
     return submissions
 
 
@@ -110,7 +132,7 @@ def take_through(course: Course, lab: str, students: Sequence[str], done: Callab
     """
     submissions = submit(course, lab, students)
     automatic = {
-        cell.grade_id for text in authoring.texts(course, lab) for cell in authoring.read_lab(text).cells
+        (text.stem, cell.grade_id) for text in authoring.texts(course, lab) for cell in authoring.read_lab(text).cells
         if cell.kind == "test"
     }  # fmt: skip
     results, jobs = {}, grading.usable_cores()
@@ -124,6 +146,6 @@ def take_through(course: Course, lab: str, students: Sequence[str], done: Callab
     for student in students:
         points = sum(score for task, score in results[student].tasks.items() if task in automatic)
         graded = (course.autograded / student / lab).glob("*.ipynb")
-        named = [name for file in graded for name in grading.named_mistakes(nbformat.read(file, as_version=4))]
+        names = [name for file in graded for name in grading.named_mistakes(nbformat.read(file, as_version=4))]
         written, problem = tuple(pages.get(student, ())), results[student].problem
-        yield Outcome(submissions[student], points, tuple(named), written, problem)
+        yield Outcome(submissions[student], points, tuple(dict.fromkeys(names)), written, problem)

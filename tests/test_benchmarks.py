@@ -10,7 +10,7 @@ import pytest
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
 
-@pytest.mark.slow
+@pytest.mark.kernels
 def test_the_reference_is_compared() -> None:
     """One round of each contest, with every contestant first checked against the others."""
     command = [sys.executable, BENCHMARKS / "reference.py", "--rounds", "1"]

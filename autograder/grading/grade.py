@@ -34,8 +34,8 @@ class Graded:
     student: str
     score: float
     maximum: float
-    tasks: dict[str, float]
-    """Points of each graded cell, by grade_id."""
+    tasks: dict[tuple[str, str], float]
+    """Points of each graded cell, by its notebook's name and its grade_id: two notebooks may share an id."""
     review: tuple[str, ...] = ()
     """The grade_ids that a person has to look at."""
     problem: str = ""
@@ -167,7 +167,7 @@ def _scores(course: Course, lab: str, student: str, unchanged: bool = False) -> 
             submission = gradebook.find_submission(lab, student)
         except MissingEntry:
             return Graded(student, 0.0, 0.0, {}, problem="the gradebook does not know this submission")
-        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        tasks = {grade.name: float(grade.score or 0.0) for grade in grades}
-        review = tuple(grade.name for grade in grades if grade.needs_manual_grade)
+        grades = [(notebook.name, grade) for notebook in submission.notebooks for grade in notebook.grades]
+        tasks = {(notebook, grade.name): float(grade.score or 0.0) for notebook, grade in grades}
+        review = tuple(grade.name for _, grade in grades if grade.needs_manual_grade)
         return Graded(student, float(submission.score), float(submission.max_score), tasks, review, "", unchanged)

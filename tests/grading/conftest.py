@@ -23,6 +23,8 @@ class Demo:
     """What `lab demo` did."""
 
     course: Course
+    labs: list[str]
+    """Those that the class went through."""
     output: str
     seconds: float
 
@@ -43,7 +45,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     seconds = time.monotonic() - start
     assert result.returncode == 0, result.stdout + result.stderr
     (course,) = folder.glob("lab-demo-*/course")
-    return Demo(Course(course), result.stdout, seconds)
+    return Demo(Course(course), Course(course).labs()[:2], result.stdout, seconds)
 
 
 @pytest.fixture

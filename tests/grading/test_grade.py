@@ -12,7 +12,7 @@ import pytest
 from autograder.grading.preprocessors import recorded_points
 
 # One worker for all that looks at the one class.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("class")]
+pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
 LAB = "lab2_toy_model"
 Run = Callable[..., Any]
 

@@ -21,7 +21,7 @@ from nbgrader.api import Gradebook
 from autograder.authoring.answers import filled_in, known_answers, solved
 
 # One worker for all that looks at the one class.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("class")]
+pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
 LAB, NOTEBOOK = "lab2_toy_model", "toy_model"
 Run = Callable[..., Any]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.answers import KnownAnswers
-from tests.labs.bar import TaskBar, task_bar, tasks
+from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, task_bar, tasks
 from tests.labs.played import ROOT, TEXTS, known_in
 
-ANSWERS = ("variant", "mistake", "equivalent")
+ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MANY_SEEDS, 3)}
+"""Kinds of known answers: the seeds that each is tried under, and how many of those in `make test`."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -20,6 +21,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         cases = [(text, answer) for text in TEXTS for answer in getattr(known_in(text), f"{kind}s")]
         ids = [f"{text.stem}-{answer.task}-{getattr(answer, kind)}" for text, answer in cases]
         metafunc.parametrize(("text", kind), cases, ids=ids)
+        seeds, few = ANSWERS[kind]
+        more = pytest.param(seeds[few:], id="more", marks=pytest.mark.slow)
+        metafunc.parametrize("seeds", [pytest.param(seeds[:few], id="few"), more])
     elif "task" in metafunc.fixturenames:
         ids = [(text, task, f"{text.stem}-{task}") for text in TEXTS for task in tasks(text)]
         # One worker for a task: what became of its mutants is found out once.
@@ -45,3 +49,9 @@ def released(text: Path) -> Path:
 def bar(text: Path, task: str) -> TaskBar:
     """What the tests of a task make of answers to it."""
     return task_bar(text, task)
+
+
+@pytest.fixture(params=[pytest.param(3, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
+def mutated(request: pytest.FixtureRequest, text: Path, task: str) -> TaskBar:
+    """The same, with one in so many mutants."""
+    return task_bar(text, task, one_in=request.param)

@@ -12,7 +12,7 @@ from nbgrader.utils import is_solution
 
 from autograder.authoring.answers import Answer, KnownAnswers, solved
 from autograder.checks import render
-from tests.labs.bar import MANY_SEEDS, SEEDS
+from tests.labs.bar import MANY_SEEDS
 from tests.labs.played import ROOT, TEXTS, Played, known_in
 
 
@@ -27,18 +27,18 @@ def test_solution_earns_all_points_on_every_seed(known: KnownAnswers) -> None:
         assert {task: points(task, seed) for task in _full(known)} == _full(known), f"seed {seed}"
 
 
-def test_variant_earns_all_points_on_every_seed(known: KnownAnswers, variant: Answer) -> None:
+def test_variant_earns_all_points_on_every_seed(known: KnownAnswers, variant: Answer, seeds: range) -> None:
     """A right answer in other words is right whatever the cases are, and leaves the other tasks their points."""
     points = Played(known, solved(known, [variant])).points
-    assert {points(variant.task, seed) for seed in MANY_SEEDS} == {_full(known)[variant.task]}
+    assert {points(variant.task, seed) for seed in seeds} == {_full(known)[variant.task]}
     assert {task: points(task) for task in _full(known)} == _full(known)
 
 
-def test_mistake_earns_its_score_costs_once_and_is_named(known: KnownAnswers, mistake: Answer) -> None:
+def test_mistake_earns_its_score_costs_once_and_is_named(known: KnownAnswers, mistake: Answer, seeds: range) -> None:
     """A wrong answer earns what its author took from the rubric, costs no other task a point, and gets its own name."""
     played = Played(known, solved(known, [mistake]))
     assert mistake.score < _full(known)[mistake.task], "a mistake that costs nothing"
-    scores = [played.score(mistake.task, seed) for seed in SEEDS]
+    scores = [played.score(mistake.task, seed) for seed in seeds]
     assert [score.points for score in scores] == pytest.approx([mistake.score] * len(scores))
     assert {score.mistakes for score in scores} == {frozenset({mistake.mistake})}
     others = {task: points for task, points in _full(known).items() if task != mistake.task}

@@ -11,15 +11,17 @@ import pytest
 
 from autograder.authoring.answers import Answer, KnownAnswers, solved
 from autograder.course import Course
-from tests.labs.bar import MANY_SEEDS, PATIENCE, TaskBar, TooLongError, cut_off
+from tests.labs.bar import PATIENCE, TaskBar, TooLongError, cut_off
 from tests.labs.played import Played, known_in
 from tests.labs.recording import alike, made_of
 
 
-def test_mutants_lose_points(bar: TaskBar) -> None:
+def test_mutants_lose_points(mutated: TaskBar) -> None:
     """Every mutant of the solution loses points under every seed, unless it is listed as equivalent."""
-    survivors = [str(mutant) for mutant in bar.survivors]
-    assert not survivors, "\n".join([f"{len(survivors)} mutants of {len(bar.mutants)} earn all points:", *survivors])
+    survivors = [str(mutant) for mutant in mutated.survivors]
+    assert not survivors, "\n".join(
+        [f"{len(survivors)} mutants of {len(mutated.mutants)} earn all points:", *survivors]
+    )
 
 
 def test_nothing_is_cut_off_for_being_slow(bar: TaskBar) -> None:
@@ -28,17 +30,17 @@ def test_nothing_is_cut_off_for_being_slow(bar: TaskBar) -> None:
         bar.names_of(bar.known.solutions[bar.task])
 
 
-def test_mutant_gets_no_wrong_name(bar: TaskBar) -> None:
+def test_mutant_gets_no_wrong_name(mutated: TaskBar) -> None:
     """A name that a mutant gets is a fact about it, or the mutant does what an answer with that mistake does."""
-    wrong = [f"{name.mistake}: {name.mutant}" for name in bar.mutants_named if not name.right]
-    assert not wrong, "\n".join([f"{len(wrong)} names of {len(bar.mutants_named)} are wrong:", *wrong])
+    wrong = [f"{name.mistake}: {name.mutant}" for name in mutated.mutants_named if not name.right]
+    assert not wrong, "\n".join([f"{len(wrong)} names of {len(mutated.mutants_named)} are wrong:", *wrong])
 
 
-def test_equivalent_earns_all_points_on_every_seed(known: KnownAnswers, equivalent: Answer) -> None:
+def test_equivalent_earns_all_points_on_every_seed(known: KnownAnswers, equivalent: Answer, seeds: range) -> None:
     """What is listed as equivalent is as right as the solution whatever the cases are, and costs no other task."""
     points = Played(known, solved(known, [equivalent])).points
     full = {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
-    assert {points(equivalent.task, seed) for seed in MANY_SEEDS} == {full[equivalent.task]}
+    assert {points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
     assert {task: points(task) for task in full} == full
 
 

@@ -48,8 +48,8 @@ def run(notebook: NotebookNode, kernel: str, folder: Path) -> NotebookNode:
     return notebook
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("saved_by", ["jupyter", "colab"])
+@pytest.mark.kernels
+@pytest.mark.parametrize("saved_by", ["jupyter", pytest.param("colab", marks=pytest.mark.slow)])
 def test_untouched_stops_at_the_first_task_with_a_sentence(
     released: Path,
     known: KnownAnswers,
@@ -69,7 +69,7 @@ def test_untouched_stops_at_the_first_task_with_a_sentence(
     assert failed[0].metadata.nbgrader.grade_id in (first, f"test_{first}")
 
 
-@pytest.mark.slow
+@pytest.mark.kernels
 def test_solved_runs_to_the_bottom(released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path) -> None:
     """Running all of a solved release, with NumPy and Matplotlib and no file beside it, reaches the end in silence."""
     notebook = run(filled_in(released, solved(known)), student_kernel, tmp_path)
@@ -99,6 +99,7 @@ def test_needs_no_file_and_no_network(released: Path) -> None:
                 assert word not in cell.source, (word, cell.source[:200])
 
 
+@pytest.mark.kernels
 @pytest.mark.slow
 def test_known_answers_pass_nbval_lax(released: Path, known: KnownAnswers, tmp_path: Path) -> None:
     """Released notebooks with the solution, and with right answers in other ways, run without an error under nbval."""
