@@ -58,13 +58,13 @@ def test_generate_feedback_writes_the_same_page(graded: Any, run: Run) -> None:
     assert page.read_text("utf-8") == before
 
 
-def test_export_lists_the_whole_class(graded: Any, run: Run) -> None:
+def test_export_lists_the_whole_class(demo: Any, graded: Any, run: Run) -> None:
     """`nbgrader export` writes a row for each student and lab."""
     result = run(graded.root, "nbgrader", "export", "--to", "grades.csv")
     assert result.returncode == 0, result.stderr
     with (graded.root / "grades.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 12 * len(graded.labs())
+    assert len(rows) == 12 * len(demo.labs)
     assert max(float(row["score"]) for row in rows) > 0
 
 
