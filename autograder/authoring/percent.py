@@ -164,10 +164,12 @@ def _what_it_is(file: Path, line: int, attributes: Mapping[str, Any], cell_type:
 def _source(read: str, lines: list[str]) -> list[str]:
     """A code cell's lines. `# %magic` and `# !command` lose their hash, which lets the script be Python.
 
-    jupytext takes `# cat, see there` and `# why?` for commands as well; they stay comments.
+    jupytext takes `# cat, see there` and `# why?` for commands as well; they stay comments. What the script
+    says to its formatter doesn't reach a reader.
     """
     pairs = zip(read.splitlines(), lines[1:], strict=False)
-    return [new if new.lstrip().startswith(("%", "!")) else old for new, old in pairs]
+    kept = [new if new.lstrip().startswith(("%", "!")) else old for new, old in pairs]
+    return [text.removesuffix("  # fmt: skip") for text in kept]
 
 
 def _check_attributes(file: Path, line: int, kind: str, attributes: Mapping[str, Any], answers: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
+import re
 import symtable
 import warnings
 from collections.abc import Callable, Sequence
@@ -196,12 +197,40 @@ def _used(source: str) -> set[str]:
     }
 
 
+_ITEM = re.compile(r" {0,3}(?:[-+*]|1[.)]) ")
+"""What Markdown takes for the first item of a list, even in the middle of a paragraph."""
+_FORMULA = re.compile(r"(\$\$?)[^$]+\1")
+_LISTED = re.compile(r" {0,3}(?:[-+*]|\d+[.)]) ")
+"""Any item of a list."""
+
+
+def lists_are_meant(lab: LabText) -> None:
+    """A list begins after an empty line; else a sentence that goes on in the next line with "1. " becomes one."""
+    for cell in lab.cells:
+        if cell.is_code:
+            continue
+        before = ""
+        # Formulas are taken out before Markdown looks; their lines stay.
+        prose = _FORMULA.sub(lambda match: re.sub(".", "x", match[0]), cell.source)
+        for row, text in enumerate(prose.splitlines(), start=1):
+            if _ITEM.match(text) and before.strip() and not before.startswith(" ") and not _LISTED.match(before):
+                problem = f"Markdown takes this line for an item of a list: {text.strip()[:40]}"
+                raise LabError(
+                    lab.file,
+                    cell.line + row,
+                    problem,
+                    "leave a line empty before a list; else wrap the lines otherwise",
+                )
+            before = text
+
+
 RULES: tuple[Callable[[LabText], None], ...] = (
     ids_are_unique,
     tasks_are_whole,
     regions_are_marked,
     code_compiles,
     hidden_tests_know_their_names,
+    lists_are_meant,
 )
 
 

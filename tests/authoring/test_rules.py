@@ -209,3 +209,36 @@ def test_names_that_only_the_student_has(mistake, task, hidden):
     assert error.problem == f'the hidden tests of "a" use {STUDENTS[hidden]} from the student\'s notebook'
     assert "student.value" in error.cure
     assert error.line == KNOWN.count("\n") + 7
+
+
+PARAGRAPHS = {
+    "# They add up to\n# 1. That is easy.\n": 3,
+    "# one\n# less\n# - two\n": 4,
+    "# words:\n# * an item\n": 3,
+}
+
+
+@pytest.mark.parametrize("text", PARAGRAPHS)
+def test_a_list_by_accident(mistake, text):
+    """A line in the middle of a paragraph that Markdown takes for a list is named, with its line."""
+    error = mistake(f"# %% [markdown]\n{text}")
+    assert error.line == PARAGRAPHS[text]
+    assert "list" in error.problem
+    assert "empty" in error.cure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# words:\n#\n# 1. one\n# 2. two\n",
+        "# words\n#\n# - one, which\n#   goes on\n# - two\n",
+        "# They add up to\n# 2. That is easy.\n",
+        "# -1 and\n# −1 and 1.5\n",
+        "# words\n# $$ a\n# + b\n# - c $$\n",
+        "# and $a\n# + b$ holds\n",
+        "# **bold**\n# *slanted* words\n",
+    ],
+)
+def test_lists_that_are_meant(read, text):
+    """After an empty line, or an item after an item; only a 1 and bullets begin a list within a paragraph."""
+    assert read(f"# %% [markdown]\n{text}").cells
