@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder import authoring
+from autograder.course import Course
 from autograder.reference import mlp
 from autograder.reference.shapes import ReferenceInputError
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_example_prints_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,3 +26,20 @@ def test_the_error_reads_as_quoted() -> None:
     with pytest.raises(ReferenceInputError) as caught:
         mlp.forward([[0.0, 0.0]] * 200, [[[1.0, 1.0]]], [[[0.0]]])
     assert f"`{caught.value}`" in README
+
+
+def test_the_table_of_labs_is_what_the_labs_say() -> None:
+    """Every notebook has a row with its title, minutes and points, those of written answers in brackets."""
+    rows = re.findall(r"^\| \[(.+)\]\(release/(.+)\.ipynb\) \| (\d+) \| (\d+) \(\+ (\d+)\) \|", README, re.MULTILINE)
+    told = {path: (title, *map(int, numbers)) for title, path, *numbers in rows}
+    course, said = Course(ROOT), {}
+    for lab in course.labs():
+        for text in authoring.texts(course, lab):
+            cells = authoring.read_lab(text).cells
+            title = re.search(r"^# (.+)$", cells[0].source, re.MULTILINE)[1]
+            minutes = int(re.search(r"about (\d+)\s+minutes", cells[0].source)[1])
+            points = [
+                sum(cell.attributes["points"] for cell in cells if cell.kind == kind) for kind in ("test", "answer")
+            ]
+            said[f"{lab}/{text.stem}"] = (title, minutes, *points)
+    assert told == said
