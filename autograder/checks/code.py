@@ -6,7 +6,7 @@ A rule sees the task's own cell only: a helper that stands in another cell is be
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograder.diagnosis.evidence import parsed
@@ -42,21 +42,23 @@ _LOOPING = (
 _INSTEAD = "which product or sum does it for all at once?"
 
 
-def no_loops(layers: tuple[str, ...] = LAYERS) -> Rule:
-    """No loop, comprehension or recursion in disguise, except over the layers of a network.
+def no_loops(takes: Mapping[str, str] | None = None, layers: tuple[str, ...] = LAYERS) -> Rule:
+    """No loop or comprehension, written out or in disguise, except over the layers of a network.
 
-    layers: names by which a loop over layers is known. A name that is made of them counts as one of them:
-    `last = len(all_weights) - 1`.
+    takes: parameters of functions, by the function's name, in the order in which the lab has them: a student may call
+    them otherwise. layers: names by which a loop over layers is known. A name that is made of them counts as one of
+    them, `last = len(all_weights) - 1`, and so does a list that is filled one by one: the loop that fills it is looked
+    at itself. Not seen is a recursion, nor what another cell does.
     """
 
     def rule(source: str) -> str | None:
         tree = parsed(source)
-        known = _made_of(set(layers), tree)
+        known = _made_of(set(layers) | _renamed(tree, takes or {}, layers) | _filled(tree), tree)
         for node in ast.walk(tree):
             over = _loops_over(node)
             if over is not None and not _is_about(over, known) and not _is_constant(node, over):
                 return f"it loops over samples or units, in the line `{_line(source, over)}`: {_INSTEAD}"
-            if isinstance(node, ast.Call) and _last_name(node.func) in _LOOPING:
+            if isinstance(node, ast.Call) and _in_disguise(node, known):
                 return f"it loops in disguise, in the line `{_line(source, node)}`: {_INSTEAD}"
         return None
 
@@ -87,16 +89,57 @@ def _loops_over(node: ast.AST) -> ast.expr | None:
     """What a loop runs over, or as long as what."""
     if isinstance(node, ast.For | ast.comprehension):
         return node.iter
-    return node.test if isinstance(node, ast.While) else None
+    if not isinstance(node, ast.While):
+        return None
+    # `while True` runs until some condition leads to a break.
+    ends = [
+        one.test for one in node.body if isinstance(one, ast.If) and any(isinstance(b, ast.Break) for b in one.body)
+    ]
+    return ends[0] if isinstance(node.test, ast.Constant) and ends else node.test
+
+
+def _in_disguise(call: ast.Call, layers: set[str]) -> bool:
+    """Whether a call loops inside: over layers `map` and `filter` may."""
+    name = _last_name(call.func)
+    over_layers = name in ("map", "filter") and any(_is_about(argument, layers) for argument in call.args[1:])
+    return name in _LOOPING and not over_layers
+
+
+def _renamed(tree: ast.Module, takes: Mapping[str, str], layers: tuple[str, ...]) -> set[str]:
+    """What a student calls the parameters that stand for layers."""
+    return {
+        own.arg
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name in takes
+        for own, name in zip([*node.args.posonlyargs, *node.args.args], takes[node.name].split(), strict=False)
+        if name in layers
+    }
+
+
+def _filled(tree: ast.Module) -> set[str]:
+    """Lists and dicts to which entries are added one by one."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    added = (one.value for one in calls if isinstance(one, ast.Attribute) and one.attr in ("append", "insert"))
+    begun = {
+        name for node in ast.walk(tree) for names, value in _assignments(node) if _is_empty(value) for name in names
+    }
+    grown = (one.target for one in ast.walk(tree) if isinstance(one, ast.AugAssign) and isinstance(one.value, ast.List))
+    return begun | {one.id for one in (*added, *grown) if isinstance(one, ast.Name)}
+
+
+def _is_empty(value: ast.expr) -> bool:
+    values = value.elts if isinstance(value, ast.Tuple) and value.elts else [value]
+    empty = {"[]", "{}", "list()", "dict()"}
+    return all(ast.unparse(one) in empty for one in values)
 
 
 def _made_of(names: set[str], tree: ast.Module) -> set[str]:
-    """These names and all that are assigned from nothing but them."""
+    """These names and all that are assigned from nothing but them; the indices of loops over them, too."""
     while True:
         more = {
             name
             for node in ast.walk(tree)
-            for target, value in _assignments(node)
+            for target, value in [*_assignments(node), *_indices(node)]
             if _is_about(value, names)
             for name in target
         } - names
@@ -113,14 +156,49 @@ def _assignments(node: ast.AST) -> Iterator[tuple[list[str], ast.expr]]:
             yield [name.id for name in ast.walk(target) if isinstance(name, ast.Name)], value
 
 
+def _indices(node: ast.AST) -> Iterator[tuple[list[str], ast.expr]]:
+    """The numbers that a loop counts: k of `for k in range(K)`, and of `for k, f in enumerate(all_f)`."""
+    if isinstance(node, ast.For | ast.comprehension):
+        calls = [_last_name(call.func) for call in ast.walk(node.iter) if isinstance(call, ast.Call)]
+        target = node.target
+        if "enumerate" in calls and isinstance(target, ast.Tuple):
+            target = target.elts[0]
+        elif "range" not in calls:
+            return
+        if isinstance(target, ast.Name):
+            yield [target.id], node.iter
+
+
 def _is_about(value: ast.expr, layers: set[str]) -> bool:
-    """Whether an expression is about layers as a whole: it names them, and neither one of them nor a size of one."""
-    inside = list(ast.walk(value))
-    if any(isinstance(node, ast.Attribute) and node.attr in ("shape", "size", "T", "flat") for node in inside):
-        return False
-    if any(isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice) for node in inside):
-        return False
-    return any(isinstance(node, ast.Name) and node.id in layers for node in inside)
+    """Whether an expression is about layers as a whole: neither about one of them, nor about a size of one."""
+    parts: list[ast.expr]
+    match value:
+        case ast.Name():
+            return value.id in layers
+        case ast.Attribute():
+            return value.attr not in ("shape", "size", "T", "flat") and _is_about(value.value, layers)
+        case ast.Subscript():
+            return isinstance(value.slice, ast.Slice) and _is_about(value.value, layers)
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            parts = [one.iter for one in value.generators]
+        case ast.Call() if _last_name(value.func) == "zip":
+            # It ends with the shortest.
+            return any(_is_about(argument, layers) for argument in value.args)
+        case ast.Call():
+            parts = value.args or [value.func]
+        case ast.Compare():
+            # A counter begins at a number: what it is compared with tells what it counts.
+            return any(_is_about(one, layers) for one in (value.left, *value.comparators))
+        case ast.BinOp(op=ast.Mult(), left=ast.List()):
+            return _is_about(value.right, layers)
+        case _:
+            parts = [part for part in ast.iter_child_nodes(value) if isinstance(part, ast.expr)]
+    parts = [part for part in parts if not _is_number(part)]
+    return bool(parts) and all(_is_about(part, layers) for part in parts)
+
+
+def _is_number(value: ast.expr) -> bool:
+    return all(isinstance(node, ast.Constant | ast.UnaryOp | ast.unaryop) for node in ast.walk(value))
 
 
 def _is_constant(loop: ast.AST, over: ast.expr) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from autograder import student
-from autograder.checks.ask import or_error
+from autograder.checks.ask import TooSlow, or_error
 from autograder.checks.cases import Case
 from autograder.diagnosis import NoValue, OneOf, desk
 from autograder.diagnosis.compare import is_layered, layers_of
@@ -56,18 +56,22 @@ class Earlier:
     """
 
     def __init__(
-        self, truth: Callable[..., Values], true: Mapping[str, Callable[..., Any]], stand_ins: str = ""
+        self,
+        truth: Callable[..., Values],
+        true: Mapping[str, Callable[..., Any]],
+        stand_ins: str = "",
+        given: str = "",
     ) -> None:
         """Take the truth, of a case and these functions by name; the true ones; code that defines stand-ins for them.
 
+        given: names of the notebook's variables that each case sets while one of the student's own runs.
         The truth raises ValueError where the functions lead nowhere. Raises ValueError where a stand-in is missing.
         """
         stood_in: dict[str, Any] = {}
         exec(stand_ins, stood_in)
         if stand_ins and (missing := sorted(set(true) - set(stood_in))):
             raise ValueError(f"there is no stand-in for {' and '.join(missing)}")
-        self._truth, self._true, self._stand_ins = truth, true, stand_ins
-        self._own = {name: _giving_arrays(student.function(name)) for name in true}
+        self._truth, self._true, self._stand_ins, self._given = truth, true, stand_ins, given
         self._stood_in = {name: stood_in.get(name) for name in true}
         self._replaced: list[Case] = []
         self._too_slow = False
@@ -94,20 +98,24 @@ class Earlier:
         for count in range(1, len(self._true) + 1):
             for names in combinations(self._true, count):
                 by = " and ".join(names) + (_REPLACED if replaced else "")
-                values = self._by(case, self.functions(by))
+                values = self._by(case, self.functions(by, case), own=not replaced)
                 if not isinstance(values, NoValue) and all(_substantial(values[name], right[name]) for name in right):
                     kinder[by] = values
         return kinder
 
-    def functions(self, by: str) -> Values:
-        """The functions behind one of the names that `follow` gives; the true ones behind none."""
+    def functions(self, by: str, case: Case) -> Values:
+        """The functions behind one of the names that `follow` gives, for a case; the true ones behind none."""
         names = by.removesuffix(_REPLACED).split(" and ") if by else []
-        mixed = self._stood_in if by.endswith(_REPLACED) else self._own
+        mixed = self._stood_in if by.endswith(_REPLACED) else self._own(case, names)
         return {**self._true, **{name: mixed[name] for name in names}}
 
-    def _by(self, case: Case, functions: Values) -> Values | NoValue:
-        """What follows from these functions. Who is too slow once is not waited for again."""
-        if self._too_slow and any(function in self._own.values() for function in functions.values()):
+    def _own(self, case: Case, names: Iterable[str]) -> Values:
+        given = case.pick(self._given)
+        return {name: _giving_arrays(student.function(name, given=given)) for name in names}
+
+    def _by(self, case: Case, functions: Values, own: bool) -> Values | NoValue:
+        """What follows from these functions. own: whether the student's are among them; if too slow, only once."""
+        if self._too_slow and own:
             return NoValue("it was too slow before", "TooSlow")
         values = or_error(self._truth, case, **functions)
         self._too_slow = self._too_slow or (isinstance(values, NoValue) and values.kind == "TooSlow")
@@ -115,7 +123,7 @@ class Earlier:
 
     def _leads(self, case: Case, right: Values) -> bool:
         """Whether the student's own functions lead anywhere."""
-        own = self._by(case, self._own)
+        own = self._by(case, self._own(case, self._true), own=True)
         return not isinstance(own, NoValue) and all(_substantial(own[name], right[name]) for name in right)
 
 
@@ -151,6 +159,65 @@ def by_steps(steps: Mapping[str, Step], takes: str) -> Kinder:
         return kinder
 
     return follow
+
+
+def by_own(
+    steps: Mapping[str, Step], takes: str, true: Mapping[str, Callable[..., Any]]
+) -> tuple[Mapping[str, Step], Kinder]:
+    """Steps with the true functions in them; and how to follow a student's values by these, or by functions of theirs.
+
+    The steps may name the functions among what they are made of.
+    """
+    slow: set[str] = set()
+    own = {name: _giving_arrays(_waited_for_once(name, slow)) for name in true}
+    by = {"": by_steps(_with(steps, true), takes)}
+    for count in range(1, len(true) + 1):
+        for names in combinations(true, count):
+            functions = {name: own[name] if name in names else true[name] for name in true}
+            built = {name: step for name, step in steps.items() if set(names) <= set(needs(step))}
+            by[" and ".join(names)] = by_steps(_with(built, functions), takes)
+
+    def follow(case: Case, got: Values, right: Values) -> Mapping[str, Values]:
+        found: dict[str, Values] = {}
+        for functions, one in by.items():
+            for earlier, values in one(case, got, right).items():
+                found[" and ".join(filter(None, (earlier, functions)))] = values
+        return found
+
+    return _with(steps, true), follow
+
+
+def _waited_for_once(name: str, slow: set[str]) -> Callable[..., Any]:
+    """A student's function that is not called again once it was too slow."""
+    function = student.function(name)
+
+    def call(*args: Any) -> Any:
+        if name in slow:
+            raise RuntimeError("it was too slow before")
+        try:
+            return function(*args)
+        except TooSlow:
+            slow.add(name)
+            raise
+
+    return call
+
+
+def _with(steps: Mapping[str, Step], functions: Mapping[str, Callable[..., Any]]) -> Mapping[str, Step]:
+    return {name: _bound(step, functions) for name, step in steps.items()}
+
+
+def _bound(step: Step, functions: Mapping[str, Callable[..., Any]]) -> Step:
+    """A step with the functions that it names; where one of them raises, the step makes nothing."""
+    inside = {name: functions[name] for name in needs(step) if name in functions}
+
+    def made(**values: Any) -> Any:
+        return or_error(step, **values, **inside)
+
+    signature = inspect.signature(step)
+    others = [parameter for name, parameter in signature.parameters.items() if name not in inside]
+    made.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
+    return made if inside else step
 
 
 def made_by(steps: Mapping[str, Step], given: Values, got: Values, right: Values) -> Values:

@@ -14,7 +14,7 @@ from autograder import student
 from autograder.checks.ask import SECONDS, TooManyCalls, named, or_error
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
-from autograder.checks.follow import Answer, Earlier, Step, Values, by_answers, by_steps, needs, taken
+from autograder.checks.follow import Answer, Earlier, Step, Values, by_answers, by_own, needs, taken
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
 from autograder.diagnosis import OneOf, compare
@@ -101,7 +101,9 @@ def function(
     if builds_on:
         if follow:
             raise TypeError(f"{task}: builds_on says what to follow")
-        scored = _built(scored, Earlier(scored.truth, builds_on, stand_ins), lambda case, code: asked(code)(case))
+        scored = _built(
+            scored, Earlier(scored.truth, builds_on, stand_ins, given), lambda case, code: asked(code)(case)
+        )
     return scored.score()
 
 
@@ -132,6 +134,7 @@ def values(
     cases: Cases,
     look: str,
     follow: Mapping[str, Step] | None = None,
+    builds_on: Mapping[str, Callable[..., Any]] | None = None,
     reads: str = "",
     forbids: Sequence[Rule] = (),
     seconds: float = SECONDS,
@@ -143,12 +146,14 @@ def values(
 
     follow: single steps of the truth, by the name of the variable they make, so that a slip costs once. The parameters
     of a step name inputs and earlier variables: `follow={"dldf2": lambda f2, dldh3: -np.sin(f2) * dldh3}`. A variable
-    is right too if it is what the step makes of the student's own earlier ones. reads: names of further variables of
-    the cell that the formulas of known mistakes use. forbids, seconds: as in `function`.
+    is right too if it is what the step makes of the student's own earlier ones. builds_on: the student's earlier
+    functions that the cell may call, by name, with the true ones: a step may name them too, as in
+    `lambda dC_da, z, sigmoid_der: dC_da * sigmoid_der(z)`, and what it makes by the student's own is right too. reads:
+    names of further variables of the cell that the formulas of known mistakes use. forbids, seconds: as in `function`.
 
     Raises ValueError where a step contradicts the truth.
     """
-    steps = follow or {}
+    steps, kinder = by_own(follow or {}, takes, builds_on or {})
     earlier = {name for step in steps.values() for name in needs(step)} - set(takes.split())
 
     def yours(case: Case) -> Values:
@@ -169,7 +174,7 @@ def values(
         gives,
         yours=yours,
         truth=right,
-        follow=by_steps(steps, takes),
+        follow=kinder,
         cases=cases,
         look=look,
         steps=steps,

@@ -18,7 +18,7 @@ from autograder.checks.follow import Again, Answer, Kinder, Step, Values, made_b
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import Diagnosis, NoValue, Trial, compare, diagnose
-from autograder.diagnosis.evidence import is_right, options
+from autograder.diagnosis.evidence import in_first_shape, is_right, options
 from autograder.diagnosis.first import first_off, is_backwards
 from autograder.diagnosis.mistakes.no_value import NO_VALUE, RAISED, SYMPTOMS
 
@@ -45,7 +45,7 @@ class Task:
     """What else the formulas of known mistakes may use: names of the notebook that students can't change."""
     again: Again | None = None
     """What to take for a wrong answer, where that is another than what came."""
-    functions: Callable[[str], Values] = lambda by: {}
+    functions: Callable[[str, Case], Values] = lambda by, case: {}
     """The earlier functions that it builds on, by name: the true ones, or those behind one of the names of `follow`."""
     forbids: Sequence[Rule] = ()
     """What may not stand in the task's cell: where it does, the task earns nothing."""
@@ -104,10 +104,11 @@ class Task:
         got = or_error(self.yours, case) if slow is None else slow
         if self.again and slow is None and not self._all_right(got, right):
             got = or_error(self.again, case, got, right)
-        yours: Values = dict.fromkeys(right, got) if isinstance(got, NoValue) else got
+        came: Values = dict.fromkeys(right, got) if isinstance(got, NoValue) else got
+        yours = {name: in_first_shape(value, right[name]) if name in right else value for name, value in came.items()}
         given = case.pick(" ".join(self.takes))
         made = made_by(self.steps, given, yours, right) if not isinstance(got, NoValue) else {}
-        trial = Trial({**self.functions(""), **self.beside, **case.sizes, **given}, yours, right, made)
+        trial = Trial({**self.functions("", case), **self.beside, **case.sizes, **given}, yours, right, made)
         return _Tried(case, trial, lambda: self.follow(case, yours, right))
 
     def _all_right(self, got: Values | NoValue, right: Values) -> bool:
@@ -141,9 +142,13 @@ class Task:
         if steps or _accounted(best) == (len(failed), len(failed)):
             return best
         for by in dict.fromkeys(by for one in tried for by in one.kinder):
-            known = self.functions(by)
             followed = [
-                replace(one.trial, made=one.kinder.get(by, {}), given={**one.trial.given, **known}) for one in tried
+                replace(
+                    one.trial,
+                    made=one.kinder.get(by, {}),
+                    given={**one.trial.given, **self.functions(by, one.case)},
+                )
+                for one in tried
             ]
             best = max(best, diagnose(followed, failed, self._source), key=_accounted)
         return best

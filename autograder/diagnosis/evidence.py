@@ -38,6 +38,27 @@ def options(value: Any) -> Sequence[Any]:
     return value.options if isinstance(value, OneOf) else (value,)
 
 
+def in_first_shape(value: Any, right: Any) -> Any:
+    """Layers in the shapes that the first of several right values has, where another has the shape they came in.
+
+    A bias may be (D,) or (1, D) beside samples as rows: whoever looks at it further on need not mind which.
+    """
+    first, *others = options(right)
+    layers = layers_of(value)
+    if not others or layers is None or not is_layered(first) or len(layers) != len(first):
+        return value
+    return [_reshaped(one, [option[k] for option in options(right)]) for k, one in enumerate(layers)]
+
+
+def _reshaped(layer: Any, allowed: Sequence[Any]) -> Any:
+    try:
+        shape = np.shape(layer)
+    except ValueError:  # rows of different lengths
+        return layer
+    same_numbers = [one for one in allowed if np.size(one) == np.size(allowed[0])]
+    return np.reshape(layer, np.shape(allowed[0])) if shape in map(np.shape, same_numbers) else layer
+
+
 @cache
 def parsed(source: str) -> ast.Module:
     """The tree of a cell, magics included; an empty one where it is no Python, which running it tells better."""

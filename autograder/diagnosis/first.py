@@ -29,7 +29,7 @@ def is_backwards(value: str) -> bool:
 
 def _order(trial: Trial, gives: Sequence[str]) -> Iterator[Quantity]:
     """What a task gives, in the order of its computation; a list of layers counts layer by layer."""
-    layers = next((len(trial.right[name]) for name in gives if is_layered(trial.right[name])), 0)
+    layers = next((len(trial.true(name)) for name in gives if is_layered(trial.true(name))), 0)
     if {"all_dl_dweights", "all_dl_dbiases"} <= set(gives):
         for k in reversed(range(layers)):
             # A bias moves its pre-activation one for one: its slope is that of the pre-activation, summed.
@@ -42,7 +42,7 @@ def _order(trial: Trial, gives: Sequence[str]) -> Iterator[Quantity]:
         yield from ((name, None, name) for name in gives if name not in ("all_f", "all_h"))
     else:
         for name in gives:
-            count = len(trial.right[name]) if is_layered(trial.right[name]) else 0
+            count = len(trial.true(name)) if is_layered(trial.true(name)) else 0
             order = range(count)[::-1] if is_backwards(name) else range(count)
             yield from ((name, k, f"{name}[{k}]") for k in order) if count else [(name, None, name)]
 
@@ -52,4 +52,5 @@ def _is_right(trial: Trial, value: str, index: int | None) -> bool:
     if index is None:
         return is_right(yours, right)
     layers: list[Any] | None = layers_of(yours)
-    return layers is not None and len(layers) == len(right) and is_right(layers[index], right[index])
+    true = trial.true(value)
+    return layers is not None and len(layers) == len(true) and is_right(layers[index], true[index])

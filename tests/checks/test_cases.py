@@ -12,7 +12,10 @@ from autograder import reference
 from autograder.checks import cases
 from autograder.checks.cases import Case
 
-FACTORIES = [cases.linear_regression, cases.regression_data, cases.toy_model, cases.mlp, cases.classification]
+FACTORIES = [
+    cases.linear_regression, cases.regression_data, cases.toy_model, cases.mlp, cases.classification, cases.classified,
+    cases.sigmoid_layers,
+]  # fmt: skip
 factories = pytest.mark.parametrize("factory", FACTORIES, ids=lambda factory: factory.__name__)
 SEEDS = range(20)
 
@@ -45,7 +48,7 @@ def test_another_seed_draws_other_numbers(factory: Callable[..., cases.Cases]) -
     """No two students are asked the same, so no table of answers helps; sizes are the same for all."""
     first, second = drawn(factory(), 3), drawn(factory(), 4)
     assert [case.sizes for case in first] == [case.sizes for case in second]
-    assert not set(np.round(flat(first), 12)) & set(np.round(flat(second), 12)) - {0.0, 1.0, 2.0, 3.0, 8.0, 30.0}
+    assert not set(np.round(flat(first), 12)) & set(np.round(flat(second), 12)) - {0.0, 1.0, 2.0, 3.0, 7.0, 8.0, 30.0}
 
 
 @factories
@@ -281,6 +284,31 @@ def test_logits_in_rows_are_logits_in_columns_turned() -> None:
     for columns, rows in zip(
         drawn(cases.classification()), drawn(cases.classification(samples_as="rows")), strict=True
     ):
-        for name, value in columns.values.items():
-            assert np.array_equal(value.T, rows.values[name])
+        for name in ("net_output", "y"):
+            assert np.array_equal(columns.values[name].T, rows.values[name])
             assert rows.values[name].flags.c_contiguous
+        assert columns.values["n_samples"] == rows.values["n_samples"] == columns.sizes["I"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_classifiers_are_networks_with_classes(seed: int) -> None:
+    """Targets are one-hot, of two classes or more, and no slope of a bias at the output is lost in rounding."""
+    found = drawn(cases.classified(), seed)
+    assert {case.group for case in found} == {"one sample", "several samples"}
+    for case in found:
+        net_output, y = case.pick("net_output y").values()
+        assert net_output.shape == y.shape == (case.sizes["D_o"], case.values["n_samples"])
+        assert case.sizes["D_o"] > 1
+        assert set(np.unique(y)) == {0, 1}
+        assert (y.sum(axis=0) == 1).all()
+        assert net_output[:, 0].argmax() != y[:, 0].argmax()
+        slopes = reference.costs.d_cross_entropy(net_output, y)
+        assert np.abs(slopes.sum(axis=1)).max() > 0.01 / case.sizes["I"]
+
+
+def test_classifiers_in_rows_are_classifiers_in_columns_turned() -> None:
+    """One seed draws one network with one batch of classes."""
+    for columns, rows in zip(drawn(cases.classified()), drawn(cases.classified(samples_as="rows")), strict=True):
+        assert np.array_equal(columns.values["y"].T, rows.values["y"])
+        assert np.array_equal(columns.values["net_input"].T, rows.values["net_input"])
+        assert rows.values["y"].flags.c_contiguous

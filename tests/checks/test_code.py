@@ -19,7 +19,24 @@ LOOPS = {
     "comprehension": "dl_db = sum([dl_df[:, [i]] for i in range(n)])",
     "generator": "cost = sum((f - t) ** 2 for f, t in zip(net_output.T, y.T))",
     "the rows of each layer's weights": "for weights in all_weights:\n    for row in weights:\n        total += row",
+    "n_samples": "for i in range(n_samples):\n    total = total + net_output[:, i]",
+    "the second size of y": "for i in range(y.shape[1]):\n    total = total + y[:, i]",
+    "len of an array": "for i in range(len(y)):\n    total = total + y[i]",
+    "len of a layer": "for j in range(len(all_weights[k])):\n    total = total + j",
+    "units": "for j in range(D):\n    total = total + j",
+    "layers times samples": "for i in range((K + 1) * n_samples):\n    total = total + i",
+    "up to a count of samples": "for i in range(K, n_samples):\n    total = total + i",
+    "layers and samples": "for k, i in product(range(K), range(n_samples)):\n    total = total + i",
+    "enumerate": "for i, column in enumerate(net_input.T):\n    total = total + column",
+    "a list of samples": "outs = []\nfor x in samples:\n    outs.append(x)\nfor out in outs:\n    total = out",
+    "while both": "i = 0\nwhile i < n_samples and K > 0:\n    i += 1",
+    "while true until the last sample": "i = 0\nwhile True:\n    i += 1\n    if i == n_samples: break",
+    "an empty list behind it": "for i in range(n_samples):\n    columns = []\n    columns += [i]",
+    "a matrix of a loop over layers": "for k, h in enumerate(all_h):\n    for unit in h:\n        total = unit",
+    "dict comprehension": "shares = {i: d[:, [i]] @ h[:, [i]].T for i in range(n_samples)}",
+    "einsum in a comprehension": "dl_dw = sum(np.outer(d[:, i], h[:, i]) for i in range(h.shape[1]))",
     "map": "columns = list(map(one, net_input.T))",
+    "filter": "columns = list(filter(None, net_input.T))",
     "vectorize": "f = np.vectorize(relu)(net_input)",
     "apply_along_axis": "p = np.apply_along_axis(softmax, 0, net_output)",
 }
@@ -35,6 +52,24 @@ LAYERS = {
     "while": "k = K\nwhile k >= 0:\n    dl_df = all_weights[k].T @ dl_df\n    k -= 1",
     "lists of layers": "all_dl_dweights = [None] * (K + 1)\nzeros = [0 for _ in range(K + 1)]",
     "comprehension": "gradients = [dl_df @ h.T for dl_df, h in zip(all_dl_df, all_h)]",
+    "len under a name": "L = len(all_weights)\nlast = L - 1\nfor k in range(last, -1, -1):\n    f = all_f[k]",
+    "len of a slice": "for k in range(len(all_weights[1:])):\n    f = all_weights[k] @ h",
+    "enumerate and zip": "for k, (w, b) in enumerate(zip(all_weights, all_biases)):\n    h = w @ h + b",
+    "zip with something else": "for w, relu in zip(all_weights, activations):\n    h = relu(w @ h)",
+    "list(enumerate)": "for k, w in list(enumerate(all_weights))[::-1]:\n    h = w.T @ h",
+    "layers after this one": "for k in range(K):\n    for later in range(k + 1, K + 1):\n        h = all_h[later]",
+    "pairs of neighbours": "for w, after in zip(all_weights[:-1], all_weights[1:]):\n    h = after @ w @ h",
+    "up to K": "k = 0\nwhile k <= K:\n    k += 1",
+    "while it is not the last": "k = 0\nwhile k < len(all_weights) - 1:\n    k += 1",
+    "while there are layers": "left = list(all_weights)\nwhile left:\n    h = left.pop(0) @ h",
+    "while true": "k = K\nwhile True:\n    k -= 1\n    if k < 0: break\n    if k == 3: continue",
+    "a list that was appended to": "deltas = [d]\nfor k in range(K): deltas.append(d)\nfor delta in deltas: h = delta",
+    "a list that was added to": "fs, hs = [], [x]\nfor w in all_weights: hs += [w]\nback = [h.T for h in hs[::-1]]",
+    "a dict of layers": "slopes = {}\nfor k in range(K): slopes[k] = d\ngradients = [slopes[k] for k in slopes]",
+    "zeros like the parameters": "grads = [np.zeros(w.shape) for w in all_weights]\nfor grad in grads:\n    h = grad",
+    "map over layers": "grads = list(map(np.zeros_like, all_weights))",
+    "arange": "for k in np.arange(K)[::-1]:\n    f = all_weights[k]",
+    "recursion": "def back(k, d):\n    return back(k - 1, all_weights[k].T @ d) if k else d",
     "a fixed number": "for _ in range(3):\n    pass\nfor axis in (0, 1):\n    pass",
     "no loop": "dl_db = dl_df.sum(axis=1, keepdims=True)\ndl_dw = dl_df @ h.T",
     "no code": "this is not Python",
@@ -54,6 +89,26 @@ def test_loops_over_samples_or_units_are_seen(text: str) -> None:
 def test_loops_over_layers_are_none(text: str) -> None:
     """A network has layers, and they come one after the other."""
     assert code.no_loops()(text) is None
+
+
+FORWARD = {"forward_pass": "net_input all_weights all_biases"}
+
+
+@pytest.mark.parametrize(("loop", "looped"), [
+    ("for w, beta in zip(W, b): pass", False),
+    ("for k in range(len(W)): pass", False),
+    ("L = len(b) - 1\n    while L: pass", False),
+    ("for column in x.T: pass", True),
+    ("for i in range(len(x)): pass", True),
+    ("for row in W[0]: pass", True),
+    ("for i in range(W[0].shape[1]): pass", True),
+])  # fmt: skip
+def test_layers_are_known_by_their_place(loop: str, looped: bool) -> None:
+    """Whatever a student calls the function's parameters, and whether or not there are more of them."""
+    for more in ("", ", verbose=False", ", *, keep=True"):
+        answer = f"def forward_pass(x, W, b{more}):\n    {loop}\n    return x"
+        assert (code.no_loops(FORWARD)(answer) is not None) is looped
+    assert code.no_loops(FORWARD)("def helper(x, W, b):\n    for w in W: pass") is not None
 
 
 @pytest.mark.parametrize("magic", ["%matplotlib inline", "%%time", "!ls"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +71,52 @@ def test_step_that_contradicts_the_truth_is_refused() -> None:
         grade("b = 3 * a\nc = b + 1\nd = 2 * c", c=lambda b: b + 2)
 
 
+def called(own: str, cell: str) -> checks.Score:
+    """Score a cell that should compute b = triple(a), c = b + 1, in a notebook with a function of the student's."""
+    namespace: dict[str, Any] = {"a": 1.0}
+    exec(own, namespace)
+    with student.bound(student.LocalKernel(namespace, {"t": cell}, identity="someone")):
+        return checks.values(
+            "t",
+            takes="a",
+            gives={"b": 1, "c": 1},
+            truth=lambda a: {"b": 3 * a, "c": 3 * a + 1},
+            cases=cases,
+            look="there",
+            follow={"b": lambda a, triple: triple(a), "c": lambda b: b + 1},
+            builds_on={"triple": lambda a: 3 * a},
+            seconds=0.5,
+        )
+
+
+@pytest.mark.parametrize(
+    ("own", "cell", "points", "given"),
+    [
+        ("def triple(a): return 3 * a", "b = triple(a)\nc = b + 1", 2, ["", ""]),
+        ("def triple(a): return 2 * a", "b = triple(a)\nc = b + 1", 2, ["triple", "b"]),
+        ("def triple(a): return 2 * a", "b = 3 * a\nc = b + 1", 2, ["", ""]),  # it need not be called
+        ("def triple(a): return 2 * a", "b = triple(a)\nc = b - 1", 1, ["triple", ""]),
+        ("def triple(a): return 2 * a", "b = 4 * a\nc = b + 1", 1, ["", "b"]),
+        ("def triple(a): return 0", "b = triple(a)\nc = b + 1", 0, ["", ""]),  # zeros are no answer to follow
+        ("def triple(a): raise ValueError", "b = 4 * a\nc = b + 1", 1, ["", "b"]),
+        ("", "b = 4 * a\nc = b + 1", 1, ["", "b"]),
+    ],
+)
+def test_a_cell_can_build_on_a_function(own: str, cell: str, points: float, given: list[str]) -> None:
+    """A slip in an earlier function costs nothing in a cell that calls it."""
+    score = called(own, cell)
+    assert score.points == points
+    assert [line.given for line in score.lines] == given
+
+
+def test_a_slow_function_is_waited_for_once() -> None:
+    """However many cases and steps could follow it."""
+    begun = time.monotonic()
+    score = called("def triple(a):\n    while True: pass", "b = 4 * a\nc = b + 1")
+    assert score.points == 1
+    assert time.monotonic() - begun < 1.4
+
+
 # Functions that build on earlier functions
 
 STAND_INS = "import numpy as np\ndef slope(x, y): return np.cos(x) - y / 3"
@@ -87,14 +134,14 @@ def chain(x: np.ndarray, y: np.ndarray, slope: Any) -> tuple[Any, Any]:
     return x.T @ d, d.sum()
 
 
-def built(cells: str, stand_ins: str = STAND_INS) -> checks.Score:
+def built(cells: str, stand_ins: str = STAND_INS, given: str = "") -> checks.Score:
     """Score the student's `backward(x, y)`, which may call their `slope(x, y)`: 2 points and 1."""
     namespace: dict[str, Any] = {"np": np}
     exec(cells, namespace)
     with student.bound(student.LocalKernel(namespace, {"t": cells}, identity="someone")):
         return checks.function(
             "t", yours="backward", takes="x y", gives={"dw": 2, "db": 1}, truth=chain, cases=pairs, look="there",
-            builds_on={"slope": lambda x, y: 2 * (x - y) / len(x)}, stand_ins=stand_ins,
+            builds_on={"slope": lambda x, y: 2 * (x - y) / len(x)}, stand_ins=stand_ins, given=given,
         )  # fmt: skip
 
 
@@ -132,6 +179,14 @@ def test_a_mistake_is_named_against_the_students_own_earlier_function() -> None:
     """A sign slip after a wrong slope is a sign slip."""
     score = built("def slope(x, y): return x - 3 * y\n" + RIGHT_REST.replace("d.sum()", "-d.sum()"))
     assert score.mistakes == {"sign"}
+
+
+def test_an_earlier_function_is_given_the_names_of_the_case_too() -> None:
+    """What is right by a student's own function is so with the notebook's names as they are when it is called."""
+    own = "I = 99\ndef slope(x, y): return (x - y) / I\n"
+    assert built(own + RIGHT_REST, given="I").points == 3
+    found = built(own + RIGHT_REST.replace("d.sum()", "-d.sum()"), given="I")
+    assert (found.points, found.mistakes) == (2, {"sign"})
 
 
 def test_nothing_of_a_stand_in_stays() -> None:

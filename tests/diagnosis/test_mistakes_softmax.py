@@ -1,41 +1,46 @@
-"""Mistakes in softmax and cross-entropy: each is named by its own name and no other; right is right in every form."""
+"""Mistakes in softmax and cross-entropy where samples are rows, and that none of the table is out of use.
+
+For samples as columns the answers of lab 5 are put through `tests/labs`.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
 import pytest
 
 from autograder import checks, reference, student
+from autograder.authoring.answers import Answer
 from autograder.checks import Score
 from autograder.diagnosis.mistakes import softmax
 from autograder.reference.shapes import Samples
 from tests.diagnosis.students import IDENTITIES, cases_of, score, turned
-from tests.diagnosis.wrong_softmax import (
-    COST,
-    COST_RIGHT,
-    D_COST,
-    D_COST_RIGHT,
-    IN_ROWS,
-    NOTEBOOK,
-    SOFTMAX,
-    SOFTMAX_RIGHT,
-)
+from tests.diagnosis.wrong_softmax import IN_ROWS
+from tests.labs.played import TEXTS, known_in
 
 # In a notebook a warning of NumPy's is only shown.
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
 
-NAMES = {"softmax": "softmax", "cost": "compute_cost", "d-cost": "d_cost_d_output"}
-WRONG = {"softmax": SOFTMAX, "cost": COST, "d-cost": D_COST}
-RIGHT = {"softmax": SOFTMAX_RIGHT, "cost": COST_RIGHT, "d-cost": D_COST_RIGHT}
+NAMES = {"softmax": "softmax", "cross-entropy": "compute_cost", "d-cost": "d_cost_d_output"}
+LAB = known_in(next(text for text in TEXTS if text.stem == "softmax_cross_entropy"))
+NOTEBOOK = LAB.solutions["softmax"]
+
+
+def first_forms() -> list[Answer]:
+    """Of each mistake in the lab's functions one answer, where there is a function to turn."""
+    forms = {
+        (one.task, one.mistake): one for one in reversed(LAB.mistakes) if f"def {NAMES.get(one.task)}(" in one.source
+    }
+    return list(forms.values())
 
 
 def check(task: str, samples: Samples = "columns") -> Callable[[], Score]:
     """What a hidden test of one function asks: 3 points."""
     takes, value, truth = {
         "softmax": ("net_output", "probabilities", reference.costs.softmax),
-        "cost": ("net_output y", "cost", reference.costs.cross_entropy),
+        "cross-entropy": ("net_output y", "cost", reference.costs.cross_entropy),
         "d-cost": ("net_output y", "dl_df", reference.costs.d_cross_entropy),
     }[task]
 
@@ -49,35 +54,27 @@ def check(task: str, samples: Samples = "columns") -> Callable[[], Score]:
     return asked
 
 
-@pytest.mark.parametrize("identity", IDENTITIES)
-@pytest.mark.parametrize(("task", "answer"), [
-    pytest.param(task, answer, id=f"{task}-{form}") for task, forms in RIGHT.items() for form, answer in forms.items()
-])  # fmt: skip
-def test_right_answers_earn_everything(task: str, answer: str, identity: str) -> None:
-    """In every form, and for samples as rows too."""
-    assert score(check(task), answer, identity, NOTEBOOK).points == 3
-    assert score(check(task, "rows"), turned(answer, NAMES[task]), identity, NOTEBOOK).points == 3
-
-
-@pytest.mark.parametrize(("task", "name", "answer"), [
-    pytest.param(task, *case.values, id=f"{task}-{case.id}")
-    for task, wrong in WRONG.items() for case in cases_of(wrong)
-])  # fmt: skip
-def test_mistake_gets_its_name_and_no_other(task: str, name: str, answer: str) -> None:
-    """Whoever's cases it meets; and it loses points."""
+@pytest.mark.parametrize(
+    "variant",
+    [one for one in LAB.variants if one.task in NAMES and "n_samples" not in one.source],
+    ids=lambda one: one.name,
+)
+def test_right_answers_turned_earn_everything(variant: Answer) -> None:
+    """Right for columns, and turned: right for rows."""
     for identity in IDENTITIES:
-        found = score(check(task), answer, identity, NOTEBOOK)
-        assert found.points < 3
-        assert found.mistakes == {name}
+        assert (
+            score(check(variant.task, "rows"), turned(variant.source, NAMES[variant.task]), identity, NOTEBOOK).points
+            == 3
+        )
 
 
-@pytest.mark.parametrize(("task", "name", "answer"), [
-    pytest.param(task, name, several[0], id=f"{task}-{name}")
-    for task, wrong in WRONG.items() for name, several in wrong.items()
-])  # fmt: skip
-def test_mistake_gets_its_name_where_samples_are_rows(task: str, name: str, answer: str) -> None:
+@pytest.mark.parametrize(
+    "mistake", [one for one in first_forms() if one.mistake != "name-missing"], ids=lambda one: one.name
+)
+def test_mistake_gets_its_name_where_samples_are_rows(mistake: Answer) -> None:
     """The same functions, with all that goes in and comes out transposed."""
-    assert score(check(task, "rows"), turned(answer, NAMES[task]), "ada", NOTEBOOK).mistakes == {name}
+    answer = turned(mistake.source, NAMES[mistake.task])
+    assert score(check(mistake.task, "rows"), answer, "ada", NOTEBOOK).mistakes == {mistake.mistake}
 
 
 @pytest.mark.parametrize(("name", "answer"), cases_of(IN_ROWS))
@@ -90,17 +87,7 @@ def test_mistake_in_code_for_rows_gets_its_name(name: str, answer: str) -> None:
         assert (found.points == 3) == (not name)
 
 
-def test_what_overflows_loses_the_large_logits_alone() -> None:
-    """They share a third of the points; ordinary logits are right."""
-    for answer in SOFTMAX["softmax-not-shifted"]:
-        found = score(check("softmax"), answer, "ada")
-        assert {line.group: line.points for line in found.lines} == {
-            "one sample": 1, "several samples": 1, "large logits": 0,
-        }  # fmt: skip
-
-
-def test_every_mistake_of_the_table_is_made_twice() -> None:
+def test_every_mistake_of_the_table_is_made_twice_in_the_lab() -> None:
     """An entry that no answer meets is not known to work."""
-    made = {name: len(several) for wrong in WRONG.values() for name, several in wrong.items()}
-    assert not {mistake.name for mistake in softmax.TABLE if made.get(mistake.name, 0) < 2}
-    assert min(made.values()) >= 2
+    made = Counter(answer.mistake for answer in LAB.mistakes)
+    assert not {mistake.name for mistake in softmax.TABLE if made[mistake.name] < 2}

@@ -5,9 +5,20 @@ decides the seed and the lab decides the shapes.
 """
 
 from autograder.checks.cases.case import Case, Cases
-from autograder.checks.cases.classification import classification
+from autograder.checks.cases.classification import classification, classified
 from autograder.checks.cases.networks import mlp
 from autograder.checks.cases.regression import linear_regression, regression_data
+from autograder.checks.cases.sigmoid_layers import sigmoid_layers
 from autograder.checks.cases.toy_model import toy_model
 
-__all__ = ["Case", "Cases", "classification", "linear_regression", "mlp", "regression_data", "toy_model"]
+__all__ = [
+    "Case",
+    "Cases",
+    "classification",
+    "classified",
+    "linear_regression",
+    "mlp",
+    "regression_data",
+    "sigmoid_layers",
+    "toy_model",
+]

@@ -1,14 +1,17 @@
-"""Cases of logits with classes, up to where a float overflows."""
+"""Cases of logits with classes, up to where a float overflows, and of networks that classify."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 
+from autograder import reference
 from autograder.checks.cases.case import Case, Cases, by_samples
+from autograder.checks.cases.networks import NETWORKS, mlp
 from autograder.reference.shapes import Samples
 
 Array = np.ndarray[Any, Any]
@@ -67,9 +70,9 @@ def classification(
 ) -> Cases:
     """Logits net_output (D_o, I), of ±1000 too, and one-hot y (D_o, I); with samples_as="rows" both are transposed.
 
-    Never is all said rightly and surely, so neither the cost nor its derivative is lost in rounding. Where there are
-    ties, one class is missing from the batch. kinds: keys of KINDS. groups: whether one sample, several samples and
-    large logits share the points.
+    n_samples is I by the notebooks' name. Never is all said rightly and surely, so neither the cost nor its derivative
+    is lost in rounding. Where there are ties, one class is missing from the batch. kinds: keys of KINDS. groups:
+    whether one sample, several samples and large logits share the points.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -81,11 +84,54 @@ def classification(
             if kind == "sure":
                 labels = net_output.argmax(axis=0)
             if kind != "ties":
-                labels[0] = (net_output[:, 0].argmax() + rng.integers(1, D_o)) % D_o
-            values = {"net_output": net_output, "y": np.eye(D_o)[:, labels]}
+                labels[0] = _another(rng, net_output)
+            arrays = {"net_output": net_output, "y": np.eye(D_o)[:, labels]}
             if samples_as == "rows":
-                values = {name: np.ascontiguousarray(value.T) for name, value in values.items()}
+                arrays = {name: np.ascontiguousarray(value.T) for name, value in arrays.items()}
             group = LARGE if groups and kind in _LARGE else by_samples(groups, samples, I)
-            yield Case(group, {"D_o": D_o, "I": I}, values)
+            yield Case(group, {"D_o": D_o, "I": I}, {**arrays, "n_samples": I})
 
     return make
+
+
+def _another(rng: np.random.Generator, net_output: Array) -> int:
+    """A class of the first sample that is not the one with the largest logit."""
+    return int(net_output[:, 0].argmax() + rng.integers(1, len(net_output))) % len(net_output)
+
+
+CLASSIFIERS = tuple(widths for widths in NETWORKS if widths[-1] > 1)
+"""Networks of more than one output: with one class there is nothing to tell apart."""
+
+
+def classified(
+    networks: Sequence[Sequence[int]] = CLASSIFIERS,
+    samples: Sequence[int] = (1, 3, 8),
+    scales: Sequence[float] = (1.0, 4.0),
+    samples_as: Samples = "columns",
+    groups: bool = True,
+) -> Cases:
+    """Networks as `mlp` draws them, but their outputs are logits, and y is one-hot.
+
+    scales: as in `mlp`; where they are large, all is said surely, and slopes are lost in rounding.
+    """
+
+    def make(rng: np.random.Generator) -> Iterator[Case]:
+        for case in mlp(networks, samples, scales, samples_as, groups)(rng):
+            net_output = case.values["net_output"]
+            logits = net_output.T if samples_as == "rows" else net_output
+            y = _telling(rng, logits)
+            yield replace(case, values={**case.values, "y": np.ascontiguousarray(y.T) if samples_as == "rows" else y})
+
+    return make
+
+
+def _telling(rng: np.random.Generator, logits: Array) -> Array:
+    """One-hot targets: the first sample is got wrong, and the slopes of several don't cancel in a bias."""
+    D_o, I = logits.shape  # noqa: E741  # the course's own symbol
+    probabilities = reference.costs.softmax(logits)
+    while True:
+        labels = rng.integers(D_o, size=I)
+        labels[0] = _another(rng, logits)
+        y = np.eye(D_o)[:, labels]
+        if np.abs((probabilities - y).sum(axis=1)).max() > 0.05:
+            return y

@@ -2,11 +2,24 @@
 
 from collections.abc import Sequence
 
-from autograder.diagnosis.mistakes import descent, fit, general, linear_regression, mlp, no_value, softmax, toy_model
+from autograder.diagnosis.mistakes import (
+    descent,
+    fit,
+    general,
+    linear_regression,
+    mlp,
+    no_value,
+    one_layer,
+    one_sample,
+    softmax,
+    toy_model,
+)
 from autograder.diagnosis.mistakes.entry import ANY, Mistake
 
 TABLE: Sequence[Mistake] = (
     *no_value.NO_VALUE,
+    *one_layer.TABLE,
+    *one_sample.TABLE,
     *linear_regression.TABLE,
     *descent.TABLE,
     *fit.TABLE,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial, same
+from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial, in_first_shape, same
 
 Formula = Callable[..., Any]
 """What somebody who makes the mistake gets. Its parameters name what it needs: inputs of the case, sizes, values that
@@ -95,7 +95,7 @@ def _fits(formula: Formula, trial: Trial, value: str) -> bool:
         return False
     try:
         with np.errstate(all="ignore"):
-            predicted = formula(**{name: known[name] for name in needs})
+            predicted = in_first_shape(formula(**{name: known[name] for name in needs}), right)
     except Exception as error:
         # Arrays that don't fit together: the student's did not either, or it is not this formula. A formula may call
         # a student's own functions, which raise what they like.

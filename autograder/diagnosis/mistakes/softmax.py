@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistakes import general
+from autograder.diagnosis.mistakes import classifier, general
 from autograder.diagnosis.mistakes.entry import Formula, Mistake
 
 Of = Callable[[Any, Any, int], Any]
@@ -287,4 +287,17 @@ _D_COST = (
             _in("dl_df", *map(_over_n, RIGHT.entropies()))),
 )  # fmt: skip
 
-TABLE: Sequence[Mistake] = (*_PROBABILITIES, *_COST, *_D_COST)
+
+def _exchanged(of: Of) -> Of:
+    """Of n samples still: targets have the shape of logits."""
+    return lambda z, y, axis: of(y, z, axis) / _n(y, axis)
+
+
+_EITHER = (
+    Mistake("logits-and-targets-swapped", "Logits stand where the targets should, and targets where the logits should.",
+            "Which of the two comes first in the function's first line, and which do you hand to softmax?",
+            {**_in("cost", *map(_exchanged, RIGHT.entropies()[:2]), _exchanged(RIGHT.entropies()[3])),
+             **_in("dl_df", _exchanged(lambda z, y, axis: RIGHT.q(z, axis) - y))}),
+)  # fmt: skip
+
+TABLE: Sequence[Mistake] = (*_PROBABILITIES, *_COST, *_D_COST, *_EITHER, *classifier.TABLE)

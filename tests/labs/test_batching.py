@@ -1,0 +1,139 @@
+"""Lab 4: what its known answers can't say by themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.authoring.answers import solved
+from autograder.checks import render
+from autograder.diagnosis.mistakes import mlp
+from tests.labs.bar import solution_played
+from tests.labs.played import TEXTS, Played, known_in
+
+BATCHES = {text.stem: text for text in TEXTS if text.parent.name == "lab4_batching"}
+
+FORWARD = """
+def forward_pass(net_input, all_weights, all_biases):
+    columns = {columns}
+    passes = [[column] for column in columns]
+    fs = []
+    for k in range(len(all_weights)):
+        for one in passes:
+            one.append({affine})
+            if k < len(all_weights) - 1:
+                one.append(ReLU(one[-1]))
+    all_f = [{stack}([one[2 * k + 1] for one in passes]) for k in range(len(all_weights))]
+    all_h = [{stack}([one[2 * k] for one in passes]) for k in range(len(all_weights))]
+    return all_f[-1], all_f, all_h
+"""
+COST = """
+def compute_cost(net_output, y):
+    I, total = y.shape[{axis}], 0
+    for i in range(I):
+        error = net_output.take(i, {axis}) - y.take(i, {axis})
+        total += error @ error
+    return total / I
+"""
+D_COST = """
+def d_cost_d_output(f, y):
+    rows, columns = f.shape
+    return [[2 * (f[j, i] - y[j, i]) / y.shape[{axis}] for i in range(columns)] for j in range(rows)]
+"""
+BACKWARD = """
+def backward_pass(W, b, f, h, y):
+    dW, db = [np.zeros(w.shape) for w in W], [np.zeros(beta.shape) for beta in b]
+    slopes = np.array(d_cost_d_output(f[-1], y))
+    for i in range(y.shape[{axis}]):
+        d = slopes.take([i], {axis})
+        for k in range(len(W) - 1, -1, -1):
+            into = h[k].take([i], {axis})
+            dW[k] += {outer}
+            db[k] += d
+            d = {back} * (into > 0)
+    return dW, db
+"""
+LOOPING = {
+    "columns": {
+        "forward-pass": FORWARD.format(
+            columns="[net_input[:, [i]] for i in range(net_input.shape[1])]",
+            affine="all_weights[k] @ one[-1] + all_biases[k]", stack="np.hstack",
+        ),
+        "compute-cost": COST.format(axis=1),
+        "d-cost-d-output": D_COST.format(axis=1),
+        "backward-pass": BACKWARD.format(axis=1, outer="np.outer(d, into)", back="W[k].T @ d"),
+    },
+    "rows": {
+        "forward-pass": FORWARD.format(
+            columns="[net_input[[i]] for i in range(len(net_input))]",
+            affine="one[-1] @ all_weights[k] + all_biases[k]", stack="np.vstack",
+        ),
+        "compute-cost": COST.format(axis=0),
+        "d-cost-d-output": D_COST.format(axis=0),
+        "backward-pass": BACKWARD.format(axis=0, outer="np.outer(into, d)", back="d @ W[k].T"),
+    },
+}  # fmt: skip
+"""Right answers that go through the samples one by one."""
+STYLE = {"columns": (1, 0.5, 0.5, 1), "rows": (0.5, 0.25, 0.25, 1)}
+
+OWN_SLOPE = "def d_cost_d_output(net_output, y):\n    return (net_output - 3 * y) / y.shape[{axis}]"
+AXES = {"columns": 1, "rows": 0}
+
+both = pytest.mark.parametrize("batch", BATCHES)
+
+
+@both
+def test_a_loop_over_samples_costs_the_points_for_style_and_no_more(batch: str) -> None:
+    """It is right, and it isn't what was asked for; the message quotes the line."""
+    known = known_in(BATCHES[batch])
+    full = {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
+    played = Played(known, {**solved(known), **LOOPING[batch]})
+    for task, style in zip(LOOPING[batch], STYLE[batch], strict=True):
+        score = played.score(task)
+        assert score.points == full[task] - style, task
+        assert "it loops over samples or units, in the line `" in render(score)
+
+
+@both
+def test_style_earns_nothing_where_no_value_is_right(batch: str) -> None:
+    """A stub has no loop either."""
+    known = known_in(BATCHES[batch])
+    nothing = Played(known, {**solved(known), **dict.fromkeys(LOOPING[batch], "pass")})
+    assert {nothing.points(task) for task in LOOPING[batch]} == {0.0}
+
+
+@both
+def test_mistake_gets_its_name_whatever_was_wrong_before(batch: str) -> None:
+    """By the student's own derivative of the cost, which is wrong in a way that nobody knows."""
+    known = known_in(BATCHES[batch])
+    own = {**solved(known), "d-cost-d-output": OWN_SLOPE.format(axis=AXES[batch])}
+    played, tried = Played(known, own), set()
+    assert played.points("backward-pass") == solution_played(BATCHES[batch]).points("backward-pass")
+    for answer in known.mistakes:
+        if answer.task == "backward-pass" and "d_cost_d_output(" in answer.source and answer.mistake in (
+            "bias-not-summed", "outer-product", "relu-mask-dropped", "wrong-activation", "bias-times-n",
+        ):  # fmt: skip
+            with played.answered(answer.task, answer.source):
+                scores = [played.score(answer.task, seed) for seed in range(3)]
+            assert [score.points for score in scores] == pytest.approx([answer.score] * 3)
+            assert {score.mistakes for score in scores} == {frozenset({answer.mistake})}
+            tried.add(answer.mistake)
+    assert len(tried) >= 4
+
+
+@both
+def test_every_mistake_in_networks_is_made_here(batch: str) -> None:
+    """An entry of the table that no answer meets is not known to work; samples may be columns or rows."""
+    made = {answer.mistake for answer in known_in(BATCHES[batch]).mistakes}
+    assert not {mistake.name for mistake in mlp.TABLE} - made
+
+
+def test_a_flat_bias_is_right_beside_rows_and_wrong_beside_columns() -> None:
+    """A flat array counts as a row: beside columns broadcasting would give it to the samples."""
+    rows, columns = known_in(BATCHES["rows"]), known_in(BATCHES["columns"])
+    flat = next(one.source for one in rows.variants if one.variant == "flat-biases")
+    assert Played(rows, {**solved(rows), "backward-pass": flat}).points("backward-pass") == 4
+    solution = columns.solutions["backward-pass"]
+    assert ", keepdims=True" in solution
+    wrong = {**solved(columns), "backward-pass": solution.replace(", keepdims=True", "")}
+    score = Played(columns, wrong).score("backward-pass")
+    assert (score.points, score.mistakes) == (3, {"axis-lost"})
