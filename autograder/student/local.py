@@ -5,11 +5,14 @@ It protects neither from the other. It is for an author at work, for nbval and f
 
 from __future__ import annotations
 
+import ast
+import dis
 import linecache
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -76,8 +79,8 @@ class LocalKernel:
         given = plain(dict(given or {}), "a given value")
         with doubled(self._namespace), borrowed(self._namespace, given), quietly():
             exec(_compiled(stand_ins, "<stand-ins>")[1], self._namespace)
-            self._execute(task)
-            return _LocalRun(dict(self._namespace))
+            lost, ended = self._execute_each(task)
+            return _LocalRun(dict(self._namespace), lost, ended)
 
     def source(self, task: str) -> str:
         """See `Student.source`."""
@@ -109,11 +112,38 @@ class LocalKernel:
         return found
 
     def _execute(self, task: str) -> None:
-        file = f"<task {task}>"
-        text, code = _compiled(self.source(task), file)
-        # For a traceback, which shows the line that raised.
+        exec(_compiled(*self._shown(task))[1], self._namespace)
+
+    def _execute_each(self, task: str) -> tuple[dict[str, BaseException], _End | None]:
+        """Run a task's statements; return by name what kept it from being assigned, and what ended the cell early.
+
+        A statement that raises is passed over, and its names are undefined then: those that build on it raise in their
+        turn, the others don't. Where a cell raises or exits on purpose, it ends.
+        """
+        lost: dict[str, BaseException] = {}
+        made: set[str] = set()
+        for statement in _statements(*self._shown(task)):
+            try:
+                exec(statement.code, self._namespace)
+            # `exit()` raises SystemExit. Who interrupts a student's code uses another BaseException.
+            except (Exception, SystemExit) as error:
+                if statement.raises or isinstance(error, SystemExit):
+                    return lost, _End(error, frozenset(made))
+                cause = lost.get(str(error.name), error) if isinstance(error, NameError) else error
+                for name in statement.names:
+                    lost[name] = cause
+                    self._namespace.pop(name, None)
+            else:
+                made |= statement.names
+                lost = {name: error for name, error in lost.items() if name not in statement.names}
+        return lost, None
+
+    def _shown(self, task: str) -> tuple[str, str]:
+        """A task's text, and the name of a file in which a traceback finds the line that raised."""
+        file, source = f"<task {task}>", self.source(task)
+        text = _compiled(source, file)[0]
         linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
-        exec(code, self._namespace)
+        return source, file
 
 
 @lru_cache
@@ -121,6 +151,37 @@ def _compiled(source: str, file: str) -> tuple[str, CodeType]:
     """A cell's text without magics, and its code. One cell runs again in many cases."""
     text = TransformerManager().transform_cell(source)
     return text, compile(text, file, "exec", dont_inherit=True)
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a cell ended before its last statement."""
+
+    error: BaseException
+    made: frozenset[str]
+    """The names that were assigned by then."""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One statement of a cell."""
+
+    code: CodeType
+    names: frozenset[str]
+    """The notebook's names that it may assign."""
+    raises: bool
+    """Whether it does nothing but raise, as the line that stands for a solution does."""
+
+
+@lru_cache
+def _statements(source: str, file: str) -> tuple[_Statement, ...]:
+    """A cell's statements one by one."""
+    found = []
+    for statement in ast.parse(_compiled(source, file)[0]).body:
+        code = compile(ast.Module([statement], []), file, "exec", dont_inherit=True)
+        stored = (op.argval for op in dis.get_instructions(code) if op.opname in ("STORE_NAME", "STORE_GLOBAL"))
+        found.append(_Statement(code, frozenset(stored), isinstance(statement, ast.Raise)))
+    return tuple(found)
 
 
 class _LocalFunction:
@@ -177,11 +238,17 @@ class _LocalHandle(Handle):
 class _LocalRun:
     """See `Run`."""
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        self._namespace = namespace
+    def __init__(self, namespace: dict[str, Any], lost: Mapping[str, BaseException], ended: _End | None) -> None:
+        self._namespace, self._ended = namespace, ended
+        self._lost = {name: (error, error.__traceback__) for name, error in lost.items()}
 
     def value(self, name: str) -> Any:
         """See `Run.value`."""
+        if name in self._lost:
+            error, where = self._lost[name]
+            raise error.with_traceback(where)
+        if self._ended and name not in self._ended.made:
+            raise self._ended.error
         if name not in self._namespace:
             raise MissingNameError(name)
         return plain(self._namespace[name], f"`{name}`")

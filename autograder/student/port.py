@@ -131,7 +131,11 @@ class Run(Protocol):
     """A task's cells, run again under other values."""
 
     def value(self, name: str) -> Any:
-        """A copy of what the cells left under that name. Raises MissingNameError."""
+        """A copy of what the cell left under that name. Raises MissingNameError.
+
+        Where a statement of the cell raises, those after it run all the same, and what can be made without it is there;
+        for the rest the exception is raised. Where the cell ends early on purpose, nothing after that is there.
+        """
 
 
 class Student(Protocol):
@@ -156,7 +160,8 @@ class Student(Protocol):
     def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:
         """The task's cell again, with `given` in place of the notebook's own globals, and stand-ins as in `function`.
 
-        The notebook is left as it was: names, data, figures. Raises what the cell raises, or MissingTaskError.
+        The notebook is left as it was: names, data, figures. What the cell raises is raised by `Run.value`, for
+        the values that are lost by it. Raises MissingTaskError, and SyntaxError.
         """
 
     def source(self, task: str) -> str:

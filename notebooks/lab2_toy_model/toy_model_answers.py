@@ -247,7 +247,7 @@ f0 = beta0 + omega0 * x
 h1 = f1 = h2 = f2 = h3 = f3 = l_i = np.zeros(())
 
 # %% [markdown]
-# Where the cell stops, what it did before is lost too: the cell as a whole has to run.
+# Where a line raises, its value is lost, and so is what builds on it; other lines are not.
 
 # %% solution="toy-forward" mistake="name-missing" score=0
 f0 = beta0 + omega0 * x
@@ -647,7 +647,7 @@ dldf1 = np.exp(f1) * dldh2
 dldh1 = -0.4 * dldf1
 dldf0 = np.cos(f0) * dldh1
 
-# %% solution="toy-backward" mistake="name-missing" score=0
+# %% solution="toy-backward" mistake="name-missing" score=3
 dldf3 = 2 * (f3 - y)
 dldh3 = omega3 * dldf3
 dldf2 = -np.sin(f2) * dldh3
@@ -912,7 +912,7 @@ dldbeta3 = dldomega3 = dldbeta2 = dldomega2 = dldbeta1 = dldomega1 = dldbeta0 = 
 dldbeta3, dldbeta2, dldbeta1, dldbeta0 = np.zeros(4)
 dldomega3, dldomega2, dldomega1, dldomega0 = h3 * dldf3, h2 * dldf2, h1 * dldf1, x * dldf0
 
-# %% solution="toy-parameters" mistake="name-missing" score=0
+# %% solution="toy-parameters" mistake="name-missing" score=3.5
 dldbeta3 = dldf3
 dldomega3 = h3 * dldf3
 dldbeta2 = dldf2

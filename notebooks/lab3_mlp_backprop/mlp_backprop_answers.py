@@ -5,7 +5,8 @@
 # dC_dz, 2 for dC_dW and 1 for dC_db, together 4. two-layers has ½ for dC_dz2, 1 for dC_dW2, ½ for dC_db2, 1½ for
 # dC_da1, 1 for dC_dz1, 1 for dC_dW1 and ½ for dC_db1, together 6. relu has 1 for each function; forward-pass 1 for
 # net_output, 1½ for all_f and 1½ for all_h; cost 2; d-cost 2; backward-pass 3 for each of its lists. Inside a cell one
-# wrong step costs its own value: the steps after it follow it through. Where a cell stops, all of it is lost.
+# wrong step costs its own value: the steps after it follow it through. A line that raises costs its value and those
+# that build on it.
 # With one sample `d * h.T` and `np.outer` are right, and a mean over the outputs is all that `len(y)` can make.
 #
 # These are written as students write, so a few rules are off:
@@ -571,24 +572,24 @@ dC_dW = x[:, None] * dC_dz
 dC_db = dC_dz
 
 # %% [markdown]
-# A product that doesn't fit stops the cell.
+# A product that doesn't fit raises, and costs its own value.
 
-# %% solution="one-layer-gradient" mistake="elementwise-product" score=0
+# %% solution="one-layer-gradient" mistake="elementwise-product" score=2
 dC_dz = dC_da * da_dz
 dC_dW = dC_dz * x
 dC_db = dC_dz
 
-# %% solution="one-layer-gradient" mistake="elementwise-product" score=0
+# %% solution="one-layer-gradient" mistake="elementwise-product" score=2
 dC_dz = da_dz * dC_da
 dC_db = dC_dz
 dC_dW = np.multiply(x, dC_db)
 
-# %% solution="one-layer-gradient" mistake="inner-product" score=0
+# %% solution="one-layer-gradient" mistake="inner-product" score=2
 dC_dz = dC_da * da_dz
 dC_dW = dC_dz @ x
 dC_db = dC_dz
 
-# %% solution="one-layer-gradient" mistake="inner-product" score=0
+# %% solution="one-layer-gradient" mistake="inner-product" score=2
 dC_dz = np.multiply(dC_da, da_dz)
 dC_db = dC_dz
 dC_dW = np.dot(dC_dz, x.T)
@@ -653,7 +654,7 @@ dC_dz = dC_da * a * (a - 1)
 dC_dW = dC_dz[:, None] * x
 dC_db = dC_dz
 
-# %% solution="one-layer-gradient" mistake="name-missing" score=0
+# %% solution="one-layer-gradient" mistake="name-missing" score=2
 dC_dz = dC_da * da_dz
 dC_dW = outer(dC_dz, x)
 dC_db = dC_dz
@@ -752,7 +753,7 @@ dC_db1 = dC_dz1
 # %% [markdown]
 # ## two-layers, wrong
 
-# %% solution="two-layers" mistake="weights-not-transposed" score=0
+# %% solution="two-layers" mistake="weights-not-transposed" score=2
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2
@@ -761,7 +762,7 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="weights-not-transposed" score=0
+# %% solution="two-layers" mistake="weights-not-transposed" score=2
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = dC_dz2[:, None] * a1
 dC_db2 = dC_dz2.copy()
@@ -770,7 +771,7 @@ dC_dz1 = da1_dz1 * dC_da1
 dC_dW1 = dC_dz1[:, None] * x
 dC_db1 = dC_dz1.copy()
 
-# %% solution="two-layers" mistake="elementwise-product" score=0
+# %% solution="two-layers" mistake="elementwise-product" score=2
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2
@@ -779,7 +780,7 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="elementwise-product" score=0
+# %% solution="two-layers" mistake="elementwise-product" score=5
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = dC_dz2 * a1
 dC_db2 = dC_dz2
@@ -788,7 +789,7 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="inner-product" score=0
+# %% solution="two-layers" mistake="inner-product" score=5
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = dC_dz2 @ a1
 dC_db2 = dC_dz2
@@ -797,7 +798,7 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="inner-product" score=0
+# %% solution="two-layers" mistake="inner-product" score=5
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2
@@ -894,7 +895,7 @@ dC_dz1 = dC_da1 * dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="loss-derivative-again" score=0
+# %% solution="two-layers" mistake="loss-derivative-again" score=2
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2
@@ -930,7 +931,7 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = dC_dz1[:, None] * a1
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="index-shifted" score=0
+# %% solution="two-layers" mistake="index-shifted" score=2
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2
@@ -1047,7 +1048,7 @@ dC_dz1 = dC_da1 * a1 * (a1 - 1)
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
-# %% solution="two-layers" mistake="name-missing" score=0
+# %% solution="two-layers" mistake="name-missing" score=2
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2

@@ -357,18 +357,28 @@ class TestValues:
         assert score.points == 3
         assert "there is no `loss` in the notebook" in capsys.readouterr().out
 
-    def test_a_cell_that_stops_earns_nothing(self, notebook: Notebook, capsys: Capture) -> None:
-        """What it raises is told, with the student's own line."""
-        notebook("x = 1.0", chain="h1 = 2 * x\nif x != 1.0:\n    f1 = h1 / unknown")
-        score = checks.values(
-            "chain", takes="x", gives={"h1": 1}, truth=lambda x: {"h1": 2 * x}, look="",
+    def test_numpys_own_words_are_shortened(self, notebook: Notebook, capsys: Capture) -> None:
+        """Which sizes differ is said, and the rule in NumPy's notation is left out."""
+        notebook("x = 1.0", chain="h1 = np.ones((2, 3)) @ np.ones((3 if x == 1 else 4, 1))")
+        checks.values(
+            "chain", takes="x", gives={"h1": 1}, look="", truth=lambda x: {"h1": np.full((2, 1), 3.0)},
             cases=lambda rng: iter([Case("", {}, {"x": 2.0})]),
         )  # fmt: skip
-        assert score.points == 0
-        assert (
-            "it raised NameError: name 'unknown' is not defined, in the line `f1 = h1 / unknown`"
-            in capsys.readouterr().out
-        )
+        said = capsys.readouterr().out
+        assert "mismatch in its core dimension 0 (size 4 is different from 3), in the line" in said
+        assert "gufunc" not in said
+
+    def test_a_line_that_raises_costs_what_builds_on_it(self, notebook: Notebook, capsys: Capture) -> None:
+        """What it raises is told, with the student's own line, and once."""
+        notebook("x = 1.0", chain="h1 = 2 * x\nf1 = 3 if x == 1 else h1 / unknown\nh2 = 1.0\nf2 = f1")
+        score = checks.values(
+            "chain", takes="x", gives={"h1": 1, "f1": 1, "h2": 1, "f2": 1}, look="",
+            truth=lambda x: {"h1": 2 * x, "f1": 3.0, "h2": 1.0, "f2": 3.0},
+            cases=lambda rng: iter([Case("", {}, {"x": 2.0})]),
+        )  # fmt: skip
+        assert [line.points for line in score.lines] == [1, 0, 1, 0]
+        told = "it raised NameError: name 'unknown' is not defined, in the line `f1 = 3 if x == 1 else h1 / unknown`"
+        assert capsys.readouterr().out.count(told) == 1
 
     def test_a_missing_cell_is_named(self, notebook: Notebook, capsys: Capture) -> None:
         """Without the task's comment the cell is not found; the message says which comment to keep."""

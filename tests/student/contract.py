@@ -442,22 +442,42 @@ class StudentContract:
         assert same(student.rerun("t", given=given).value("x"), np.ones(2))
         assert same(given, {"x": np.zeros(2), "rows": [1]})
 
-    def test_an_exception_in_rerun_comes_back_and_leaves_nothing(self, student_of: StudentOf) -> None:
-        """What the cell raises is raised here; names and arrays are as before."""
+    def test_an_exception_in_rerun_costs_what_builds_on_it(self, student_of: StudentOf) -> None:
+        """It comes back for the values lost by it, and only for those; the notebook is as before."""
         fails = task("t", """
             a += 1
             made = 1
-            if x == 0:
-                raise ValueError("x is zero")
-            a -= 1
+            inverse = 1 / x
+            apart = made + 1
+            twice, thrice = 2 * inverse, 3 * inverse
+            sixfold = 2 * thrice
+            other = {1: 2}[x]
+            again = {1: 2}[x]
+            again = 5
             del made
         """)  # fmt: skip
-        student = student_of([plain_cell("import numpy as np\nx, a = 1, np.zeros(2)"), fails])
-        with pytest.raises(ValueError, match="x is zero"):
-            student.rerun("t", given={"x": 0})
-        assert same([student.value("x"), student.value("a")], [1, np.zeros(2)])
-        with pytest.raises(MissingNameError):
-            student.value("made")
+        first = plain_cell("import numpy as np\nx, a = 1, np.zeros(2)")
+        student = student_of([first, fails])
+        run = student.rerun("t", given={"x": 0})
+        assert same([run.value(name) for name in ("a", "apart", "again")], [np.full(2, 2.0), 2, 5])
+        for name in 2 * ("inverse", "twice", "thrice", "sixfold"):
+            with pytest.raises(ZeroDivisionError):
+                run.value(name)
+        with pytest.raises(KeyError):
+            run.value("other")
+        for name in ("made", "nowhere"):
+            with pytest.raises(MissingNameError):
+                run.value(name)
+        assert same([student.value(name) for name in ("x", "a", "thrice")], [1, np.ones(2), 3.0])
+
+    def test_a_rerun_that_exits_has_ended(self, student_of: StudentOf) -> None:
+        """What came before is there, and nothing else: neither what the cell would do next, nor the notebook's own."""
+        leaves = task("t", "a = 1\nif x == 0:\n    sys.exit()\nb = 2")
+        run = student_of([plain_cell("import sys\nx = old = 1"), leaves]).rerun("t", given={"x": 0})
+        assert run.value("a") == 1
+        for name in ("b", "old", "nowhere"):
+            with pytest.raises(SystemExit):
+                run.value(name)
 
     def test_a_run_is_asked_like_the_notebook(self, student_of: StudentOf) -> None:
         """A run's values are copies; a missing name and a value that is not plain are named."""

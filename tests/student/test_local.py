@@ -136,11 +136,18 @@ def test_figures_that_are_open_stay_open_and_untouched(student_of: StudentOf) ->
     kernel.figures("t")
     kernel.rerun("t")
     kernel.function("draw")()
-    with pytest.raises(ZeroDivisionError):
-        kernel.rerun("t", given={"fail": True})
+    kernel.rerun("t", given={"fail": True})
     assert plt.get_fignums() == [1]
     assert plt.gca() is axes
     assert [line.get_ydata().tolist() for line in axes.get_lines()] == [[5, 6]]
+
+
+def test_the_line_that_stands_for_a_solution_ends_the_cell() -> None:
+    """A student who leaves it there has written nothing yet, whatever stands below it."""
+    run = LocalKernel({"b": 3}, {"t": "a = 1\nraise NotImplementedError('your turn')\nb = 2"}).rerun("t")
+    assert run.value("a") == 1
+    with pytest.raises(NotImplementedError):
+        run.value("b")
 
 
 def test_the_line_that_raised_is_known(student_of: StudentOf) -> None:
@@ -150,7 +157,7 @@ def test_the_line_that_raised_is_known(student_of: StudentOf) -> None:
     for line in ("f0 = 1 / x", "f0 = y / x"):
         kernel = student_of([plain_cell("x = y = 1"), task("t", f"a = 2\n{line}")])
         with pytest.raises(ZeroDivisionError) as raised:
-            kernel.rerun("t", given={"x": 0})
+            kernel.rerun("t", given={"x": 0}).value("f0")
         assert traceback.extract_tb(raised.value.__traceback__)[-1].line == line
 
 
