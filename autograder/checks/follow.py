@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
@@ -222,12 +223,16 @@ def _bound(step: Step, functions: Mapping[str, Callable[..., Any]]) -> Step:
 
 def made_by(steps: Mapping[str, Step], given: Values, got: Values, right: Values) -> Values:
     """What each step makes of the student's own earlier values, whatever those are worth, where it makes anything."""
-    made = {}
+    made: dict[str, Any] = {}
     for name, step in steps.items():
         earlier = [needed for needed in needs(step) if needed not in given]
         if all(_number(got[one], right[one]) for one in earlier):
             made[name] = taken(step, {**given, **_in_shape(got, right, earlier)})
-    return made
+        elif all(_is_array(got[one]) for one in earlier):
+            # Of another shape than they should have: what is rightly made of them may be anything, or nothing.
+            with contextlib.suppress(Exception):
+                made[name] = taken(step, {**given, **{one: got[one] for one in earlier}})
+    return {name: value for name, value in made.items() if not isinstance(value, NoValue)}
 
 
 def taken(step: Step, values: Values) -> Any:
@@ -243,6 +248,16 @@ def needs(step: Step) -> tuple[str, ...]:
 
 def _in_shape(got: Values, right: Values, names: list[str]) -> Values:
     return {name: np.asarray(got[name], dtype=float).reshape(np.shape(right[name])) for name in names}
+
+
+def _is_array(own: Any) -> bool:
+    """Whether it is made of real numbers, whatever its shape."""
+    if isinstance(own, NoValue):
+        return False
+    try:
+        return np.asarray(own).dtype.kind in "iuf"
+    except ValueError:  # rows of different lengths
+        return False
 
 
 def _number(own: Any, right: Any) -> bool:

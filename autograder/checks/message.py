@@ -32,7 +32,8 @@ def _value(value: str, width: int, lines: list[Line], told: dict[str, str]) -> l
     if not wrong or (failure := wrong[0].failure) is None:
         return text
     if failure.follows:
-        return [*text, f"      rightly made of your {failure.follows}, which is wrong: mend that one first"]
+        how = "rightly made of" if failure.computed else "can't be made of"
+        return [*text, f"      {how} your {failure.follows}, which is wrong: mend that one first"]
     if failure.mistake in told:
         return [*text, f"      the same mistake as in {told[failure.mistake]}"]
     sizes = ", ".join(f"{name} = {size}" for name, size in failure.sizes.items())

@@ -61,14 +61,14 @@ def _best(ways: Sequence[tuple[Mistake, Sequence[str]]]) -> str | None:
 
 
 def _follows(evidence: Evidence, wrong: Sequence[str]) -> str:
-    """The earlier value that is to blame, where a right step makes just this of the student's own ones."""
+    """The earlier value that is to blame, where a right step makes just this of the student's own ones, or nothing."""
     value = evidence.value
     blamed = [earlier for earlier in evidence.steps.get(value, ()) if earlier in wrong]
     trials = [trial for trial in evidence.trials if not same(trial.yours[value], trial.right[value])]
     made = all(
-        value in trial.made
-        and not isinstance(trial.yours[value], NoValue)
-        and same(trial.yours[value], trial.made[value])
+        value not in trial.made
+        if isinstance(trial.yours[value], NoValue)
+        else value in trial.made and same(trial.yours[value], trial.made[value])
         for trial in trials
     )
     return blamed[0] if blamed and trials and made else ""

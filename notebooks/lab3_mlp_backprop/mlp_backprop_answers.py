@@ -780,6 +780,15 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
 
+# %% solution="two-layers" mistake="elementwise-product" score=2
+dC_dz2 = dC_da2 * da2_dz2
+dC_dW2 = np.outer(dC_dz2, a1)
+dC_db2 = dC_dz2
+dC_da1 = W2.T * dC_dz2
+dC_dz1 = dC_da1 * da1_dz1
+dC_dW1 = np.outer(dC_dz1, x)
+dC_db1 = dC_dz1
+
 # %% solution="two-layers" mistake="elementwise-product" score=5
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = dC_dz2 * a1

@@ -357,6 +357,24 @@ class TestValues:
         assert score.points == 3
         assert "there is no `loss` in the notebook" in capsys.readouterr().out
 
+    @pytest.mark.parametrize(("first", "said"), [
+        ("h1 = np.ones(2) @ x", "can't be made of your h1, which is wrong"),
+        ("h1 = np.outer(x, x)", "rightly made of your h1, which is wrong"),
+        ("h1 = np.ones(len(x) + 2)", "can't be made of your h1, which is wrong"),
+        ("h1 = 3 * x", "right, given your earlier h1"),
+    ])  # fmt: skip
+    def test_what_builds_on_a_wrong_value_is_its_fault(
+        self, notebook: Notebook, first: str, said: str, capsys: Capture
+    ) -> None:
+        """It raised, or has a wrong shape, or leads to an error: whatever comes of it isn't looked into."""
+        notebook("x = np.ones(2)", chain=f"{first}\nif x.sum() > 2:\n    h2 = h1 * x")
+        checks.values(
+            "chain", takes="x", gives={"h1": 1, "h2": 1}, look="",
+            truth=lambda x: {"h1": 2 * x, "h2": 2 * x * x}, follow={"h2": lambda h1, x: h1 * x},
+            cases=lambda rng: iter([Case("", {}, {"x": np.array([1.0, 2.0, 4.0]) + k}) for k in range(2)]),
+        )  # fmt: skip
+        assert said in capsys.readouterr().out
+
     def test_numpys_own_words_are_shortened(self, notebook: Notebook, capsys: Capture) -> None:
         """Which sizes differ is said, and the rule in NumPy's notation is left out."""
         notebook("x = 1.0", chain="h1 = np.ones((2, 3)) @ np.ones((3 if x == 1 else 4, 1))")

@@ -7,7 +7,7 @@ in the same cases, tells which product it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -152,102 +152,42 @@ _GRADIENT = (
                    *((db, f"{dz} {enters}", lambda up, h: up * h.sum()) for *_, dz, _, db, enters in _LAYERS)])),
 )  # fmt: skip
 
-# Products that don't fit, in a cell that stops ------------------------------------------------------------------------
-
-_ONE = ("dC_dz", "dC_dW", "dC_db")
-_TWO = ("dC_dz2", "dC_dW2", "dC_db2", "dC_da1", "dC_dz1", "dC_dW1", "dC_db1")
+# Products that don't fit ----------------------------------------------------------------------------------------------
 
 
-def _stopping(
-    *spoilt: tuple[str, str, Callable[..., Any]], cells: Sequence[Sequence[str]] = (_ONE, _TWO)
-) -> Mapping[str, Sequence[Formula]]:
-    """Formulas for all values of the cell in which one is spoilt: where that one can't be computed, all are lost.
-
-    spoilt: the value, names of what it is made of, what somebody makes of them.
-    """
-    table: dict[str, list[Formula]] = {}
-    for value, names, wrong in spoilt:
-        table.setdefault(value, []).append(of(names, wrong))
-        for other in next(cell for cell in cells if value in cell):
-            if other != value:
-                table.setdefault(other, []).append(of(f"{names} right", _else_right(wrong)))
-    return table
-
-
-def _else_right(wrong: Callable[..., Any]) -> Callable[..., Any]:
-    def formula(*inputs: Any) -> Any:
-        *parts, right = inputs
-        wrong(*parts)
-        return right
-
-    return formula
-
-
-def _table_of(change: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """dC_dW as somebody makes it of the two factors of the cell and what enters, dC_dz being right."""
-    return [
-        (dW, f"{da} {slope} {enters}", lambda up, slope, h: change(up * slope, h))
-        for _, _, da, slope, _, dW, _, enters in _LAYERS[::2]
-    ] + [("dC_dW1", "dC_da2 da2_dz2 W2 da1_dz1 x", lambda up, s2, W, s1, h: change(W.T @ (up * s2) * s1, h))]
-
-
-def _between(change: Callable[[Any, Any], Any]) -> Mapping[str, Sequence[Formula]]:
-    """dC_da1 as somebody makes it of W2 and dC_dz2, and what becomes of the rest of the cell."""
-
-    def made(*rest: Callable[..., Any]) -> Callable[..., Any]:
-        def formula(W2: Any, up: Any, slope: Any, *more: Any) -> Any:
-            back = change(W2, up * slope)
-            for step, one in zip(rest, more, strict=True):
-                back = step(back, one)
-            return back
-
-        return formula
-
-    known, slope_too = "W2 dC_da2 da2_dz2", (np.multiply,)
-    return {
-        **_stopping(("dC_da1", known, made())),
-        "dC_dz1": [of(f"{known} da1_dz1", made(*slope_too))],
-        "dC_dW1": [of(f"{known} da1_dz1 x", made(*slope_too, np.outer))],
-        "dC_db1": [of(f"{known} da1_dz1", made(*slope_too))],
-    }
-
-
-def _all_of(*tables: Mapping[str, Sequence[Formula]]) -> Mapping[str, Sequence[Formula]]:
-    """Several ways to make one mistake."""
-    values = dict.fromkeys(value for table in tables for value in table)
-    return {value: [formula for table in tables for formula in table.get(value, ())] for value in values}
+def _between(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
+    """What somebody makes of W2 and of dC_dz2, for dC_da1."""
+    return [("dC_da1", "W2 dC_dz2", change) for change in changes]
 
 
 _PRODUCTS = (
     Mistake("elementwise-product",
             "`*` multiplies entry by entry, where every number should meet every other, or add up.",
             "Which shape should come out: that of one factor, or a table of all products?",
-            _all_of(_stopping(*_table_of(lambda up, h: up * h)), _between(lambda W, up: W.T * up),
-                    _between(lambda W, up: W * up))),
+            _many([*_weights(lambda up, h: up * h), *_between(lambda W, up: W.T * up, lambda W, up: W * up)])),
     Mistake("inner-product", "This product adds up: one number, where a table of all products is asked for.",
             "A column times a row is a table. What is a row times a column?",
-            _stopping(*_table_of(lambda up, h: up @ h), *_table_of(np.dot))),
+            _many(_weights(lambda up, h: up @ h, np.dot))),
     Mistake("weights-not-transposed", "The weights go back as they went forward: they should be transposed.",
             "Forward the sum runs over the inputs of a neuron. Over what does it run on the way back?",
-            _between(lambda W, up: W @ up)),
+            _many(_between(lambda W, up: W @ up))),
     Mistake("loss-derivative-again", "The derivative of the loss is taken again at the hidden layer.",
             "Isn't it in what came back already?",
-            _stopping(("dC_da1", "a1 target", lambda a, t: 2 * (a - t) / len(t)),
-                      ("dC_da1", "a1 target", lambda a, t: 2 * (a - t) / len(a)),
-                      ("dC_da1", "W2 dC_da2 da2_dz2", lambda W, up, slope: W.T @ (up * up * slope)))),
+            _many([("dC_da1", "a1 target", lambda a, t: 2 * (a - t) / len(t)),
+                   ("dC_da1", "a1 target", lambda a, t: 2 * (a - t) / len(a)),
+                   ("dC_da1", "W2 dC_da2 dC_dz2", lambda W, back, up: W.T @ (back * up))])),
     Mistake("index-shifted", "Something of another layer is used.", "Which index has each factor in the equation?",
-            _stopping(("dC_dW2", "dC_da2 da2_dz2 x", lambda up, slope, h: np.outer(up * slope, h)),
-                      ("dC_dW2", "dC_da2 da2_dz2 a2", lambda up, slope, h: np.outer(up * slope, h)),
-                      ("dC_dW1", "dC_dz1 a1", np.outer), ("dC_dW1", "dC_dz2 x", np.outer),
-                      ("dC_db1", "dC_dz2", lambda up: up), ("dC_db2", "dC_dz1", lambda up: up),
-                      ("dC_da1", "W1 dC_da2 da2_dz2", lambda W, up, slope: W.T @ (up * slope)),
-                      ("dC_dz1", "W2 dC_da2 da2_dz2", lambda W, up, slope: W.T @ (up * slope) * slope),
-                      ("dC_dz2", "dC_da2 da1_dz1", lambda up, slope: up * slope))),
+            _many([("dC_dW2", "dC_dz2 x", np.outer), ("dC_dW2", "dC_dz2 a2", np.outer),
+                   ("dC_dW1", "dC_dz1 a1", np.outer), ("dC_dW1", "dC_dz2 x", np.outer),
+                   ("dC_db1", "dC_dz2", lambda up: up), ("dC_db2", "dC_dz1", lambda up: up),
+                   ("dC_da1", "W1 dC_dz2", lambda W, up: W.T @ up),
+                   ("dC_dz1", "dC_da1 da2_dz2", lambda up, slope: up * slope),
+                   ("dC_dz2", "dC_da2 da1_dz1", lambda up, slope: up * slope)])),
     Mistake("wrong-activation", "A value from the wrong side of the layer stands where its input should.",
             "What does W multiply in the forward pass?",
-            _stopping(("dC_dW", "dC_dz z", np.outer), ("dC_dW", "dC_dz a", np.outer),
-                      ("dC_dW2", "dC_dz2 z1", np.outer), ("dC_dW2", "dC_dz2 z2", np.outer),
-                      ("dC_dW1", "dC_dz1 z1", np.outer))),
+            _many([("dC_dW", "dC_dz z", np.outer), ("dC_dW", "dC_dz a", np.outer),
+                   ("dC_dW2", "dC_dz2 z1", np.outer), ("dC_dW2", "dC_dz2 z2", np.outer),
+                   ("dC_dW1", "dC_dz1 z1", np.outer)])),
 )  # fmt: skip
 
 TABLE: Sequence[Mistake] = (*_FORWARD, *_COST, *_SLOPES, *_GRADIENT, *_PRODUCTS)
