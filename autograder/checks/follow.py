@@ -46,7 +46,7 @@ def by_answers(answers: Mapping[str, Answer]) -> Kinder:
     return follow
 
 
-_REPLACED = ", replaced by stand-ins"
+REPLACED = ", replaced by stand-ins"
 
 
 class Earlier:
@@ -98,7 +98,7 @@ class Earlier:
         kinder = {}
         for count in range(1, len(self._true) + 1):
             for names in combinations(self._true, count):
-                by = " and ".join(names) + (_REPLACED if replaced else "")
+                by = " and ".join(names) + (REPLACED if replaced else "")
                 values = self._by(case, self.functions(by, case), own=not replaced)
                 if not isinstance(values, NoValue) and all(_substantial(values[name], right[name]) for name in right):
                     kinder[by] = values
@@ -106,8 +106,8 @@ class Earlier:
 
     def functions(self, by: str, case: Case) -> Values:
         """The functions behind one of the names that `follow` gives, for a case; the true ones behind none."""
-        names = by.removesuffix(_REPLACED).split(" and ") if by else []
-        mixed = self._stood_in if by.endswith(_REPLACED) else self._own(case, names)
+        names = by.removesuffix(REPLACED).split(" and ") if by else []
+        mixed = self._stood_in if by.endswith(REPLACED) else self._own(case, names)
         return {**self._true, **{name: mixed[name] for name in names}}
 
     def _own(self, case: Case, names: Iterable[str]) -> Values:

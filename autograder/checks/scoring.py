@@ -14,7 +14,7 @@ from autograder import student
 from autograder.checks.ask import SECONDS, or_error, time_limit
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
-from autograder.checks.follow import Again, Answer, Kinder, Step, Values, made_by, needs
+from autograder.checks.follow import REPLACED, Again, Answer, Kinder, Step, Values, made_by, needs
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import Diagnosis, NoValue, Trial, compare, diagnose
@@ -141,7 +141,8 @@ class Task:
         best = diagnose([one.trial for one in tried], failed, self._source, steps)
         if steps or _accounted(best) == (len(failed), len(failed)):
             return best
-        for by in dict.fromkeys(by for one in tried for by in one.kinder):
+        # A student's function may lead somewhere in one case, and be replaced in the next: it is the same by name.
+        for earlier in dict.fromkeys(by.removesuffix(REPLACED) for one in tried for by in one.kinder):
             followed = [
                 replace(
                     one.trial,
@@ -149,6 +150,7 @@ class Task:
                     given={**one.trial.given, **self.functions(by, one.case)},
                 )
                 for one in tried
+                for by in [earlier + REPLACED if earlier + REPLACED in one.kinder else earlier]
             ]
             best = max(best, diagnose(followed, failed, self._source), key=_accounted)
         return best

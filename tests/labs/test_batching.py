@@ -75,7 +75,10 @@ LOOPING = {
 """Right answers that go through the samples one by one."""
 STYLE = {"columns": (1, 0.5, 0.5, 1), "rows": (0.5, 0.25, 0.25, 1)}
 
-OWN_SLOPE = "def d_cost_d_output(net_output, y):\n    return (net_output - 3 * y) / y.shape[{axis}]"
+OWN_SLOPES = {
+    "unknown": "def d_cost_d_output(net_output, y):\n    return (net_output - 3 * y) / y.shape[{axis}]",
+    "leading-nowhere-but-in-square-cases": "def d_cost_d_output(f, y):\n    return 2 * (f - y).T / y.shape[{axis}]",
+}
 AXES = {"columns": 1, "rows": 0}
 
 both = pytest.mark.parametrize("batch", BATCHES)
@@ -102,10 +105,11 @@ def test_style_earns_nothing_where_no_value_is_right(batch: str) -> None:
 
 
 @both
-def test_mistake_gets_its_name_whatever_was_wrong_before(batch: str) -> None:
-    """By the student's own derivative of the cost, which is wrong in a way that nobody knows."""
+@pytest.mark.parametrize("slope", OWN_SLOPES.values(), ids=OWN_SLOPES)
+def test_mistake_gets_its_name_whatever_was_wrong_before(batch: str, slope: str) -> None:
+    """By the student's own derivative of the cost, which is wrong in a way that nobody knows, or fits no network."""
     known = known_in(BATCHES[batch])
-    own = {**solved(known), "d-cost-d-output": OWN_SLOPE.format(axis=AXES[batch])}
+    own = {**solved(known), "d-cost-d-output": slope.format(axis=AXES[batch])}
     played, tried = Played(known, own), set()
     assert played.points("backward-pass") == solution_played(BATCHES[batch]).points("backward-pass")
     for answer in known.mistakes:
