@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
-import numpy as np
-
 from autograder import student
-from autograder.checks.ask import TooSlow, or_error
+from autograder.checks.ask import or_error
 from autograder.checks.cases import Case
-from autograder.diagnosis import NoValue, OneOf, desk
-from autograder.diagnosis.compare import is_layered, layers_of
+from autograder.checks.worth import Kinder, Values, giving_arrays, substantial
+from autograder.diagnosis import NoValue
 
-Values = Mapping[str, Any]
 Answer = Callable[..., Values]
 """Values by name, of a case; and of functions by name, where it builds on some."""
-Kinder = Callable[[Case, Values, Values], Mapping[str, Values]]
-"""What would be right too, by the earlier answer it follows from; asked with the case, what came, and what is right."""
 Again = Callable[[Case, Values | NoValue, Values], Values | NoValue]
 """What to take for a wrong answer; asked with the case, what came, and what is right."""
-Step = Callable[..., Any]
-"""One step of a chain of values; its parameters are the names of what it is made of."""
 
 
 def by_answers(answers: Mapping[str, Answer]) -> Kinder:
@@ -40,13 +31,14 @@ def by_answers(answers: Mapping[str, Answer]) -> Kinder:
         return {
             earlier: values
             for earlier, values in own.items()
-            if not isinstance(values, NoValue) and all(_substantial(values[name], right[name]) for name in right)
+            if not isinstance(values, NoValue) and all(substantial(values[name], right[name]) for name in right)
         }
 
     return follow
 
 
 REPLACED = ", replaced by stand-ins"
+"""How the name of earlier functions goes on where stand-ins take their place."""
 
 
 class Earlier:
@@ -100,7 +92,7 @@ class Earlier:
             for names in combinations(self._true, count):
                 by = " and ".join(names) + (REPLACED if replaced else "")
                 values = self._by(case, self.functions(by, case), own=not replaced)
-                if not isinstance(values, NoValue) and all(_substantial(values[name], right[name]) for name in right):
+                if not isinstance(values, NoValue) and all(substantial(values[name], right[name]) for name in right):
                     kinder[by] = values
         return kinder
 
@@ -112,7 +104,7 @@ class Earlier:
 
     def _own(self, case: Case, names: Iterable[str]) -> Values:
         given = case.pick(self._given)
-        return {name: _giving_arrays(student.function(name, given=given)) for name in names}
+        return {name: giving_arrays(student.function(name, given=given)) for name in names}
 
     def _by(self, case: Case, functions: Values, own: bool) -> Values | NoValue:
         """What follows from these functions. own: whether the student's are among them; if too slow, only once."""
@@ -125,160 +117,4 @@ class Earlier:
     def _leads(self, case: Case, right: Values) -> bool:
         """Whether the student's own functions lead anywhere."""
         own = self._by(case, self._own(case, self._true), own=True)
-        return not isinstance(own, NoValue) and all(_substantial(own[name], right[name]) for name in right)
-
-
-def _giving_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A student's function that may give lists where the truth computes with arrays."""
-
-    def arrays(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(map(arrays, value))
-        numbers = desk.as_numbers(value) if isinstance(value, list) else value
-        return value if isinstance(numbers, str) else numbers
-
-    return lambda *args, **kwargs: arrays(function(*args, **kwargs))
-
-
-def by_steps(steps: Mapping[str, Step], takes: str) -> Kinder:
-    """Follow the student's own earlier values of the same run, one step each, under the same terms.
-
-    A value that is the same in two cases is typed in, not made from earlier ones, and isn't followed either.
-    """
-    before: dict[str, Any] = {}
-
-    def follow(case: Case, got: Values, right: Values) -> Mapping[str, Values]:
-        given, kinder = case.pick(takes), dict[str, dict[str, Any]]()
-        for name, step in steps.items():
-            earlier = [needed for needed in needs(step) if needed not in given]
-            changed = name not in before or not np.array_equal(got[name], before[name])
-            before[name] = got[name]
-            if changed and all(_substantial(got[one], right[one]) for one in earlier):
-                made = taken(step, {**given, **_in_shape(got, right, earlier)})
-                if _substantial(made, right[name]):
-                    kinder.setdefault(" and ".join(earlier), {})[name] = made
-        return kinder
-
-    return follow
-
-
-def by_own(
-    steps: Mapping[str, Step], takes: str, true: Mapping[str, Callable[..., Any]]
-) -> tuple[Mapping[str, Step], Kinder]:
-    """Steps with the true functions in them; and how to follow a student's values by these, or by functions of theirs.
-
-    The steps may name the functions among what they are made of.
-    """
-    slow: set[str] = set()
-    own = {name: _giving_arrays(_waited_for_once(name, slow)) for name in true}
-    by = {"": by_steps(_with(steps, true), takes)}
-    for count in range(1, len(true) + 1):
-        for names in combinations(true, count):
-            functions = {name: own[name] if name in names else true[name] for name in true}
-            built = {name: step for name, step in steps.items() if set(names) <= set(needs(step))}
-            by[" and ".join(names)] = by_steps(_with(built, functions), takes)
-
-    def follow(case: Case, got: Values, right: Values) -> Mapping[str, Values]:
-        found: dict[str, Values] = {}
-        for functions, one in by.items():
-            for earlier, values in one(case, got, right).items():
-                found[" and ".join(filter(None, (earlier, functions)))] = values
-        return found
-
-    return _with(steps, true), follow
-
-
-def _waited_for_once(name: str, slow: set[str]) -> Callable[..., Any]:
-    """A student's function that is not called again once it was too slow."""
-    function = student.function(name)
-
-    def call(*args: Any) -> Any:
-        if name in slow:
-            raise RuntimeError("it was too slow before")
-        try:
-            return function(*args)
-        except TooSlow:
-            slow.add(name)
-            raise
-
-    return call
-
-
-def _with(steps: Mapping[str, Step], functions: Mapping[str, Callable[..., Any]]) -> Mapping[str, Step]:
-    return {name: _bound(step, functions) for name, step in steps.items()}
-
-
-def _bound(step: Step, functions: Mapping[str, Callable[..., Any]]) -> Step:
-    """A step with the functions that it names; where one of them raises, the step makes nothing."""
-    inside = {name: functions[name] for name in needs(step) if name in functions}
-
-    def made(**values: Any) -> Any:
-        return or_error(step, **values, **inside)
-
-    signature = inspect.signature(step)
-    others = [parameter for name, parameter in signature.parameters.items() if name not in inside]
-    made.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
-    return made if inside else step
-
-
-def made_by(steps: Mapping[str, Step], given: Values, got: Values, right: Values) -> Values:
-    """What each step makes of the student's own earlier values, whatever those are worth, where it makes anything."""
-    made: dict[str, Any] = {}
-    for name, step in steps.items():
-        earlier = [needed for needed in needs(step) if needed not in given]
-        if all(_number(got[one], right[one]) for one in earlier):
-            made[name] = taken(step, {**given, **_in_shape(got, right, earlier)})
-        elif all(_is_array(got[one]) for one in earlier):
-            # Of another shape than they should have: what is rightly made of them may be anything, or nothing.
-            with contextlib.suppress(Exception):
-                made[name] = taken(step, {**given, **{one: got[one] for one in earlier}})
-    return {name: value for name, value in made.items() if not isinstance(value, NoValue)}
-
-
-def taken(step: Step, values: Values) -> Any:
-    """What a step makes of the values it names."""
-    with np.errstate(all="ignore"):  # a student's value may be of any size
-        return step(**{name: np.asarray(values[name])[()] for name in needs(step)})
-
-
-def needs(step: Step) -> tuple[str, ...]:
-    """The names of what a step is made of."""
-    return tuple(inspect.signature(step).parameters)
-
-
-def _in_shape(got: Values, right: Values, names: list[str]) -> Values:
-    return {name: np.asarray(got[name], dtype=float).reshape(np.shape(right[name])) for name in names}
-
-
-def _is_array(own: Any) -> bool:
-    """Whether it is made of real numbers, whatever its shape."""
-    if isinstance(own, NoValue):
-        return False
-    try:
-        return np.asarray(own).dtype.kind in "iuf"
-    except ValueError:  # rows of different lengths
-        return False
-
-
-def _number(own: Any, right: Any) -> bool:
-    """Whether it is made of real numbers, and of as many as it should be."""
-    if isinstance(own, NoValue):
-        return False
-    if is_layered(right):
-        layers = layers_of(own)
-        return layers is not None and len(layers) == len(right) and all(map(_number, layers, right))
-    try:
-        array = np.asarray(own)
-    except ValueError:  # rows of different lengths
-        return False
-    return array.dtype.kind in "iuf" and (array.shape == np.shape(right) or array.size == np.size(right) == 1)
-
-
-def _substantial(own: Any, right: Any) -> bool:
-    """Whether it is an answer that something can be built on: numbers that are finite, and not all zero."""
-    if isinstance(own, OneOf):
-        return _substantial(own.options[0], right)
-    if isinstance(right, OneOf):
-        return any(_substantial(own, option) for option in right.options)
-    layers = [own] if not is_layered(right) else layers_of(own) or []
-    return _number(own, right) and all(np.isfinite(layer).all() and np.any(layer) for layer in layers)
+        return not isinstance(own, NoValue) and all(substantial(own[name], right[name]) for name in right)

@@ -14,9 +14,11 @@ from autograder import student
 from autograder.checks.ask import SECONDS, TooManyCalls, named, or_error
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
-from autograder.checks.follow import Answer, Earlier, Step, Values, by_answers, by_own, needs, taken
+from autograder.checks.follow import Answer, Earlier, by_answers
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
+from autograder.checks.steps import Step, by_own, needs, taken
+from autograder.checks.worth import Values
 from autograder.diagnosis import OneOf, compare
 
 

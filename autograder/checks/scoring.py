@@ -14,9 +14,11 @@ from autograder import student
 from autograder.checks.ask import SECONDS, or_error, time_limit
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
-from autograder.checks.follow import REPLACED, Again, Answer, Kinder, Step, Values, made_by, needs
+from autograder.checks.follow import REPLACED, Again, Answer
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
+from autograder.checks.steps import Step, made_by, needs
+from autograder.checks.worth import Kinder, Values
 from autograder.diagnosis import Diagnosis, NoValue, Trial, compare, diagnose
 from autograder.diagnosis.evidence import in_first_shape, is_right, options
 from autograder.diagnosis.first import first_off, is_backwards
