@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import combinations
 from typing import Any
 
 from autograder import student
 from autograder.checks.ask import or_error
 from autograder.checks.cases import Case
-from autograder.checks.worth import Kinder, Values, giving_arrays, substantial
+from autograder.checks.worth import Kinder, Values, giving_arrays, some_of, substantial
 from autograder.diagnosis import NoValue
 
 Answer = Callable[..., Values]
@@ -88,12 +87,11 @@ class Earlier:
         """What would be right too: with some or all of the functions in place of the true ones."""
         replaced = any(case is one for one in self._replaced)
         kinder = {}
-        for count in range(1, len(self._true) + 1):
-            for names in combinations(self._true, count):
-                by = " and ".join(names) + (REPLACED if replaced else "")
-                values = self._by(case, self.functions(by, case), own=not replaced)
-                if not isinstance(values, NoValue) and all(substantial(values[name], right[name]) for name in right):
-                    kinder[by] = values
+        for names in some_of(self._true):
+            by = " and ".join(names) + (REPLACED if replaced else "")
+            values = self._by(case, self.functions(by, case), own=not replaced)
+            if not isinstance(values, NoValue) and all(substantial(values[name], right[name]) for name in right):
+                kinder[by] = values
         return kinder
 
     def functions(self, by: str, case: Case) -> Values:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Mapping
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from autograder import student
 from autograder.checks.ask import TooSlow, or_error
 from autograder.checks.cases import Case
-from autograder.checks.worth import Kinder, Values, giving_arrays, is_array, is_number, substantial
+from autograder.checks.worth import Kinder, Values, giving_arrays, is_array, is_number, some_of, substantial
 from autograder.diagnosis import NoValue
 
 Step = Callable[..., Any]
@@ -52,11 +51,10 @@ def by_own(
     slow: set[str] = set()
     own = {name: giving_arrays(_waited_for_once(name, slow)) for name in true}
     by = {"": by_steps(_with(steps, true), takes)}
-    for count in range(1, len(true) + 1):
-        for names in combinations(true, count):
-            functions = {name: own[name] if name in names else true[name] for name in true}
-            built = {name: step for name, step in steps.items() if set(names) <= set(needs(step))}
-            by[" and ".join(names)] = by_steps(_with(built, functions), takes)
+    for names in some_of(true):
+        functions = {name: own[name] if name in names else true[name] for name in true}
+        built = {name: step for name, step in steps.items() if set(names) <= set(needs(step))}
+        by[" and ".join(names)] = by_steps(_with(built, functions), takes)
 
     def follow(case: Case, got: Values, right: Values) -> Mapping[str, Values]:
         found: dict[str, Values] = {}

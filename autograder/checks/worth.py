@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -56,3 +57,9 @@ def giving_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
         return value if isinstance(numbers, str) else numbers
 
     return lambda *args, **kwargs: arrays(function(*args, **kwargs))
+
+
+def some_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Each choice of one or more of these names, the smaller ones first: a slip may be in any of them."""
+    names = tuple(names)
+    return chain.from_iterable(combinations(names, count) for count in range(1, len(names) + 1))

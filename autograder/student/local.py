@@ -240,7 +240,9 @@ class _LocalRun:
 
     def __init__(self, namespace: dict[str, Any], lost: Mapping[str, BaseException], ended: _End | None) -> None:
         self._namespace, self._ended = namespace, ended
+        # As they stand now: each time an exception is raised again its traceback grows.
         self._lost = {name: (error, error.__traceback__) for name, error in lost.items()}
+        self._end = ended.error.__traceback__ if ended else None
 
     def value(self, name: str) -> Any:
         """See `Run.value`."""
@@ -248,7 +250,7 @@ class _LocalRun:
             error, where = self._lost[name]
             raise error.with_traceback(where)
         if self._ended and name not in self._ended.made:
-            raise self._ended.error
+            raise self._ended.error.with_traceback(self._end)
         if name not in self._namespace:
             raise MissingNameError(name)
         return plain(self._namespace[name], f"`{name}`")

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistakes.entry import Formula, Mistake, of
+from autograder.diagnosis.mistakes.entry import Mistake
+from autograder.diagnosis.mistakes.mlp.backward import Net, backwards, steps
 from autograder.diagnosis.mistakes.mlp.turned import turned
 
-Slope = Callable[[Any, Any, Callable[[Any, Any], Any]], Any]
-"""What somebody takes for ∂L/∂f_K: of f_K, of the targets, and of the derivative of the cost. Samples are columns."""
+Slope = Callable[[Net], Any]
+"""What somebody takes for ∂L/∂f_K."""
 
 
 def _softmax(f: Any) -> Any:
@@ -33,24 +34,18 @@ def _forward(net_output: Any, samples: str) -> Any:
 
 def _network(name: str, says: str, asks: str, *slopes: Slope) -> Mistake:
     """A backward pass that is right from ∂L/∂f_K on."""
+    return backwards(name, says, asks, *(steps(last=_of_classes(slope)) for slope in slopes))
 
-    def part(slope: Slope, index: int) -> Formula:
-        def formula(W: Any, f: Any, h: Any, y: Any, d_cost: Callable[[Any, Any], Any], samples: str) -> Any:
-            W, f, h, y = (turned(value, samples) for value in (W, f, h, y))
-            if not np.isin(y, (0, 1)).all():
-                raise TypeError("these targets are no classes: another lab's network")
-            d = slope(f[-1], y, lambda f, y: turned(d_cost(turned(f, samples), turned(y, samples)), samples))
-            gradients: tuple[list[Any], list[Any]] = [], []
-            for k in reversed(range(len(W))):
-                gradients[0].insert(0, d @ h[k].T)
-                gradients[1].insert(0, d.sum(1, keepdims=True))
-                d = (f[k - 1] > 0) * (W[k].T @ d) if k else d
-            return turned(gradients[index], samples)
 
-        return of("all_weights all_f all_h y d_cost_d_output samples", formula)
+def _of_classes(slope: Slope) -> Slope:
+    """The same, where targets are classes: in another lab's network it would be another mistake."""
 
-    values = "all_dl_dweights", "all_dl_dbiases"
-    return Mistake(name, says, asks, {value: [part(slope, k) for slope in slopes] for k, value in enumerate(values)})
+    def last(net: Net) -> Any:
+        if not np.isin(net.y, (0, 1)).all():
+            raise TypeError("these targets are no classes")
+        return slope(net)
+
+    return last
 
 
 TABLE: Sequence[Mistake] = (
@@ -60,14 +55,14 @@ TABLE: Sequence[Mistake] = (
              "all_f": lambda right, samples: [*right[:-1], _forward(right[-1], samples)]}),
     _network("softmax-twice", "Softmax is applied before `d_cost_d_output`, which wants logits and applies it itself.",
              "What does `d_cost_d_output` make of its first argument?",
-             lambda f, y, d_cost: d_cost(_softmax(f), y)),
+             lambda net: net.slope(_softmax(net.f[-1]))),
     _network("softmax-derivative-again",
              "Softmax is differentiated once more: `d_cost_d_output` gives the slope in the logits already.",
              "In which variable is the slope that `d_cost_d_output` gives: in the probabilities, or in the logits?",
-             lambda f, y, d_cost: d_cost(f, y) * _softmax(f) * (1 - _softmax(f)),
-             lambda f, y, d_cost: _jacobian_times(_softmax(f), d_cost(f, y))),
+             lambda net: net.last * _softmax(net.f[-1]) * (1 - _softmax(net.f[-1])),
+             lambda net: _jacobian_times(_softmax(net.f[-1]), net.last)),
     _network("loss-and-derivative-apart",
              "The slope that it starts from is that of the squared error, and the cost is a cross-entropy.",
              "Which function knows the slope of the cost, and does the first line ask it?",
-             lambda f, y, d_cost: 2 * (f - y) / y.shape[1], lambda f, y, d_cost: 2 * (f - y)),
+             lambda net: 2 * (net.f[-1] - net.y) / net.n, lambda net: 2 * (net.f[-1] - net.y)),
 )  # fmt: skip
