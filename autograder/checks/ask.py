@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-import signal
-import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from autograder import student
@@ -18,74 +14,40 @@ from autograder.diagnosis import NoValue
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PORT = str(Path(student.__file__).parent)
-
-
-class TooSlow(BaseException):
-    """A student's code ran for longer than it may. No Exception: their code may catch those."""
-
-
 SECONDS = 20.0
 """How long a student's code may run when it is asked for something."""
 
 
 @dataclass
-class _Clock:
-    """One alarm at a time, whoever asks inside of what."""
+class _Limit:
+    """How long that is at the moment."""
 
     seconds: float = SECONDS
-    running: bool = False
 
 
-_clock = _Clock()
+_limit = _Limit()
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Let students' code run for so long, each time it is asked inside."""
-    before, _clock.seconds = _clock.seconds, seconds
+    before, _limit.seconds = _limit.seconds, seconds
     try:
         yield
     finally:
-        _clock.seconds = before
-
-
-@contextlib.contextmanager
-def _limited() -> Iterator[None]:
-    """Raise TooSlow in what runs inside when its time is over.
-
-    It can in a main thread on Unix, where kernels run their cells; elsewhere the cell's own timeout is left.
-    """
-    in_main = threading.current_thread() is threading.main_thread()
-    if _clock.running or not in_main or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        if _clock.running:
-            raise TooSlow
-
-    before, _clock.running = signal.signal(signal.SIGALRM, stop), True
-    # Again and again: a student's code may catch the first one.
-    signal.setitimer(signal.ITIMER_REAL, _clock.seconds, 0.1)
-    try:
-        yield
-    finally:
-        _clock.running = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        _limit.seconds = before
 
 
 def or_error(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | NoValue:
     """What asking gives, or what to tell the student about the exception it raised."""
     try:
-        with _limited():
+        with student.within(_limit.seconds):
             return ask(*args, **kwargs)
     except NotImplementedError:
         return NoValue(
             "not written yet: the line that raises NotImplementedError is still there", "NotImplementedError"
         )
-    except TooSlow:
+    except student.TooSlow:
         return NoValue("it was still running after the time it has: does a loop never end?", "TooSlow")
     except (student.StudentError, TooManyCalls, _WrongCountError) as error:
         return NoValue(str(error), error.kind if isinstance(error, _WrongCountError) else type(error).__name__)
@@ -99,14 +61,8 @@ def or_error(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | NoVa
 
 
 def _where(error: BaseException) -> str:
-    """The line of the student's own cell that the exception passed last; none where it never reached one."""
-    frames = traceback.extract_tb(error.__traceback__)
-    # Below the port it is the student's code; above it, a cell may be the hidden test.
-    port = max((i for i, frame in enumerate(frames) if frame.filename.startswith(_PORT)), default=len(frames))
-    for frame in reversed(frames[port + 1 :]):
-        if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
-            return f", in the line `{frame.line}`"
-    return ""
+    line = student.line_of(error)
+    return f", in the line `{line}`" if line else ""
 
 
 @dataclass

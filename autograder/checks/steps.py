@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.ask import TooSlow, or_error
+from autograder.checks.ask import or_error
 from autograder.checks.cases import Case
 from autograder.checks.worth import Kinder, Values, giving_arrays, is_array, is_number, some_of, substantial
 from autograder.diagnosis import NoValue
@@ -75,7 +75,7 @@ def _waited_for_once(name: str, slow: set[str]) -> Callable[..., Any]:
             raise RuntimeError("it was too slow before")
         try:
             return function(*args)
-        except TooSlow:
+        except student.TooSlow:
             slow.add(name)
             raise
 

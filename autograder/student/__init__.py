@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from autograder.student.local import LocalKernel
 from autograder.student.port import (
     Axes,
     Call,
+    EndedError,
     Figure,
     Function,
     Handle,
@@ -26,12 +28,15 @@ from autograder.student.port import (
     Run,
     Student,
     StudentError,
+    TooSlow,
+    line_of,
     task_line,
 )
 
 __all__ = [
     "Axes",
     "Call",
+    "EndedError",
     "Figure",
     "Function",
     "Handle",
@@ -43,15 +48,18 @@ __all__ = [
     "Run",
     "Student",
     "StudentError",
+    "TooSlow",
     "bound",
     "figures",
     "function",
+    "line_of",
     "make",
     "rerun",
     "seed",
     "source",
     "task_line",
     "value",
+    "within",
 ]
 
 _adapter: Student | None = None
@@ -100,6 +108,11 @@ def source(task: str) -> str:
 def figures(task: str) -> tuple[Figure, ...]:
     """See `Student.figures`."""
     return _current().figures(task)
+
+
+def within(seconds: float) -> AbstractContextManager[None]:
+    """See `Student.within`; with nobody bound and outside a kernel there is nobody to wait for."""
+    return _current().within(seconds)
 
 
 def seed(task: str) -> int:

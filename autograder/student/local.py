@@ -9,9 +9,11 @@ import ast
 import dis
 import linecache
 import os
+import signal
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
@@ -20,18 +22,20 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.student.port import (
+# Relative, because a sandbox loads these modules under another name: there is no `autograder` to import there.
+from .port import (
     Call,
     Figure,
     Handle,
     MissingNameError,
     MissingTaskError,
     NotCallableError,
+    TooSlow,
     plain,
     seed_of,
     task_line,
 )
-from autograder.student.rehearsal import borrowed, counting, doubled, drawn, quietly
+from .rehearsal import borrowed, counting, doubled, drawn, quietly
 
 IDENTITY_VARIABLE = "AUTOGRADER_IDENTITY"
 """Environment variable by which the grader tells a kernel whose submission it runs."""
@@ -98,6 +102,10 @@ class LocalKernel:
     def seed(self, task: str) -> int:
         """See `Student.seed`."""
         return seed_of(self._identity, task)
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """See `Student.within`. Signals reach a main thread on Unix, where kernels run their cells; else no limit."""
+        return _alarm(seconds)
 
     def _lookup(self, name: str) -> Any:
         try:
@@ -182,6 +190,39 @@ def _statements(source: str, file: str) -> tuple[_Statement, ...]:
         stored = (op.argval for op in dis.get_instructions(code) if op.opname in ("STORE_NAME", "STORE_GLOBAL"))
         found.append(_Statement(code, frozenset(stored), isinstance(statement, ast.Raise)))
     return tuple(found)
+
+
+@dataclass
+class _Clock:
+    """One alarm at a time, whoever asks inside of what."""
+
+    running: bool = False
+
+
+_clock = _Clock()
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise TooSlow in what runs inside when its time is over."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if _clock.running or not in_main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        if _clock.running:
+            raise TooSlow
+
+    before, _clock.running = signal.signal(signal.SIGALRM, stop), True
+    # Again and again: a student's code may catch the first one.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    finally:
+        _clock.running = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class _LocalFunction:

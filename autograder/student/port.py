@@ -7,8 +7,11 @@ author at work, nbval, plain nbgrader); a sandboxed adapter answers from another
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -61,6 +64,21 @@ class NotPlainError(StudentError):
 
     def __str__(self) -> str:
         return f"{self.where} {self.what}; expected numbers, arrays, or lists, tuples and dicts of them"
+
+
+@dataclass
+class EndedError(StudentError):
+    """The process in which the notebook runs is gone."""
+
+    how: str
+    """In a sentence without a subject: "it ended Python itself"."""
+
+    def __str__(self) -> str:
+        return self.how
+
+
+class TooSlow(BaseException):
+    """A student's code ran for longer than it may. No Exception: their code may catch those."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +191,25 @@ class Student(Protocol):
     def seed(self, task: str) -> int:
         """Seed of the task's random cases: the same for every regrade of one submission."""
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Raise TooSlow in what is asked inside once so much time has gone by; one within another changes nothing."""
+
+
+def line_of(error: BaseException) -> str:
+    """The line of the student's own cell that an exception passed last; empty where it never reached one."""
+    if hasattr(error, "student_line"):
+        return str(error.student_line)
+    frames = traceback.extract_tb(error.__traceback__)
+    # Below the port it is the student's code; above it, a cell may be the hidden test.
+    port = max((i for i, frame in enumerate(frames) if frame.filename.startswith(_PORT)), default=len(frames))
+    for frame in reversed(frames[port + 1 :]):
+        if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
+            return frame.line
+    return ""
+
+
+_PORT = str(Path(__file__).parent)
+
 
 def task_line(task: str) -> str:
     """The comment that the build writes into a task's cell, so that the cell is known even without its metadata."""
@@ -185,6 +222,12 @@ def seed_of(identity: str, task: str) -> int:
 
 
 MAX_DEPTH = 20
+MAX_BYTES = 32 * 2**20
+"""Of all the arrays and texts in a value."""
+MAX_VALUES = 200_000
+"""How many a value may hold, not counting the entries of arrays."""
+MAX_BITS = 4_000
+"""Of an integer."""
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _NUMPY_SCALARS = frozenset(np.sctypeDict.values())
 _DTYPE_KINDS = "biufcUS"
@@ -200,14 +243,23 @@ class _Copier:
 
     where: str
     depth: int = field(default=0)
+    values: int = field(default=0)
+    size: int = field(default=0)
 
     def copy(self, value: Any) -> Any:
         kind = type(value)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise self._refusal(f"more than {MAX_VALUES:,} values")
         if kind in _SCALARS:
+            if kind is int and value.bit_length() > MAX_BITS:
+                raise self._refusal(f"an integer of {value.bit_length()} bits")
+            self._weigh(len(value) if kind in (str, bytes) else 0)
             return value
         if kind is np.ndarray or kind in _NUMPY_SCALARS:
             if value.dtype.kind not in _DTYPE_KINDS:
                 raise self._refusal(f"an array of dtype {value.dtype}")
+            self._weigh(value.nbytes)
             return value.copy() if kind in _NUMPY_SCALARS else value.copy(order="K")
         if kind not in (list, tuple, dict):
             raise self._refusal(f"a value of type {kind.__name__}")
@@ -220,6 +272,11 @@ class _Copier:
             return kind(self.copy(item) for item in value)
         finally:
             self.depth -= 1
+
+    def _weigh(self, size: int) -> None:
+        self.size += size
+        if self.size > MAX_BYTES:
+            raise self._refusal(f"more than {MAX_BYTES // 2**20} MB of data")
 
     def _refusal(self, what: str) -> NotPlainError:
         return NotPlainError(f"{'holds' if self.depth else 'is'} {what}", self.where)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import CapturedIO, capture_output
 
-from autograder.student.port import Axes, Figure
+from .port import Axes, Figure
 
 
 @contextlib.contextmanager

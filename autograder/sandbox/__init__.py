@@ -1,0 +1,1 @@
+"""Runs student code where it can read and change nothing but its own."""
