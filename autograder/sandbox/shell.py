@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import functools
 import gc
 import io
 import os
@@ -38,6 +39,7 @@ MOST_SHOWN = 300
 """Displays of a cell that are sent on."""
 
 Send = Callable[[Any], None]
+_CACHE = type(functools.lru_cache(len))
 
 
 class Shell:
@@ -68,6 +70,10 @@ class Shell:
             self._ip.run_cell(cell, store_history=True)
         self._ip.reset(new_session=True)
         self._ip.execution_count = 1
+        # Fonts are open files, which a fork closes: left in the cache they would read, and close, whatever comes next.
+        for cached in gc.get_objects():
+            if isinstance(cached, _CACHE) and cached.__name__ in ("_get_font", "_parse_cached"):
+                cached.cache_clear()
         gc.collect()
         gc.freeze()  # what is there now is never looked at again, and its pages stay shared
 
@@ -95,6 +101,8 @@ class Shell:
     def _settle(self, folder: str, seed: int, files: Mapping[str, bytes]) -> None:
         """Make this process a notebook's own: its folder, environment and random numbers."""
         for name, data in files.items():
+            if "/" in name:
+                os.makedirs(os.path.dirname(name), exist_ok=True)
             with open(name, "xb") as file:
                 file.write(data)
         os.environ.clear()
@@ -123,14 +131,15 @@ class Shell:
 
     def _run_cell(self, channel: Channel, request: int, source: str) -> dict[str, Any]:
         self._ip.send = _Capped(lambda output: channel.send(("output", request, output)))
-        sys.stdout, sys.stderr = (_Stream(name, self._ip.send) for name in ("stdout", "stderr"))
+        sys.stdout, sys.stderr = streams = tuple(_Stream(name, self._ip.send) for name in ("stdout", "stderr"))
+        for stream, other in zip(streams, reversed(streams), strict=True):
+            stream.other = other
         try:
             result = self._ip.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
         finally:
-            for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(Exception):
-                    stream.flush()
+            for stream in streams:
+                stream.flush()
         return {"error": "" if error is None else type(error).__name__}
 
     # What the port is asked
@@ -241,6 +250,8 @@ class _Stream(io.TextIOBase):
 
     def __init__(self, name: str, send: Send) -> None:
         self._name, self._send = name, send
+        self.other: _Stream | None = None
+        """Where else the cell may write: what was written there first comes first."""
         self._waiting: list[str] = []
         self._length, self._flushed = 0, time.monotonic()
 
@@ -257,6 +268,8 @@ class _Stream(io.TextIOBase):
         """Keep a text until there is enough to send, or some time has gone by."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self.other is not None and self.other._waiting:
+            self.other.flush()
         self._waiting.append(text)
         self._length += len(text)
         if self._length > 2**14 or time.monotonic() - self._flushed > 0.2:

@@ -27,6 +27,8 @@ def main(control: socket.socket) -> NoReturn:
     shell = Shell()
     shell.warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
+    if more := _open_files() - {0, 1, 2}:
+        sys.exit(f"files are left open that a fork would close: {more}")
     control.send(b"ready")
     while True:
         message, ends, _, _ = socket.recv_fds(control, 2**16, 1)
@@ -41,6 +43,16 @@ def main(control: socket.socket) -> NoReturn:
             os.close(end)
 
 
+def _open_files() -> set[int]:
+    """The descriptors of this process."""
+    found = set()
+    for name in os.listdir("/dev/fd"):
+        with contextlib.suppress(OSError):  # that of the listing itself
+            os.fstat(int(name))
+            found.add(int(name))
+    return found
+
+
 def kernel_dies_with_parent() -> None:
     """Let nothing outlive whoever grades, however that ends."""
     with contextlib.suppress(AttributeError, OSError):  # not Linux
@@ -53,6 +65,8 @@ def _child(control: socket.socket, end: int, shell: Shell, cage: confine.Cage) -
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         kernel_dies_with_parent()
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+            file.write("1000")  # where memory runs out, it runs out for student code first
         _keep_only(channel)
         if cage.tier != "namespaces":
             _supervise(channel, shell, cage, cage.scratch)

@@ -1,0 +1,168 @@
+"""Notebooks for tests of intake: the labs as they are released, and small ones that are written out."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.answers import KnownAnswers, filled_in, known_answers, solved
+from autograder.authoring.text import ANSWERS
+from autograder.grading.intake import Master, Stubs, rebuild
+from autograder.grading.plan import File, Part, Plan
+
+ROOT = Path(__file__).parents[3]
+TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith(ANSWERS))
+TODO = "raise NotImplementedError('your turn')"
+STUBS = Stubs(f"# Your turn\n{TODO}", "*Your answer.*")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One notebook of a lab: the instructor's, the released one, and answers to it."""
+
+    master: Master
+    released: Path
+    known: KnownAnswers
+
+    def answered(self, answers: Mapping[str, str]) -> Json:
+        """The released notebook with answers, as JSON."""
+        notebook: Json = copy.deepcopy(_plain(filled_in(self.released, answers)))
+        return notebook
+
+    def right(self) -> Mapping[str, str]:
+        """A right answer to each task; to each written one words of its own."""
+        answers = solved(self.known)
+        written = {cell.part.grade_id for cell in self.master.cells if cell.part.kind == "answer"}
+        return {task: f"My words about {task}." if task in written else text for task, text in answers.items()}
+
+    def varied(self) -> Mapping[str, str]:
+        """The same, some in another way."""
+        return {**self.right(), **{answer.task: answer.source for answer in self.known.variants}}
+
+
+@functools.cache
+def lab(text: Path) -> Lab:
+    """A lab's notebook by its text."""
+    folder, name = text.parent.name, text.stem
+    source = (ROOT / "source" / folder / f"{name}.ipynb").read_bytes()
+    released = ROOT / "release" / folder / f"{name}.ipynb"
+    return Lab(Master.read(name, source, course_stubs()), released, known_answers(text))
+
+
+@functools.cache
+def course_stubs() -> Stubs:
+    """The stubs of this course."""
+    from autograder.course import Course
+
+    return Stubs.of(Course(ROOT).nbgrader_config())
+
+
+def _plain(notebook: Any) -> Any:
+    return json.loads(json.dumps(notebook))
+
+
+def cell(kind: str, source: str, grade_id: str = "", **more: Any) -> Json:
+    """A cell as the build makes it: kind as in the lab's text."""
+    flags = {
+        "solution": (False, True), "test": (True, False), "answer": (True, True), "locked": (False, False)
+    }  # fmt: skip
+    metadata: Json = {}
+    if kind in flags:
+        grade, is_solution = flags[kind]
+        metadata["nbgrader"] = {
+            "grade_id": grade_id, "grade": grade, "solution": is_solution, "locked": not is_solution, "points": 1,
+            "schema_version": 3, "task": False,
+        }  # fmt: skip
+    is_text = kind in ("prose", "answer")
+    made: Json = {"cell_type": "markdown" if is_text else "code", "source": source, "metadata": metadata}
+    made |= {} if is_text else {"outputs": [], "execution_count": None}
+    return made | ({"id": grade_id} if grade_id else {}) | more
+
+
+def extra(source: str, cell_type: str = "code", **more: Any) -> Json:
+    """A cell that a student made."""
+    return {"cell_type": cell_type, "source": source, "metadata": {}, "outputs": [], **more}
+
+
+def notebook(cells: Sequence[Json], **more: Any) -> Json:
+    """A notebook of these cells."""
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **more}
+
+
+INSTRUCTOR = (
+    cell("prose", "# Numbers", id="prose-00000001"),
+    cell("locked", "import math", "imports"),
+    cell("solution", "# task: first\n### BEGIN SOLUTION\na = 1\nb = 2\n### END SOLUTION", "first"),
+    cell("test", "assert a == 1\n### BEGIN HIDDEN TESTS\nassert b == 2\n### END HIDDEN TESTS", "test_first"),
+    cell("code", "print(a, b)", id="code-00000002"),
+    cell("prose", "## In words\n\nWhy?", id="prose-00000003"),
+    cell("answer", "Because (1 point).", "why"),
+    cell("prose", "## A function", id="prose-00000004"),
+    cell("solution", "# task: second\ndef f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION", "second"),
+    cell("test", "assert f(1)", "test_second"),
+    cell("prose", "Done.", id="prose-00000005"),
+)  # fmt: skip
+"""A small lab."""
+
+RELEASED = (
+    INSTRUCTOR[0], INSTRUCTOR[1],
+    cell("solution", f"# task: first\n# Your turn\n{TODO}", "first"),
+    cell("test", "assert a == 1", "test_first"),
+    INSTRUCTOR[4], INSTRUCTOR[5],
+    cell("answer", "*Your answer.*", "why"),
+    INSTRUCTOR[7],
+    cell("solution", f"# task: second\ndef f(x):\n    # Your turn\n    {TODO}", "second"),
+    INSTRUCTOR[9], INSTRUCTOR[10],
+)  # fmt: skip
+"""What students get of it."""
+
+FIRST, WHY, SECOND = 2, 6, 8
+ANSWERED = {FIRST: "# task: first\na = 10\nb = 20", WHY: "Mine.", SECOND: "# task: second\ndef f(x):\n    return x"}
+
+
+def small() -> Master:
+    """The small lab as intake sees it."""
+    return Master.read("small", json.dumps(notebook(INSTRUCTOR)).encode(), STUBS)
+
+
+def handed_in(answers: Mapping[int, str] = ANSWERED) -> list[Json]:
+    """The small lab's cells with answers."""
+    cells = copy.deepcopy(list(RELEASED))
+    for at, source in answers.items():
+        cells[at]["source"] = source
+    return cells
+
+
+def plan_of(cells: Sequence[Json] | Json, master: Master | None = None) -> Plan:
+    """What intake makes of cells, or of a whole notebook."""
+    whole = cells if isinstance(cells, dict) else notebook(cells)
+    return rebuild(master or small(), File("small.ipynb", json.dumps(whole).encode()))
+
+
+def part(plan: Plan, grade_id: str) -> Part:
+    """The one part with a grade_id."""
+    (found,) = (part for part in plan.parts if part.grade_id == grade_id)
+    return found
+
+
+def names(plan: Plan) -> list[str]:
+    """The names of a plan's repairs."""
+    return [repair.name for repair in plan.repairs]
+
+
+def said(plan: Plan, name: str) -> str:
+    """The sentence of one repair."""
+    (sentence,) = (repair.says for repair in plan.repairs if repair.name == name)
+    return sentence
+
+
+def bare(cells: Sequence[Json]) -> list[Json]:
+    """The cells without metadata and ids."""
+    return [{key: value for key, value in each.items() if key != "id"} | {"metadata": {}} for each in cells]

@@ -1,0 +1,126 @@
+"""The format in which values cross: whole where they are honest, WireError and nothing else where they are not."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
+
+from autograder.sandbox.wire import MAX_NESTED, MAX_NODES, WireError, decode, encode
+from tests.student.contract import ARRAYS, PLAIN, same
+
+leaves = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**2000), 2**2000), st.floats(allow_nan=False),
+    st.complex_numbers(allow_nan=False), st.text(), st.binary(), st.characters(categories=["Cs"]),
+    arrays(scalar_dtypes().filter(lambda dtype: dtype.kind in "biufc"), array_shapes(min_dims=0, min_side=0)),
+)  # fmt: skip
+keys = st.one_of(st.integers(), st.text(), st.tuples(st.integers(), st.text()))
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(keys, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(derandomize=True, deadline=None)
+@given(values)
+def test_what_crosses_arrives_as_it_is(value: Any) -> None:
+    """Types, entries, dtypes, shapes, all through."""
+    arrived = decode(encode(value))
+    assert same(arrived, value) or "nan" in repr(value)
+
+
+@pytest.mark.parametrize(
+    "expression", [*PLAIN, *ARRAYS.values(), "np.str_('')", "np.array([''])", "np.longdouble(1.5)"]
+)
+def test_everything_plain_crosses(expression: str) -> None:
+    """What the port lets through, the format does."""
+    value = eval(expression, {"np": np})
+    arrived = decode(encode(value))
+    assert same(arrived, value)
+    assert not isinstance(arrived, np.ndarray) or arrived.flags.writeable
+
+
+def test_memory_order_crosses() -> None:
+    """A sum over an array may depend on it in its last digit."""
+    assert decode(encode(np.asfortranarray(np.ones((2, 3))))).flags.f_contiguous
+
+
+@pytest.mark.parametrize(
+    "value", [{1}, object(), np.array([None]), np.zeros(2, dtype=[("a", float)]), range(3), (1).real.__class__]
+)
+def test_what_is_not_plain_is_refused(value: Any) -> None:
+    """Nothing is guessed and nothing pickled."""
+    with pytest.raises(WireError):
+        encode(value)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(st.binary(max_size=300))
+@example(b"")
+@example(b"l\xff\xff\xff\xff")
+def test_random_bytes_are_no_message(data: bytes) -> None:
+    """They are a value or a WireError, whatever they are."""
+    with contextlib.suppress(WireError):
+        decode(data)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(values, st.data())
+def test_damaged_messages_are_no_message(value: Any, data: st.DataObject) -> None:
+    """Bytes changed, cut out or put in: a value or a WireError."""
+    whole = bytearray(encode(value))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(whole)))
+        whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    with contextlib.suppress(WireError):
+        decode(bytes(whole))
+
+
+def _part(tag: bytes, data: bytes) -> bytes:
+    return tag + struct.pack(">I", len(data)) + data
+
+
+def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
+    return _part(b"a", dtype) + _part(b"", order) + _part(b"", shape) + _part(b"", data)
+
+
+@pytest.mark.parametrize("data", [
+    _array(b"|O", b"C", b"1", bytes(8)), _array(b"<f8", b"C", b"2", bytes(8)), _array(b"<f8", b"C", b"-1,-1", bytes(8)),
+    _array(b"<f8", b"X", b"1", bytes(8)), _array(b"|b1", b"C", b"1", b"\2"), _array(b"<U1", b"C", b"1", b"\xff" * 4),
+    _array(b"<M8[s]", b"C", b"1", bytes(8)), _array(b"<f8", b"C", b"0,99999999999999999999", b""),
+    _array(b"<f8", b"C", b",".join([b"1"] * 99), bytes(8)), _array(b"<f8,<f8", b"C", b"1", bytes(16)),
+    _part(b"n", b"x"), _part(b"o", b"\7"), _part(b"f", b"x"), _part(b"s", b"\xff"), _part(b"z", b""),
+    b"d" + struct.pack(">I", 1) + b"l" + struct.pack(">I", 0) + _part(b"n", b""), _part(b"n", b"") * 2,
+])  # fmt: skip
+def test_lies_about_values_are_refused(data: bytes) -> None:
+    """Sizes that don't fit, types there are none of, entries that are none, keys that can't be."""
+    with pytest.raises(WireError):
+        decode(data)
+
+
+def test_bombs_cost_nothing() -> None:
+    """Deep nests, and small messages of many values, are refused before they fill memory or the stack."""
+    began = time.perf_counter()
+    for bomb in (
+        b"l\0\0\0\1" * 10**6,
+        b"l" + struct.pack(">I", 2**32 - 1) + _part(b"n", b"") * (MAX_NODES + 1),
+        _part(b"n", bytes(65 * 2**20)),
+    ):
+        with pytest.raises(WireError):
+            decode(bomb)
+    assert time.perf_counter() - began < 5
+    deep: Any = 1
+    for _ in range(MAX_NESTED + 1):
+        deep = [deep]
+    with pytest.raises(WireError, match="deep"):
+        encode(deep)
