@@ -1,0 +1,115 @@
+"""A student's Markdown, changed only where nbgrader's pages would do something with it but show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from html import unescape
+from typing import Any
+
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from autograder.grading.pages.formulas import REFUSED
+from autograder.grading.pages.markup import PLAIN, WEB
+from autograder.grading.pages.room import shortened
+from autograder.grading.pages.visible import visible, visible_entities
+
+LONGEST, MOST_LINES = 20_000, 2_000
+"""Characters and lines of a cell that are shown."""
+
+DELIMITER = re.compile(r"\$|\\[(\[]|\\begin")
+MOST_DELIMITERS = 1_000
+"""Beginnings of formulas in a cell; the parser looks for the end of each as far as the cell goes."""
+
+PLAIN_TAG = re.compile(rf"</?(?:{'|'.join(PLAIN)})\s*/?>", re.IGNORECASE)
+
+DEFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
+    # A tag, a comment, a declaration; <https://…> is a link.
+    (re.compile(rf"<(?=[a-zA-Z/!?])(?!https?://|mailto:)(?!{PLAIN_TAG.pattern[1:]})", re.IGNORECASE), "&lt;"),
+    # A picture from elsewhere becomes a link.
+    (re.compile(r"!\[(?![^\]\n]*\]\(attachment:)"), r"\\!["),
+    (re.compile(r"\]\((?!\s*(?:https?://|mailto:|#|attachment:))", re.IGNORECASE), r"]\\("),
+    (re.compile(r"^([ >*+-]*)\[(?=[^\]\n]+\]:)", re.MULTILINE), r"\1\\["),
+    (re.compile(r"^(.*(?:```+|~~~+)\s*)(?=mermaid)", re.MULTILINE | re.IGNORECASE), r"\1text "),
+    (REFUSED, r"\\ "),
+)
+"""What takes the effect from Markdown and leaves its words, in this order."""
+
+
+def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, taken: Collection[str] = ()) -> str:
+    """The Markdown itself where it only shows something; else with what is active defused, or, at worst, as code.
+
+    attachments: the cell's own pictures. taken: names of elements that no heading may have, as grade_ids are the names
+    of Formgrader's score boxes.
+    """
+    allowed = _Allowed(frozenset(attachments or ()), frozenset(taken))
+    source = visible_entities(visible(shortened(source.replace("\r\n", "\n"), LONGEST, MOST_LINES)))
+    if is_endless(source):
+        return as_code(source)
+    if allowed.all_of(source):
+        return source
+    defused = source
+    for pattern, instead in DEFUSED:
+        defused = pattern.sub(instead, defused)
+    return defused if allowed.all_of(defused) else as_code(source)
+
+
+def is_endless(source: str) -> bool:
+    """Whether parsing it may take longer than anybody waits."""
+    return len(source) > LONGEST or len(DELIMITER.findall(source)) > MOST_DELIMITERS
+
+
+def as_code(text: str) -> str:
+    """Markdown that shows the text as it was typed."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+class _Allowed:
+    """What may stand in a student's Markdown; asked of what nbconvert's own parser makes of it."""
+
+    def __init__(self, attachments: frozenset[str], taken: frozenset[str]) -> None:
+        self.attachments, self.taken = attachments, taken
+
+    def all_of(self, source: str) -> bool:
+        """Whether every element of the text may stay."""
+        try:
+            tokens: Any = MarkdownWithMath(renderer=None)(source)
+        # Whatever the parser stumbles over, a page would stumble over: the caller shows the text as code.
+        except Exception:
+            return False
+        return all(self._one(token) for token in flat_tokens(tokens))
+
+    def _one(self, token: Mapping[str, Any]) -> bool:
+        attributes, raw, kind = token.get("attrs") or {}, str(token.get("raw", "")), token["type"]
+        url = str(attributes.get("url", ""))
+        match kind:
+            case "inline_html" | "block_html" if "<" in PLAIN_TAG.sub("", raw):
+                return False
+            case "link":
+                return url.startswith("#") or WEB.fullmatch(url) is not None
+            case "image":
+                return url.startswith("attachment:") and url.removeprefix("attachment:") in self.attachments
+            case "block_code":
+                return not str(attributes.get("info") or "").strip().lower().startswith("mermaid")
+            case "heading":
+                return not self._is_taken(unescape(_words(token)).strip().replace(" ", "-"))
+        # A page's MathJax looks for formulas in all text that is not code.
+        return kind == "codespan" or not REFUSED.search(raw + str(attributes.get("body", "")))
+
+    def _is_taken(self, name: str) -> bool:
+        return any(name in (taken, f"{taken}-comment", f"{taken}_extra_credit") for taken in self.taken)
+
+
+def flat_tokens(tokens: Any) -> Iterator[Mapping[str, Any]]:
+    """Every token, and those in it. Not by recursion: quotes stand in quotes."""
+    waiting = list(tokens)
+    while waiting:
+        token = waiting.pop()
+        yield token
+        waiting += token.get("children") or ()
+
+
+def _words(token: Mapping[str, Any]) -> str:
+    return "".join(str(inner.get("raw", "")) for inner in reversed(list(flat_tokens([token]))))

@@ -1,0 +1,113 @@
+"""Markdown and code as HTML without anything active, formulas as MathML: what the pages show of a notebook's cells."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import unquote
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograder.grading.pages.formulas import mathml
+from autograder.grading.pages.markdown import PLAIN_TAG, as_code, is_endless
+from autograder.grading.pages.markup import WEB, safe_html
+from autograder.grading.pages.pictures import safe_attachments
+from autograder.grading.pages.visible import visible, visible_entities
+
+DELIMITED = re.compile(r"\s*(\$\$|\$|\\\[|\\\()?(.*?)(\$\$|\$|\\\]|\\\))?\s*", re.DOTALL)
+"""A formula that a cell displayed, with its delimiters."""
+
+_FORMATTER = HtmlFormatter(nowrap=True)
+
+
+@lru_cache(maxsize=512)
+def code_html(source: str) -> Markup:
+    """Python code with its words marked by class; kept, as a class's notebooks share most of theirs."""
+    return Markup(highlight(visible(source), PythonLexer(stripnl=False), _FORMATTER))
+
+
+def markdown_html(source: str, attachments: object = None) -> Markup:
+    """Markdown as HTML that is harmless whoever wrote it."""
+    pictures = tuple((name, *kind) for name, kinds in safe_attachments(attachments).items() for kind in kinds.items())
+    return _markdown_html(source, pictures)
+
+
+@pass_context
+def markdown_filter(context: Context, source: str) -> Markup:
+    """`markdown_html` for templates; a cell's own attachments are its pictures."""
+    cell = context.get("cell") or {}
+    return markdown_html(source, cell.get("attachments"))
+
+
+def latex_html(text: str) -> Markup:
+    """A displayed formula."""
+    found = DELIMITED.fullmatch(text)
+    return Markup(mathml(found[2] if found else text, display=True))
+
+
+@lru_cache(maxsize=512)
+def _markdown_html(source: str, pictures: tuple[tuple[str, str, str], ...]) -> Markup:
+    text = visible_entities(visible(source))
+    for attempt in (as_code(text),) if is_endless(text) else (text, as_code(text)):
+        try:
+            return Markup(MarkdownWithMath(renderer=_Renderer(pictures)).render(attempt))
+        # Whatever the parser stumbles over is shown as it was typed.
+        except Exception:
+            continue
+    return Markup(f"<pre>{escape(text)}</pre>")
+
+
+class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert is not typed
+    """nbconvert's renderer; all that it would hand through is built again or escaped."""
+
+    def __init__(self, pictures: tuple[tuple[str, str, str], ...]) -> None:
+        super().__init__(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
+        self.pictures = {name: f"data:{kind};base64,{data}" for name, kind, data in pictures}
+
+    def inline_html(self, html: str) -> str:
+        """A tag."""
+        return html if PLAIN_TAG.fullmatch(html) else escape(html)
+
+    def block_html(self, html: str) -> str:
+        """A block of HTML."""
+        return safe_html(html)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link to the web or within the page; others are text."""
+        if not (url.startswith("#") or WEB.fullmatch(url)):
+            return f"{text} <code>({escape(unquote(url))})</code>"
+        return f'<a href="{escape(url)}" rel="noopener noreferrer">{text}</a>'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """A picture of the cell's own; others are links, as a page loads nothing."""
+        source = self.pictures.get(unquote(url.removeprefix("attachment:"))) if url.startswith("attachment:") else None
+        alt = re.sub(r"<[^>]*>", "", text) or "picture"
+        return f'<img src="{source}" alt="{escape(alt, quote=True)}">' if source else self.link(alt, url)
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """A block of code; a diagram is one too, as drawing it takes a script."""
+        return str(super().block_code(code, info=None if (info or "").strip().lower().startswith("mermaid") else info))
+
+    def inline_math(self, body: str) -> str:
+        """A formula in a line."""
+        return mathml(body, display=False)
+
+    def block_math(self, body: str) -> str:
+        """A formula on a line of its own."""
+        return mathml(body, display=True)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        r"""A formula between \begin and \end."""
+        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        """A heading without a name: in Formgrader a name could be that of a score box."""
+        return f"<h{level}>{text}</h{level}>\n"

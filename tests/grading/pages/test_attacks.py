@@ -1,0 +1,128 @@
+"""Attacks on the reader, in a real browser: each works on nbgrader's own pages and does nothing on ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbgrader
+import pytest
+from nbconvert.exporters import HTMLExporter
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from autograder.grading.pages import FeedbackPage, ForStudent, Harmless, markdown_filter, safe_markdown, safe_outputs
+from tests.grading.pages.attacks import ATTACKS, DISARMED, Attack, notebook_of
+from tests.grading.pages.conftest import Browse, Site
+
+pytestmark = pytest.mark.browser
+
+TEMPLATES = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
+
+CLICKER = """<script>
+const scripts = [...document.querySelectorAll("a[href], a[*|href]")].filter(
+  link => new URL(link.href.baseVal ?? link.href, location).protocol === "javascript:");
+scripts.forEach((link, number) => setTimeout(() => link.dispatchEvent(new MouseEvent("click")), 30 * number));
+</script>"""
+"""Clicks every link that is a script, as a reader might."""
+
+
+def _notebook(attacks: Iterable[Attack], site: Site) -> NotebookNode:
+    return nbformat.from_dict(notebook_of(attacks, site.where))
+
+
+def _made_safe(notebook: NotebookNode) -> NotebookNode:
+    """As grading writes it."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = safe_markdown(cell.source)
+        else:
+            cell.outputs = safe_outputs(cell.outputs)
+    return notebook
+
+
+def _stock_page(notebook: NotebookNode, template: str, **ours: Any) -> str:
+    """A page as nbgrader makes it; ours: what this course's configuration adds."""
+    config = Config({"Exporter": {"default_preprocessors": []}, "HTMLExporter": {**ours, "template_name": template}})
+    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
+    css = TEMPLATES.parent / "static" / "node_modules" / "bootstrap" / "dist" / "css"
+    config.HTMLExporter.extra_template_paths = [str(css)]
+    about = {"notebook": "tiny", "score": 0, "max_score": 0, "late_penalty": 0}
+    resources = {"nbgrader": about, "index": 0, "total": 1, "base_url": "", "submission_id": "1"}
+    page: str = HTMLExporter(config=config).from_notebook_node(notebook, resources=resources)[0]
+    return page
+
+
+def _our_page(notebook: NotebookNode) -> str:
+    exporter = FeedbackPage(config=Config({"Exporter": {"default_preprocessors": []}}))
+    for preprocessor in (ForStudent, Harmless):
+        exporter.register_preprocessor(preprocessor, enabled=True)
+    about = {"notebook": "tiny", "student": "mallory", "assignment": "lab", "score": 0, "max_score": 0}
+    page: str = exporter.from_notebook_node(notebook, resources={"nbgrader": about})[0]
+    return page
+
+
+def _without_policy(page: str) -> str:
+    """The page without what would stop an attack that got into it."""
+    without, count = re.subn(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "", page)
+    assert count == 1
+    return without
+
+
+def _hits(page: str, site: Site, browse: Browse) -> set[str]:
+    site.pages["/page"] = page.replace("</body>", CLICKER + "</body>")
+    assert "</body>" in page
+    browse(f"{site.base}/page")
+    assert "/page" in site.asked
+    return site.hits()
+
+
+@pytest.mark.parametrize("template", ["feedback", "formgrade"])
+def test_every_attack_works_on_a_stock_page(template: str, site: Site, browse: Browse) -> None:
+    """An attack that is merely broken would prove nothing."""
+    page = _stock_page(_notebook(ATTACKS, site), template)
+    assert {attack.name for attack in ATTACKS} - _hits(page, site, browse) == DISARMED
+
+
+def test_no_attack_works_on_a_feedback_page_even_without_its_policy(site: Site, browse: Browse) -> None:
+    """A notebook that grading did not make safe is harmless on our page, with and without its policy."""
+    page = _our_page(_notebook(ATTACKS, site))
+    assert _hits(page, site, browse) == set()
+    assert _hits(_without_policy(page), site, browse) == set()
+
+
+def test_the_policy_alone_stops_every_attack(site: Site, browse: Browse) -> None:
+    """Our policy in the stock page that every attack works on stops all of them."""
+    policy = re.search(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", _our_page(_notebook([], site)))
+    assert policy
+    stock = _stock_page(_notebook(ATTACKS, site), "feedback")
+    assert _hits(stock.replace("<head>", "<head>" + policy.group()), site, browse) == set()
+
+
+@pytest.mark.parametrize("template", ["feedback", "formgrade"])
+def test_a_notebook_as_grading_writes_it_is_harmless_on_a_stock_page(template: str, site: Site, browse: Browse) -> None:
+    """In a course folder whose configuration lacks our lines the notebook itself is safe."""
+    page = _stock_page(_made_safe(_notebook(ATTACKS, site)), template)
+    assert _hits(page, site, browse) == set()
+
+
+@pytest.mark.parametrize("template", ["feedback", "formgrade"])
+def test_our_configuration_makes_a_stock_page_harmless(template: str, site: Site, browse: Browse) -> None:
+    """A notebook that was graded before grading made it safe is harmless where the configuration has our lines."""
+    ours = {"preprocessors": [Harmless], "filters": {"markdown2html": markdown_filter}}
+    page = _stock_page(_notebook(ATTACKS, site), template, **ours)
+    assert _hits(page, site, browse) == set()
+
+
+def test_nbconverts_own_sanitiser_does_not_hold(site: Site, browse: Browse) -> None:
+    """Why it is not what we use: links in Markdown, pictures' metadata and remote pictures get through it."""
+    through = _hits(_stock_page(_notebook(ATTACKS, site), "formgrade", sanitize_html=True), site, browse)
+    assert {"markdown-link", "markdown-diagram", "picture-width", "markdown-html-onerror"} <= through
+
+    others = [attack for attack in ATTACKS if attack.name.startswith(("markdown", "picture"))]
+    through = _hits(_stock_page(_notebook(others, site), "formgrade", preprocessors=[SanitizeHTML]), site, browse)
+    assert {"markdown-link", "markdown-image", "picture-width", "picture-file"} <= through

@@ -1,0 +1,77 @@
+"""Formulas."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from autograder.grading.pages.formulas import COMMANDS, mathml
+from autograder.grading.pages.markdown import flat_tokens
+
+SOURCE = Path(__file__).parents[3] / "source"
+
+ATTRIBUTES = {
+    "display", "style", "class", "displaystyle", "scriptlevel", "stretchy", "minsize", "maxsize", "form", "width",
+    "lspace", "rspace", "accent", "accentunder", "movablelimits", "mathvariant", "fence", "separator", "symmetric",
+    "linethickness", "depth", "height", "columnalign", "largeop", "intent", "arg",
+}  # fmt: skip
+
+
+def _formulas() -> Iterator[tuple[str, bool]]:
+    for file in sorted(SOURCE.glob("*/*.ipynb")):
+        for cell in nbformat.read(file, as_version=4).cells:
+            for token in flat_tokens(
+                MarkdownWithMath(renderer=None)(cell.source) if cell.cell_type == "markdown" else []
+            ):
+                if token["type"] in ("inline_math", "block_math"):
+                    yield token["raw"], token["type"] == "block_math"
+
+
+def test_every_formula_of_the_labs_is_set() -> None:
+    """None of them falls back to its text, and none uses a tag or attribute beyond MathML's."""
+    formulas = set(_formulas())
+    assert len(formulas) > 200
+    for latex, display in formulas:
+        html = mathml(latex, display)
+        assert html.startswith("<math"), latex
+        assert set(re.findall(r" ([a-z]+)=\"", html)) <= ATTRIBUTES, html
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_that_do_more_than_mathematics_are_shown(command: str) -> None:
+    r"""Links, elements, definitions: \href{javascript:…} and its kin."""
+    latex = rf"\{command}{{javascript:x}}{{y}}"
+    assert unescape(mathml(latex, False)) == f"<code>${latex}$</code>"
+    assert mathml(r"\newcommand{\a}{x}\a", False).startswith("<code>")
+
+
+@pytest.mark.parametrize("latex", [r"\frac{", r"\nosuchthing", "a & b", "x" * 2001, r"\text{<img src=x>}\nope"])
+def test_what_is_no_formula_is_shown_as_typed(latex: str) -> None:
+    """A mistake in a formula leaves its text."""
+    assert unescape(mathml(latex, True)) == f"<code>$${latex}$$</code>"
+    assert "<img" not in mathml(latex, True)
+
+
+def test_text_in_a_formula_stays_text() -> None:
+    """Tags and quotes in a formula are no tags and quotes of the page."""
+    html = mathml(r'\text{<img src=x onerror="y">}', False)
+    assert html.startswith("<math")
+    assert "<img" not in html
+    assert '"y"' not in html
+
+
+@pytest.mark.parametrize("piece", [r"\sqrt{", "{", "x^{", r"\frac", r"\left(", r"\begin{array}{c}", "_", "^"])
+def test_deep_formulas_end_soon(piece: str) -> None:
+    """As deep as there is room, closed and not."""
+    begin = time.perf_counter()
+    count = 900 // len(piece)
+    for latex in (piece * count, piece * count + "x" + "}" * count):
+        mathml(latex, True)
+    assert time.perf_counter() - begin < 2

@@ -1,0 +1,92 @@
+"""HTML that a student's work displayed."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.grading.pages.markup import KEPT, safe_html
+from tests.grading.pages.attacks import HTML
+
+WRITTEN = re.compile(
+    r"</?[a-z0-9]+>|<t[dh]( (col|row)span=\"\d+\")+>|"
+    r"<a href=\"(https?:|mailto:)[^\"<>]*\" rel=\"noopener noreferrer\">",
+    re.IGNORECASE,
+)
+"""Every tag that there may be in safe HTML, letter by letter."""
+
+FRAME = (
+    '<div>\n<style scoped>td { color: red }</style>\n<table border="1" class="dataframe"><thead><tr><th></th>'
+    '<th colspan="2">a</th></tr></thead><tbody><tr><td>1 &lt; 2</td></tr></tbody></table></div>'
+)
+
+
+def _only_plain(html: str) -> bool:
+    names = {name.lower() for name in re.findall(r"</?([a-zA-Z0-9]+)", html)}
+    return "<" not in WRITTEN.sub("", html) and names <= KEPT
+
+
+def test_a_table_of_pandas_stays_a_table() -> None:
+    """Rows, cells and their text stay; style and names go."""
+    assert safe_html(FRAME) == (
+        '<div>\n\n<table><thead><tr><th></th><th colspan="2">a</th></tr></thead><tbody><tr><td>1 &lt; 2</td></tr>'
+        "</tbody></table></div>"
+    )
+
+
+def test_what_is_left_open_is_closed() -> None:
+    """So that a reader's page goes on as it was; what closes nothing closes nothing."""
+    assert safe_html("<b><i>a</b></div></i><p>c") == "<b><i>a</i></b><p>c</p>"
+
+
+def test_a_link_to_the_web_stays_and_no_other() -> None:
+    """Not scripts, and not files beside the page, which a student may have handed in."""
+    assert safe_html('<a href="https://a.b/?x=1&amp;y" target=_top>c</a>') == (
+        '<a href="https://a.b/?x=1&amp;y" rel="noopener noreferrer">c</a>'
+    )
+    for target in ("javascript:x", "evil.html", "/formgrader", "data:text/html,x", "//a.b", "\x01javascript:x"):
+        assert safe_html(f'<a href="{target}">c</a>') == "<a>c</a>"
+
+
+@pytest.mark.parametrize("html", HTML.values(), ids=HTML)
+def test_attacks_leave_only_plain_elements(html: str) -> None:
+    """No element, attribute or address of an attack is left."""
+    assert _only_plain(safe_html(html))
+    assert not re.search("RUN|URL", re.sub("&lt;.*", "", safe_html(html)))
+
+
+PIECES = ["<div>", "<b>", "</b>", "<td>", "<", ">", "</", "/>", "<!--", "-->", "<!", "<![CDATA[", '"', "'", "=", " ",
+          "a", "div", "td", "script", "svg", "style", "onerror", "href", "javascript:", "https://a", "&lt;", "&#60;",
+          "\n", "\x00", "İ"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_whatever_comes_only_plain_elements_are_written(html: str) -> None:
+    """Every tag in the result is one of the few that are written, each is closed, and safe HTML stays as it is."""
+    safe = safe_html(html)
+    assert _only_plain(safe)
+    opened: list[str] = []
+    for closing, name in re.findall(r"<(/?)([a-z0-9]+)", safe):
+        if name in ("br", "hr"):
+            continue
+        if closing:
+            assert opened.pop() == name
+        else:
+            opened.append(name)
+    assert opened == []
+    assert safe_html(safe) == safe
+
+
+@pytest.mark.parametrize(
+    "piece", ["<div>", "<a ", '<a href="', "<!--", "</", "<svg>", "<ul><li>", "<b a=1>", "&", "<![", "a"]
+)
+def test_long_html_takes_time_like_its_length(piece: str) -> None:
+    """Python's own parser takes minutes for some of these, and nbconvert's sanitiser for others."""
+    begin = time.perf_counter()
+    safe_html(piece * (100_000 // len(piece)))
+    safe_html("<a " + piece * (100_000 // len(piece)) + ">")
+    assert time.perf_counter() - begin < 5

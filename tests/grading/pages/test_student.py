@@ -1,0 +1,51 @@
+"""What a graded notebook is before it is shown."""
+
+from __future__ import annotations
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.checks.score import MIME
+from autograder.grading.pages.student import ForStudent, Harmless
+from tests.grading.pages.course import ANSWER, TEST
+
+HIDDEN = "check()\n### BEGIN HIDDEN TESTS\nsecret = 4\n### END HIDDEN TESTS\nafter()"
+
+
+def _notebook() -> NotebookNode:
+    message = {"output_type": "stream", "name": "stdout", "text": "2 of 2 points\n"}
+    record = {"output_type": "execute_result", "execution_count": 1, "metadata": {},
+              "data": {"text/plain": "2.0", MIME: {"points": 2.0}}}  # fmt: skip
+    locked = {"grade_id": "helpers", "grade": False, "solution": False, "locked": True}
+    helpers = {"nbgrader": locked, "jupyter": {"source_hidden": True}}
+    cells = [
+        nbformat.v4.new_code_cell("# Helpers\nlong = 1", metadata=helpers),
+        nbformat.v4.new_code_cell(HIDDEN, metadata={"nbgrader": TEST}, outputs=[message, record]),
+        nbformat.v4.new_markdown_cell("mine", metadata={"nbgrader": ANSWER}),
+        nbformat.v4.new_markdown_cell("the rubric", metadata={"autograder": {"rubric": True}}),
+    ]
+    return nbformat.from_dict(nbformat.v4.new_notebook(cells=cells))
+
+
+def test_a_student_sees_no_hidden_test_no_rubric_and_no_record() -> None:
+    """What is visible of a test stays, with its message; a collapsed cell is one line."""
+    notebook, _ = ForStudent().preprocess(_notebook(), {})
+    assert [cell.source for cell in notebook.cells] == ["# Helpers", "check()\nafter()", "mine"]
+    assert [output.output_type for output in notebook.cells[1].outputs] == ["stream"]
+    assert "secret" not in str(notebook)
+    assert MIME not in str(notebook)
+
+
+def test_a_notebook_of_another_grader_is_made_harmless() -> None:
+    """Outputs and code of every cell, and widgets that a page would load."""
+    notebook = _notebook()
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {}}
+    notebook.cells[0].source = "x = 1 # \u202e"
+    notebook.cells[0].execution_count = "<img src=x onerror=y>"
+    notebook.cells[0].outputs = [{"output_type": "display_data", "data": {"application/javascript": "x"}}]
+    notebook, _ = Harmless().preprocess(notebook, {})
+    assert notebook.cells[0].source == "x = 1 # ⟨U+202E⟩"
+    assert notebook.cells[0].execution_count is None
+    assert notebook.cells[0].outputs[0].data == {"text/plain": "[not shown, as it is application/javascript]"}
+    assert "widgets" not in notebook.metadata
+    nbformat.validate(notebook)
