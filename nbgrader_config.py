@@ -1,6 +1,14 @@
 """nbgrader's configuration for this course. Only what is set, each with its reason."""
 
-from autograder import grading
+# `nbgrader autograde` and Formgrader's button grade as `lab grade` does: same sandbox, same scores. First of all, and
+# to the end: nbgrader goes on without a configuration that fails, and would run student code with nothing around it.
+try:
+    from autograder import grading
+    from autograder.grading import pages
+
+    grading.install()
+except Exception as error:
+    raise SystemExit(f"nbgrader_config.py: this course's grader can't be loaded: {error}") from error
 
 c = get_config()
 
@@ -20,8 +28,10 @@ c.Execute.extra_arguments = [
     "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",
 ]
 
-# Score records instead of output texts, and hidden tests that run even where the visible check failed.
-c.Autograde.autograde_preprocessors = grading.AUTOGRADE
+# Feedback pages without the source of hidden tests and without rubrics, in our own template, with nothing active in it.
+c.GenerateFeedback.preprocessors = pages.FEEDBACK
+c.GenerateFeedback.exporter_class = pages.FeedbackPage
 
-# Feedback pages without the source of hidden tests and without rubrics.
-c.GenerateFeedback.preprocessors = grading.FEEDBACK
+# Formgrader shows students' work in the browser of somebody who is signed in; formulas need no network there.
+c.HTMLExporter.preprocessors = [pages.Harmless]
+c.HTMLExporter.filters = {"markdown2html": pages.markdown_filter}

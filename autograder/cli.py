@@ -17,6 +17,9 @@ from rich.table import Column, Table
 
 from autograder.errors import AutograderError
 
+# jsonschema, which checks notebooks, builds a grammar of web addresses for a second or two, and manages without.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 console = Console()
 errors = Console(stderr=True)
 
@@ -36,6 +39,11 @@ def _escape(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
+
+
+def _shown(name: str) -> str:
+    """A name or sentence; characters that a terminal would obey, and not show, as Python writes them."""
+    return _escape("".join(part if part.isprintable() else ascii(part)[1:-1] for part in name))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,7 +101,10 @@ def init(folder: Path) -> None:
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="How many submissions at a time; one for each core by default."
 )
-def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None) -> None:
+@click.option(
+    "--allow-unprotected", is_flag=True, help="Also where nothing keeps student code from the grader's own files."
+)
+def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None, allow_unprotected: bool) -> None:
     """Grade the submissions of LAB that are new or changed."""
     from autograder import grading
     from autograder.course import Course
@@ -105,17 +116,20 @@ def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None) -> None
     if not present or set(who) - set(present):
         missing = ", ".join(sorted(set(who) - set(present))) or "anybody"
         raise CourseError(f"no submission of {lab} by {missing}", f"put it into {course.submitted}/STUDENT/{lab}/")
-    results = []
+    results, jobs = [], jobs or grading.usable_cores()
     with _progress() as progress:
-        bar = progress.add_task(f"grade {lab}", total=len(who or present))
-        for result in grading.grade(course, lab, sorted(who) or present, force, jobs or grading.usable_cores()):
+        bar = progress.add_task(f"grade {lab}", total=len(set(who) or present))
+        tell = partial(errors.print, highlight=False, soft_wrap=True)
+        for result in grading.grade(course, lab, sorted(set(who)) or present, force, jobs, allow_unprotected, tell):
             results.append(result)
-            progress.update(bar, advance=1, description=f"grade {lab}: {result.student}")
-    table = Table("student", "points", "of", "to review", "", title=lab)
-    for result in sorted(results, key=lambda result: result.student):
+            progress.update(bar, advance=1, description=f"grade {lab}: {_shown(result.student)}")
+    results.sort(key=lambda result: result.student)
+    table = Table("student", "points", "of", "to review", *_folded("notes"), title=lab)
+    for result in results:
         review = ", ".join(result.review)
         note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
-        table.add_row(result.student, f"{result.score:g}", f"{result.maximum:g}", review, note)
+        notes = "\n".join(filter(None, [note, *map(_shown, result.repairs)]))
+        table.add_row(_shown(result.student), f"{result.score:g}", f"{result.maximum:g}", review, notes)
     console.print(table)
     failed = [result for result in results if result.problem]
     for result in failed:
@@ -140,6 +154,24 @@ def feedback(lab: str) -> None:
             pages += written
             progress.update(bar, advance=1, description=f"feedback {lab}: {student}")
     click.echo(f"{len(pages)} pages: {course.feedback}/STUDENT/{lab}/")
+
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine offers for grading, what is missing and how to get it."""
+    from autograder.doctor import examine
+
+    findings = []
+    with console.status("doctor"):
+        table = Table("", "", *_folded("found"), show_header=False)
+        for finding in examine(Path.cwd()):
+            findings.append(finding)
+            mark = "[green]✓[/green]" if finding.fine else "[red]✗[/red]" if finding.needed else "[yellow]–[/yellow]"
+            cure = "" if finding.fine or not finding.cure else f"\n→ {_escape(finding.cure)}"
+            table.add_row(mark, finding.what, _escape(finding.said) + cure)
+    console.print(table)
+    if any(finding.needed and not finding.fine for finding in findings):
+        raise click.ClickException("grading is not possible here before what is marked ✗ is put right")
 
 
 @main.command()

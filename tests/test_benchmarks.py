@@ -10,6 +10,16 @@ import pytest
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
 
+@pytest.mark.slow
+def test_grading_is_compared() -> None:
+    """A class of two through both, with the same scores."""
+    command = [sys.executable, BENCHMARKS / "grading.py", "--students", "2", "--rounds", "1"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "150"})
+    assert run.returncode == 0, run.stderr + run.stdout
+    for words in ("2 submissions", "lab grade, sandboxed", "of stock nbgrader's time", "every score is the same"):
+        assert words in run.stdout
+
+
 @pytest.mark.kernels
 def test_the_reference_is_compared() -> None:
     """One round of each contest, with every contestant first checked against the others."""

@@ -51,6 +51,34 @@ def test_build_with_a_mistake(built, edit, lab, contents, words):
     assert contents(built) == before
 
 
+@pytest.mark.kernels
+def test_doctor_says_what_there_is(built, lab):
+    """What grading needs, each with what was found; in a course its labs, elsewhere how to get to one."""
+    result = lab(built.root, "doctor")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for words in (
+        "Python",
+        "nbgrader",
+        "isolation: namespaces",
+        "isolation: landlock",
+        "isolation: rlimits",
+        "gradebook",
+    ):
+        assert words in result.stdout
+    assert "✗" not in result.stdout
+    assert "lab init" in lab(built.root.parent, "doctor").stdout
+
+
+@pytest.mark.kernels
+def test_doctor_says_what_is_missing(built, lab, monkeypatch):
+    """With the cure, and exit code 1 where grading is impossible without it."""
+    monkeypatch.setattr("nbgrader.__version__", "0.10.0")
+    result = lab(built.root, "doctor")
+    assert result.exit_code == 1
+    assert "0.10.0, known are" in result.stdout
+    assert "pip install nbgrader==" in result.stdout
+
+
 def test_names_with_brackets(built, edit, lab):
     """What stands in a message is shown as it is, brackets included, and not wrapped."""
     edit(built.written / "lab" / "tiny.py", 'tags=["data"]', 'tags=["[red]data"] ' + "x" * 120 + "=1")

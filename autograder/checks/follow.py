@@ -102,7 +102,7 @@ class Earlier:
 
     def _own(self, case: Case, names: Iterable[str]) -> Values:
         given = case.pick(self._given)
-        return {name: giving_arrays(student.function(name, given=given)) for name in names}
+        return {name: giving_arrays(student.function(name, given=given, apart=True)) for name in names}
 
     def _by(self, case: Case, functions: Values, own: bool) -> Values | NoValue:
         """What follows from these functions. own: whether the student's are among them; if too slow, only once."""

@@ -68,7 +68,7 @@ def by_own(
 
 def _waited_for_once(name: str, slow: set[str]) -> Callable[..., Any]:
     """A student's function that is not called again once it was too slow."""
-    function = student.function(name)
+    function = student.function(name, apart=True)
 
     def call(*args: Any) -> Any:
         if name in slow:

@@ -1,16 +1,40 @@
 """Submissions in, scores and feedback out."""
 
-from autograder.grading.grade import Graded, grade, register, students, usable_cores, write_feedback
-from autograder.grading.preprocessors import AUTOGRADE, FEEDBACK, named_mistakes
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.grading.batch import Graded, grade, students, usable_cores
+    from autograder.grading.feedback import write_feedback
+    from autograder.grading.pages import FEEDBACK
+    from autograder.grading.record import named_mistakes
+    from autograder.grading.stock import install
 
 __all__ = [
-    "AUTOGRADE",
     "FEEDBACK",
     "Graded",
     "grade",
+    "install",
     "named_mistakes",
-    "register",
     "students",
     "usable_cores",
     "write_feedback",
 ]
+
+_MODULES = {
+    "FEEDBACK": "pages",
+    "Graded": "batch",
+    "grade": "batch",
+    "install": "stock",
+    "named_mistakes": "record",
+    "students": "batch",
+    "usable_cores": "batch",
+    "write_feedback": "feedback",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Only when it is asked for: nbgrader takes seconds to import, and a worker process needs little of it.
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -101,6 +101,8 @@ class Job:
     """The lab's own data files, by name: what student code may read."""
     tiers: tuple[str, ...] = ("namespaces", "landlock")
     """Which isolation will do; the first that the machine offers is taken."""
+    stubs: tuple[str, str] | None = None
+    """What the course's release has in place of solutions and written answers; None for nbgrader's own."""
     hidden: tuple[str, ...] = ()
     """Folders that student code must not see, wherever they lie: the course's."""
 

@@ -45,10 +45,15 @@ class Sandbox:
         self._numbers = itertools.count(1)
 
     def function(
-        self, name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = ""
+        self,
+        name: str,
+        given: Mapping[str, Any] | None = None,
+        counted: bool = False,
+        stand_ins: str = "",
+        apart: bool = False,
     ) -> _Function:
         """See `Student.function`."""
-        return _Function(self, name, dict(given or {}), counted, stand_ins)
+        return _Function(self, name, dict(given or {}), counted, stand_ins, apart)
 
     def value(self, name: str) -> Any:
         """See `Student.value`."""
@@ -133,9 +138,11 @@ def _axes(title: str, xlabel: str, ylabel: str, lines: Any) -> Axes:
 class _Function:
     """See `Function`."""
 
-    def __init__(self, sandbox: Sandbox, name: str, given: dict[str, Any], counted: bool, stand_ins: str) -> None:
+    def __init__(
+        self, sandbox: Sandbox, name: str, given: dict[str, Any], counted: bool, stand_ins: str, apart: bool
+    ) -> None:
         self._sandbox, self._name, self._given, self._counted = sandbox, name, given, counted
-        self._stand_ins = stand_ins
+        self._stand_ins, self._operation = stand_ins, "call_apart" if apart else "call"
         self._last: Call | None = None
 
     @property
@@ -146,7 +153,7 @@ class _Function:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
         given = plain(self._given, "a given value")
-        answer = self._sandbox.ask("call", self._name, given, self._counted, self._stand_ins, args, kwargs)
+        answer = self._sandbox.ask(self._operation, self._name, given, self._counted, self._stand_ins, args, kwargs)
         if type(answer) is not dict:
             raise EndedError("it broke what the grader talks to it by")
         if "stdout" in answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import threading
 import time
 from typing import Any
 
@@ -25,18 +26,22 @@ class Channel:
     """One end of a conversation."""
 
     def __init__(self, end: socket.socket) -> None:
-        self._end = end
+        self._end, self._sending = end, threading.Lock()
         self._read = bytearray()
         """What has arrived of the next frame."""
 
     def send(self, message: Any, deadline: float | None = None) -> None:
-        """Send a message. Raises ClosedError, LateError, and WireError for what can't cross or is too long."""
+        """Send a message, whole, from any thread.
+
+        Raises ClosedError, LateError, and WireError for what can't cross or is too long.
+        """
         data = encode(message)
         if len(data) > MAX_FRAME:
             raise WireError("too long")
         waiting = memoryview(_HEADER.pack(len(data)) + data)
-        while waiting:
-            waiting = waiting[self._in_time(deadline, self._end.send, waiting) :]
+        with self._sending:
+            while waiting:
+                waiting = waiting[self._in_time(deadline, self._end.send, waiting) :]
 
     def receive(self, deadline: float | None = None) -> Any:
         """The next message. Raises ClosedError, LateError, and WireError for bytes that are none.

@@ -31,7 +31,7 @@ from traitlets.config import Config
 from ..student.local import LocalKernel
 from ..student.port import Figure, StudentError, line_of, plain
 from .channel import Channel, ClosedError
-from .wire import WireError
+from .wire import WireError, decode, encode
 
 MOST_TEXT = 2_000_000
 """Characters of a cell's output that are sent on; whoever receives them cuts further."""
@@ -159,6 +159,29 @@ class Shell:
             with contextlib.suppress(StudentError):
                 answer["arguments"] = plain([last.args, last.kwargs])
         return answer
+
+    def _do_call_apart(self, *arguments: Any) -> Any:
+        """A call in a fork, whose memory of it ends with it."""
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                data = encode(self._do_call(*arguments))
+            except BaseException as error:
+                data = encode({"raised": _described(error)})
+            with open(writer, "wb") as file:
+                file.write(data)
+            os._exit(0)
+        os.close(writer)
+        try:
+            with open(reader, "rb") as file:
+                return decode(file.read())
+        except WireError:
+            return {"raised": _described(RuntimeError("it ended Python itself"))}
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
     def _do_make(self, number: int, class_name: str, args: Any, kwargs: Any) -> None:
         self._kept[number] = self._local.make(class_name, *args, **kwargs)

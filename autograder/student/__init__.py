@@ -80,9 +80,11 @@ def _current() -> Student:
     return _adapter if _adapter is not None else LocalKernel.of_this_kernel()
 
 
-def function(name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = "") -> Function:
+def function(
+    name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = "", apart: bool = False
+) -> Function:
     """See `Student.function`."""
-    return _current().function(name, given, counted, stand_ins)
+    return _current().function(name, given, counted, stand_ins, apart)
 
 
 def value(name: str) -> Any:

@@ -62,7 +62,12 @@ class LocalKernel:
         return cls(shell.user_ns, executed, os.environ.get(IDENTITY_VARIABLE, ""))
 
     def function(
-        self, name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = ""
+        self,
+        name: str,
+        given: Mapping[str, Any] | None = None,
+        counted: bool = False,
+        stand_ins: str = "",
+        apart: bool = False,
     ) -> _LocalFunction:
         """See `Student.function`."""
         return _LocalFunction(self, name, dict(given or {}), counted, stand_ins)

@@ -160,13 +160,20 @@ class Student(Protocol):
     """One student's notebook, after it ran, as a hidden test may ask for it."""
 
     def function(
-        self, name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = ""
+        self,
+        name: str,
+        given: Mapping[str, Any] | None = None,
+        counted: bool = False,
+        stand_ins: str = "",
+        apart: bool = False,
     ) -> Function:
         """A function of the notebook; `given` sets the notebook's own globals during each call.
 
         After a call the notebook's names are as they were, also those that the function assigned. counted: whether to
         count how often the notebook's own functions are called, which makes a call slower. stand_ins: code that defines
         other functions of the notebook anew for each call, so that this one can be tried although those don't work.
+        apart: whether each call is made as if nothing had been asked before it, so that what it remembers can't help
+        another one; an adapter that protects from nothing may take no notice.
         """
 
     def value(self, name: str) -> Any:

@@ -43,6 +43,13 @@ def doubled(namespace: dict[str, Any]) -> Iterator[None]:
             np.random.set_state(random_state)
 
 
+_DEEPEST = 100
+"""Containers within containers; what lies deeper is shared."""
+_LARGEST = 2**30
+"""Bytes of an array."""
+_ENDLESS = (list, tuple, dict, set, frozenset, str, bytes, np.ndarray)
+"""A student's own kind of these may never end when it is copied."""
+
 _SHELL = ("In", "Out", "_ih", "_oh", "_dh")
 """Names under which IPython keeps its own books in a notebook's namespace."""
 
@@ -75,18 +82,27 @@ class _Doubles:
     made: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     """Each original by its id, with its double: an id alone would be used again."""
 
+    depth: int = 0
+
     def of(self, value: Any) -> Any:
         if id(value) not in self.made:
-            self._make(value)
+            if self.depth == _DEEPEST:
+                return value
+            self.depth += 1
+            try:
+                self._make(value)
+            finally:
+                self.depth -= 1
         return self.made[id(value)][1]
 
     def _make(self, value: Any) -> None:
         kind, double = type(value), value
         if isinstance(value, np.ndarray):
-            double = value.copy()
+            # A view may claim more than there is memory for.
+            double = value.copy() if value.nbytes <= _LARGEST else value
         elif isinstance(value, np.random.Generator | np.random.RandomState):
             double = copy.deepcopy(value)
-        elif kind in (list, dict, set) or kind.__module__ == self.module:
+        elif kind in (list, dict, set) or (kind.__module__ == self.module and not issubclass(kind, _ENDLESS)):
             with contextlib.suppress(Exception):  # a student's class may refuse to be copied, in any way
                 double = copy.copy(value)
         # Before what it holds, which may hold it in turn.

@@ -10,10 +10,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
+from autograder.grading.batch import Batch, Graded
+from autograder.grading.gradebook import Book
+from autograder.grading.register import register
 
 BIN = Path(sys.executable).parent
 
@@ -59,3 +65,51 @@ def graded(demo: Demo, tmp_path: Path) -> Course:
 def run() -> Callable[..., subprocess.CompletedProcess[str]]:
     """What runs a command of this environment in a folder: folder first, then the words of the command."""
     return run_in
+
+
+@pytest.fixture(scope="session")
+def registered_once(built_once: Course, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A gradebook that knows the tiny lab."""
+    folder = tmp_path_factory.mktemp("registered")
+    config = built_once.nbgrader_config(assignment_id="lab")
+    settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
+    settings.coursedir.db_url = f"sqlite:///{folder / 'gradebook.db'}"
+    with Book(settings, "lab"):
+        register(settings.coursedir, "lab")
+    return (folder / "gradebook.db").read_bytes()
+
+
+@pytest.fixture
+def registered(built: Course, registered_once: bytes) -> Course:
+    """The tiny course, with a gradebook that knows its lab."""
+    (built.root / "gradebook.db").write_bytes(registered_once)
+    return built
+
+
+@pytest.fixture
+def hand_in(registered: Course) -> Callable[..., Path]:
+    """What hands in a file: the student, its content, its name."""
+
+    def write(student: str, content: str = "2.0", name: str = "tiny.ipynb") -> Path:
+        folder = registered.submitted / student / "lab"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def grade(registered: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Graded]]:
+    """What grades students, or all, with the stand-in; returns what became of each, in the order of being done."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+
+    def run(*who: str, force: bool = False, jobs: int = 1, tell: Any = None, **options: Any) -> dict[str, Graded]:
+        config = registered.nbgrader_config(assignment_id="lab")
+        config.CourseDirectory.update(options)
+        settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
+        everybody = sorted(folder.name for folder in registered.submitted.iterdir())
+        batch = Batch(settings, "lab", jobs, work="standin:grade")
+        return {graded.student: graded for graded in batch.grade(who or everybody, force, tell)}
+
+    return run

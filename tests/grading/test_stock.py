@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.authoring.answers import filled_in, known_answers, solved
+from autograder.grading.lock import only_grader
 
 # One worker for all that looks at the one class.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
@@ -41,12 +43,87 @@ def test_generate_assignment_makes_the_committed_release(graded: Any, run: Run) 
 
 
 def test_autograde_gives_the_scores_of_lab_grade(graded: Any, run: Run) -> None:
-    """`nbgrader autograde` goes through the same preprocessors; one right and one wrong submission earn the same."""
+    """`nbgrader autograde` goes through the same engine; one right and one wrong submission earn the same."""
     for student in ("ada", "goran"):
         before = _scores(graded, LAB, student)
         result = run(graded.root, "nbgrader", "autograde", LAB, "--student", student, "--force")
         assert result.returncode == 0, result.stderr
         assert _scores(graded, LAB, student) == before
+
+
+def test_autograde_leaves_alone_what_did_not_change(graded: Any, run: Run) -> None:
+    """Without --force nothing is graded anew, whoever graded it; what changed is, also without a newer timestamp."""
+    before = {file: file.stat().st_mtime_ns for file in graded.autograded.glob(f"*/{LAB}/*")}
+    result = run(graded.root, "nbgrader", "autograde", LAB)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("Skipping existing assignment") == 12
+    assert {file: file.stat().st_mtime_ns for file in graded.autograded.glob(f"*/{LAB}/*")} == before
+    _hand_over(graded, "ada", "lior")
+    result = run(graded.root, "nbgrader", "autograde", LAB, "--CourseDirectory.student_id_exclude=goran,ada")
+    assert result.stderr.count("Skipping existing assignment") == 9
+    assert _scores(graded, LAB, "lior") == _scores(graded, LAB, "ada")
+
+
+def _hand_over(course: Any, giver: str, taker: str, name: str = f"{NOTEBOOK}.ipynb") -> None:
+    """Make a student hand in what another did, under some name, and nothing else."""
+    folder = course.submitted / taker / LAB
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / name).write_bytes((course.submitted / giver / LAB / f"{NOTEBOOK}.ipynb").read_bytes())
+
+
+def test_autograde_finds_a_renamed_notebook_and_reports_a_broken_one(graded: Any, run: Run) -> None:
+    """nbgrader alone would pass over the first, and say little of the second; the exit code tells of it."""
+    _hand_over(graded, "ada", "lior", "toy model (1).ipynb")
+    (graded.submitted / "bao" / LAB / f"{NOTEBOOK}.ipynb").write_text('{"cells": [')
+    result = run(graded.root, "nbgrader", "autograde", LAB)
+    assert result.returncode == 1
+    assert _scores(graded, LAB, "lior") == _scores(graded, LAB, "ada")
+    assert "toy model (1).ipynb" in result.stderr
+    assert "bao's lab2_toy_model could not be graded" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_autograde_creates_students_only_where_it_may(graded: Any, run: Run) -> None:
+    """nbgrader's option that forbids it makes a new student a sentence."""
+    (graded.submitted / "new" / LAB).mkdir(parents=True)
+    _hand_over(graded, "ada", "new")
+    words = ("nbgrader", "autograde", LAB, "--student", "new")
+    result = run(graded.root, *words, "--Autograde.create_student=False")
+    assert result.returncode == 1
+    assert "nbgrader db student add new" in result.stderr
+    assert run(graded.root, *words, "--create").returncode == 0
+    assert _scores(graded, LAB, "new") == _scores(graded, LAB, "ada")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("--student", "nobody"), "no submissions were matched"), (("--no-execute",), "leave out --no-execute")],
+)
+def test_autograde_says_why_it_grades_nothing(graded: Any, run: Run, words: tuple[str, ...], says: str) -> None:
+    """There is a sentence, and an exit code."""
+    result = run(graded.root, "nbgrader", "autograde", LAB, *words)
+    assert result.returncode == 1
+    assert says in result.stderr
+
+
+def test_an_unknown_nbgrader_grades_nothing(graded: Any, run: Run, tmp_path: Path) -> None:
+    """A version that was never tried stops with a sentence, and does not fall back to grading without protection."""
+    (tmp_path / "sitecustomize.py").write_text("import nbgrader\nnbgrader.__version__ = '0.10.0'\n")
+    before = (graded.root / "gradebook.db").read_bytes()
+    result = run(graded.root, "nbgrader", "autograde", LAB, "--force", PYTHONPATH=str(tmp_path))
+    assert result.returncode == 1
+    assert "nbgrader is 0.10.0, and this grader knows 0.9.5 and 0.9.6" in result.stderr
+    assert (graded.root / "gradebook.db").read_bytes() == before
+
+
+def test_a_course_whose_grader_can_not_be_loaded_grades_nothing(graded: Any, run: Run, tmp_path: Path) -> None:
+    """nbgrader goes on after a configuration that fails; this one ends it."""
+    (tmp_path / "autograder").mkdir()
+    (tmp_path / "autograder" / "__init__.py").write_text("raise ImportError('it is gone')")
+    result = run(graded.root, "nbgrader", "autograde", LAB, "--force", PYTHONPATH=str(tmp_path))
+    assert result.returncode == 1
+    assert "this course's grader can't be loaded: it is gone" in result.stderr
 
 
 def test_generate_feedback_writes_the_same_page(graded: Any, run: Run) -> None:
@@ -110,8 +187,8 @@ def test_nbgrader_without_our_configuration_gives_full_and_no_points(graded: Any
 
 
 @pytest.fixture
-def formgrader(graded: Any) -> Iterator[Callable[[str], str]]:
-    """A Jupyter server with Formgrader in the course folder; a function that gets a page of it."""
+def formgrader(graded: Any) -> Iterator[Callable[..., str]]:
+    """A Jupyter server with Formgrader in the course folder; a function that gets a page of it, or posts to it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -127,9 +204,9 @@ def formgrader(graded: Any) -> Iterator[Callable[[str], str]]:
         server = subprocess.Popen(command, cwd=graded.root, env=env, stdout=file, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}/formgrader"
 
-    def get(path: str) -> str:
-        request = urllib.request.Request(f"{base}{path}", headers={"Authorization": "token t"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+    def get(path: str, method: str = "GET") -> str:
+        request = urllib.request.Request(f"{base}{path}", headers={"Authorization": "token t"}, method=method)
+        with urllib.request.urlopen(request, timeout=120) as answer:
             text: str = answer.read().decode("utf-8")
             return text
 
@@ -159,3 +236,29 @@ def test_formgrader_pages_answer_and_show_the_lab(graded: Any, formgrader: Calla
     page = formgrader(f"/submissions/{identity}/")
     assert "For the grader" in page
     assert "points" in page
+
+
+def test_formgraders_button_grades_as_lab_grade_does(graded: Any, formgrader: Callable[..., str]) -> None:
+    """In a running server: a renamed notebook earns its points, and a broken one is reported there."""
+    _hand_over(graded, "ada", "lior", "toy model (1).ipynb")
+    answer = json.loads(formgrader(f"/api/submission/{LAB}/lior/autograde", "POST"))
+    assert answer["success"], answer
+    assert _scores(graded, LAB, "lior") == _scores(graded, LAB, "ada")
+    state = json.loads(formgrader(f"/api/submission/{LAB}/lior"))
+    assert (state["autograded"], state["code_score"]) == (True, sum(filter(None, _scores(graded, LAB, "ada").values())))
+    (graded.submitted / "bao" / LAB / f"{NOTEBOOK}.ipynb").write_text('{"cells": [')
+    answer = json.loads(formgrader(f"/api/submission/{LAB}/bao/autograde", "POST"))
+    assert not answer["success"]
+    assert "could not be graded" in answer["log"]
+    # The server is as well as before, also with a damaged file in sight.
+    (graded.submitted / "ada" / LAB / "timestamp.txt").write_text("yesterday")
+    assert '"ada"' in formgrader(f"/api/submissions/{LAB}")
+
+
+def test_formgraders_button_does_not_wait(graded: Any, formgrader: Callable[..., str]) -> None:
+    """While another grader is at work the server says so, and goes on answering."""
+    with only_grader(graded.autograded, None):
+        answer = json.loads(formgrader(f"/api/submission/{LAB}/ada/autograde", "POST"))
+    assert not answer["success"]
+    assert "another grader is at work" in answer["log"]
+    assert json.loads(formgrader(f"/api/submission/{LAB}/ada/autograde", "POST"))["success"]

@@ -210,6 +210,23 @@ class StudentContract:
         counted(0.5)
         assert counted.last.calls["step"] == 3
 
+    def test_a_function_may_be_asked_apart(self, student_of: StudentOf) -> None:
+        """It gives what it gives, with all that goes with it: globals given, prints, copies, exceptions."""
+        student = student_of([plain_cell("""
+            K = 3
+            def use(x):
+                x.append(K)
+                print(x)
+                return 1 / K
+        """)])  # fmt: skip
+        use = student.function("use", given={"K": 2}, apart=True)
+        assert use([1]) == 0.5
+        assert use.last is not None
+        assert (use.last.args, use.last.stdout) == (([1, 2],), "[1, 2]\n")
+        with pytest.raises(ZeroDivisionError):
+            student.function("use", given={"K": 0}, apart=True)([1])
+        assert student.value("K") == 3
+
     def test_stand_ins_take_the_place_of_functions_for_a_call(self, student_of: StudentOf) -> None:
         """Other functions are defined anew for each call, by code; afterwards all is as before."""
         student = student_of([plain_cell("""

@@ -1,0 +1,229 @@
+"""`lab grade`: submissions are read here, graded in worker processes, and written here, by this one process."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unicodedata import category
+
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+
+from autograder.course import Course, put_environment_on_path
+from autograder.errors import CourseError
+from autograder.grading import autograded
+from autograder.grading.gradebook import Book, Standing
+from autograder.grading.intake import Stubs, collect
+from autograder.grading.lock import only_grader
+from autograder.grading.patience import DatabaseError
+from autograder.grading.plan import Job, Repair, Result
+from autograder.grading.pool import Failure, Pool
+from autograder.grading.register import register
+from autograder.grading.timestamp import Timestamp, read_timestamp
+
+WORK = "autograder.grading.run:grade_submission"
+"""What a worker process does with a job: the pure function from a Job to a Result."""
+
+TIERS = Job.tiers
+"""Which isolation will do, where nobody says otherwise."""
+
+LONGEST_NAME = 128
+"""Characters of a student's name that every database takes."""
+
+_CONTROL = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode's control characters, halves of characters, and ends of lines and paragraphs."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission."""
+
+    student: str
+    score: float
+    maximum: float
+    tasks: Mapping[tuple[str, str], float]
+    """Points of each graded cell, by its notebook's name and its grade_id: two notebooks may share an id."""
+    review: tuple[str, ...] = ()
+    """The grade_ids that a person has to look at."""
+    problem: str = ""
+    """Why it could not be graded; empty where it was."""
+    unchanged: bool = False
+    """Whether an earlier run had graded it already."""
+    repairs: tuple[str, ...] = ()
+    """What was put right or left out before it was graded, in sentences to the student."""
+
+
+def students(course: Course, lab: str) -> list[str]:
+    """Everybody with a submission of the lab."""
+    folders = course.submitted.iterdir() if course.submitted.is_dir() else ()
+    return sorted(folder.name for folder in folders if (folder / lab).is_dir())
+
+
+def grade(
+    course: Course, lab: str, who: Sequence[str], force: bool = False, jobs: int = 1,
+    allow_unprotected: bool = False, tell: Callable[[str], None] = lambda sentence: None,
+) -> Iterator[Graded]:  # fmt: skip
+    """Grade these students' submissions; yield each as it is done.
+
+    force: also what was graded before and did not change. jobs: how many at a time. allow_unprotected: also where
+    nothing keeps student code from the grader's own files. tell: is told a sentence if another grader has to be waited
+    for. A submission that can't be graded is yielded with its problem, and the others go on. Raises CourseError where
+    nothing more can be graded.
+    """
+    coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
+    # Late penalties, which nbgrader tells its log, stand in the gradebook.
+    settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
+    tiers = (*TIERS, "rlimits") if allow_unprotected else TIERS
+    yield from Batch(settings, lab, jobs, tiers).grade(who, force, tell)
+
+
+def usable_cores() -> int:
+    """How many submissions this process may usefully grade at a time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Batch:
+    """The submissions of one lab, in folders and with options as nbgrader's configuration has them."""
+
+    def __init__(
+        self, settings: Autograde, lab: str, jobs: int, tiers: Sequence[str] = TIERS, work: str = WORK
+    ) -> None:
+        """Remember where things are.
+
+        settings: nbgrader's own converter, asked for folders, database and options. jobs: how many submissions at a
+        time. tiers: which isolation will do. work: MODULE:FUNCTION.
+        """
+        self._settings, self._coursedir, self._lab = settings, settings.coursedir, lab
+        self._jobs, self._tiers, self._work = jobs, tuple(tiers), work
+        self._handed_in: dict[str, _HandedIn] = {}
+
+    def grade(self, who: Sequence[str], force: bool, tell: Callable[[str], None] | None) -> Iterator[Graded]:
+        """Grade these students' submissions; yield each as it is done. Raises CourseError.
+
+        tell: see `only_grader`.
+        """
+        put_environment_on_path()
+        lab = self._read_lab()
+        with only_grader(self._folder("autograded", ".", "."), tell), Book(self._settings, self._lab) as book:
+            refused = {student: problem for student in who if (problem := self._refusal(student))}
+            yield from (Graded(student, 0.0, 0.0, {}, problem=problem) for student, problem in refused.items())
+            there = [student for student in dict.fromkeys(who) if student not in refused]
+            known = set() if force else book.known()
+            done = {student for student in there if student in known and self._is_graded(lab, student)}
+            yield from (
+                _graded(student, book.standing(student), unchanged=True) for student in there if student in done
+            )
+            due = [student for student in there if student not in done]
+            with Pool(self._work, min(self._jobs, len(due))) as pool:
+                if due:
+                    register(self._coursedir, self._lab)
+                for student, result in pool.each(due, lambda student: self._take(lab, student)):
+                    yield self._save(book, student, result)
+
+    def _read_lab(self) -> Job:
+        """The part of a job that is the same for the whole class. Raises CourseError."""
+        folder = self._folder("source", ".", self._lab)
+        paths = [Path(file) for file in find_all_files(str(folder), self._coursedir.ignore)]
+        files = {file.relative_to(folder): file.read_bytes() for file in paths}
+        masters = {file.stem: data for file, data in files.items() if file.suffix == ".ipynb" and len(file.parts) == 1}
+        if not masters:
+            raise CourseError(f"{folder} has no notebook", f"build it: lab build {self._lab}")
+        beside = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
+        hidden = (str(Path(self._coursedir.root).resolve()),)
+        stubs = Stubs.of(self._settings.config)
+        return Job("", self._lab, (), masters, (), beside, self._tiers, (stubs.code, stubs.text), hidden)
+
+    def _take(self, lab: Job, student: str) -> Job:
+        """Read a submission, and remember what it was."""
+        folder = self._folder("submitted", student, self._lab)
+        files, repairs = collect(folder)
+        timestamp = read_timestamp(folder)
+        job = replace(lab, student=student, files=files, repairs=(*repairs, *timestamp.repairs))
+        self._handed_in[student] = _HandedIn(
+            student, autograded.fingerprint(job, timestamp.data), timestamp, job.repairs
+        )
+        return job
+
+    def _is_graded(self, lab: Job, student: str) -> bool:
+        self._take(lab, student)
+        folder = self._folder("autograded", student, self._lab)
+        return autograded.is_graded(folder, self._handed_in.pop(student).fingerprint)
+
+    def _save(self, book: Book, student: str, result: Result | Failure) -> Graded:
+        handed_in, folder = self._handed_in.pop(student), self._folder("autograded", student, self._lab)
+        if isinstance(result, Failure) and result.hopeless:
+            raise CourseError(f"{self._lab} can't be graded here", result.problem)
+        try:
+            if isinstance(result, Failure) or result.problem:
+                # What does not come from this submission must not stand for it; a grade in the gradebook stays.
+                if not autograded.is_graded(folder, handed_in.fingerprint):
+                    autograded.discard(folder)
+                problem = f"{student}'s {self._lab} could not be graded: {result.problem}"
+                return Graded(student, 0.0, 0.0, {}, problem=problem)
+            repairs = _sentences(handed_in.repairs, result.repairs)
+            # In this order, so that being killed at any point means that it is graded again.
+            autograded.empty(folder)
+            standing = book.save(result, handed_in.timestamp.at)
+            self._write(folder, result, handed_in, repairs)
+        except OSError as error:
+            return Graded(student, 0.0, 0.0, {}, problem=str(autograded.unwritable(folder, error)))
+        except DatabaseError:
+            raise
+        except CourseError as error:
+            return Graded(student, 0.0, 0.0, {}, problem=str(error))
+        return _graded(student, standing, repairs=_sentences(repairs, *(one.repairs for one in result.notebooks)))
+
+    def _write(self, folder: Path, result: Result, handed_in: _HandedIn, repairs: Sequence[str]) -> None:
+        mode = int(str(self._settings.permissions), 8)
+        folder.mkdir(parents=True, exist_ok=True)
+        if handed_in.timestamp.at:
+            autograded.write_file(folder / autograded.TIMESTAMP, handed_in.timestamp.data, mode)
+        notebooks = {one.name: one.text for one in result.notebooks}
+        about = {one.name: {"repairs": [*repairs, *_sentences(one.repairs)]} for one in result.notebooks}
+        autograded.write(folder, notebooks, about, handed_in.fingerprint, mode)
+        if self._coursedir.groupshared:
+            self._settings.set_permissions(self._lab, handed_in.student)
+
+    def _refusal(self, student: str) -> str:
+        """Why a student's folder can't be graded at all; empty where it can."""
+        folder = self._folder("submitted", student, self._lab)
+        if len(student) > LONGEST_NAME or student != student.strip() or _CONTROL & set(map(category, student)):
+            problem = f"the gradebook can't hold the name {student!a}"
+            rule = f"no control characters, no space at its ends, {LONGEST_NAME} letters at most"
+            cure = f"rename {str(folder.parent)!a}: {rule}"
+        elif links := [link for link in (folder.parent, folder) if link.is_symlink()]:
+            problem, cure = f"{links[0]} is a symbolic link", "put a folder with the student's own files there"
+        elif not folder.is_dir():
+            problem, cure = f"{student} has handed in nothing for {self._lab}", f"put it into {folder}"
+        else:
+            return ""
+        return str(CourseError(problem, cure))
+
+    def _folder(self, step: str, student: str, lab: str) -> Path:
+        return Path(self._coursedir.format_path(getattr(self._coursedir, f"{step}_directory"), student, lab))
+
+
+@dataclass(frozen=True)
+class _HandedIn:
+    """What was read of a submission that is being graded."""
+
+    student: str
+    fingerprint: str
+    timestamp: Timestamp
+    repairs: tuple[Repair, ...]
+
+
+def _graded(student: str, standing: Standing, unchanged: bool = False, repairs: Sequence[str] = ()) -> Graded:
+    return Graded(
+        student, standing.score, standing.maximum, standing.tasks, standing.review, "", unchanged, tuple(repairs)
+    )
+
+
+def _sentences(*repairs: Sequence[Repair | str]) -> list[str]:
+    """What repairs say, each sentence once."""
+    says = [repair if isinstance(repair, str) else repair.says for some in repairs for repair in some]
+    return list(dict.fromkeys(says))

@@ -1,0 +1,61 @@
+"""Waits for a database that is busy or gone for a while."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+from autograder.errors import AutograderError, CourseError
+
+T = TypeVar("T")
+
+PATIENCE = 60.0
+"""Seconds to wait for a database that is busy or gone."""
+
+_OLD_SCHEMA = ("no such column", "has no column", "undefinedcolumn")
+"""What databases say of tables that an older nbgrader made: waiting does not help."""
+
+
+class DatabaseError(CourseError):
+    """The gradebook does not answer, or can't be written: nothing more can be saved."""
+
+
+def patiently(work: Callable[[], T], url: str, patience: float = PATIENCE) -> T:
+    """Do work, again and again with growing pauses while the database is busy or gone.
+
+    Raises DatabaseError where that lasts longer than patience, in seconds, or where waiting can't help.
+    """
+    # Not the wall clock, which may be set back.
+    end, pause = time.monotonic() + patience, 0.05
+    while True:
+        try:
+            return work()
+        except Exception as error:
+            said = _of_database(error)
+            if not said:
+                raise
+            if any(words in said.lower() for words in _OLD_SCHEMA):
+                cure = "back it up, then: nbgrader db upgrade"
+                raise DatabaseError(f"the gradebook {url} was made by an older nbgrader: {said}", cure) from error
+            if time.monotonic() + pause > end:
+                problem = f"the gradebook {url} did not answer for {patience:g} seconds: {said}"
+                cure = "see who holds it, and whether its disk has room; then grade again: what is saved stays"
+                raise DatabaseError(problem, cure) from error
+        time.sleep(pause)
+        pause = min(2 * pause, 5.0)
+
+
+def _of_database(error: BaseException | None) -> str:
+    """What the database said, if it is behind an error; nbgrader raises its own in place of some."""
+    while error is not None:
+        # A broken constraint: somebody else wrote the same row at the same time; the next try finds it.
+        if isinstance(error, (OperationalError, InterfaceError, IntegrityError)):
+            return str(error.orig)
+        if isinstance(error, AutograderError) and "OperationalError" in error.cure:
+            # nbgrader logged it and raised something else, unchained.
+            return error.cure
+        error = error.__cause__ or error.__context__
+    return ""

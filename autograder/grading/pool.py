@@ -1,0 +1,158 @@
+"""Worker processes that do one job at a time, and may die without taking others along.
+
+Not concurrent.futures: there one dead process breaks the whole pool, and nobody knows whose job it had. Not
+multiprocessing: it runs the main program's file again in each worker, which here may be a Jupyter server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import wait
+from typing import Any
+
+LIMIT = 3600.0
+"""Seconds after which a job is given up; a submission's own time limits strike long before."""
+
+TRIES = 2
+"""How often a job is begun, if the process that does it dies."""
+
+_PATIENCE = 5.0
+"""Seconds that a worker has to put its things in order when it is told to stop."""
+
+# As many threads as processes and no more: each library would start one for every core.
+_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that came to nothing."""
+
+    problem: str
+    """Why, in a sentence."""
+    hopeless: bool = False
+    """Whether any other job would come to nothing for the same reason."""
+
+
+class Pool:
+    """So many processes that apply a function to jobs."""
+
+    def __init__(self, work: str, size: int, limit: float = LIMIT) -> None:
+        """Start the processes, which get ready while this one goes on.
+
+        work: the function, as MODULE:FUNCTION; it takes and returns what can be pickled.
+        """
+        self._work, self._limit = work, limit
+        self._idle = [_Worker(work) for _ in range(size)]
+        self._busy: list[_Worker] = []
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        workers = self._idle + self._busy
+        for worker in workers:
+            worker.dismiss(idle=worker in self._idle)
+        for worker in workers:
+            worker.end()
+
+    def each(self, names: Sequence[str], load: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
+        """Do the job of each name; yield whoever is done with what came of it, which may be a Failure.
+
+        load: makes a job when a process is free for it, so that no more are in memory than are worked on; what it
+        raises is raised. A job whose process dies is tried once more, and then given up.
+        """
+        waiting, begun = deque(names), Counter[str]()
+        while waiting or self._busy:
+            while waiting and self._idle:
+                name = waiting.popleft()
+                begun[name] += 1
+                self._busy.append(self._idle.pop())
+                self._busy[-1].begin(name, load(name))
+            for worker in self._done():
+                self._busy.remove(worker)
+                try:
+                    answer = worker.answer()
+                    self._idle.append(worker)
+                # Nobody is there any more, or half an answer is.
+                except (EOFError, OSError):
+                    worker.end()
+                    self._idle.append(_Worker(self._work))
+                    if begun[worker.name] < TRIES:
+                        waiting.append(worker.name)
+                        continue
+                    answer = Failure(f"the process that graded {worker.name} was {worker.fate} {TRIES} times")
+                yield worker.name, answer
+
+    def _done(self) -> list[_Worker]:
+        """The workers with an answer, or dead; waits for the first."""
+        due = min(worker.since for worker in self._busy) + self._limit
+        ready = wait([worker.connection for worker in self._busy], max(0.0, due - time.monotonic()))
+        if not ready:
+            for worker in self._busy:
+                if worker.since + self._limit <= time.monotonic():
+                    worker.kill()
+        return [worker for worker in self._busy if worker.connection in ready]
+
+
+class _Worker:
+    """One process, and the connection to it."""
+
+    def __init__(self, work: str) -> None:
+        self.name, self.since = "", 0.0
+        self.connection, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(
+                # -P: a folder of the course must not stand in for a library.
+                [sys.executable, "-P", "-m", "autograder.grading.worker", str(theirs.fileno()), work],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                # Ctrl-C is for this process to answer; and what a worker started can be ended with it.
+                start_new_session=True,
+                env={**os.environ, **_ONE_THREAD},
+            )
+
+    def begin(self, name: str, job: Any) -> None:
+        """Hand over a job; a dead process shows when it is asked for its answer."""
+        self.name, self.since = name, time.monotonic()
+        with contextlib.suppress(OSError):
+            self.connection.send(job)
+
+    def answer(self) -> Any:
+        """What came of the job. Raises EOFError or OSError where the process is dead."""
+        return self.connection.recv()
+
+    @property
+    def fate(self) -> str:
+        """What became of a process that died."""
+        code = self._process.returncode
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+    def dismiss(self, idle: bool) -> None:
+        """Let the process go: an idle one sees that nobody asks any more; one at work, or still starting, does not."""
+        self.connection.close()
+        if not idle or not self.name:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End the process and all that it started and that did not leave its session."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """See to it that the process is gone."""
+        self.connection.close()
+        end, still = time.monotonic() + _PATIENCE, os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while os.waitid(os.P_PID, self._process.pid, still) is None and time.monotonic() < end:
+            time.sleep(0.01)
+        # Before its exit is taken note of: afterwards the system may give its number to another process.
+        self.kill()
+        self._process.wait()

@@ -1,0 +1,102 @@
+"""nbgrader's own Autograde, in the command and in Formgrader: hands over to this engine."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import nbgrader
+from nbgrader.apps import api, autogradeapp
+from nbgrader.converters import Autograde, NbGraderException
+from traitlets import Bool
+
+from autograder.errors import AutograderError, CourseError
+from autograder.grading.batch import TIERS, Batch, Graded, usable_cores
+from autograder.grading.timestamp import read_timestamp
+
+KNOWN_VERSIONS = ("0.9.5", "0.9.6")
+"""Versions of nbgrader whose converter and gradebook this engine was tried with."""
+
+
+class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
+    """Grades as `lab grade` does, with the options of nbgrader's command and its messages."""
+
+    allow_unprotected = Bool(
+        False, help="Whether to grade also where nothing keeps student code from the grader's own files."
+    ).tag(config=True)
+
+    def start(self) -> None:
+        """Called by `nbgrader autograde` and by Formgrader. Raises NbGraderException, after all others are graded."""
+        try:
+            self._refuse()
+            failed = [graded.student for lab, who in self._found().items() for graded in self._grade(lab, who)]
+        except AutograderError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from error
+        if failed:
+            message = f"{len(failed)} submissions were not graded: {', '.join(failed)}; see the messages above"
+            self.log.error(message)
+            raise NbGraderException(message)
+
+    def _refuse(self) -> None:
+        """Raise CourseError where the engine can't do what is asked for."""
+        version = nbgrader.__version__
+        if version not in KNOWN_VERSIONS:
+            raise CourseError(
+                f"nothing was graded: nbgrader is {version}, and this grader knows {' and '.join(KNOWN_VERSIONS)}",
+                f"install one that it knows: pip install nbgrader=={KNOWN_VERSIONS[-1]}",
+            )
+        if self.config.Execute.get("enabled") is False:
+            raise CourseError("this course's grader can't grade what it may not run", "leave out --no-execute")
+        if self.coursedir.notebook_id != "*":
+            self.log.warning("A submission is graded as a whole: --notebook is not used.")
+
+    def _found(self) -> dict[str, list[str]]:
+        """Students by lab, of all folders that nbgrader's options mean. Raises CourseError where there are none.
+
+        nbgrader itself would look for notebooks, too, and pass over a student who renamed one.
+        """
+        pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        names = re.compile(self._format_source("(?P<lab>.*)", "(?P<student>.*)", escape=True))
+        excluded = self.coursedir.student_id_exclude.split(",")
+        found: dict[str, list[str]] = {}
+        for folder in sorted(glob.glob(pattern)):
+            match = names.fullmatch(folder)
+            if match and match["student"] not in excluded and Path(folder).is_dir():
+                found.setdefault(match["lab"], []).append(match["student"])
+        if not found:
+            raise CourseError(f"no submissions were matched by '{pattern}'", "see what there is in submitted/")
+        return found
+
+    def _grade(self, lab: str, who: list[str]) -> Iterator[Graded]:
+        """Grade these submissions; yield those that could not be."""
+        # Formgrader's server answers nobody while it waits.
+        tell = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
+        tiers = (*TIERS, "rlimits") if self.allow_unprotected else TIERS
+        for graded in Batch(self, lab, usable_cores(), tiers).grade(who, self.force, tell):
+            folder = self._format_dest(lab, graded.student)
+            if graded.problem:
+                self.log.error(graded.problem)
+                yield graded
+            elif graded.unchanged:
+                self.log.info("Skipping existing assignment: %s", folder)
+            else:
+                self.log.info("Autograded %s: %g of %g points", folder, graded.score, graded.maximum)
+            for sentence in graded.repairs:
+                self.log.warning("%s: %s", graded.student, sentence)
+
+
+def install() -> None:
+    """Put this engine in the place of nbgrader's; called by nbgrader_config.py."""
+    # Where its command and its API look for the class; an unknown version stops in start, in both.
+    autogradeapp.Autograde = api.Autograde = SafeAutograde
+    api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
+
+
+def _submitted_timestamp(self: api.NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    """Called by Formgrader for each student: one damaged timestamp.txt would cost it the whole list."""
+    coursedir = self.coursedir
+    return read_timestamp(Path(coursedir.format_path(coursedir.submitted_directory, student_id, assignment_id))).at

@@ -1,0 +1,45 @@
+"""The program of a worker process: does one job after another until nobody asks any more.
+
+`python -m autograder.grading.worker DESCRIPTOR MODULE:FUNCTION`; started by `autograder.grading.pool`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+import traceback
+from multiprocessing.connection import Connection
+
+from autograder.errors import AutograderError
+from autograder.grading.pool import Failure
+from autograder.sandbox.tiers import UnprotectedError
+
+
+def main(descriptor: int, work: str) -> None:
+    """Answer each job that comes with what the function makes of it, or with a Failure."""
+    # jsonschema, which checks notebooks, builds a grammar of web addresses for a second or two, and manages without.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    module, _, name = work.partition(":")
+    function = getattr(importlib.import_module(module), name)
+    # The exit runs what the function left to be cleaned up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    connection: Connection = Connection(descriptor)
+    while True:
+        try:
+            job = connection.recv()
+        # Whoever asked is done, or dead.
+        except (EOFError, ConnectionError):
+            return
+        try:
+            answer = function(job)
+        except AutograderError as error:
+            answer = Failure(str(error), hopeless=isinstance(error, UnprotectedError))
+        # A mistake of the grader: it costs one submission, not the class.
+        except Exception:
+            answer = Failure(f"a mistake of the grader itself, not of the submission:\n{traceback.format_exc()}")
+        connection.send(answer)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
