@@ -1,0 +1,167 @@
+"""Every row of the catalogue, against the engine: nobody earns what they don't deserve, nobody else is touched."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+
+from .classes import GROWTH, SECONDS, Run, by_engine, can_run, complaints, run
+from .course import Class, released
+from .hand import FILE
+from .lab import FULL
+from .row import NAMESPACES, TIERS, Row
+from .rows import ROWS
+
+# One worker for all that looks at the same classes.
+pytestmark = [pytest.mark.sandbox, pytest.mark.kernels, pytest.mark.xdist_group("hostile")]
+
+ORDINARY_USER = 65534
+
+Graded = Callable[[str, str], Run]
+
+TRICKS, RARE, HARM = "tricks", "rare tricks", "harm"
+
+
+def marks(tier: str, kind: str) -> list[pytest.MarkDecorator]:
+    """The strongest tier is tried at every change, the others, and many of a kind, by `make slow`."""
+    return [] if tier == NAMESPACES and kind != RARE else [pytest.mark.slow]
+
+
+def kind_of(row: Row) -> str:
+    """Which class of its tier a row is in."""
+    return HARM if row.alone else RARE if row.rare else TRICKS
+
+
+CLASSES = [
+    pytest.param(tier, kind, marks=marks(tier, kind), id=f"{tier}-{kind}")
+    for tier in TIERS
+    for kind in (TRICKS, RARE, HARM)
+]
+
+DO_NOT_COMPILE = (
+    "harm: a syntax error",
+    "harm: a null character",
+    "harm: code nested too deeply",
+    "one cell that does not compile",
+)
+"""Rows whose very point it is."""
+
+
+def of_class(tier: str, kind: str) -> list[Row]:
+    """The rows of one class."""
+    return [row for row in ROWS if kind_of(row) == kind and tier in row.tiers]
+
+
+def between(kind: str) -> int:
+    """How many rows stand between two honest students: of those that might do harm only one."""
+    return 1 if kind == HARM else 12
+
+
+@pytest.fixture(scope="session")
+def graded(planted: Class, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """What came of grading a class on a tier; each is graded once."""
+    done: dict[tuple[str, str], Run] = {}
+
+    def get(tier: str, kind: str) -> Run:
+        if (tier, kind) not in done:
+            folder = tmp_path_factory.mktemp(f"class-{tier}") / "course"
+            done[tier, kind] = run(planted, folder, of_class(tier, kind), by_engine(tier), between(kind))
+        return done[tier, kind]
+
+    return get
+
+
+@pytest.mark.parametrize(
+    ("row", "tier"),
+    [
+        pytest.param(row, tier, marks=marks(tier, kind_of(row)), id=f"{tier}-{row.name}")
+        for tier in TIERS
+        for row in ROWS
+        if tier in row.tiers
+    ],
+)
+def test_row_earns_what_it_deserves_and_no_more(row: Row, tier: str, graded: Graded) -> None:
+    """Points as deserved, no secret let out, and the message names the problem."""
+    assert complaints(row, graded(tier, kind_of(row)).of(row)) == []
+
+
+@pytest.mark.parametrize(("tier", "kind"), CLASSES)
+def test_honest_students_keep_full_marks(tier: str, kind: str, graded: Graded) -> None:
+    """Whoever is graded before and after loses nothing, and the run comes to its end."""
+    result = graded(tier, kind)
+    assert result.code == 0, result.log[-3000:]
+    assert result.seconds < SECONDS
+    assert {student: result.seen[student].points for student in result.honest} == dict.fromkeys(result.honest, FULL)
+
+
+@pytest.mark.parametrize(("tier", "kind"), CLASSES)
+def test_nothing_is_changed_and_nothing_left_behind(tier: str, kind: str, graded: Graded) -> None:
+    """No file of others is changed, no process lives on, no scratch folder and no heap of data is left."""
+    result = graded(tier, kind)
+    assert result.changed == ()
+    assert result.left == ()
+    assert result.grew < GROWTH
+
+
+@pytest.mark.parametrize(("tier", "kind"), CLASSES)
+def test_nothing_forged_reaches_the_graders_screen(tier: str, kind: str, graded: Graded) -> None:
+    """What a submission writes is not among what the grader writes."""
+    log = graded(tier, kind).log
+    assert "FORGED-LINE" not in log
+    assert "\x1b" not in log
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if row.alone])
+def test_row_in_a_class_of_three(row: Row, planted: Class, tmp_path: Path) -> None:
+    """An honest student before and one after, and nobody else: what the long class shows holds here too."""
+    result = run(planted, tmp_path / "course", [row], by_engine(NAMESPACES), between=1)
+    assert complaints(row, result.of(row)) == []
+    assert [result.seen[student].points for student in result.honest] == [FULL, FULL]
+    assert (result.code, result.changed, result.left) == (0, (), ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [TRICKS, HARM])
+def test_an_ordinary_user_is_as_safe(kind: str, in_the_open: Class) -> None:
+    """All rows once more where not root grades but an ordinary user."""
+    if os.getuid() != 0:
+        pytest.skip("the other tests run as an ordinary user already")
+    if not can_run(ORDINARY_USER):
+        pytest.skip("this Python lies where no other user may go")
+    rows = of_class(NAMESPACES, kind)
+    folder = in_the_open.course.root.parent / kind.replace(" ", "-")
+    folder.mkdir(mode=0o755)
+    result = run(in_the_open, folder / "course", rows, by_engine(NAMESPACES, user=ORDINARY_USER), between(kind))
+    assert result.code == 0, result.log[-3000:]
+    assert {row.name: found for row in rows if (found := complaints(row, result.of(row)))} == {}
+    assert all(result.seen[student].points == FULL for student in result.honest)
+    assert (result.changed, result.left) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=row.name) for row in ROWS if not row.problem and row.name not in DO_NOT_COMPILE]
+)
+def test_attacks_compile(row: Row, planted: Class) -> None:
+    """An attack that is merely broken proves nothing: all code that is handed in is code."""
+    handed = row.make(planted, released(planted.course)).get(FILE, b"")
+    notebook = json.loads(handed) if isinstance(handed, bytes) and handed.startswith(b'{\n "cells"') else {"cells": []}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            text = TransformerManager().transform_cell("".join(cell["source"]))
+            with warnings.catch_warnings(action="ignore"):
+                compile(text, row.name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+def test_the_catalogue_proves_its_attacks() -> None:
+    """Each row has a name of its own and says how it is known to work, or why that can't be tried."""
+    assert [name for name, count in Counter(row.name for row in ROWS).items() if count > 1] == []
+    assert [row.name for row in ROWS if not row.is_proven] == []
