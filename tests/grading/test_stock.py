@@ -51,6 +51,7 @@ def test_autograde_gives_the_scores_of_lab_grade(graded: Any, run: Run) -> None:
         assert _scores(graded, LAB, student) == before
 
 
+@pytest.mark.slow
 def test_autograde_leaves_alone_what_did_not_change(graded: Any, run: Run) -> None:
     """Without --force nothing is graded anew, whoever graded it; what changed is, also without a newer timestamp."""
     before = {file: file.stat().st_mtime_ns for file in graded.autograded.glob(f"*/{LAB}/*")}
@@ -84,6 +85,7 @@ def test_autograde_finds_a_renamed_notebook_and_reports_a_broken_one(graded: Any
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_autograde_creates_students_only_where_it_may(graded: Any, run: Run) -> None:
     """nbgrader's option that forbids it makes a new student a sentence."""
     (graded.submitted / "new" / LAB).mkdir(parents=True)
@@ -145,6 +147,7 @@ def test_export_lists_the_whole_class(demo: Any, graded: Any, run: Run) -> None:
     assert max(float(row["score"]) for row in rows) > 0
 
 
+@pytest.mark.slow
 def test_validate_fails_on_the_release_and_passes_when_solved(graded: Any, run: Run, tmp_path: Path) -> None:
     """`nbgrader validate` tells an untouched notebook from a solved one."""
     released = graded.release / LAB / f"{NOTEBOOK}.ipynb"
@@ -157,6 +160,7 @@ def test_validate_fails_on_the_release_and_passes_when_solved(graded: Any, run: 
     assert "Success" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_colab_saved_submission_grades_right(graded: Any, run: Run, as_saved_by_colab: Callable[..., str]) -> None:
     """A solved notebook that Colab saved earns what it earned before."""
     path = graded.submitted / "ada" / LAB / f"{NOTEBOOK}.ipynb"
@@ -169,6 +173,7 @@ def test_colab_saved_submission_grades_right(graded: Any, run: Run, as_saved_by_
     assert _scores(graded, LAB, "ada") == before
 
 
+@pytest.mark.slow
 def test_nbgrader_without_our_configuration_gives_full_and_no_points(graded: Any, run: Run, tmp_path: Path) -> None:
     """In a course folder of plain nbgrader a right notebook earns all points and an untouched one none."""
     plain = tmp_path / "plain"

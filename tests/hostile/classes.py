@@ -14,6 +14,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.sandbox import as_user
+
 from .course import Class, copied, leaks, released
 from .hand import put, right
 from .lab import FULL, LAB
@@ -104,15 +106,6 @@ def by_engine(tier: str, user: int | None = None) -> Grade:
     return grade
 
 
-def can_run(user: int) -> bool:
-    """Whether another user may run this Python and this package: not where they lie in somebody's home."""
-    try:
-        command = [sys.executable, "-c", "import autograder"]
-        return subprocess.run(command, cwd="/", user=user, group=user, extra_groups=[], check=False).returncode == 0
-    except PermissionError:
-        return False
-
-
 def in_class(made: Class, command: Sequence[str], user: int | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command in a course folder, with the environment that holds a secret."""
     scratch = made.course.root.parent / f"{made.course.root.name}-tmp"
@@ -120,10 +113,11 @@ def in_class(made: Class, command: Sequence[str], user: int | None = None) -> su
     scratch.chmod(0o777)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "TMPDIR": str(scratch), **made.environment}
-    who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+    if user is not None:
+        command = [sys.executable, as_user.__file__, *command]
     with subprocess.Popen(
         command, cwd=made.course.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, errors="replace", **who,
+        stderr=subprocess.PIPE, text=True, errors="replace",
     ) as process:  # type: ignore[call-overload]  # fmt: skip
         try:
             output, errors = process.communicate(timeout=SECONDS)

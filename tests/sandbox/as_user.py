@@ -1,4 +1,4 @@
-"""Runs a command as an ordinary user, who may read the interpreter wherever it lies: `as_user.py COMMAND…`, as root."""
+"""Runs a command as an ordinary user who may read the interpreter and this checkout; itself, it is run by root."""
 
 from __future__ import annotations
 
@@ -11,28 +11,36 @@ from pathlib import Path
 from autograder.sandbox import kernel
 
 USER = 12_345
+"""The number of a user that nobody is."""
 
 
 def main(command: list[str]) -> None:
     """Become that user, in a mount namespace of its own, and run the command."""
     kernel.unshare(kernel.NEWNS)
     kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
-    prefix = Path(sys.base_prefix).resolve()
-    closed = [folder for folder in reversed(prefix.parents) if not folder.stat().st_mode & stat.S_IXOTH]
-    if closed:
-        # The rest of a folder that is closed to others stays closed.
-        aside = tempfile.mkdtemp()
-        kernel.mount(str(prefix), aside, flags=kernel.MS_BIND | kernel.MS_REC)
-        kernel.mount("tmpfs", str(closed[0]), "tmpfs", options="mode=755")
-        prefix.mkdir(parents=True)
-        kernel.mount(aside, str(prefix), flags=kernel.MS_BIND | kernel.MS_REC)
+    _open(Path(sys.base_prefix).resolve())
+    _open(Path(__file__).resolve().parents[2])
     home = tempfile.mkdtemp()
     os.chown(home, USER, USER)
     os.setgroups([])
     os.setresgid(USER, USER, USER)
     os.setresuid(USER, USER, USER)
-    os.environ.update(HOME=home, PYTHONDONTWRITEBYTECODE="1")
+    if not os.access(os.environ.get("HOME", "/"), os.W_OK):
+        os.environ["HOME"] = home
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.execvp(command[0], command)
+
+
+def _open(folder: Path) -> None:
+    """Let everybody reach a folder in somebody's home, of which the rest stays closed."""
+    closed = [above for above in reversed(folder.parents) if not above.stat().st_mode & stat.S_IXOTH]
+    if not closed:
+        return
+    aside = tempfile.mkdtemp()
+    kernel.mount(str(folder), aside, flags=kernel.MS_BIND | kernel.MS_REC)
+    kernel.mount("tmpfs", str(closed[0]), "tmpfs", options="mode=755")
+    folder.mkdir(parents=True)
+    kernel.mount(aside, str(folder), flags=kernel.MS_BIND | kernel.MS_REC)
 
 
 if __name__ == "__main__":
