@@ -21,12 +21,8 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "*Your answer: double-click here and write it.*"
 
-c.Execute.extra_arguments = [
-    # No word of each kernel's start on the screen of whoever grades a class.
-    "--IPKernelApp.log_level=40",
-    # Plots at their own size: cropping them, the default, draws each a second time.
-    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",
-]
+# No word of a kernel's start on the screen of whoever validates a notebook.
+c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]
 
 # Feedback pages without the source of hidden tests and without rubrics, in our own template, with nothing active in it.
 c.GenerateFeedback.preprocessors = pages.FEEDBACK

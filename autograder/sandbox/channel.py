@@ -29,6 +29,8 @@ class Channel:
         self._end, self._sending = end, threading.Lock()
         self._read = bytearray()
         """What has arrived of the next frame."""
+        self.received = 0
+        """Bytes of all messages that have come."""
 
     def send(self, message: Any, deadline: float | None = None) -> None:
         """Send a message, whole, from any thread.
@@ -53,6 +55,7 @@ class Channel:
             raise WireError("too long")
         data = bytes(self._peek(_HEADER.size + length, deadline)[_HEADER.size :])
         del self._read[: _HEADER.size + length]
+        self.received += length
         return decode(data)
 
     def push(self, data: bytes) -> None:

@@ -28,6 +28,8 @@ from autograder.sandbox.wire import WireError
 WARM_UP_SECONDS = 120.0
 START_SECONDS = 30.0
 """How long a fork may take until it answers, on a machine that has other things to do."""
+MOST_KEPT, MOST_BORNE = 32 * 2**20, 512 * 2**20
+"""Bytes of a cell's outputs that are kept, and that are read until the sandbox is given up."""
 GRACE_SECONDS = 2.0
 """How long interrupted code may take to stop before its process is ended."""
 
@@ -255,15 +257,19 @@ class Box:
             raise self._lost("it ended Python itself: by `exit`, by too much memory, or by a crash") from None
 
     def _answer(self, number: int, deadline: float, show: Callable[[Any], None]) -> Any:
+        before = self._channel.received
         while True:
             try:
                 message = self._channel.receive(deadline)
             except WireError:
                 raise self._lost("it broke what the grader talks to it by") from None
+            came = self._channel.received - before
+            if came > MOST_BORNE:
+                raise self._lost("it wrote more than anybody could read")
             match message:
                 case ("output", int(told), output) if told <= number:
                     # A thread may go on writing when its cell is over.
-                    if told == number:
+                    if told == number and came <= MOST_KEPT:
                         show(output)
                 case ("answer", int(told), value) if told == number:
                     return value

@@ -93,15 +93,20 @@ def run(made: Class, folder: Path, rows: Sequence[Row], grade: Grade, between: i
     return Run(students, seen, result.returncode, log, tuple(changed), tuple(_left(made)), grew, seconds, honest)
 
 
-def by_engine(tier: str, user: int | None = None) -> Grade:
-    """What grades by our engine on a tier; user: the number of an ordinary one, where root runs the tests."""
+def by_engine(tier: str, user: int | None = None, pages: bool = False) -> Grade:
+    """What grades by our engine on a tier.
+
+    user: the number of an ordinary one, where root runs the tests. pages: whether to write feedback pages, too.
+    """
 
     def grade(made: Class) -> subprocess.CompletedProcess[str]:
         if user is not None:
             _give(made, user)
         # By its path, not its folder: nothing in it must be found instead of something else.
         program = Path(__file__).with_name("grader.py")
-        return in_class(made, [sys.executable, "-P", str(program), str(made.course.root), LAB, tier, "2"], user)
+        return in_class(
+            made, [sys.executable, "-P", str(program), str(made.course.root), LAB, tier, "2", "pages" * pages], user
+        )
 
     return grade
 

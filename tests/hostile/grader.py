@@ -1,4 +1,4 @@
-"""Grades a class as `lab grade` does, with a tier of isolation that is named: python -m …grader COURSE TIER JOBS.
+"""Grades a class as `lab grade` does, on a tier that is named: python grader.py COURSE LAB TIER JOBS [pages].
 
 Writes a line of JSON for each submission. It is a program of its own so that an attack on whoever grades hits it.
 """
@@ -19,15 +19,15 @@ from autograder.grading import students, write_feedback
 from autograder.grading.batch import Batch
 
 
-def main(root: str, lab: str, tier: str, jobs: str) -> None:
-    """Grade everybody, then write the feedback pages."""
+def main(root: str, lab: str, tier: str, jobs: str, pages: str = "") -> None:
+    """Grade everybody, then write the feedback pages, if they are asked for."""
     course = Course(Path(root))
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
     for graded in Batch(settings, lab, int(jobs), (tier,)).grade(students(course, lab), force=False, tell=None):
         about = {name: value for name, value in asdict(graded).items() if name != "tasks"}
         print("graded " + json.dumps(about), flush=True)
-    for _ in write_feedback(course, lab):
+    for _ in write_feedback(course, lab, int(jobs)) if pages else ():
         pass
 
 

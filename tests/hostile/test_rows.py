@@ -75,7 +75,9 @@ def graded(planted: Class, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     def get(tier: str, kind: str) -> Run:
         if (tier, kind) not in done:
             folder = tmp_path_factory.mktemp(f"class-{tier}") / "course"
-            done[tier, kind] = run(planted, folder, of_class(tier, kind), by_engine(tier), between(kind))
+            # Pages are made of what is in autograded/, which is always searched.
+            grade = by_engine(tier, pages=tier == NAMESPACES and kind != MORE)
+            done[tier, kind] = run(planted, folder, of_class(tier, kind), grade, between(kind))
         return done[tier, kind]
 
     return get

@@ -23,7 +23,7 @@ from .lab import FULL, LAB
 from .row import Row, Stock
 from .rows import ROWS
 
-pytestmark = [pytest.mark.slow, pytest.mark.kernels, pytest.mark.xdist_group("hostile-stock")]
+pytestmark = [pytest.mark.proof, pytest.mark.slow, pytest.mark.kernels, pytest.mark.xdist_group("hostile-stock")]
 
 TRUSTING = "c.Autograde.sanitize_preprocessors = ['nbgrader.preprocessors.ClearOutput']\n"
 """What makes nbgrader believe the cells that are handed in."""

@@ -275,6 +275,20 @@ def test_forged_messages_end_the_sandbox_at_most(box_of: Any, cell: str) -> None
     assert time.monotonic() - began < 8
 
 
+@pytest.mark.parametrize("size", [1_000, 10_000_000])
+def test_a_flood_of_outputs_does_not_fill_the_graders_memory(box_of: Any, size: int) -> None:
+    """However many frames of outputs come, so much is kept, and at some point it is enough."""
+    box = box_of("namespaces")
+    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['box.sandbox.wire'].encode", 5)
+    cell = (
+        f"d = encode(('output', 2, {{'output_type': 'stream', 'name': 'stdout', 'text': 'x' * {size}}}))\n"
+        "frame = len(d).to_bytes(8, 'big') + d\nwhile True: s.sendall(frame)"
+    )
+    ran = box.run(cell, 3)
+    assert ran.problem
+    assert sum(len(output.get("text", "")) for output in ran.outputs) <= 2**25
+
+
 def test_an_answer_given_in_advance_is_no_answer(box_of: Any) -> None:
     """A message with a number that was not asked yet ends the conversation."""
     box = box_of("namespaces")

@@ -8,22 +8,20 @@ import pytest
 from IPython.core.getipython import get_ipython
 
 from autograder.student import LocalKernel
-from autograder.student.local import IDENTITY_VARIABLE
 
 from .contract import StudentContract, StudentOf
 
 
 class TestInThisKernel(StudentContract):
     @pytest.fixture
-    def student_of(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[StudentOf]:
+    def student_of(self) -> Iterator[StudentOf]:
         shell = get_ipython()
         before = dict(shell.user_ns)
 
         def student_of(cells: list[tuple[str, str]], identity: str = "") -> LocalKernel:
-            monkeypatch.setenv(IDENTITY_VARIABLE, identity)
             for _, text in cells:
                 shell.run_cell(text, store_history=True).raise_error()
-            return LocalKernel.of_this_kernel()
+            return LocalKernel.of_this_kernel(identity)
 
         yield student_of
         for name in set(shell.user_ns) - set(before):
