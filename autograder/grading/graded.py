@@ -15,7 +15,7 @@ from autograder.checks.score import MIME
 from autograder.grading.pages import attached, safe_attachments, safe_markdown, safe_outputs, visible
 from autograder.grading.plan import Part, Plan
 from autograder.grading.trusted import Verdict
-from autograder.sandbox.host import Ran
+from autograder.sandbox.box import Ran
 
 NO_SCORE = "This check could not be finished. It costs you nothing yet: a person will look at it."
 

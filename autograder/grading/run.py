@@ -17,7 +17,8 @@ from autograder.grading.intake import Master, Stubs, UnreadableError, choose, re
 from autograder.grading.plan import File, GradedNotebook, Job, Mark, Part, Plan, Repair, Result
 from autograder.grading.trusted import Trusted, Verdict
 from autograder.sandbox.adapter import Sandbox
-from autograder.sandbox.host import Box, Ran, SandboxError, Zygote
+from autograder.sandbox.box import Box, Ran, SandboxError
+from autograder.sandbox.host import Zygote
 from autograder.sandbox.tiers import strongest
 from autograder.student.port import seed_of
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.host import Box, Ended, Late, Raised
+from autograder.sandbox.box import Box, Ended, Late, Raised
 from autograder.sandbox.wire import WireError
 from autograder.student.port import (
     Axes,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import autograder
 from autograder.errors import AutograderError
+from autograder.sandbox.box import Ran, SandboxError
 from autograder.sandbox.confine import TIERS
-from autograder.sandbox.host import Ran, SandboxError, Zygote
+from autograder.sandbox.host import Zygote
 
 __all__ = ["TIERS", "Offer", "UnprotectedError", "offers", "strongest"]
 

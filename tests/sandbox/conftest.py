@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from autograder.sandbox.box import Box, Ran
 from autograder.sandbox.confine import TIERS
-from autograder.sandbox.host import Box, Ran, Zygote
+from autograder.sandbox.host import Zygote
 from autograder.sandbox.tiers import tried
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox.adapter import Sandbox
-from autograder.sandbox.host import Box, Zygote
+from autograder.sandbox.box import Box
+from autograder.sandbox.host import Zygote
 from autograder.student import MissingNameError, TooSlow
 from tests.student.contract import StudentContract, StudentOf, plain_cell
 
