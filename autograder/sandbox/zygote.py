@@ -117,8 +117,9 @@ def _supervise(channel: socket.socket, shell: Shell, cage: confine.Cage, folder:
 
 def _serve(channel: socket.socket, shell: Shell, cage: confine.Cage, folder: str) -> NoReturn:
     try:
+        # A signal to a process group reaches beyond namespaces: this one is the submission's alone.
+        os.setsid()
         if cage.tier != "namespaces":
-            os.setsid()
             confine.enter(cage)
         confine.limit(cage)
         os.chdir(folder)

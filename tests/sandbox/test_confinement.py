@@ -129,6 +129,12 @@ def test_processes_of_others_can_not_be_reached(box_of: Any, confined: str) -> N
     assert arrived == []
 
 
+def test_its_process_group_is_its_own(box_of: Any, tier: str) -> None:
+    """A signal to the group reaches nobody outside, not even from an ordinary user's sandbox."""
+    box = box_of(tier)
+    assert text_of(box.run("import os\nprint(os.getpgid(0) == os.getpid())", 5)) == "True\n"
+
+
 def test_no_right_is_left(box_of: Any, confined: str) -> None:
     """Neither a capability nor a way to get one; mounting, tracing and leaving the root fail."""
     box = box_of(confined)
