@@ -19,6 +19,9 @@ from nbformat import NotebookNode
 from autograder import authoring
 from autograder.course import CONFIG, Course
 
+# So that a failed assertion of a contract shows its values, whichever of its tests is collected first.
+pytest.register_assert_rewrite("tests.student.contract")
+
 
 @pytest.fixture
 def no_windows() -> Iterator[None]:
