@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from autograder.authoring.answers import KnownAnswers
 from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, task_bar, tasks
@@ -18,12 +20,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Put each lab through every test that takes a `text`, each task or known answer through those that take that."""
     kind = next((kind for kind in ANSWERS if kind in metafunc.fixturenames), "")
     if kind:
-        cases = [(text, answer) for text in TEXTS for answer in getattr(known_in(text), f"{kind}s")]
-        ids = [f"{text.stem}-{answer.task}-{getattr(answer, kind)}" for text, answer in cases]
-        metafunc.parametrize(("text", kind), cases, ids=ids)
-        seeds, few = ANSWERS[kind]
-        more = pytest.param(seeds[few:], id="more", marks=pytest.mark.slow)
-        metafunc.parametrize("seeds", [pytest.param(seeds[:few], id="few"), more])
+        metafunc.parametrize(("text", kind, "seeds"), list(_answers(kind)))
     elif "task" in metafunc.fixturenames:
         ids = [(text, task, f"{text.stem}-{task}") for text in TEXTS for task in tasks(text)]
         # One worker for a task: what became of its mutants is found out once.
@@ -31,6 +28,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("text", "task"), cases)
     elif "text" in metafunc.fixturenames:
         metafunc.parametrize("text", TEXTS, ids=lambda text: text.stem)
+
+
+def _answers(kind: str) -> Iterator[ParameterSet]:
+    """Every known answer of a kind, and the seeds to try it under.
+
+    A mistake is there in two forms at least; of each the first is tried at every change.
+    """
+    seeds, few = ANSWERS[kind]
+    seen = set()
+    for text in TEXTS:
+        for answer in getattr(known_in(text), f"{kind}s"):
+            id = f"{text.stem}-{answer.task}-{getattr(answer, kind)}"
+            what = (text, answer.task, answer.mistake)
+            if answer.mistake and what in seen:
+                yield pytest.param(text, answer, seeds, id=f"{id}-again", marks=pytest.mark.slow)
+                continue
+            seen.add(what)
+            yield pytest.param(text, answer, seeds[:few], id=f"{id}-few")
+            yield pytest.param(text, answer, seeds[few:], id=f"{id}-more", marks=pytest.mark.slow)
 
 
 @pytest.fixture
@@ -51,7 +67,7 @@ def bar(text: Path, task: str) -> TaskBar:
     return task_bar(text, task)
 
 
-@pytest.fixture(params=[pytest.param(3, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
+@pytest.fixture(params=[pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
 def mutated(request: pytest.FixtureRequest, text: Path, task: str) -> TaskBar:
     """The same, with one in so many mutants."""
     return task_bar(text, task, one_in=request.param)

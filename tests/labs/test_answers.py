@@ -51,6 +51,7 @@ def test_every_mistake_is_there_in_two_forms(known: KnownAnswers) -> None:
     assert [key for key, count in forms.items() if count < 2] == []
 
 
+@pytest.mark.slow
 def test_two_mistakes_do_not_hide_each_other(known: KnownAnswers) -> None:
     """In two tasks at once, mistakes cost no more than apart, and nine of ten still get their names, and no others."""
     rng, pairs = random.Random(0), []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,8 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from autograder.authoring.answers import KnownAnswers, filled_in, solved
 from autograder.authoring.text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
@@ -29,10 +32,15 @@ STUB = "Your turn: write this part"
 def student_kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Name of a kernel whose environment holds NumPy, Matplotlib and ipykernel, and nothing else of ours."""
     folder = tmp_path_factory.mktemp("student")
-    venv.create(folder / "env", with_pip=True)
+    venv.create(folder / "env", symlinks=True)
     python = folder / "env" / "bin" / "python"
-    packages = ["numpy", "matplotlib", "ipykernel"]
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True, stderr=subprocess.DEVNULL)
+    (packages,) = (folder / "env" / "lib").glob("python*/site-packages")
+    for name in needed_by("numpy", "matplotlib", "ipykernel"):
+        distribution = metadata.distribution(name)
+        tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
+        for top in tops:
+            if not (packages / top).exists():
+                (packages / top).symlink_to(Path(str(distribution.locate_file(top))))
     subprocess.run(
         [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", "student"], check=True, capture_output=True
     )
@@ -40,6 +48,18 @@ def student_kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
     absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
     assert absent.returncode != 0, "the student's environment must not see the autograder"
     return "student"
+
+
+def needed_by(*names: str) -> set[str]:
+    """These distributions and all that they can't do without."""
+    needed, waiting = set[str](), [*names]
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name not in needed:
+            needed.add(name)
+            requirements = map(Requirement, metadata.requires(name) or ())
+            waiting += [one.name for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})]
+    return needed
 
 
 def run(notebook: NotebookNode, kernel: str, folder: Path) -> NotebookNode:
