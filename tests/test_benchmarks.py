@@ -20,6 +20,7 @@ def test_grading_is_compared() -> None:
         assert words in run.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.kernels
 def test_the_reference_is_compared() -> None:
     """One round of each contest, with every contestant first checked against the others."""

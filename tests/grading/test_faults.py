@@ -176,7 +176,11 @@ def _stopped_at(course: Course, number: int, number_of_signal: int) -> int:
 @pytest.mark.parametrize("handed_in_before", [False, True])
 @pytest.mark.parametrize(
     ("sent", "parts"),
-    [(signal.SIGKILL, 4), (signal.SIGINT, 2), pytest.param(signal.SIGKILL, 1000, marks=pytest.mark.slow)],
+    [
+        (signal.SIGKILL, 4),
+        pytest.param(signal.SIGINT, 3, marks=pytest.mark.slow),
+        pytest.param(signal.SIGKILL, 1000, marks=pytest.mark.slow),
+    ],
 )
 def test_a_grader_that_is_stopped(ready: Course, tmp_path: Path, sent: int, parts: int, handed_in_before: bool) -> None:
     """Killed or interrupted at any step: the next run grades whoever is missing, and all is as without it.

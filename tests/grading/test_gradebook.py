@@ -261,6 +261,7 @@ def test_an_old_gradebook(registered: Course) -> None:
         book.save(_result(*ALL), None)
 
 
+@pytest.mark.slow
 def test_a_gradebook_whose_maker_was_killed(built: Course) -> None:
     """nbgrader's mark of its version, which it forgets after that, is made up for."""
     with Book(_settings(built), "lab"):

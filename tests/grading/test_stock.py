@@ -73,6 +73,7 @@ def _hand_over(course: Any, giver: str, taker: str, name: str = f"{NOTEBOOK}.ipy
     (folder / name).write_bytes((course.submitted / giver / LAB / f"{NOTEBOOK}.ipynb").read_bytes())
 
 
+@pytest.mark.slow
 def test_autograde_finds_a_renamed_notebook_and_reports_a_broken_one(graded: Any, run: Run) -> None:
     """nbgrader alone would pass over the first, and say little of the second; the exit code tells of it."""
     _hand_over(graded, "ada", "lior", "toy model (1).ipynb")
@@ -260,6 +261,7 @@ def test_formgraders_button_grades_as_lab_grade_does(graded: Any, formgrader: Ca
     assert '"ada"' in formgrader(f"/api/submissions/{LAB}")
 
 
+@pytest.mark.slow
 def test_formgraders_button_does_not_wait(graded: Any, formgrader: Callable[..., str]) -> None:
     """While another grader is at work the server says so, and goes on answering."""
     with only_grader(graded.autograded, None):

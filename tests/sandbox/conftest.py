@@ -24,6 +24,13 @@ def tier(request: pytest.FixtureRequest) -> str:
     return name
 
 
+@pytest.fixture(params=[TIERS[0], *(pytest.param(name, marks=pytest.mark.slow) for name in TIERS[1:])])
+def often(request: pytest.FixtureRequest) -> str:
+    """The strongest tier at every change, the others where there is time."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture(scope="session")
 def zygotes() -> Iterator[dict[str, Zygote]]:
     """The warm processes of this run, by tier."""

@@ -237,9 +237,9 @@ def _processes() -> set[int]:
     ("import time\nwhile True:\n    try:\n        time.sleep(9)\n    except BaseException: pass", True),
     ("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", True),
 ])  # fmt: skip
-def test_what_does_not_end_is_ended(box_of: Any, tier: str, cell: str, dies: bool) -> None:
+def test_what_does_not_end_is_ended(box_of: Any, often: str, cell: str, dies: bool) -> None:
     """After its time: interrupted where it lets itself, else with its process."""
-    box = box_of(tier)
+    box = box_of(often)
     began = time.monotonic()
     ran = box.run(cell, 0.5)
     assert ran.problem
