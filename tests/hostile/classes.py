@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -120,16 +121,22 @@ def in_class(made: Class, command: Sequence[str], user: int | None = None) -> su
     environment = {**os.environ, "PATH": path, "TMPDIR": str(scratch), **made.environment}
     if user is not None:
         command = [sys.executable, as_user.__file__, *command]
-    with subprocess.Popen(
-        command, cwd=made.course.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, errors="replace",
-    ) as process:  # type: ignore[call-overload]  # fmt: skip
+    # Files, not pipes: what a submission started may outlive the command, and hold a pipe open.
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, cwd=made.course.root, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+        )
         try:
-            output, errors = process.communicate(timeout=SECONDS)
+            process.wait(SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
             return subprocess.CompletedProcess(command, -1, "", "it did not end")
-    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+        texts = []
+        for file in (output, errors):
+            file.seek(0)
+            texts.append(file.read().decode(errors="replace"))
+    return subprocess.CompletedProcess(command, process.returncode, *texts)
 
 
 def complaints(row: Row, seen: Seen) -> list[str]:
