@@ -24,7 +24,7 @@ quick: lint
 slow: .venv/ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "slow and not proof"
 
-# Shows that the attacks on grading work: on stock nbgrader, which they are tried on. Half an hour.
+# Shows that the attacks on grading work: on stock nbgrader, which they are tried on. Ten minutes.
 proof: .venv/ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m proof
 

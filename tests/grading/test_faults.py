@@ -173,7 +173,7 @@ def _stopped_at(course: Course, number: int, number_of_signal: int) -> int:
     return _end(_child(work))
 
 
-@pytest.mark.parametrize("handed_in_before", [False, True])
+@pytest.mark.parametrize("handed_in_before", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("sent", "parts"),
     [

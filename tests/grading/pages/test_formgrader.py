@@ -93,6 +93,7 @@ def test_what_grading_writes_is_harmless_in_stock_formgrader(site: Site, browse:
     _score_boxes_work(page)
 
 
+@pytest.mark.slow
 def test_formgrader_with_our_configuration_is_harmless(site: Site, browse: Browse, tmp_path: Path) -> None:
     """A notebook that another grader wrote does nothing either, and formulas need no network."""
     names = graded_course(tmp_path / "course", OURS, {"raw": _graded(site, made_safe=False)})
