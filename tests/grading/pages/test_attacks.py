@@ -81,11 +81,22 @@ def _hits(page: str, site: Site, browse: Browse) -> set[str]:
     return site.hits()
 
 
+def _works(wanted: set[str], page: str, site: Site, browse: Browse) -> set[str]:
+    """Which attacks work, once at least: a busy browser may put a page away before the last of those wanted has."""
+    found: set[str] = set()
+    for _ in range(4):
+        found |= _hits(page, site, browse)
+        if wanted <= found:
+            break
+    return found
+
+
 @pytest.mark.parametrize("template", ["feedback", "formgrade"])
 def test_every_attack_works_on_a_stock_page(template: str, site: Site, browse: Browse) -> None:
     """An attack that is merely broken would prove nothing."""
     page = _stock_page(_notebook(ATTACKS, site), template)
-    assert {attack.name for attack in ATTACKS} - _hits(page, site, browse) == DISARMED
+    wanted = {attack.name for attack in ATTACKS} - DISARMED
+    assert _works(wanted, page, site, browse) == wanted
 
 
 def test_no_attack_works_on_a_feedback_page_even_without_its_policy(site: Site, browse: Browse) -> None:
@@ -120,9 +131,11 @@ def test_our_configuration_makes_a_stock_page_harmless(template: str, site: Site
 
 def test_nbconverts_own_sanitiser_does_not_hold(site: Site, browse: Browse) -> None:
     """Why it is not what we use: links in Markdown, pictures' metadata and remote pictures get through it."""
-    through = _hits(_stock_page(_notebook(ATTACKS, site), "formgrade", sanitize_html=True), site, browse)
-    assert {"markdown-link", "markdown-diagram", "picture-width", "markdown-html-onerror"} <= through
+    page = _stock_page(_notebook(ATTACKS, site), "formgrade", sanitize_html=True)
+    wanted = {"markdown-link", "markdown-diagram", "picture-width", "markdown-html-onerror"}
+    assert wanted <= _works(wanted, page, site, browse)
 
     others = [attack for attack in ATTACKS if attack.name.startswith(("markdown", "picture"))]
-    through = _hits(_stock_page(_notebook(others, site), "formgrade", preprocessors=[SanitizeHTML]), site, browse)
-    assert {"markdown-link", "markdown-image", "picture-width", "picture-file"} <= through
+    page = _stock_page(_notebook(others, site), "formgrade", preprocessors=[SanitizeHTML])
+    wanted = {"markdown-link", "markdown-image", "picture-width", "picture-file"}
+    assert wanted <= _works(wanted, page, site, browse)

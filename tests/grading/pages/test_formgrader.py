@@ -86,8 +86,10 @@ def test_what_grading_writes_is_harmless_in_stock_formgrader(site: Site, browse:
     notebooks = {"raw": _graded(site, made_safe=False), "safe": _graded(site, made_safe=True)}
     names = graded_course(tmp_path / "course", PLAIN, notebooks)
     with _served(tmp_path / "course") as base:
-        _, worked = _opened(base, names["raw"], site, browse)
-        assert {"html-script", "markdown-image", "picture-width", "javascript"} <= worked
+        wanted = {"html-script", "markdown-image", "picture-width", "javascript"}
+        for _ in range(3):  # a busy browser may put a page away before the last of them has worked
+            wanted -= _opened(base, names["raw"], site, browse)[1]
+        assert wanted == set()
         page, worked = _opened(base, names["safe"], site, browse)
     assert worked == set()
     _score_boxes_work(page)
