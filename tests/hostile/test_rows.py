@@ -26,31 +26,27 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.kernels]
 
 Graded = Callable[[str, str], Run]
 
-TRICKS, MORE_TRICKS, HARM, MORE_HARM = KINDS = "tricks", "more tricks", "harm", "more harm"
-OFTEN = frozenset(
-    row.name
-    for row in (
-        *[row for row in ROWS if not row.alone and not row.rare][::10],
-        *[row for row in ROWS if row.alone][::3],
-    )
-)
-"""Rows that are tried at every change: a tenth of those that disturb nobody, a third of those that might."""
+TRICKS, MORE, HARM = "tricks", "more tricks", "harm"
+OFTEN = frozenset([row.name for row in ROWS if not row.alone and not row.rare][::10])
+"""Of the rows that disturb nobody, those that are tried at every change."""
 
 
 def marks(tier: str, kind: str) -> list[pytest.MarkDecorator]:
-    """The strongest tier is tried at every change, the others, and most rows, by `make slow`."""
+    """The strongest tier is tried at every change, the others, and most tricks, by `make slow`."""
     group = pytest.mark.xdist_group(f"hostile {tier} {kind}")
-    return [group] if tier == NAMESPACES and kind in (TRICKS, HARM) else [group, pytest.mark.slow]
+    return [group] if tier == NAMESPACES and kind != MORE else [group, pytest.mark.slow]
 
 
 def kind_of(row: Row) -> str:
     """Which class of its tier a row is in."""
-    if row.alone:
-        return HARM if row.name in OFTEN else MORE_HARM
-    return TRICKS if row.name in OFTEN else MORE_TRICKS
+    return HARM if row.alone else TRICKS if row.name in OFTEN else MORE
 
 
-CLASSES = [pytest.param(tier, kind, marks=marks(tier, kind), id=f"{tier}-{kind}") for tier in TIERS for kind in KINDS]
+CLASSES = [
+    pytest.param(tier, kind, marks=marks(tier, kind), id=f"{tier}-{kind}")
+    for tier in TIERS
+    for kind in (TRICKS, MORE, HARM)
+]
 
 DO_NOT_COMPILE = (
     "harm: a syntax error",
@@ -68,7 +64,7 @@ def of_class(tier: str, kind: str) -> list[Row]:
 
 def between(kind: str) -> int:
     """How many rows stand between two honest students: of those that might do harm only one."""
-    return 1 if kind in (HARM, MORE_HARM) else 12
+    return 1 if kind == HARM else 12
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +76,7 @@ def graded(planted: Class, tmp_path_factory: pytest.TempPathFactory) -> Graded:
         if (tier, kind) not in done:
             folder = tmp_path_factory.mktemp(f"class-{tier}") / "course"
             # Pages are made of what is in autograded/, which is always searched.
-            grade = by_engine(tier, pages=tier == NAMESPACES and kind != MORE_TRICKS)
+            grade = by_engine(tier, pages=tier == NAMESPACES and kind != MORE)
             done[tier, kind] = run(planted, folder, of_class(tier, kind), grade, between(kind))
         return done[tier, kind]
 
@@ -138,7 +134,7 @@ def test_row_in_a_class_of_three(row: Row, planted: Class, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [TRICKS, MORE, HARM])
 def test_an_ordinary_user_is_as_safe(kind: str, in_the_open: Class) -> None:
     """All rows once more where not root grades but an ordinary user."""
     if os.getuid() != 0:
