@@ -14,7 +14,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from traitlets import Bool
 
 from autograder.errors import AutograderError, CourseError
-from autograder.grading.batch import TIERS, Batch, Graded, usable_cores
+from autograder.grading.batch import Batch, Graded, allowed_tiers, usable_cores
 from autograder.grading.timestamp import read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
@@ -75,8 +75,8 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         """Grade these submissions; yield those that could not be."""
         # Formgrader's server answers nobody while it waits.
         tell = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
-        tiers = (*TIERS, "rlimits") if self.allow_unprotected else TIERS
-        for graded in Batch(self, lab, usable_cores(), tiers).grade(who, self.force, tell):
+        batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
+        for graded in batch.grade(who, self.force, tell):
             folder = self._format_dest(lab, graded.student)
             if graded.problem:
                 self.log.error(graded.problem)
