@@ -59,11 +59,11 @@ class Sandbox:
         """See `Student.value`."""
         return self.ask("value", name)
 
-    def make(self, class_name: str, *args: Any, **kwargs: Any) -> Handle:
+    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
         """See `Student.make`."""
         args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
         number = next(self._numbers)
-        self.ask("make", number, class_name, args, kwargs)
+        self.ask("make", number, class_name, stand_ins, args, kwargs)
         return _Object(self, number)
 
     def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> _Run:
@@ -184,6 +184,9 @@ class _Object(Handle):
 
     def value(self, attribute: str) -> Any:
         return self._sandbox.ask("attribute", self._number, attribute)
+
+    def set(self, attribute: str, value: Any) -> None:
+        self._sandbox.ask("set", self._number, attribute, plain(value, "an argument"))
 
 
 class _Run:

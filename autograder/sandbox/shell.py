@@ -169,14 +169,17 @@ class Shell:
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
 
-    def _do_make(self, number: int, class_name: str, args: Any, kwargs: Any) -> None:
-        self._kept[number] = self._local.make(class_name, *args, **kwargs)
+    def _do_make(self, number: int, class_name: str, stand_ins: str, args: Any, kwargs: Any) -> None:
+        self._kept[number] = self._local.make(class_name, *args, stand_ins=stand_ins, **kwargs)
 
     def _do_method(self, number: int, method: str, args: Any, kwargs: Any) -> Any:
         return self._kept[number].call(method, *args, **kwargs)
 
     def _do_attribute(self, number: int, attribute: str) -> Any:
         return self._kept[number].value(attribute)
+
+    def _do_set(self, number: int, attribute: str, value: Any) -> None:
+        self._kept[number].set(attribute, value)
 
     def _do_rerun(self, number: int, task: str, given: Any, stand_ins: str) -> None:
         self._kept[number] = self._local.rerun(task, given, stand_ins)

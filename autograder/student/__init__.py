@@ -92,9 +92,9 @@ def value(name: str) -> Any:
     return _current().value(name)
 
 
-def make(class_name: str, *args: Any, **kwargs: Any) -> Handle:
+def make(class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
     """See `Student.make`."""
-    return _current().make(class_name, *args, **kwargs)
+    return _current().make(class_name, *args, stand_ins=stand_ins, **kwargs)
 
 
 def rerun(task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:

@@ -72,12 +72,15 @@ class LocalKernel:
         """See `Student.value`."""
         return plain(self._lookup(name), f"`{name}`")
 
-    def make(self, class_name: str, *args: Any, **kwargs: Any) -> Handle:
+    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
         """See `Student.make`."""
         args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
         build = self._callable(class_name)
-        with borrowed(self._namespace, {}), quietly():
-            return _LocalHandle(self, build(*args, **kwargs), class_name)
+        replaced: dict[str, Any] = {"__name__": self._namespace.get("__name__", "__main__")}
+        exec(_compiled(stand_ins, "<stand-ins>")[1], replaced)
+        del replaced["__builtins__"]
+        with borrowed(self._namespace, replaced), quietly():
+            return _LocalHandle(self, build(*args, **kwargs), class_name, replaced)
 
     def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> _LocalRun:
         """See `Student.rerun`."""
@@ -255,8 +258,8 @@ class _LocalFunction:
 
 
 class _LocalHandle(Handle):
-    def __init__(self, kernel: LocalKernel, made: Any, class_name: str) -> None:
-        self._kernel, self._made, self._class_name = kernel, made, class_name
+    def __init__(self, kernel: LocalKernel, made: Any, class_name: str, replaced: Mapping[str, Any]) -> None:
+        self._kernel, self._made, self._class_name, self._replaced = kernel, made, class_name, replaced
 
     def _attribute(self, name: str) -> Any:
         try:
@@ -269,12 +272,17 @@ class _LocalHandle(Handle):
         if not callable(found):
             raise NotCallableError(f"{self._class_name}.{method}", type(found).__name__)
         args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
-        with borrowed(self._kernel._namespace, {}), quietly():
+        with borrowed(self._kernel._namespace, self._replaced), quietly():
             returned = found(*args, **kwargs)
         return plain(returned, f"what `{self._class_name}.{method}` returned")
 
     def value(self, attribute: str) -> Any:
         return plain(self._attribute(attribute), f"`{self._class_name}.{attribute}`")
+
+    def set(self, attribute: str, value: Any) -> None:
+        value = plain(value, "an argument")
+        with borrowed(self._kernel._namespace, self._replaced), quietly():
+            setattr(self._made, attribute, value)
 
 
 class _LocalRun:

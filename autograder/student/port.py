@@ -127,7 +127,7 @@ class Function(Protocol):
 
 
 class Handle:
-    """An object that stays with the student: it can be asked, not compared, tested or turned into an array."""
+    """An object that stays with the student: it can be asked and set, not compared, tested or turned into an array."""
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method and return a copy of its result."""
@@ -135,6 +135,10 @@ class Handle:
 
     def value(self, attribute: str) -> Any:
         """A copy of an attribute."""
+        raise NotImplementedError
+
+    def set(self, attribute: str, value: Any) -> None:
+        """Give an attribute a copy of a value."""
         raise NotImplementedError
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
@@ -179,8 +183,11 @@ class Student(Protocol):
     def value(self, name: str) -> Any:
         """A copy of a variable. Raises MissingNameError or NotPlainError."""
 
-    def make(self, class_name: str, *args: Any, **kwargs: Any) -> Handle:
-        """An object of one of the student's classes. Raises MissingNameError or NotCallableError."""
+    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
+        """An object of one of the student's classes. Raises MissingNameError or NotCallableError.
+
+        stand_ins: code that defines other names of the notebook anew, once, for as long as the object is asked.
+        """
 
     def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:
         """The task's cell again, with `given` in place of the notebook's own globals, and stand-ins as in `function`.

@@ -640,6 +640,46 @@ not_a_class = 3
         assert same(student.make("Counter", 0).value("total"), 0)
         assert seen.getvalue() == ""
 
+    def test_an_attribute_can_be_set(self, student_of: StudentOf) -> None:
+        """To a copy; a method finds it there; a property may refuse."""
+        cell = """
+        class Net:
+            def __init__(self): self.W = None
+            def twice(self): self.W *= 2; return self.W
+            @property
+            def size(self): return 1
+        """
+        net = student_of([plain_cell(cell)]).make("Net")
+        mine = np.ones((2, 3))
+        net.set("W", mine)
+        assert same(net.call("twice"), 2 * np.ones((2, 3)))
+        assert same(mine, np.ones((2, 3)))
+        with pytest.raises(AttributeError):
+            net.set("size", 2)
+        with pytest.raises(NotPlainError):
+            net.set("W", {1})
+
+    def test_an_object_works_with_stand_ins(self, student_of: StudentOf) -> None:
+        """What it builds on is another while it is asked, and of one kind throughout; afterwards nothing has changed.
+
+        An object that is made without them finds the notebook's own.
+        """
+        cell = """
+        class Part:
+            def double(self, x): raise NotImplementedError
+        class Whole:
+            def __init__(self): self.part = Part()
+            def use(self, x): return [isinstance(self.part, Part), self.part.double(x), Part().double(x)]
+        """
+        stand_ins = "class Part:\n    def double(self, x):\n        return 2 * x"
+        student = student_of([plain_cell(cell)])
+        for _ in range(2):
+            whole = student.make("Whole", stand_ins=stand_ins)
+            assert same(whole.call("use", 3), [True, 6, 6])
+            with pytest.raises(NotImplementedError):
+                student.make("Whole").call("use", 3)
+            assert same(whole.call("use", 4), [True, 8, 8])
+
     @pytest.mark.parametrize("use", [
         lambda handle: handle == 1, lambda handle: handle == handle, lambda handle: handle != 1,
         lambda handle: handle < 1, lambda handle: handle >= 1, lambda handle: handle + 1, lambda handle: handle[0],
