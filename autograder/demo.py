@@ -85,7 +85,7 @@ def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submissio
 
     Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing.
     """
-    points = {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
+    points = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
     full = sum(points.values())
     variants = cycle(known.variants) if known.variants else None
     mistakes = cycle(known.mistakes[:: max(1, len(known.mistakes) // len(students))]) if known.mistakes else None

@@ -135,11 +135,11 @@ def _plain_texts(output: NotebookNode) -> Iterator[str]:
 def _check_score(cell: NotebookNode, written: LabCell, file: Path) -> None:
     """The instructor's solution must earn what its test cell promises, and the rubric must add up to it."""
     records: list[Any] = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
-    promised = written.attributes["points"]
+    promised = written.worth
     earned = [(record["points"], record["maximum"]) for record in records if {"points", "maximum"} <= set(record)]
     if earned != [(promised, promised)]:
         got = " and ".join(f"{points:g} of {maximum:g}" for points, maximum in earned) or "no score record"
-        problem = f'the solution of "{written.id}" earns {got}, the cell says points={promised:g}'
+        problem = f'the solution of "{written.id}" earns {got}, the cell says {promised:g}'
         cure = "end the hidden tests in one checks.…(…) whose points add up, and see that the solution passes"
         raise LabError(file, written.line, problem, cure)
 

@@ -73,13 +73,13 @@ def _metadata(cell: LabCell) -> dict[str, Any]:
         metadata["nbgrader"] = {
             "grade_id": cell.grade_id, "schema_version": 3, "task": False, **NBGRADER_FLAGS[cell.kind]
         }  # fmt: skip
-        if "points" in attributes:
-            metadata["nbgrader"]["points"] = attributes["points"]
+        if NBGRADER_FLAGS[cell.kind]["grade"]:
+            metadata["nbgrader"]["points"] = attributes.get("points", 0)
     if attributes.get("collapsed"):
         # Jupyter's word for it, and Colab's.
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
-    if "timeout" in attributes:
-        metadata["autograder"] = {"timeout": attributes["timeout"]}
+    if ours := {name: attributes[name] for name in ("timeout", "bonus") if name in attributes}:
+        metadata["autograder"] = ours
     if "tags" in attributes:
         metadata["tags"] = attributes["tags"]
     return metadata

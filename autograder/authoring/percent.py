@@ -22,8 +22,8 @@ _TYPES = {NUMBER: (int, float), WHOLE: (int,), TEXT: (str,), FLAG: (bool,)}
 
 EXTRAS: Mapping[str, Mapping[str, str]] = {
     "solution": {"timeout": WHOLE, "variant": TEXT, "mistake": TEXT, "score": NUMBER, "equivalent": TEXT},
-    "test": {"points": NUMBER, "timeout": WHOLE},
-    "answer": {"points": NUMBER},
+    "test": {"points": NUMBER, "bonus": NUMBER, "timeout": WHOLE},
+    "answer": {"points": NUMBER, "bonus": NUMBER},
     "locked": {"collapsed": FLAG, "timeout": WHOLE},
     "code": {"timeout": WHOLE},
     "prose": {},
@@ -189,8 +189,11 @@ def _check_attributes(file: Path, line: int, kind: str, attributes: Mapping[str,
         if isinstance(value, int | float) and value < (1 if name == "timeout" else 0):
             least = "one" if name == "timeout" else "zero"
             raise LabError(file, line, f"{name}={value} is too small", f"{name}= takes {least} or more")
-    if kind in ("test", "answer") and "points" not in attributes:
-        raise LabError(file, line, f"the {kind} cell has no points", "add points=…; 0 is allowed")
+    if kind in ("test", "answer") and not {"points", "bonus"} & set(attributes):
+        cure = "add points=…, 0 is allowed; or bonus=… where the exercise is optional"
+        raise LabError(file, line, f"the {kind} cell has no points", cure)
+    if {"points", "bonus"} <= set(attributes):
+        raise LabError(file, line, "points= and bonus= stand on one cell", "take bonus= where the exercise is optional")
 
 
 def _unknown(file: Path, line: int, name: str, value: object, kind: str, known: Mapping[str, str]) -> LabError:

@@ -236,7 +236,7 @@ RULES: tuple[Callable[[LabText], None], ...] = (
 
 def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
     """Raise LabError where an entry of an answers file is no answer to one of the lab's tasks."""
-    tasks = {cell.id: cell.attributes["points"] for cell in lab.cells if cell.kind == "test"}
+    tasks = {cell.id: cell.worth for cell in lab.cells if cell.kind == "test"}
     for cell in cells:
         named = [name for name in ("variant", "mistake", "equivalent") if name in cell.attributes]
         if cell.kind != "solution" or len(named) != 1 or ("score" in cell.attributes) != (named == ["mistake"]):

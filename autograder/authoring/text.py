@@ -5,6 +5,7 @@ A cell is what its one attribute says it is:
     # %% solution="backward-pass"            the student's code, with a ### BEGIN SOLUTION … ### END SOLUTION region
     # %% test="backward-pass" points=4       its check: visible, then ### BEGIN HIDDEN TESTS … ### END HIDDEN TESTS
     # %% [markdown] answer="why" points=2    a written answer; the text is the model answer and the rubric
+    # %% test="by-heart" bonus=1             of an optional exercise: points beyond the lab's maximum
     # %% locked="helpers" collapsed=true     code a student can't change; a line `# include: FILE` takes in a file
 """
 
@@ -59,6 +60,11 @@ class LabCell:
     def grade_id(self) -> str:
         """The id under which nbgrader keeps the cell."""
         return f"test_{self.id}" if self.kind == "test" else self.id
+
+    @property
+    def worth(self) -> float:
+        """The points that it may earn, within the lab's maximum or beyond it."""
+        return float(self.attributes.get("points", self.attributes.get("bonus", 0)))
 
     @property
     def is_code(self) -> bool:

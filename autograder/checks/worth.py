@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.cases import Case
-from autograder.diagnosis import NoValue, OneOf, desk
+from autograder.diagnosis import NoValue, OneOf, Within, desk
 from autograder.diagnosis.compare import is_layered, layers_of
 
 Values = Mapping[str, Any]
@@ -41,6 +41,9 @@ def substantial(own: Any, right: Any) -> bool:
     """Whether it is an answer that something can be built on: numbers that are finite, and not all zero."""
     if isinstance(own, OneOf):
         return substantial(own.options[0], right)
+    if isinstance(right, Within):
+        # What would pass for zero is no answer that something can be built on.
+        return is_number(own, right.value) and bool(np.isfinite(own).all() and (np.abs(own) > right.slack).any())
     if isinstance(right, OneOf):
         return any(substantial(own, option) for option in right.options)
     layers = [own] if not is_layered(right) else layers_of(own) or []

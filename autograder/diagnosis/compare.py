@@ -18,6 +18,15 @@ TOLERANCE_FLOAT32 = 2e-3
 
 
 @dataclass(frozen=True)
+class Within:
+    """A value that is right up to an absolute error: one that somebody rounds by hand."""
+
+    value: Any
+    slack: Any
+    """One for all entries, or one for each."""
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One value against the truth."""
 
@@ -39,13 +48,15 @@ class Comparison:
 def compare(
     yours: Any, true: Any, samples: int | None = None, outputs: int | None = None, backwards: bool = False
 ) -> Comparison:
-    """Compare one value with the truth.
+    """Compare one value with the truth, in numbers that nobody rounded; `Within` says how far off a rounded one may be.
 
     yours: anything a student returned; True and False count as 1 and 0, as in NumPy's arithmetic. true: the reference's
     value, any shape, or a list of arrays, one a layer. A single number is accepted in any natural shape: (), (1,) or
     (1, 1). samples, outputs: how many the case has, which tells what a ratio of I or 1/I means. backwards: whether
     layers are computed from the last to the first; the verdict is about the one that is wrong first.
     """
+    if isinstance(true, Within):
+        return _compared_by_hand(yours, true)
     if not is_layered(true):
         return _compared(yours, true, samples, outputs)
     layers = layers_of(yours)
@@ -85,6 +96,22 @@ def _compared(yours: Any, true: npt.ArrayLike, samples: int | None, outputs: int
     comparable = desk.same_shape(got, expected)
     error = desk.worst_relative_error(got.reshape(expected.shape), expected) if comparable else None
     return Comparison(desk.verdict(got, expected, samples, slack, outputs), expected.shape, got.shape, error)
+
+
+def _compared_by_hand(yours: Any, true: Within) -> Comparison:
+    """Numbers that somebody found by hand are the same for all: what is said of them must not give them away."""
+    expected = np.asarray(true.value, dtype=float)
+    got = desk.as_numbers(yours)
+    if isinstance(got, str):
+        return Comparison(got, expected.shape, None, None)
+    if not desk.same_shape(got, expected):
+        return Comparison(f"shape {got.shape}, expected {expected.shape}", expected.shape, got.shape, None)
+    off = np.argwhere(np.abs(got.reshape(expected.shape) - expected) > true.slack)
+    if not len(off):
+        return Comparison(None, expected.shape, got.shape, None)
+    where = f", the first at index {tuple(map(int, off[0]))}" if len(off) < expected.size else ""
+    which = f"{len(off)} of its {expected.size} numbers are" if expected.size > 1 else "it is"
+    return Comparison(f"{which} off{where}", expected.shape, got.shape, None)
 
 
 def tolerance_for(yours: Any) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.diagnosis import desk
-from autograder.diagnosis.compare import is_layered, layers_of, tolerance_for
+from autograder.diagnosis.compare import Within, is_layered, layers_of, tolerance_for
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,16 @@ class OneOf:
 def options(value: Any) -> Sequence[Any]:
     """The values that a truth allows."""
     return value.options if isinstance(value, OneOf) else (value,)
+
+
+def bare(value: Any) -> Any:
+    """The value itself, without how far off it may be."""
+    return value.value if isinstance(value, Within) else value
+
+
+def as_exact_as(value: Any, right: Any) -> Any:
+    """A value that is looked for as closely as the right one is."""
+    return Within(value, right.slack) if isinstance(right, Within) else value
 
 
 def in_first_shape(value: Any, right: Any) -> Any:
@@ -90,7 +100,7 @@ class Trial:
 
     def true(self, value: str) -> Any:
         """The first of the values that are right."""
-        return options(self.right_of(value))[0]
+        return bare(options(self.right_of(value))[0])
 
     def layers(self, value: str) -> Iterator[tuple[Any, Any]]:
         """Each layer of a list with what it should be; a single value is one layer. None where their number differs."""
@@ -149,6 +159,8 @@ def same(yours: Any, other: Any) -> bool:
 
 
 def _same(yours: Any, other: Any) -> bool:
+    slack = other.slack if isinstance(other, Within) else None
+    other = bare(other)
     if is_layered(other):
         layers = layers_of(yours)
         return layers is not None and len(layers) == len(other) and all(map(_same, layers, other))
@@ -160,6 +172,7 @@ def _same(yours: Any, other: Any) -> bool:
         return False
     one, two = one.astype(float).reshape(two.shape), two.astype(float)
     finite = np.isfinite(two)
-    slack = tolerance_for(yours) * np.abs(two[finite]).max(initial=0)
+    if slack is None:
+        slack = tolerance_for(yours) * np.abs(two[finite]).max(initial=0)
     alike = (np.isfinite(one) == finite) & (np.isnan(one) == np.isnan(two))
-    return bool(alike.all() and (np.abs(one[finite] - two[finite]) <= slack).all())
+    return bool(alike.all() and (np.abs(one[finite] - two[finite]) <= np.broadcast_to(slack, two.shape)[finite]).all())

@@ -229,7 +229,7 @@ def _earned(cell: _Cell, mark: Mark | None, untouched: tuple[str, ...]) -> tuple
     """
     if cell.by_hand and cell.name in untouched:
         return 0.0, False
-    points = sound_points(mark.points, cell.maximum) if mark else None
+    points = sound_points(mark.points, cell.maximum + mark.bonus) if mark else None
     if mark is None or points is None:
         return None if cell.by_hand else 0.0, True
     return points, mark.review

@@ -71,6 +71,8 @@ class Mark:
     """None where a person has to say: a written answer, a test without a sound score record."""
     review: bool = False
     """Whether a person has to look at it."""
+    bonus: float = 0.0
+    """How many points it may earn beyond the maximum that the gradebook knows: those of an optional exercise."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def _marks(part: Part, outcome: Outcome) -> Iterator[Mark]:
     """What a graded cell earned: a test what its score record says, a written answer what a person will say."""
     if part.kind == "test":
         score = outcome.verdict.score if outcome.verdict else None
-        yield Mark(part.grade_id, score.points if score else None, review=score is None)
+        bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
+        yield Mark(part.grade_id, score.points if score else None, review=score is None, bonus=bonus)
     elif part.kind == "answer":
         yield Mark(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
 

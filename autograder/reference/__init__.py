@@ -15,9 +15,11 @@ needed. Nothing here knows about notebooks, grading or wording.
 
 from autograder.reference import (
     activations,
+    by_hand,
     costs,
     differences,
     initialisation,
+    layers,
     linear_regression,
     mlp,
     optimisers,
@@ -29,9 +31,11 @@ from autograder.reference.shapes import ReferenceInputError
 __all__ = [
     "ReferenceInputError",
     "activations",
+    "by_hand",
     "costs",
     "differences",
     "initialisation",
+    "layers",
     "linear_regression",
     "mlp",
     "optimisers",

@@ -57,9 +57,7 @@ class TaskBar:
         self._one_in = one_in
         """Of so many mutants one is looked at."""
         self._played = solution_played(text)
-        self.full = next(
-            float(cell.attributes["points"]) for cell in self.known.lab.cells if cell.kind == "test" and cell.id == task
-        )
+        self.full = next(cell.worth for cell in self.known.lab.cells if cell.kind == "test" and cell.id == task)
 
     def of_task(self, answers: list[Answer]) -> list[Answer]:
         """Those that answer this task."""

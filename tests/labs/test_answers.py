@@ -17,7 +17,7 @@ from tests.labs.played import ROOT, TEXTS, Played, known_in
 
 
 def _full(known: KnownAnswers) -> dict[str, float]:
-    return {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
+    return {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
 
 
 def test_solution_earns_all_points_on_every_seed(known: KnownAnswers) -> None:

@@ -39,7 +39,7 @@ def test_mutant_gets_no_wrong_name(mutated: TaskBar) -> None:
 def test_equivalent_earns_all_points_on_every_seed(known: KnownAnswers, equivalent: Answer, seeds: range) -> None:
     """What is listed as equivalent is as right as the solution whatever the cases are, and costs no other task."""
     points = Played(known, solved(known, [equivalent])).points
-    full = {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
+    full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
     assert {points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
     assert {task: points(task) for task in full} == full
 

@@ -88,7 +88,7 @@ both = pytest.mark.parametrize("batch", BATCHES)
 def test_a_loop_over_samples_costs_the_points_for_style_and_no_more(batch: str) -> None:
     """It is right, and it isn't what was asked for; the message quotes the line."""
     known = known_in(BATCHES[batch])
-    full = {cell.id: float(cell.attributes["points"]) for cell in known.lab.cells if cell.kind == "test"}
+    full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
     played = Played(known, {**solved(known), **LOOPING[batch]})
     for task, style in zip(LOOPING[batch], STYLE[batch], strict=True):
         score = played.score(task)

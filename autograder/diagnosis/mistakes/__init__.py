@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from autograder.diagnosis.mistakes import (
+    by_hand,
     descent,
     fit,
     general,
@@ -18,6 +19,7 @@ from autograder.diagnosis.mistakes.entry import ANY, Mistake
 
 TABLE: Sequence[Mistake] = (
     *no_value.NO_VALUE,
+    *by_hand.TABLE,
     *one_layer.TABLE,
     *one_sample.TABLE,
     *linear_regression.TABLE,

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial, in_first_shape, same
+from autograder.diagnosis.compare import Within
+from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial, as_exact_as, bare, in_first_shape, same
 
 Formula = Callable[..., Any]
 """What somebody who makes the mistake gets. Its parameters name what it needs: inputs of the case, sizes, values that
@@ -86,16 +87,23 @@ def shown(name: str, shows: Shows, says: str, asks: str) -> Mistake:
 
 
 def _fits(formula: Formula, trial: Trial, value: str) -> bool:
-    yours = trial.yours[value]
-    right = trial.right_of(value)
     # A parameter may be updated under its own name: what went in counts.
     known = {**trial.yours, **trial.given, "right": trial.true(value)}
+    if _gives(formula, trial, value, known):
+        return True
+    # Who rounds may have gone on with numbers that were not rounded.
+    unrounded = {name: bare(right) for name, right in trial.right.items() if isinstance(right, Within)}
+    return bool(unrounded) and _gives(formula, trial, value, {**known, **unrounded})
+
+
+def _gives(formula: Formula, trial: Trial, value: str, known: Mapping[str, Any]) -> bool:
+    yours, right = trial.yours[value], trial.right_of(value)
     needs = parameters(formula)
     if not all(name in known and not isinstance(known[name], NoValue) for name in needs):
         return False
     try:
         with np.errstate(all="ignore"):
-            predicted = in_first_shape(formula(**{name: known[name] for name in needs}), right)
+            predicted = in_first_shape(as_exact_as(formula(**{name: known[name] for name in needs}), right), right)
     except Exception as error:
         # Arrays that don't fit together: the student's did not either, or it is not this formula. A formula may call
         # a student's own functions, which raise what they like.
@@ -115,6 +123,8 @@ def _squeezed(value: Any) -> Any:
     """An array without its axes of length 1; anything else as it is."""
     if isinstance(value, OneOf):
         return OneOf(tuple(map(_squeezed, value.options)))
+    if isinstance(value, Within):
+        return Within(_squeezed(value.value), np.squeeze(value.slack))
     return np.squeeze(value) if isinstance(value, np.ndarray) else value
 
 

@@ -64,13 +64,14 @@ def points(number: object) -> str:
 
 def _task_line(cell: NotebookNode, commented: set[str]) -> TaskLine:
     about = cell.metadata.nbgrader
-    score, maximum = float(about.get("score") or 0), float(about.get("points") or 0)
+    bonus = float(cell.metadata.get("autograder", {}).get("bonus") or 0)
+    score, maximum = float(about.get("score") or 0), float(about.get("points") or 0) + bonus
     earned = "full" if score >= maximum else "part" if score > 0 else "none"
     task = about.grade_id.removeprefix("test_") if is_test(cell) else about.grade_id
     return TaskLine(
         name=readable(about.grade_id),
         anchor=f"cell-{about.grade_id}",
-        points=f"{points(score)} of {points(maximum)}",
+        points=f"{points(score)} of {points(maximum)}{' bonus' if bonus else ''}",
         state="pending" if about.get("pending") else earned,
         comment=f"comment-{task}" if task in commented else "",
     )

@@ -1,0 +1,82 @@
+"""A network built of layers, each of which knows its own forward and backward pass: samples are rows.
+
+Every layer has `forward(x)`, which keeps what the way back needs, and `backward(grad_output)`, which takes the slope of
+the loss in the layer's output and returns that in its input. The text of this file can stand in for a notebook's own
+classes, so it needs NumPy and nothing else.
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+class Linear:
+    """y = x Wᵀ + b, with W of shape (D_o, D_i) and b of shape (D_o,)."""
+
+    def __init__(self, input_dim: int, output_dim: int, initial_weights: Array, initial_biases: Array) -> None:
+        self.weights = np.array(initial_weights, dtype=float).reshape(output_dim, input_dim)
+        self.biases = np.array(initial_biases, dtype=float).reshape(output_dim)
+        self.grad_weights = self.grad_biases = self.grad_input = np.zeros(0)
+
+    def forward(self, x: Array) -> Array:
+        """The output, of shape (I, D_o), for an input of shape (I, D_i)."""
+        self._x = np.array(x, dtype=float)
+        output: Array = self._x @ self.weights.T + self.biases
+        return output
+
+    def backward(self, grad_output: Array) -> Array:
+        """∂L/∂x = G W, of shape (I, D_i); ∂L/∂W = Gᵀ x and ∂L/∂b = Σᵢ Gᵢ are kept. grad_output: G, shape (I, D_o)."""
+        self.grad_weights = grad_output.T @ self._x
+        self.grad_biases = grad_output.sum(axis=0)
+        self.grad_input = grad_output @ self.weights
+        return self.grad_input
+
+    def update_params(self, lr: float) -> None:
+        """One step down the slope: θ ← θ − η ∂L/∂θ."""
+        self.weights = self.weights - lr * self.grad_weights
+        self.biases = self.biases - lr * self.grad_biases
+
+
+class Tanh:
+    """z = tanh a."""
+
+    def forward(self, x: Array) -> Array:
+        """The output, of the input's shape."""
+        self._output: Array = np.tanh(x)
+        return self._output
+
+    def backward(self, grad_output: Array) -> Array:
+        """∂L/∂a = G (1 − z²)."""
+        self.grad_input: Array = grad_output * (1 - self._output**2)
+        return self.grad_input
+
+
+class ReLU:
+    """z = max(0, a)."""
+
+    def forward(self, x: Array) -> Array:
+        """The output, of the input's shape."""
+        self._positive = np.asarray(x) > 0
+        output: Array = np.where(self._positive, x, 0.0)
+        return output
+
+    def backward(self, grad_output: Array) -> Array:
+        """∂L/∂a = G where a > 0, else 0."""
+        self.grad_input: Array = np.where(self._positive, grad_output, 0.0)
+        return self.grad_input
+
+
+class MSELoss:
+    """L = mean((y − t)²), over all samples and outputs."""
+
+    def forward(self, y: Array, t: Array) -> float:
+        """The loss of outputs y for targets t, both of shape (I, D_o)."""
+        self._error = np.asarray(y, dtype=float) - t
+        return float(np.mean(self._error**2))
+
+    def backward(self) -> Array:
+        """∂L/∂y = 2 (y − t) / (I D_o)."""
+        self.grad_input: Array = 2 * self._error / self._error.size
+        return self.grad_input

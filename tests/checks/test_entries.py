@@ -1,0 +1,167 @@
+"""Numbers found by hand: right to two decimals, followed through from a student's own, and read from the text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder import checks, student
+from autograder.checks.entries import followed, made_exactly, typed
+from autograder.checks.steps import needs
+from autograder.diagnosis import NoValue
+from autograder.reference import by_hand
+
+EXACT = made_exactly(by_hand.TANH, by_hand.TANH_GIVEN)
+ROUNDED = {name: np.round(value, 2).tolist() for name, value in EXACT.items()}
+
+
+def grade(entries: Mapping[str, Any], chain: by_hand.Chain = by_hand.TANH, start: Any = None) -> dict[str, float]:
+    """Points of each entry, one each; an entry that is a text stands in the cell as it is."""
+    lines = [f"{name} = {value}" for name, value in entries.items()]
+    kernel = student.LocalKernel({}, {"paper": "\n".join(lines)})
+    with student.bound(kernel):
+        score = checks.entries(
+            "paper",
+            gives=dict.fromkeys(chain, 1.0),
+            chain=chain,
+            given=by_hand.TANH_GIVEN if start is None else start,
+            where={"paper": " ".join(chain)},
+            look="there",
+        )
+    return {line.value: line.points for line in score.lines}
+
+
+def lost(entries: Mapping[str, Any]) -> list[str]:
+    """The entries that earn nothing."""
+    return [name for name, points in grade(entries).items() if not points]
+
+
+def by_own_steps(own: Mapping[str, Any], start: Mapping[str, Any], chain: by_hand.Chain) -> dict[str, Any]:
+    """Somebody who makes each number, rounded to two decimals, of their own rounded ones, and of some given ones."""
+    values = dict(start)
+    for name, step in chain.items():
+        made = step(**{one: np.asarray(values[one])[()] for one in needs(step)})
+        values[name] = np.round(own.get(name, made), 2)
+    return {name: np.asarray(values[name]).tolist() for name in chain}
+
+
+def test_what_the_course_says_is_right() -> None:
+    """Numbers to two decimals, or to more, earn everything."""
+    assert lost(ROUNDED) == []
+    assert lost({name: value.tolist() for name, value in EXACT.items()}) == []
+
+
+@given(st.lists(st.floats(-2, 2), min_size=13, max_size=13))
+@settings(max_examples=200, deadline=None)
+def test_rounding_at_every_step_is_right(numbers: list[float]) -> None:
+    """Whatever the chain starts from: who goes on with rounded numbers loses nothing by it."""
+    start = {
+        "W1": np.reshape(numbers[:6], (2, 3)),
+        "b1": np.array(numbers[6:8]),
+        "W2": np.array([numbers[8:10]]),
+        "b2": np.array(numbers[10:11]),
+        "x": np.array([0.3, 0.4, -0.1]),
+        "t": np.array(numbers[11:12]),
+        "eta": 0.5,
+    }
+    # Numbers that could pass for zero are followed by nobody.
+    exact = made_exactly(by_hand.TANH, start)
+    entries = by_own_steps({}, start, by_hand.TANH)
+    points = grade(entries, start=start)
+    for name in by_hand.TANH:
+        small = [one for one in needs(by_hand.TANH[name]) if one in exact and np.abs(entries[one]).max() <= 0.0101]
+        tiny = min(np.abs(exact[name]).max(), np.abs(entries[name]).max()) <= 0.02
+        assert points[name] or small or tiny, (name, entries)
+
+
+@pytest.mark.parametrize("name", list(by_hand.TANH))
+def test_one_slip_costs_once(name: str) -> None:
+    """A wrong number, with all that follows rightly made of it, costs its own points."""
+    slip = by_own_steps({name: np.asarray(EXACT[name]) * 1.7 + 0.2}, by_hand.TANH_GIVEN, by_hand.TANH)
+    assert lost(slip) == [name]
+
+
+@pytest.mark.parametrize("name", list(by_hand.TANH))
+def test_a_wrong_number_costs(name: str) -> None:
+    """Where all others are right, a number that is 0.05 off costs its points, and no other's."""
+    off = np.asarray(EXACT[name]) + 0.05
+    assert lost({**ROUNDED, name: off.tolist()}) == [name]
+
+
+@pytest.mark.parametrize("instead", ["None", "0.0", "[0, 0]", "[[0.0, 0.0]]", "'0.3'", "[1, 2, 3, 4, 5]", "1 / 3"])
+def test_what_is_no_answer_is_not_followed(instead: str) -> None:
+    """Nothing, zeros and wrong shapes: what is made of them is wrong, what is right all the same is right."""
+    assert lost({**ROUNDED, "a": instead}) == ["a"]
+    assert lost({**ROUNDED, "a": instead, "z": "[0.0, 0.0]"}) == ["a", "z"]
+
+
+def test_nothing_is_given_for_zeros() -> None:
+    """Zeros all the way follow from each other, and earn nothing; nor do numbers that could pass for zero."""
+    for tiny in (0.0, 0.004, -0.009):
+        assert set(lost({name: np.full(np.shape(value), tiny).tolist() for name, value in EXACT.items()})) >= {
+            name for name, value in EXACT.items() if np.abs(value - tiny).max() > 0.005 and not name.endswith("updated")
+        }
+
+
+def test_given_names_what_was_followed() -> None:
+    """The message says by which earlier numbers a later one is right."""
+    slip = by_own_steps({"dL_dy": [-0.9]}, by_hand.TANH_GIVEN, by_hand.TANH)
+    with student.bound(student.LocalKernel({}, {"t": "\n".join(f"{k} = {v}" for k, v in slip.items())})):
+        score = checks.entries(
+            "t",
+            gives={"dL_dW2": 1.0},
+            chain=by_hand.TANH,
+            given=by_hand.TANH_GIVEN,
+            where={"t": " ".join(by_hand.TANH)},
+            look="",
+        )
+    assert score.lines[0].given == "dL_dy and z"  # z is right, and was rounded before it was used
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("a = [1, -2.5]", [1, -2.5]),
+        ("a = None\na = 2", 2),
+        ("import numpy as np\na = np.array([1.0, 2])", [1.0, 2]),
+        ("a, b = 1, 2", 1),
+        ("a: float = 1.5", 1.5),
+        ("b = a = 3", 3),
+        ("%time a = 3", NoValue),
+        ("b = 1", NoValue),
+        ("a = 1 + 2", NoValue),
+        ("a = b", NoValue),
+        ("a = 1\na += 1", NoValue),
+        ("a = np.tanh([0.3, 0.2])", NoValue),
+        ("a = [0.3, np.tanh(0.2)]", NoValue),
+        ("a = (", NoValue),
+        ("", NoValue),
+        ("a = " + "[" * 80 + "]" * 80, None),
+    ],
+)
+def test_numbers_are_read_and_not_computed(source: str, value: Any) -> None:
+    """From the last line that assigns them, where that is written out."""
+    found = typed(source, "a")
+    if value is not None:
+        assert isinstance(found, NoValue) if value is NoValue else found == value
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    """Whatever stands in the cell, there is a score."""
+    assert set(grade({"a": text, "z": text})) == set(by_hand.TANH)
+
+
+def test_the_worst_rounding_is_allowed_for() -> None:
+    """Of a product: the slack of both factors, each times the other, and its own."""
+    values = {"p": np.array(2.0), "q": np.array(3.0)}
+    exact = {"p": np.array(1.0), "q": np.array(1.0)}
+    made = followed(lambda p, q: p * q, values, exact, ("p", "q"), 0.005)
+    assert made.value == 6
+    assert made.slack == pytest.approx(0.005 * (1 + 2 + 3))

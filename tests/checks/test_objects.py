@@ -1,0 +1,176 @@
+"""Objects of a student's class: each answer counts for itself, and one class does not pay for another's mistake."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import checks
+from autograder.checks.cases import Case
+from autograder.reference import layers
+
+LAYERS = inspect.getsource(layers)
+
+NET = """
+class Net:
+    def __init__(self, W, b, V, c):
+        self.layers = [Linear(W.shape[1], W.shape[0], W, b), Tanh(), Linear(V.shape[1], V.shape[0], V, c)]
+    def forward(self, x):
+        for layer in self.layers: x = layer.forward(x)
+        return x
+    def backward(self, g):
+        for layer in reversed(self.layers): g = layer.backward(g)
+        return g
+    def update_params(self, lr):
+        for layer in self.layers:
+            if isinstance(layer, Linear): layer.update_params(lr)
+"""
+
+ASKS: dict[str, Callable[..., Any]] = {
+    "y": lambda it, x: it.call("forward", x),
+    "grad_input": lambda it, G: it.call("backward", G),
+    "grad_weights": lambda it: it.value("grad_weights"),
+    "moved": lambda it, lr: it.call("update_params", lr) is None,
+    "y_after": lambda it, x: it.call("forward", x),
+}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """One sample, and four."""
+    for n in (1, 4):
+        sizes = {"I": n, "D_i": 3, "D": 5, "D_o": 2}
+        shapes = {"W": (2, 3), "b": (2,), "x": (n, 3), "G": (n, 2), "W1": (5, 3), "b1": (5,), "W2": (2, 5), "b2": (2,)}
+        yield Case("", sizes, {**{name: rng.normal(size=shape) for name, shape in shapes.items()}, "lr": 0.1})
+
+
+def linear(**options: Any) -> dict[str, bool]:
+    """Which answers of a Linear are right."""
+    score = checks.objects(
+        "linear",
+        makes="Linear",
+        of="D_i D_o W b",
+        asks=ASKS,
+        takes="x G lr",
+        gives={"y": 1, "grad_input": 1, "grad_weights": 1, "y_after": 1},
+        truth=layers.Linear,
+        cases=cases,
+        look="there",
+        **options,
+    )
+    return {line.value: bool(line.points) for line in score.lines}
+
+
+def net(**options: Any) -> dict[str, bool]:
+    """Which answers of a Net are right."""
+    true: dict[str, Any] = {}
+    exec(LAYERS + NET, true)
+    score = checks.objects(
+        "net",
+        makes="Net",
+        of="W1 b1 W2 b2",
+        asks={name: ask for name, ask in ASKS.items() if name != "grad_weights"},
+        takes="x G lr",
+        gives={"y": 1, "grad_input": 1, "y_after": 1},
+        truth=true["Net"],
+        cases=cases,
+        look="there",
+        **options,
+    )
+    return {line.value: bool(line.points) for line in score.lines}
+
+
+def test_right_is_right(notebook: Callable[..., Any]) -> None:
+    """The reference's own classes earn everything."""
+    notebook(LAYERS + NET)
+    assert all(linear().values())
+    assert all(net().values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("x @ self.weights.T + self.biases", "x @ self.weights.T", {"y", "y_after"}),
+        ("grad_output @ self.weights\n", "-grad_output @ self.weights\n", {"grad_input"}),
+        ("grad_output.T @ self._x", "(grad_output.T @ self._x).T", {"grad_weights", "y_after"}),
+        ("self.weights - lr", "self.weights + lr", {"y_after"}),
+        ("def backward", "def backwards", {"grad_input", "grad_weights", "y_after"}),
+        ("self._x = np.array", "raise ValueError(x); np.array", {"y", "grad_input", "grad_weights", "y_after"}),
+        ("def __init__(self, input_dim: int", "def __init__(self, nothing", {*ASKS} - {"moved"}),
+    ],
+)
+def test_each_answer_counts_for_itself(notebook: Callable[..., Any], old: str, new: str, wrong: set[str]) -> None:
+    """What fails keeps nobody from asking on."""
+    assert old in LAYERS
+    notebook(LAYERS.replace(old, new, 1))
+    assert {name for name, right in linear().items() if not right} == wrong
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        LAYERS.replace("1 - self._output**2", "1 - self._output"),
+        LAYERS.replace("self.biases\n        return output", "1\n        return output"),
+        LAYERS.replace("class Tanh", "class Sigmoid"),
+        "",
+    ],
+)
+def test_another_class_is_replaced(notebook: Callable[..., Any], others: str) -> None:
+    """A net of wrong layers, or of none, is tried with the reference's in their place."""
+    notebook(others + NET)
+    assert not all(net().values())
+    assert all(net(stand_ins=LAYERS).values())
+
+
+def test_own_layers_may_have_names_of_their_own(notebook: Callable[..., Any]) -> None:
+    """A net that only works with the student's own classes is right with those."""
+    renamed = LAYERS.replace("self.weights", "self.W")
+    peeks = NET.replace("g = layer.backward(g)", "g = layer.backward(g); layer.W if hasattr(layer, 'biases') else 0")
+    notebook(renamed + peeks)
+    assert all(net(stand_ins=LAYERS).values())
+
+
+def test_stand_ins_help_nobody_who_is_wrong(notebook: Callable[..., Any]) -> None:
+    """A net that walks its layers in the wrong order stays wrong."""
+    notebook(LAYERS + NET.replace("reversed(self.layers)", "self.layers"))
+    assert net(stand_ins=LAYERS) == {"y": True, "grad_input": False, "y_after": False}
+
+
+def test_later_answers_follow_the_objects_own(notebook: Callable[..., Any]) -> None:
+    """A step that is right by the object's own slopes is right, given those."""
+    notebook(LAYERS.replace("grad_output.T @ self._x", "2 * grad_output.T @ self._x"))
+    asks = {**ASKS, "weights": lambda it: it.value("weights")}
+    score = checks.objects(
+        "linear",
+        makes="Linear",
+        of="D_i D_o W b",
+        asks={name: ask for name, ask in asks.items() if name != "y_after"},
+        takes="x G lr",
+        gives={"grad_weights": 1, "weights": 1},
+        truth=layers.Linear,
+        cases=cases,
+        look="there",
+        follow={"weights": lambda W, grad_weights, lr: W - lr * grad_weights},
+    )
+    assert [line.points for line in score.lines] == [0, 1]
+    assert score.lines[1].given == "grad_weights"
+
+
+def test_a_question_that_the_reference_can_not_answer_is_the_tests_mistake(notebook: Callable[..., Any]) -> None:
+    """It is raised, and costs nobody points."""
+    notebook(LAYERS)
+    with pytest.raises(ValueError, match="no_such"):
+        checks.objects(
+            "linear",
+            makes="Linear",
+            of="D_i D_o W b",
+            asks={"y": lambda it: it.value("no_such")},
+            takes="x",
+            gives={"y": 1},
+            truth=layers.Linear,
+            cases=cases,
+            look="",
+        )
