@@ -159,11 +159,11 @@ UNSOUND = {
         "another one each time: f at 0x102f4e": [new_output("stream", name="stdout", text="f at 0x102f4e\n")],
     },
     "test": {
-        "earns 1 of 1, the cell says points=2": scored(1.0, 1.0),
-        "earns 1.5 of 2, the cell says points=2": scored(1.5, 2.0),
-        "earns 3 of 3, the cell says points=2": scored(3.0, 3.0),
-        "earns no score record, the cell says points=2": shown("2.0", (MIME, {"grade": 2.0})),
-        "earns 2 of 2 and 2 of 2, the cell says points=2": scored(2.0, 2.0) * 2,
+        "earns 1 of 1, the cell says 2": scored(1.0, 1.0),
+        "earns 1.5 of 2, the cell says 2": scored(1.5, 2.0),
+        "earns 3 of 3, the cell says 2": scored(3.0, 3.0),
+        "earns no score record, the cell says 2": shown("2.0", (MIME, {"grade": 2.0})),
+        "earns 2 of 2 and 2 of 2, the cell says 2": scored(2.0, 2.0) * 2,
     },
 }
 
@@ -247,5 +247,5 @@ def test_other_points_for_the_same_code(execute_text, read, task, tmp_path):
     notebook.cells[1].outputs = scored(1.0, 1.0)
     nbformat.write(notebook, built)
     assert not execute_text(text, built)[1]
-    with pytest.raises(LabError, match="earns 1 of 1, the cell says points=3"):
+    with pytest.raises(LabError, match="earns 1 of 1, the cell says 3"):
         execute_text(text.replace("points=1", "points=3"), built)
