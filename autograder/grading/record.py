@@ -8,14 +8,6 @@ from typing import Any
 from nbformat import NotebookNode
 
 
-def recorded_points(cell: NotebookNode, maximum: float) -> float | None:
-    """Points of a test cell's score record; None where there is no sound record."""
-    record: Any = cell.metadata.get("autograder", {}).get("score", {})
-    if not isinstance(record, dict) or record.get("maximum") != maximum:
-        return None
-    return sound_points(record.get("points"), maximum)
-
-
 def sound_points(points: Any, maximum: float) -> float | None:
     """Points that a cell may earn; None for anything else: no number, not finite, below zero, above the maximum."""
     if isinstance(points, bool) or not isinstance(points, (int, float)):

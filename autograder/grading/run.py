@@ -155,6 +155,13 @@ class _Session:
 
     def _start(self) -> None:
         self._starts += 1
+        try:
+            self._begin()
+        # What another submission of the same machine does may hit a start; it hardly hits two in a row.
+        except SandboxError:
+            self._begin()
+
+    def _begin(self) -> None:
         self._box = _zygote(self.job).fork()
         self._box.settle(seed_of(self._identity, ""), self.job.beside, self._sources)
 

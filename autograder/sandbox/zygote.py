@@ -102,6 +102,7 @@ def _supervise(channel: socket.socket, shell: Shell, cage: confine.Cage, folder:
     own_file_system = cage.tier == "namespaces"
     if not own_file_system:
         kernel.adopt_orphans()
+        os.stat(f"/proc/self/task/{os.getpid()}/children")  # without it nobody could find them, so there is no start
     student = os.fork()
     if student == 0:
         _serve(channel, shell, cage, folder)
@@ -133,30 +134,30 @@ def _serve(channel: socket.socket, shell: Shell, cage: confine.Cage, folder: str
 def _end(with_namespace: bool) -> NoReturn:
     """End this process and every one below it."""
     if not with_namespace:
-        with contextlib.suppress(OSError):
-            while below := _descendants(os.getpid()):
-                for process in below:
+        # An orphan is adopted before its parent can be buried: who has no child left to wait for has nothing below.
+        with contextlib.suppress(ChildProcessError, PermissionError):
+            while True:
+                for process in _descendants(os.getpid()):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(process, signal.SIGKILL)
-                with contextlib.suppress(ChildProcessError):
-                    while os.waitpid(-1, os.WNOHANG)[0]:
-                        pass
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
     os._exit(0)
 
 
 def _descendants(ancestor: int) -> list[int]:
-    """All living processes below one; those that lost their parent have this one for it."""
-    parents: dict[int, int] = {}
-    for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError, ValueError):
-            with open(f"/proc/{int(name)}/stat", encoding="utf-8", errors="replace") as file:
-                state, parent = file.read().rpartition(")")[2].split()[:2]
-            if state != "Z":
-                parents[int(name)] = int(parent)
-    found = {ancestor}
-    while more := {process for process, parent in parents.items() if parent in found} - found:
-        found |= more
-    return sorted(found - {ancestor})
+    """All processes below one; those that lost their parent have this one for it.
+
+    Only families are read, not all of /proc: who forks and ends at once must be found before it does so again.
+    """
+    found: list[int] = []
+    for process in (parents := [ancestor]):
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{process}/task"):
+                with contextlib.suppress(OSError), open(f"/proc/{process}/task/{task}/children", "rb") as file:
+                    parents += (children := [int(child) for child in file.read().split()])
+                    found += children
+    return found
 
 
 if __name__ == "__main__":  # pragma: no cover

@@ -23,11 +23,13 @@ class StudentError(Exception):
 
 @dataclass
 class MissingNameError(StudentError):
-    """The notebook defines no such name."""
+    """The notebook defines no such name, or a class no such attribute: then the name is Class.attribute."""
 
     name: str
 
     def __str__(self) -> str:
+        if "." in self.name:
+            return f"there is no `{self.name}`: was it renamed, is it set too late, or is `self.` missing?"
         return f"there is no `{self.name}` in the notebook: was it renamed, or did its cell stop early?"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.grading.record import recorded_points
+from autograder.grading.record import sound_points
 
 # One worker for all that looks at the one class.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
@@ -62,21 +62,11 @@ def test_unknown_lab_and_student_are_named(graded: Any, run: Run) -> None:
     assert "nobody" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "record",
-    [
-        None, {}, [], {"points": None}, {"points": True, "maximum": 4}, {"points": float("nan"), "maximum": 4},
-        {"points": 5, "maximum": 4}, {"points": -1, "maximum": 4}, {"points": 4, "maximum": 3},
-        {"points": "4", "maximum": 4},
-    ],
-)  # fmt: skip
-def test_unsound_score_records_count_nothing(record: Any) -> None:
-    """No record, or one that makes no sense, is no points; only a sound one counts."""
-    metadata = {} if record is None else {"autograder": {"score": record}}
-    cell = nbformat.v4.new_code_cell("x", metadata=metadata)
-    assert recorded_points(cell, 4) is None
-    sound = nbformat.v4.new_code_cell("x", metadata={"autograder": {"score": {"points": 1.5, "maximum": 4}}})
-    assert recorded_points(sound, 4) == 1.5
+@pytest.mark.parametrize("points", [None, [], True, "4", float("nan"), float("inf"), 4.5, -1])
+def test_unsound_points_count_nothing(points: Any) -> None:
+    """What is no number, not finite, below zero or above the maximum is no points; a sound number counts."""
+    assert sound_points(points, 4) is None
+    assert [sound_points(sound, 4) for sound in (0, 1.5, 4)] == [0.0, 1.5, 4.0]
 
 
 def test_regrade_gives_the_same_scores_and_messages(graded: Any, run: Run) -> None:

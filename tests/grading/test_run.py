@@ -14,7 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.authoring.notebook import NBGRADER_FLAGS
 from autograder.checks.score import MIME
 from autograder.grading.plan import File, Job, Mark, Result
-from autograder.grading.run import grade_submission
+from autograder.grading.run import GraderError, grade_submission
+from autograder.sandbox.box import Box, SandboxError
+from autograder.sandbox.host import Zygote
 from autograder.student.port import task_line
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("engine")]
@@ -258,6 +260,24 @@ def test_a_students_output_is_no_record() -> None:
     result = grade_submission(job({**RIGHT, "one": forged}))
     assert points(result)["test_one"] == 0.0
     assert MIME not in json.dumps(graded(result)["one"].outputs)
+
+
+def test_a_start_that_fails_once_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another program of the machine did to a start is no fault of the submission's; two in a row are said."""
+    fork, failures = Zygote.fork, 1
+
+    def hit(zygote: Zygote, **limits: int) -> Box:
+        nonlocal failures
+        failures -= 1
+        if failures >= 0:
+            raise SandboxError("a sandbox did not start, and did not say why")
+        return fork(zygote, **limits)
+
+    monkeypatch.setattr(Zygote, "fork", hit)
+    assert points(grade_submission(job(RIGHT))) == FULL
+    failures = 2
+    with pytest.raises(GraderError, match=r"could not be run: a sandbox did not start(.|\n)*lab doctor"):
+        grade_submission(job(RIGHT))
 
 
 def test_scores_are_the_same_at_every_regrade() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -196,6 +197,8 @@ def test_processes_are_limited(box_of: Any) -> None:
 @pytest.mark.parametrize("cell", [
     "import os, time\nif os.fork() == 0:\n    os.setsid()\n    os.fork() or time.sleep(600)\n    os._exit(0)",
     "import subprocess, sys\nsubprocess.Popen(['sleep', '600'], start_new_session=True)",
+    # Another process each moment, whose parent has ended: it is hard to catch.
+    "import os\nif os.fork() == 0:\n    os.setsid()\n    while os.fork() == 0: pass\n    os._exit(0)",
     "import atexit, time\natexit.register(time.sleep, 600)",
     "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()",
     "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)",
@@ -212,6 +215,17 @@ def test_nothing_outlives_a_submission(box_of: Any, tier: str, cell: str) -> Non
     while (left := _processes() - before) and time.monotonic() < end:
         time.sleep(0.02)
     assert left == set()
+    assert not any(_at_work_in(box._scratch) for _ in range(20))
+
+
+def _at_work_in(folder: str) -> list[str]:
+    """Processes in a folder, whoever their parent is by now."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{name}/cwd").startswith(folder):
+                found.append(name)
+    return found
 
 
 def _processes() -> set[int]:
