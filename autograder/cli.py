@@ -181,14 +181,14 @@ def doctor() -> None:
 def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
     """Take a simulated class through release, submission, grading and feedback in a temporary course folder.
 
-    It goes through each LAB, or through the first two.
+    It goes through each LAB, or through labs 1 and 2.
     """
     from autograder import course
     from autograder import demo as simulation
 
     made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
     names = simulation.roll_call(students)
-    chosen = made.labs() if every else [made.check_lab(lab) for lab in labs] or made.labs()[:2]
+    chosen = made.labs() if every else [made.check_lab(lab) for lab in labs or simulation.SHOWN]
     outcomes = {}
     with _progress() as progress:
         bar = progress.add_task(f"a class of {students}", total=2 * students * len(chosen))

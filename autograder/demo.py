@@ -18,6 +18,9 @@ NAMES = (
     "mei", "nils", "olga", "petra", "quinn", "rosa", "sven", "tariq", "uma", "vera", "wanda", "yusuf",
 )  # fmt: skip
 
+SHOWN = ("lab1_linear_regression", "lab2_toy_model")
+"""The labs that are gone through where nobody names one: short, and all but a few points need no person."""
+
 
 @dataclass(frozen=True)
 class Submission:

@@ -29,9 +29,12 @@ def test_the_error_reads_as_quoted() -> None:
 
 
 def test_the_table_of_labs_is_what_the_labs_say() -> None:
-    """Every notebook has a row with its title, minutes and points, those of written answers in brackets."""
-    rows = re.findall(r"^\| \[(.+)\]\(release/(.+)\.ipynb\) \| (\d+) \| (\d+) \(\+ (\d+)\) \|", README, re.MULTILINE)
-    told = {path: (title, *map(int, numbers)) for title, path, *numbers in rows}
+    """Every notebook has a row with its title, minutes and points; in brackets those of written answers, and bonus."""
+    row = r"^\| \[(.+)\]\(release/(.+)\.ipynb\) \| (\d+) \| (\d+) \(\+ (\d+)(?:, (\d+) bonus)?\) \|"
+    told = {
+        path: (title, *(int(number or 0) for number in numbers))
+        for title, path, *numbers in re.findall(row, README, re.MULTILINE)
+    }
     course, said = Course(ROOT), {}
     for lab in course.labs():
         for text in authoring.texts(course, lab):
@@ -39,7 +42,9 @@ def test_the_table_of_labs_is_what_the_labs_say() -> None:
             title = re.search(r"^# (.+)$", cells[0].source, re.MULTILINE)[1]
             minutes = int(re.search(r"about (\d+)\s+minutes", cells[0].source)[1])
             points = [
-                sum(cell.attributes["points"] for cell in cells if cell.kind == kind) for kind in ("test", "answer")
+                sum(cell.attributes.get("points", 0) for cell in cells if cell.kind == kind)
+                for kind in ("test", "answer")
             ]
-            said[f"{lab}/{text.stem}"] = (title, minutes, *points)
+            bonus = sum(cell.attributes.get("bonus", 0) for cell in cells)
+            said[f"{lab}/{text.stem}"] = (title, minutes, *points, bonus)
     assert told == said
