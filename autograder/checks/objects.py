@@ -67,12 +67,13 @@ def objects(
         failed = {name: one for name, one in _all(true, asks).items() if isinstance(one, NoValue)}
         if failed:
             raise ValueError(f"{task}: the reference can't be asked for {failed}")
-        return _all(true, asks)
+        # What answers nothing prepares the next question, and is no value.
+        return {name: one for name, one in _all(true, asks).items() if one is not None}
 
     def again(case: Case, came: Values | NoValue, true: Values) -> Values | NoValue:
         own = _all(came, asks)
         other = _all(asked(lambda *args: student.make(makes, *args, stand_ins=stand_ins), case), asks)
-        return {name: _better(own[name], other[name], true[name]) for name in asks}
+        return {name: _better(own[name], other[name], true[name]) for name in true}
 
     return Task(
         task,

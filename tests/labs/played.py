@@ -39,6 +39,8 @@ class Played:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         self._before: dict[str, dict[str, Any]] = {}
         """By task, the names there were when its cell was about to run."""
+        self._after: dict[str, dict[str, Any]] = {}
+        """By task, the names there were when its hidden test asked: a later cell may define them anew."""
         drawn = _that_draw(known.lab.file)
         self._tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in known.lab.cells if cell.kind == "test"}
         with _quiet():
@@ -53,6 +55,8 @@ class Played:
         # A visible check may fail, and so may a wrong answer; what they define until then stays.
         with contextlib.suppress(Exception):
             exec(_compiled(without_region(source, HIDDEN_MARKERS)), self._namespace)
+        if cell.kind == "test":
+            self._after[cell.id] = dict(self._namespace)
 
     @contextlib.contextmanager
     def answered(self, task: str, source: str) -> Iterator[None]:
@@ -69,10 +73,11 @@ class Played:
                 with contextlib.suppress(Exception):
                     exec(_compiled(source), self._namespace)
                 self._answers = {**answers, task: source}
+                after, self._after[task] = self._after[task], dict(self._namespace)
                 try:
                     yield
                 finally:
-                    self._answers = answers
+                    self._answers, self._after[task] = answers, after
 
     def score(self, task: str, seed: int = 0) -> Score:
         """What the hidden tests say under a seed."""
@@ -88,7 +93,9 @@ class Played:
         return self._score(task, recording), recording.log
 
     def _score(self, task: str, kernel: student.LocalKernel) -> Score:
-        with student.bound(kernel), _quiet():
+        with borrowed(self._namespace, {}), student.bound(kernel), _quiet():
+            self._namespace.clear()
+            self._namespace.update(self._after[task])
             score = _last_value(self._tests[task], self._namespace)
         assert isinstance(score, Score), f"{task}: the hidden tests end in {score!r}, not in a score"
         return score

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.student.port import Call, Function, Run
+from autograder.student.port import Call, Function, Handle, Run
 
 Log = list[tuple[str, Any]]
 """What was asked for, and what came: a value, or the name of the exception."""
 
 
 class Recording(student.LocalKernel):
-    """The student in this kernel, with a note of each value and each function's result."""
+    """The student in this kernel, with a note of each value, and of what each function and object answers."""
 
     def __init__(self, namespace: dict[str, Any], sources: Mapping[str, str], identity: str = "") -> None:
         super().__init__(namespace, sources, identity)
@@ -33,6 +33,12 @@ class Recording(student.LocalKernel):
         """See `Student.rerun`."""
         return _Run(self, self.noted(task, super().rerun, task, *how, **named))
 
+    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
+        """See `Student.make`."""
+        return _Handle(
+            self, class_name, self.noted(class_name, super().make, class_name, *args, stand_ins=stand_ins, **kwargs)
+        )
+
     def noted(self, what: str, ask: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Ask, and note what comes of it."""
         try:
@@ -40,7 +46,7 @@ class Recording(student.LocalKernel):
         except BaseException as error:
             self.log.append((what, type(error).__name__))
             raise
-        if not hasattr(got, "value"):  # a run, which will be asked in its turn
+        if not hasattr(got, "value"):  # a run or an object, which will be asked in its turn
             self.log.append((what, got))
         return got
 
@@ -71,10 +77,29 @@ class _Run:
         return self._kernel.noted(name, self._run.value, name)
 
 
+class _Handle(Handle):
+    """See `Handle`."""
+
+    def __init__(self, kernel: Recording, name: str, made: Handle) -> None:
+        self._kernel, self._name, self._made = kernel, name, made
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """See `Handle.call`."""
+        return self._kernel.noted(f"{self._name}.{method}", self._made.call, method, *args, **kwargs)
+
+    def value(self, attribute: str) -> Any:
+        """See `Handle.value`."""
+        return self._kernel.noted(f"{self._name}.{attribute}", self._made.value, attribute)
+
+    def set(self, attribute: str, value: Any) -> None:
+        """See `Handle.set`."""
+        self._made.set(attribute, value)
+
+
 def alike(one: Any, other: Any) -> bool:
     """Whether two values, or two logs, hold the same numbers in the same shapes; one number is one in any shape."""
     if isinstance(one, str) or isinstance(other, str) or one is None or other is None:
-        return one is other or (isinstance(one, str) and one == other)
+        return one is other or (isinstance(one, str) and isinstance(other, str) and one == other)
     first, second = _array(one), _array(other)
     if first is not None and second is not None:
         same = first.shape == second.shape or first.size == second.size == 1

@@ -142,6 +142,7 @@ def test_what_runs_for_ever_is_cut_off() -> None:
         ("ValueError", "ValueError", True),
         ("ValueError", "TypeError", False),
         ("ValueError", 0.0, False),
+        ("ValueError", np.ones(2), False),
         ((np.ones(2), 3.0), [np.ones(2), np.array([[3.0]])], True),
         ((np.ones(2), 3.0), (3.0, np.ones(2)), False),
         ((np.ones(2), 3.0), (np.ones(2),), False),
