@@ -17,13 +17,16 @@ from autograder.reference import (
     activations,
     by_hand,
     costs,
+    derivations,
     differences,
     initialisation,
     layers,
+    likelihood,
     linear_regression,
     mlp,
     optimisers,
     toy_model,
+    two_layer_net,
 )
 from autograder.reference.arrays import unchecked
 from autograder.reference.shapes import ReferenceInputError
@@ -33,12 +36,15 @@ __all__ = [
     "activations",
     "by_hand",
     "costs",
+    "derivations",
     "differences",
     "initialisation",
     "layers",
+    "likelihood",
     "linear_regression",
     "mlp",
     "optimisers",
     "toy_model",
+    "two_layer_net",
     "unchecked",
 ]

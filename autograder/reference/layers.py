@@ -80,3 +80,27 @@ class MSELoss:
         """∂L/∂y = 2 (y − t) / (I D_o)."""
         self.grad_input: Array = 2 * self._error / self._error.size
         return self.grad_input
+
+
+class MLP:
+    """y = tanh(x W1ᵀ + b1) W2ᵀ + b2."""
+
+    def __init__(
+        self, input_dim: int, hidden_dim: int, output_dim: int, W1: Array, b1: Array, W2: Array, b2: Array
+    ) -> None:
+        self.hidden = Linear(input_dim, hidden_dim, W1, b1)
+        self.activation = Tanh()
+        self.output = Linear(hidden_dim, output_dim, W2, b2)
+
+    def forward(self, x: Array) -> Array:
+        """The output, of shape (I, D_o), for an input of shape (I, D_i)."""
+        return self.output.forward(self.activation.forward(self.hidden.forward(x)))
+
+    def backward(self, grad_output: Array) -> Array:
+        """∂L/∂x, of that in the output; each layer keeps what is its own."""
+        return self.hidden.backward(self.activation.backward(self.output.backward(grad_output)))
+
+    def update_params(self, lr: float) -> None:
+        """One step of both linear layers."""
+        self.hidden.update_params(lr)
+        self.output.update_params(lr)

@@ -14,7 +14,10 @@ from autograder.checks.cases import Case
 
 FACTORIES = [
     cases.linear_regression, cases.regression_data, cases.toy_model, cases.mlp, cases.classification, cases.classified,
-    cases.sigmoid_layers,
+    cases.two_layer_net, cases.two_layer_training,
+    cases.sigmoid_layers, cases.linear_layer, cases.batches, cases.two_layers,
+    cases.between_layers, cases.bias_first, cases.choices, cases.gaussian, cases.logits_of_one, cases.outputs_of_one,
+    cases.said_and_seen, cases.sigmoid_slopes, cases.slopes_of_samples,
 ]  # fmt: skip
 factories = pytest.mark.parametrize("factory", FACTORIES, ids=lambda factory: factory.__name__)
 SEEDS = range(20)

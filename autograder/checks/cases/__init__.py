@@ -6,19 +6,48 @@ decides the seed and the lab decides the shapes.
 
 from autograder.checks.cases.case import Case, Cases
 from autograder.checks.cases.classification import classification, classified
+from autograder.checks.cases.drawn import drawn
+from autograder.checks.cases.layers import batches, linear_layer, two_layers
+from autograder.checks.cases.likelihood import (
+    between_layers,
+    bias_first,
+    choices,
+    gaussian,
+    logits_of_one,
+    outputs_of_one,
+    said_and_seen,
+    sigmoid_slopes,
+    slopes_of_samples,
+)
 from autograder.checks.cases.networks import mlp
 from autograder.checks.cases.regression import linear_regression, regression_data
 from autograder.checks.cases.sigmoid_layers import sigmoid_layers
 from autograder.checks.cases.toy_model import toy_model
+from autograder.checks.cases.two_layer_net import two_layer_net, two_layer_training
 
 __all__ = [
     "Case",
     "Cases",
+    "batches",
+    "between_layers",
+    "bias_first",
+    "choices",
     "classification",
     "classified",
+    "drawn",
+    "gaussian",
+    "linear_layer",
     "linear_regression",
+    "logits_of_one",
     "mlp",
+    "outputs_of_one",
     "regression_data",
+    "said_and_seen",
     "sigmoid_layers",
+    "sigmoid_slopes",
+    "slopes_of_samples",
     "toy_model",
+    "two_layer_net",
+    "two_layer_training",
+    "two_layers",
 ]

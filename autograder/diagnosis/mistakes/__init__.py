@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from autograder.diagnosis.mistakes import (
     by_hand,
+    derivations,
     descent,
     fit,
     general,
+    layers,
+    likelihood,
     linear_regression,
     mlp,
     no_value,
@@ -14,6 +17,7 @@ from autograder.diagnosis.mistakes import (
     one_sample,
     softmax,
     toy_model,
+    two_layer_net,
 )
 from autograder.diagnosis.mistakes.entry import ANY, Mistake
 
@@ -22,6 +26,10 @@ TABLE: Sequence[Mistake] = (
     *by_hand.TABLE,
     *one_layer.TABLE,
     *one_sample.TABLE,
+    *layers.TABLE,
+    *likelihood.TABLE,
+    *derivations.TABLE,
+    *two_layer_net.TABLE,
     *linear_regression.TABLE,
     *descent.TABLE,
     *fit.TABLE,
