@@ -126,7 +126,9 @@ def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None, allow_u
     results.sort(key=lambda result: result.student)
     table = Table("student", "points", "of", "to review", *_folded("notes"), title=lab)
     for result in results:
-        review = ", ".join(result.review)
+        # Formgrader lists them; a lab may have dozens.
+        first, more = result.review[:3], result.review[3:]
+        review = ", ".join([*first, f"{len(more)} more"] if more else first)
         note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
         notes = "\n".join(filter(None, [note, *map(_shown, result.repairs)]))
         table.add_row(_shown(result.student), f"{result.score:g}", f"{result.maximum:g}", review, notes)

@@ -90,6 +90,7 @@ def test_untouched_stops_at_the_first_task_with_a_sentence(
 
 
 @pytest.mark.kernels
+@pytest.mark.slow  # `make test` runs every solved notebook under nbval, where more is installed
 def test_solved_runs_to_the_bottom(released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path) -> None:
     """Running all of a solved release, with NumPy and Matplotlib and no file beside it, reaches the end in silence."""
     notebook = run(filled_in(released, solved(known)), student_kernel, tmp_path)
