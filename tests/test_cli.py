@@ -126,7 +126,7 @@ def test_init(tmp_path, lab):
     """A new course is made, named with its labs, and what to do next is said; then its labs can be checked."""
     result = lab(tmp_path, "init", "mine")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith(f"{tmp_path / 'mine'}: lab1_linear_regression, lab2_toy_model")
+    assert result.stdout.startswith(f"{tmp_path / 'mine'}: lab0_by_hand, lab1_linear_regression")
     assert "next: cd mine" in result.stdout
     assert (tmp_path / "mine" / "nbgrader_config.py").exists()
 
