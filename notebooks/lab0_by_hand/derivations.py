@@ -1039,8 +1039,9 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now send a row of slopes through it. The loss hands back $\boldsymbol\delta = dL/d\mathbf z = [\delta_1\ \delta_2\
-# \delta_3]$; here $[6\ 2\ 5]$, with $\mathbf x = [1\ 2]$. **Predict** the six numbers before you run the cell.
+# Now send a row of slopes through it. The loss hands back $\boldsymbol\delta = dL/d\mathbf z =
+# [\delta_1\;\delta_2\;\delta_3]$; here $[6\;2\;5]$, with $\mathbf x = [1\;2]$. **Predict** the six
+# numbers before you run the cell.
 
 # %%
 row, x = np.array([6.0, 2.0, 5.0]), np.array([1.0, 2.0])

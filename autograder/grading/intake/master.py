@@ -102,7 +102,9 @@ class Master:
         for at, cell in enumerate(self.cells):
             cut[cell.part.cell_id[:CUT]].append(at)
         alone = {short: places[0] for short, places in cut.items() if len(places) == 1}
-        return alone | {cell.part.cell_id: at for at, cell in enumerate(self.cells)}
+        whole = {cell.part.cell_id: at for at, cell in enumerate(self.cells)}
+        # An id may be what is left of a longer one: then it tells nothing.
+        return alone | {id_: at for id_, at in whole.items() if len(cut.get(id_, ())) <= 1}
 
     @functools.cached_property
     def by_text(self) -> Mapping[str, Sequence[int]]:

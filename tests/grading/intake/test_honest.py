@@ -16,6 +16,7 @@ import nbformat
 import pytest
 
 from autograder.grading.intake import choose, rebuild
+from autograder.grading.intake.names import read
 from autograder.grading.plan import File, Plan
 from tests.grading.intake.notebooks import TEXTS, Json, Lab, extra, lab
 
@@ -253,11 +254,12 @@ def test_split_answers_are_joined(text: Path, seed: int, labelled: bool) -> None
         notebook, whole = own.answered(answers), set()
         for each in [each for each in notebook["cells"] if is_answer(each) and each["cell_type"] == "code"]:
             source = written(each)
-            rows = [statement.lineno for statement in ast.parse(source).body][1:]
-            if rows:
-                row = randomly.choice(rows)
-                lines = source.split("\n")
-                halves = "\n".join(lines[: row - 1]), "\n".join(lines[row - 1 :])
+            lines = source.split("\n")
+            cuts = [statement.lineno - 1 for statement in ast.parse(source).body][1:]
+            cut_up = [("\n".join(lines[:cut]), "\n".join(lines[cut:])) for cut in cuts]
+            # Two halves that define the same names can't be told from two answers.
+            if told := [halves for halves in cut_up if not read(halves[0])[0] & read(halves[1])[0]]:
+                halves = randomly.choice(told)
                 second = copy.deepcopy(each) if labelled else extra("")
                 each["source"], second["source"] = halves
                 second["id"] = f"{each['id']}-b"[-60:]
