@@ -32,3 +32,13 @@ def by_samples(groups: bool, samples: Sequence[int], I: int) -> str:  # noqa: E7
     """The group of a case of I samples; groups: whether one sample and several share the points, if there are both."""
     both = groups and min(samples) == 1 < max(samples)
     return "" if not both else "one sample" if I == 1 else "several samples"
+
+
+def away_from_zero(
+    rng: np.random.Generator, shape: int | Sequence[int], least: float, most: float, both_signs: bool = False
+) -> np.ndarray[Any, Any]:
+    """Numbers between least and most, or their negatives. both_signs: whether several must not all be of one sign."""
+    signs: np.ndarray[Any, Any] = rng.choice([-1.0, 1.0], size=shape)
+    while both_signs and np.size(signs) > 1 and np.ptp(signs) == 0:
+        signs = rng.choice([-1.0, 1.0], size=shape)
+    return signs * rng.uniform(least, most, size=shape)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.cases.case import Case, Cases
+from autograder.checks.cases.case import Case, Cases, away_from_zero
 
 
 def drawn(*sizes: Mapping[str, int], scales: Sequence[float] = (1.0, 30.0), **shapes: str) -> Cases:
@@ -28,8 +28,4 @@ def drawn(*sizes: Mapping[str, int], scales: Sequence[float] = (1.0, 30.0), **sh
 
 def _numbers(rng: np.random.Generator, shape: list[str], sizes: Mapping[str, int]) -> np.ndarray[Any, Any]:
     lengths = [int(part) if part.isdigit() else sizes[part] for part in shape]
-    signs = rng.choice([-1.0, 1.0], size=lengths)
-    while np.size(signs) > 1 and np.ptp(signs) == 0:
-        signs = rng.choice([-1.0, 1.0], size=lengths)
-    numbers: np.ndarray[Any, Any] = signs * rng.uniform(0.3, 2.5, size=lengths)
-    return numbers
+    return away_from_zero(rng, lengths, 0.3, 2.5, both_signs=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.cases.case import Case, Cases
+from autograder.checks.cases.case import Case, Cases, away_from_zero
 
 FIRST, SECOND = "a first batch", "a second batch"
 
@@ -26,7 +26,7 @@ def linear_layer(sizes: Sequence[Sequence[int]] = ((1, 3, 2), (4, 2, 5), (3, 3, 
             shapes = dict(W=(D_o, D_i), b=(D_o,), dW=(D_o, D_i), db=(D_o,), x0=(before, D_i), G0=(before, D_o),
                           x=(I, D_i), G=(I, D_o))  # fmt: skip
             # No entry is near 0: whoever leaves it out is found out. The second case is of another size.
-            values: dict[str, Any] = {name: _away_from_zero(rng, shape) for name, shape in shapes.items()}
+            values: dict[str, Any] = {name: away_from_zero(rng, shape, 0.2, 2.0) for name, shape in shapes.items()}
             scale = 30.0 if number == 1 else 1.0
             values |= {"x": scale * values["x"], "lr": float(rng.uniform(0.05, 0.4))}
             yield Case(SECOND if before else FIRST, {"I": I, "D_i": D_i, "D_o": D_o}, values)
@@ -47,8 +47,8 @@ def batches(
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for number, (I, D) in enumerate(sizes):  # noqa: E741  # the course's own symbol
             before = _before(number + 1, I)
-            values = {f"{name}0": _away_from_zero(rng, (before, D)) for name in (one, other)}
-            values |= {name: _away_from_zero(rng, (I, D)) for name in (one, other)}
+            values = {f"{name}0": away_from_zero(rng, (before, D), 0.2, 2.0) for name in (one, other)}
+            values |= {name: away_from_zero(rng, (I, D), 0.2, 2.0) for name in (one, other)}
             # Whoever goes by the wrong one of the two must see another sign, and both signs are there.
             values[one][0, :2] = np.abs(values[one][0, :2]) * [1, -1]
             values[other][0, :2] = np.abs(values[other][0, :2]) * [-1, 1]
@@ -66,7 +66,9 @@ def two_layers(sizes: Sequence[Sequence[int]] = ((1, 3, 4, 2), (5, 2, 3, 4), (3,
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, D_i, D, D_o in sizes:  # noqa: E741  # the course's own symbol
             shapes = dict(W1=(D, D_i), b1=(D,), W2=(D_o, D), b2=(D_o,), x=(I, D_i), G=(I, D_o))
-            values: dict[str, Any] = {name: 0.6 * _away_from_zero(rng, shape) for name, shape in shapes.items()}
+            values: dict[str, Any] = {
+                name: 0.6 * away_from_zero(rng, shape, 0.2, 2.0) for name, shape in shapes.items()
+            }
             values["lr"] = float(rng.uniform(0.05, 0.4))
             yield Case("", {"I": I, "D_i": D_i, "D": D, "D_o": D_o}, values)
 
@@ -76,8 +78,3 @@ def two_layers(sizes: Sequence[Sequence[int]] = ((1, 3, 4, 2), (5, 2, 3, 4), (3,
 def _before(number: int, I: int) -> int:  # noqa: E741  # the course's own symbol
     """How many rows the batch before has."""
     return 0 if number < 3 else I if number == 3 else I + 3
-
-
-def _away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    signs: np.ndarray[Any, Any] = rng.choice([-1.0, 1.0], size=shape)
-    return signs * rng.uniform(0.2, 2.0, size=shape)

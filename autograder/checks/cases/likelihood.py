@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder import reference
-from autograder.checks.cases.case import Case, Cases
+from autograder.checks.cases.case import Case, Cases, away_from_zero
 from autograder.checks.cases.classification import LARGE, classification
 from autograder.checks.cases.sigmoid_layers import sigmoid_layers
 
@@ -28,7 +28,7 @@ def bias_first(networks: Sequence[Sequence[int]] = ((3, 5, 2), (3, 3, 3))) -> Ca
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for widths in networks:
-            x = _away_from_zero(rng, widths[0])
+            x = away_from_zero(rng, widths[0], 0.4, 1.8)
             weights = [_weights(rng, M_in, M_out) for M_in, M_out in pairwise(widths)]
             by_name = {f"W{k}": W for k, W in enumerate(weights, start=1)}
             sizes = {"L": len(weights), "D": widths[0], "K": widths[-1]}
@@ -45,8 +45,8 @@ def between_layers(sizes: Sequence[tuple[int, int]] = ((2, 5), (4, 3), (3, 3), (
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for K, M in sizes:
-            a = rng.choice([-1.0, 1.0], size=M) * rng.uniform(0.4, 1.5, size=M)
-            values = {"delta": _away_from_zero(rng, K), "W": _weights(rng, M, K), "a": a, "z": np.tanh(a)}
+            a = away_from_zero(rng, M, 0.4, 1.5)
+            values = {"delta": away_from_zero(rng, K, 0.4, 1.8), "W": _weights(rng, M, K), "a": a, "z": np.tanh(a)}
             yield Case("", {"K": K, "M": M}, values)
 
     return make
@@ -57,7 +57,7 @@ def slopes_of_samples(sizes: Sequence[tuple[int, int, int]] = ((4, 2, 3), (5, 3,
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for N, K, M in sizes:
-            delta = _away_from_zero(rng, N * K).reshape(N, K)
+            delta = away_from_zero(rng, N * K, 0.4, 1.8).reshape(N, K)
             yield Case("", {"N": N, "K": K, "M": M}, {"delta": delta, "z": np.tanh(rng.normal(size=(N, M)))})
 
     return make
@@ -74,7 +74,7 @@ def gaussian(sizes: Sequence[tuple[int, int]] = ((5, 3), (1, 4), (3, 1), (400, 3
         for N, D in sizes:
             sigma2 = float(rng.choice([rng.uniform(0.2, 0.6), rng.uniform(1.8, 4)]))
             y = 3 * rng.normal(size=(N, D))
-            t = y + 1.7 * np.sqrt(sigma2) * _away_from_zero(rng, N * D).reshape(N, D)
+            t = y + 1.7 * np.sqrt(sigma2) * away_from_zero(rng, N * D, 0.4, 1.8).reshape(N, D)
             group = "" if not groups else MANY if N > 100 else "few samples"
             yield Case(group, {"N": N, "D": D}, {"y": y, "t": t, "sigma2": sigma2})
 
@@ -133,16 +133,11 @@ def outputs_of_one(sizes: Sequence[int] = (3, 5, 1)) -> Cases:
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for K in sizes:
             y = 3 * rng.normal(size=K)
-            yield Case("", {"K": K}, {"y": y, "t": y + _away_from_zero(rng, K)})
+            yield Case("", {"K": K}, {"y": y, "t": y + away_from_zero(rng, K, 0.4, 1.8)})
 
     return make
 
 
-def _away_from_zero(rng: np.random.Generator, size: int) -> Array:
-    signs: Array = rng.choice([-1.0, 1.0], size=size)
-    return signs * rng.uniform(0.4, 1.8, size=size)
-
-
 def _weights(rng: np.random.Generator, M_in: int, M_out: int) -> Array:
     """No bias near 0, and units that are neither flat nor straight."""
-    return np.column_stack([_away_from_zero(rng, M_out), rng.normal(0, 1.3 / np.sqrt(M_in), (M_out, M_in))])
+    return np.column_stack([away_from_zero(rng, M_out, 0.4, 1.8), rng.normal(0, 1.3 / np.sqrt(M_in), (M_out, M_in))])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import reference
-from autograder.checks.cases.case import Case, Cases
+from autograder.checks.cases.case import Case, Cases, away_from_zero
 
 _SIGMOID = reference.activations.SIGMOID
 
@@ -35,13 +35,13 @@ def sigmoid_layers(networks: Sequence[Sequence[int]] = ((2, 3), (5, 4), (3, 3), 
 
 def _drawn(rng: np.random.Generator, widths: Sequence[int]) -> dict[str, Any]:
     # No entry is near 0: whoever leaves it out, or takes it twice, is found out.
-    values: dict[str, Any] = {"x": _away_from_zero(rng, widths[0])}
+    values: dict[str, Any] = {"x": away_from_zero(rng, widths[0], 0.3, 2.5)}
     h = values["x"]
     for layer, (D_in, D_out) in enumerate(pairwise(widths), start=1):
         k = str(layer) if len(widths) > 2 else ""
         weights = rng.normal(0, 1.5 / np.sqrt(D_in), (D_out, D_in))
         # Biases that take each pre-activation to where the sigmoid bends, and is steep.
-        z = _away_from_zero(rng, D_out)
+        z = away_from_zero(rng, D_out, 0.3, 2.5)
         values |= {f"W{k}": weights, f"b{k}": z - weights @ h, f"z{k}": z}
         h = values[f"a{k}"] = _SIGMOID.function(z)
         values[f"da{k}_dz{k}"] = _SIGMOID.derivative(z)
@@ -49,8 +49,3 @@ def _drawn(rng: np.random.Generator, widths: Sequence[int]) -> dict[str, Any]:
     columns = h[:, None], values["target"][:, None]
     slope = reference.costs.d_squared_error(*columns, normalisation="mean over all")
     return {**values, f"dC_da{k}": slope[:, 0], "predict": h}
-
-
-def _away_from_zero(rng: np.random.Generator, size: int) -> np.ndarray[Any, Any]:
-    signs: np.ndarray[Any, Any] = rng.choice([-1.0, 1.0], size=size)
-    return signs * rng.uniform(0.3, 2.5, size=size)
