@@ -237,22 +237,9 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.checks.two_layer_net import AFTER_A_PASS, PARAMETERS
 from autograder.reference import two_layer_net
 
-
-def slope_of(name):
-    return lambda it: it.call("slope", name)
-
-
-def parameter(name):
-    return lambda it: it.call("parameter", name)
-
-
-def step(it, G_W1, G_b1, G_W2, G_b2, lr):
-    return it.call("step", {"W1": G_W1, "b1": G_b1, "W2": G_W2, "b2": G_b2}, lr) is None
-
-
-names = "W1", "b1", "W2", "b2"
 checks.objects(
     "single-sample-net", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
     takes="x y lr G_W1 G_b1 G_W2 G_b2", cases=checks.cases.two_layer_net(single=True),
@@ -260,14 +247,11 @@ checks.objects(
         "h": lambda it, x: it.call("hidden", x),
         "y_hat": lambda it, x: it.call("forward", x),
         "loss": lambda it, y: it.call("backward", y),
-        **{f"d{name}": slope_of(name) for name in ("W2", "b2", "W1", "b1")},
-        **{f"{name}_kept": parameter(name) for name in names},
-        "stepped": step,
-        **{f"{name}_new": parameter(name) for name in names},
+        **AFTER_A_PASS,
     },
     gives={
         "h": 1, "y_hat": 1, "loss": 0.5, "dW2": 0.5, "db2": 0.5, "dW1": 0.75, "db1": 0.75,
-        **{f"{name}_new": 0.25 for name in names},
+        **{f"{name}_new": 0.25 for name in PARAMETERS},
     },
     follow={
         "y_hat": lambda h, W2, b2: h @ W2.T + b2,
@@ -562,22 +546,9 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.checks.two_layer_net import AFTER_A_PASS, PARAMETERS
 from autograder.reference import two_layer_net
 
-
-def slope_of(name):
-    return lambda it: it.call("slope", name)
-
-
-def parameter(name):
-    return lambda it: it.call("parameter", name)
-
-
-def step(it, G_W1, G_b1, G_W2, G_b2, lr):
-    return it.call("step", {"W1": G_W1, "b1": G_b1, "W2": G_W2, "b2": G_b2}, lr) is None
-
-
-names = "W1", "b1", "W2", "b2"
 checks.objects(
     "batch-net", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
     takes="X Y lr G_W1 G_b1 G_W2 G_b2", cases=checks.cases.two_layer_net(),
@@ -585,14 +556,11 @@ checks.objects(
         "H": lambda it, X: it.call("hidden", X),
         "Y_hat": lambda it, X: it.call("forward", X),
         "loss": lambda it, Y: it.call("backward", Y),
-        **{f"d{name}": slope_of(name) for name in ("W2", "b2", "W1", "b1")},
-        **{f"{name}_kept": parameter(name) for name in names},
-        "stepped": step,
-        **{f"{name}_new": parameter(name) for name in names},
+        **AFTER_A_PASS,
     },
     gives={
         "H": 0.5, "Y_hat": 0.5, "loss": 0.5, "dW2": 1, "db2": 0.75, "dW1": 1, "db1": 0.75,
-        **{f"{name}_new": 0.25 for name in names},
+        **{f"{name}_new": 0.25 for name in PARAMETERS},
     },
     follow={
         "Y_hat": lambda H, W2, b2: H @ W2.T + b2,
