@@ -95,6 +95,10 @@ def _said(text: str, name: str = "stdout") -> NotebookNode:
 
 def _rubric(part: Part, rubric: str) -> NotebookNode:
     """The instructor's model answer and rubric under a written answer, where Formgrader shows them."""
+    if bonus := part.metadata.get("autograder", {}).get("bonus"):
+        # Formgrader's box for the score takes no more than the lab's maximum knows of this cell, which is 0.
+        where = f"**Bonus**, up to {bonus:g}: put 0 into the box for the score, the points into that for extra credit."
+        rubric = f"{where}\n\n{rubric}"
     text = f"---\n**For the grader** (students never see this)\n\n{rubric}\n\n---"
     return new_markdown_cell(text, id=f"rubric-{part.cell_id}"[:64], metadata={"autograder": {"rubric": True}})
 

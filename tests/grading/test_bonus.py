@@ -50,3 +50,23 @@ def test_an_optional_exercise_is_extra(optional: Course) -> None:
     list(grading.write_feedback(optional, "lab", 1))
     page = (optional.feedback / "ada" / "lab" / "tiny.html").read_text("utf-8")
     assert "1 of 2 bonus points" in page
+
+
+def test_a_person_gives_bonus_as_extra_credit(course: Course, edit: Callable[..., None]) -> None:
+    """The grader is told where the points of an optional written answer go; given there, they count and are shown."""
+    edit(course.written / "lab" / "tiny.py", 'answer="why-straight" points=1', 'answer="why-straight" bonus=1')
+    authoring.build(course, ["lab"])
+    folder = course.submitted / "ada" / "lab"
+    folder.mkdir(parents=True)
+    answers = solved(known_answers(course.written / "lab" / "tiny.py")) | {"why-straight": "Because it is."}
+    nbformat.write(filled_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
+    list(grading.grade(course, "lab", ["ada"]))
+    graded = nbformat.read(course.autograded / "ada" / "lab" / "tiny.ipynb", as_version=4)
+    assert any("up to 1: put 0 into the box for the score" in cell.source for cell in graded.cells)
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
+        grade = gradebook.find_grade("why-straight", "tiny", "lab", "ada")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.0, 1.0, False
+        gradebook.db.commit()
+    assert scores(course) == {"ada": (3.0, 2.0)}
+    list(grading.write_feedback(course, "lab", 1))
+    assert "1 of 1 bonus points" in (course.feedback / "ada" / "lab" / "tiny.html").read_text("utf-8")
