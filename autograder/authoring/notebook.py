@@ -78,7 +78,7 @@ def _metadata(cell: LabCell) -> dict[str, Any]:
     if attributes.get("collapsed"):
         # Jupyter's word for it, and Colab's.
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
-    if ours := {name: attributes[name] for name in ("timeout", "bonus") if name in attributes}:
+    if ours := {name: attributes[name] for name in ("timeout", "bonus", "ungraded") if name in attributes}:
         metadata["autograder"] = ours
     if "tags" in attributes:
         metadata["tags"] = attributes["tags"]

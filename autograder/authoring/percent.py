@@ -25,7 +25,7 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "test": {"points": NUMBER, "bonus": NUMBER, "timeout": WHOLE},
     "answer": {"points": NUMBER, "bonus": NUMBER},
     "locked": {"collapsed": FLAG, "timeout": WHOLE},
-    "code": {"timeout": WHOLE},
+    "code": {"timeout": WHOLE, "ungraded": FLAG},
     "prose": {},
 }
 """Further attributes of each kind, with what they take; every kind may have tags."""

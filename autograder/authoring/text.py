@@ -7,6 +7,7 @@ A cell is what its one attribute says it is:
     # %% [markdown] answer="why" points=2    a written answer; the text is the model answer and the rubric
     # %% test="by-heart" bonus=1             of an optional exercise: points beyond the lab's maximum
     # %% locked="helpers" collapsed=true     code a student can't change; a line `# include: FILE` takes in a file
+    # %% ungraded=true                       a long run that nothing graded needs: left out when graded
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from autograder.checks.ask import or_error
 from autograder.checks.cases import Case
 from autograder.checks.worth import Kinder, Values, giving_arrays, some_of, substantial
 from autograder.diagnosis import NoValue
+from autograder.diagnosis.evidence import is_right
 
 Answer = Callable[..., Values]
 """Values by name, of a case; and of functions by name, where it builds on some."""
@@ -34,6 +35,23 @@ def by_answers(answers: Mapping[str, Answer]) -> Kinder:
         }
 
     return follow
+
+
+def once_more(replaced: Answer, names: Iterable[str]) -> Again:
+    """A wrong answer once more, with stand-ins; of each value the better of the two is taken.
+
+    That is what is right, else what is a value at all, else the second.
+    """
+
+    def better(own: Any, other: Any, true: Any) -> Any:
+        return own if is_right(own, true) or (isinstance(other, NoValue) and not isinstance(own, NoValue)) else other
+
+    def again(case: Case, came: Values | NoValue, right: Values) -> Values:
+        own, other = (one if not isinstance(one, NoValue) else dict.fromkeys(names, one)
+                      for one in (came, or_error(replaced, case)))  # fmt: skip
+        return {name: better(own[name], other[name], true) for name, true in right.items() if name in own}
+
+    return again
 
 
 REPLACED = ", replaced by stand-ins"

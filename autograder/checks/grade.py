@@ -14,7 +14,7 @@ from autograder import student
 from autograder.checks.ask import SECONDS, TooManyCalls, named, or_error
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
-from autograder.checks.follow import Answer, Earlier, by_answers
+from autograder.checks.follow import Answer, Earlier, by_answers, once_more
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
 from autograder.checks.steps import Step, by_own, needs, taken
@@ -54,8 +54,9 @@ def function(
 
     So that one slip costs once: builds_on: the student's earlier functions that this one may call, by name, with the
     true ones. Then the truth takes them by name besides the inputs, and what is right by the student's own is right
-    too. stand_ins: code that defines something in their place, for students whose own lead nowhere. follow: functions
-    of the same inputs that give what is right by an earlier answer of another kind, by the name of the answer.
+    too. stand_ins: code that defines something in their place, for students whose own lead nowhere; without builds_on,
+    what is wrong by the student's own is asked again with those. follow: functions of the same inputs that give what is
+    right by an earlier answer of another kind, by the name of the answer.
 
     given: names of the notebook's variables that each case sets while the function runs: a right answer may read the
     notebook's own `K`. beside: what else of the notebook the formulas of known mistakes may use, by name. forbids:
@@ -106,6 +107,8 @@ def function(
         scored = _built(
             scored, Earlier(scored.truth, builds_on, stand_ins, given), lambda case, code: asked(code)(case)
         )
+    elif stand_ins:
+        scored = replace(scored, again=once_more(asked(stand_ins), names))
     return scored.score()
 
 

@@ -9,12 +9,12 @@ from autograder import student
 from autograder.checks.ask import SECONDS, or_error
 from autograder.checks.cases import Case, Cases
 from autograder.checks.code import Rule
+from autograder.checks.follow import once_more
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
 from autograder.checks.steps import Step, by_own, needs
 from autograder.checks.worth import Values
 from autograder.diagnosis import NoValue
-from autograder.diagnosis.evidence import is_right
 
 Ask = Callable[..., Any]
 """One question to an object, its first parameter; the others name inputs of the case."""
@@ -70,10 +70,8 @@ def objects(
         # What answers nothing prepares the next question, and is no value.
         return {name: one for name, one in _all(true, asks).items() if one is not None}
 
-    def again(case: Case, came: Values | NoValue, true: Values) -> Values | NoValue:
-        own = _all(came, asks)
-        other = _all(asked(lambda *args: student.make(makes, *args, stand_ins=stand_ins), case), asks)
-        return {name: _better(own[name], other[name], true[name]) for name in true}
+    def replaced(case: Case) -> Values:
+        return _all(asked(lambda *args: student.make(makes, *args, stand_ins=stand_ins), case), asks)
 
     return Task(
         task,
@@ -86,7 +84,7 @@ def objects(
         look=look,
         steps=steps,
         beside=beside or {},
-        again=again if stand_ins else None,
+        again=once_more(replaced, asks) if stand_ins else None,
         forbids=forbids,
         seconds=seconds,
     ).score()
@@ -113,10 +111,3 @@ class _Truth:
 
 def _all(came: Values | NoValue, asks: Mapping[str, Ask]) -> Values:
     return dict.fromkeys(asks, came) if isinstance(came, NoValue) else came
-
-
-def _better(own: Any, other: Any, true: Any) -> Any:
-    """Of a wrong answer and the one with stand-ins: what is right, else what is a value at all, else the second."""
-    if is_right(own, true) or (isinstance(other, NoValue) and not isinstance(own, NoValue)):
-        return own
-    return other

@@ -26,6 +26,7 @@ from autograder.reference import (
     mlp,
     optimisers,
     toy_model,
+    training,
     two_layer_net,
 )
 from autograder.reference.arrays import unchecked
@@ -45,6 +46,7 @@ __all__ = [
     "mlp",
     "optimisers",
     "toy_model",
+    "training",
     "two_layer_net",
     "unchecked",
 ]

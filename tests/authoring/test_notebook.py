@@ -50,6 +50,13 @@ def test_attributes_become_metadata(notebook):
     }  # fmt: skip
 
 
+def test_a_long_run_says_so(tmp_path):
+    """What is left out when graded has it in its metadata."""
+    (tmp_path / "long.py").write_text("# %% ungraded=true\nx = 1\n", encoding="utf-8")
+    (cell,) = to_notebook(read_lab(tmp_path / "long.py")).cells
+    assert cell.metadata == {"autograder": {"ungraded": True}}
+
+
 def test_what_a_notebook_says_of_itself(notebook):
     """A notebook names the kernel that everybody has, no version of anything, and the lab's timeout."""
     assert dict(notebook.metadata) == {

@@ -315,3 +315,73 @@ def test_classifiers_in_rows_are_classifiers_in_columns_turned() -> None:
         assert np.array_equal(columns.values["y"].T, rows.values["y"])
         assert np.array_equal(columns.values["net_input"].T, rows.values["net_input"])
         assert rows.values["y"].flags.c_contiguous
+
+
+TRAINING = [cases.labels, cases.readings, cases.starts, cases.dealt, cases.trainings, cases.networks, cases.gradients]
+
+
+@pytest.mark.parametrize("factory", TRAINING, ids=lambda factory: factory.__name__)
+def test_what_training_is_made_of_is_drawn_anew_for_each_seed(factory: Callable[..., cases.Cases]) -> None:
+    """The same for a regrade, another one for the next student; sizes are plain whole numbers."""
+    first, again, other = (drawn(factory(), seed) for seed in (3, 3, 4))
+    assert repr([case.values for case in first]) == repr([case.values for case in again])
+    assert repr([case.values for case in first]) != repr([case.values for case in other])
+    assert [case.sizes for case in first] == [case.sizes for case in other]
+    assert all(type(size) is int for case in first for size in case.sizes.values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_labels_and_readings_tell_mistakes_apart(seed: int) -> None:
+    """Of several labels none is the highest; a pair comes twice, and what is read is not spread as what is true."""
+    for case in drawn(cases.labels(), seed):
+        labels, n_classes = case.values["labels"], case.values["n_classes"]
+        assert labels.min() >= 0
+        assert labels.max() < n_classes - (len(labels) > 1)
+    for case in drawn(cases.readings(), seed):
+        counts = reference.training.confusion_matrix(*case.values.values())
+        assert counts.max() > 1
+        assert (counts != counts.T).any() or case.sizes["n_classes"] > 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_networks_in_rows_keep_away_from_the_kink(seed: int) -> None:
+    """Layers, inputs, targets and steps fit together, for both kinds, and once all shapes are square."""
+    found = drawn(cases.networks(), seed)
+    assert {case.group for case in found} == {"classifier", "regressor"}
+    assert any({case.sizes["I"], case.sizes["D_i"], *case.values["widths"]} == {3} for case in found)
+    for case in found:
+        values, D_k = case.values, case.sizes["D_i"]
+        for inputs in (values["inputs"], values["others"]):
+            h = inputs
+            for W, b in values["layers"]:
+                f = h @ W + b
+                assert np.abs(f).min() > 1e-4
+                h = np.maximum(f, 0)
+        for (W, b), (dW, db), D in zip(values["layers"], values["steps"], values["widths"], strict=True):
+            assert W.shape == dW.shape == (D_k, D)
+            assert b.shape == db.shape == (D,)
+            D_k = D
+        assert values["targets"].shape == (case.sizes["I"], case.sizes["D_o"])
+        if case.group == "classifier":
+            assert (values["targets"].sum(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_momentum_is_asked_on_both_sides_of_one_half(seed: int) -> None:
+    """A share above ½ and one below, so that 1 % β is not 1 − β; no slope is near 0."""
+    shares = [case.values["beta"] for case in drawn(cases.gradients(), seed)]
+    assert min(shares) < 0.5 < max(shares)
+    for case in drawn(cases.gradients(), seed):
+        assert all(np.abs(g).min() > 0.2 for name in ("first", "second", "third") for g in sum(case.values[name], ()))
+
+
+def test_kept_digits_are_the_labs_own_in_another_order() -> None:
+    """As the lab deals them; each image with its label, and where it stands in the lab's heap."""
+    from sklearn.datasets import load_digits
+
+    (case,), digits = drawn(cases.kept_digits(), 1), load_digits()
+    order = np.random.default_rng(3).permutation(len(digits.data))
+    heap, true = digits.data[order][1497:] / 16, digits.target[order][1497:]
+    assert np.array_equal(heap[case.values["order"]], case.values["images"])
+    assert np.array_equal(true[case.values["order"]], case.values["labels"])
+    assert not np.array_equal(case.values["order"], np.arange(300))

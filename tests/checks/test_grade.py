@@ -483,3 +483,28 @@ def test_a_line_of_the_hidden_test_is_never_quoted(run_cells: Callable[[list[str
     ])  # fmt: skip
     assert "it raised TypeError: f() takes 1 positional argument but 2 were given\n" in tested[0].text
     assert "secret" not in tested[0].text
+
+
+EARLIER = "def half(x): return x / 2\n"
+
+
+@pytest.mark.parametrize(("half", "rest", "points"), [
+    ("return x / 2", "return half(x) + 1, half(x).sum()", 2),
+    ("return x / 3", "return half(x) + 1, half(x).sum()", 2),
+    ("raise NotImplementedError", "return half(x) + 1, half(x).sum()", 2),
+    ("return x / 2, 'and more'", "return half(x)[0] + 1, half(x)[0].sum()", 2),
+    ("return x / 3", "return half(x) - 1, half(x).sum()", 1),
+    ("return x / 2", "return half(x) - 1, half(x).sum()", 1),
+    ("return x / 3", "raise NotImplementedError", 0),
+])  # fmt: skip
+def test_what_is_wrong_by_an_own_earlier_function_is_asked_again(
+    notebook: Notebook, half: str, rest: str, points: float
+) -> None:
+    """With stand-ins a slip in the earlier function costs nothing here, one in this function does; own ways stay."""
+    notebook(f"def half(x): {half}\ndef later(x): {rest}")
+    score = checks.function(
+        "later", yours="later", takes="x", gives={"moved": 1, "sum": 1}, stand_ins=EARLIER,
+        truth=lambda x: (x / 2 + 1, x.sum() / 2), look="",
+        cases=lambda rng: iter([Case("", {}, {"x": rng.normal(size=3)}) for _ in range(2)]),
+    )  # fmt: skip
+    assert score.points == points

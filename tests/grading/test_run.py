@@ -115,6 +115,20 @@ def text(one: Any) -> str:
     return "\n".join(parts)
 
 
+def test_a_long_run_that_nothing_graded_needs_is_left_out() -> None:
+    """A cell marked so is not run, whatever the student made of it, and its place says so; the next ones run."""
+    long = cell("code", "long", "one = None\nprint('ran')")
+    long.metadata["autograder"] = {"ungraded": True}
+
+    def changed(cells: list[Any]) -> None:
+        next(one for one in cells if one.id == "long").source = "two = None"
+
+    result = grade_submission(job(RIGHT, [*MASTER[:3], long, *MASTER[3:]], extra=changed))
+    assert points(result) == FULL
+    (said,) = (one for one in nbformat.reads(result.notebooks[0].text, as_version=4).cells if one.id == "long")
+    assert text(said).strip() == "This cell is not run when graded."
+
+
 def after(name: str, source: str) -> Callable[[list[Any]], None]:
     """What puts a cell of the student's after another one."""
 

@@ -36,6 +36,13 @@ def test_mutant_gets_no_wrong_name(mutated: TaskBar) -> None:
     assert not wrong, "\n".join([f"{len(wrong)} names of {len(mutated.mutants_named)} are wrong:", *wrong])
 
 
+def test_solution_is_right_before_later_cells_have_run(bar: TaskBar) -> None:
+    """What a mutant is compared with earns all points where a mutant is tried, else every mutant would lose some."""
+    solution = bar.known.solutions[bar.task]
+    with bar._played.answered(bar.task, solution):
+        assert bar._played.points(bar.task) == bar.full
+
+
 def test_equivalent_earns_all_points_on_every_seed(known: KnownAnswers, equivalent: Answer, seeds: range) -> None:
     """What is listed as equivalent is as right as the solution whatever the cases are, and costs no other task."""
     points = Played(known, solved(known, [equivalent])).points

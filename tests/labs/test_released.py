@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -28,26 +29,42 @@ pytestmark = pytest.mark.xdist_group("student")
 STUB = "Your turn: write this part"
 
 
+ALSO = {"training": ("scikit-learn",)}
+"""What a notebook needs besides NumPy and Matplotlib, by the name of its text."""
+
+
 @pytest.fixture(scope="session")
-def student_kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name of a kernel whose environment holds NumPy, Matplotlib and ipykernel, and nothing else of ours."""
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], str]:
+    """Names of kernels whose environment holds NumPy, Matplotlib, ipykernel and these, and nothing else of ours."""
     folder = tmp_path_factory.mktemp("student")
-    venv.create(folder / "env", symlinks=True)
-    python = folder / "env" / "bin" / "python"
-    (packages,) = (folder / "env" / "lib").glob("python*/site-packages")
-    for name in needed_by("numpy", "matplotlib", "ipykernel"):
-        distribution = metadata.distribution(name)
-        tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
-        for top in tops:
-            if not (packages / top).exists():
-                (packages / top).symlink_to(Path(str(distribution.locate_file(top))))
-    subprocess.run(
-        [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", "student"], check=True, capture_output=True
-    )
     os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
-    absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
-    assert absent.returncode != 0, "the student's environment must not see the autograder"
-    return "student"
+
+    @functools.cache
+    def kernel(more: tuple[str, ...]) -> str:
+        name = "-".join(("student", *more))
+        venv.create(folder / name, symlinks=True)
+        python = folder / name / "bin" / "python"
+        (packages,) = (folder / name / "lib").glob("python*/site-packages")
+        for needed in needed_by("numpy", "matplotlib", "ipykernel", *more):
+            distribution = metadata.distribution(needed)
+            tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
+            for top in tops:
+                if not (packages / top).exists():
+                    (packages / top).symlink_to(Path(str(distribution.locate_file(top))))
+        subprocess.run(
+            [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", name], check=True, capture_output=True
+        )
+        absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
+        assert absent.returncode != 0, "the student's environment must not see the autograder"
+        return name
+
+    return kernel
+
+
+@pytest.fixture
+def student_kernel(text: Path, kernels: Callable[[tuple[str, ...]], str]) -> str:
+    """The kernel of a student who has what this notebook needs."""
+    return kernels(ALSO.get(text.stem, ()))
 
 
 def needed_by(*names: str) -> set[str]:

@@ -23,6 +23,16 @@ from autograder.checks.cases.networks import mlp
 from autograder.checks.cases.regression import linear_regression, regression_data
 from autograder.checks.cases.sigmoid_layers import sigmoid_layers
 from autograder.checks.cases.toy_model import toy_model
+from autograder.checks.cases.training import (
+    dealt,
+    gradients,
+    kept_digits,
+    labels,
+    networks,
+    readings,
+    starts,
+    trainings,
+)
 from autograder.checks.cases.two_layer_net import two_layer_net, two_layer_training
 
 __all__ = [
@@ -34,19 +44,27 @@ __all__ = [
     "choices",
     "classification",
     "classified",
+    "dealt",
     "drawn",
     "gaussian",
+    "gradients",
+    "kept_digits",
+    "labels",
     "linear_layer",
     "linear_regression",
     "logits_of_one",
     "mlp",
+    "networks",
     "outputs_of_one",
+    "readings",
     "regression_data",
     "said_and_seen",
     "sigmoid_layers",
     "sigmoid_slopes",
     "slopes_of_samples",
+    "starts",
     "toy_model",
+    "trainings",
     "two_layer_net",
     "two_layer_training",
     "two_layers",

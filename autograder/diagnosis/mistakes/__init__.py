@@ -17,12 +17,14 @@ from autograder.diagnosis.mistakes import (
     one_sample,
     softmax,
     toy_model,
+    training,
     two_layer_net,
 )
 from autograder.diagnosis.mistakes.entry import ANY, Mistake
 
 TABLE: Sequence[Mistake] = (
     *no_value.NO_VALUE,
+    *training.TABLE,
     *by_hand.TABLE,
     *one_layer.TABLE,
     *one_sample.TABLE,
