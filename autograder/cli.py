@@ -75,11 +75,17 @@ def build(labs: tuple[str, ...], check: bool) -> None:
             raise click.ClickException("built notebooks differ from their texts; run: lab build")
         click.echo(f"source/ and release/ are what notebooks/ says ({', '.join(names)})")
         return
+    from autograder.authoring import needs
+
+    left = {lab: modules for lab in names if (modules := authoring.not_here(course, lab))}
+    for lab, modules in left.items():
+        click.echo(f"{lab}: left as it is, because it needs {needs.absent(modules)}; {needs.cure(modules)}")
+    names = [lab for lab in names if lab not in left]
     with console.status("build") as status:
         changed = authoring.build(course, names, lambda step: status.update(_escape(step)))
     for file in changed:
         click.echo(str(file.relative_to(course.root)))
-    if not changed:
+    if names and not changed:
         click.echo(f"{', '.join(names)}: nothing changed")
 
 
@@ -187,10 +193,18 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
     """
     from autograder import course
     from autograder import demo as simulation
+    from autograder.authoring import needs
 
     made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
     names = simulation.roll_call(students)
     chosen = made.labs() if every else [made.check_lab(lab) for lab in labs or simulation.SHOWN]
+    lacking = {lab: needs.missing(needs.needed_by(made, lab)) for lab in chosen if every}
+    for lab, modules in lacking.items():
+        if modules:
+            click.echo(f"{lab}: left out, because it needs {needs.absent(modules)}; {needs.cure(modules)}")
+    chosen = [lab for lab in chosen if not lacking.get(lab)]
+    if not chosen:
+        return
     outcomes = {}
     with _progress() as progress:
         bar = progress.add_task(f"a class of {students}", total=2 * students * len(chosen))

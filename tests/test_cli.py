@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import cli
+from autograder.course import Course
 
 
 @pytest.fixture
@@ -157,3 +159,48 @@ def test_the_installed_command(tmp_path):
     assert result.stderr == ""
     for name in cli.main.commands:
         assert f"\n  {name} " in result.stdout
+
+
+@pytest.fixture
+def needy(built, edit, monkeypatch):
+    """The tiny course, whose lab needs PyTorch, on a machine without it; somebody has handed in."""
+    edit(built.written / "lab" / "tiny.py", "timeout: 30", "timeout: 30\n#     needs: [torch]")
+    for folder in (built.source, built.release):
+        edit(folder / "lab" / "tiny.ipynb", '"timeout": 30', '"needs": ["torch"], "timeout": 30')
+    (built.submitted / "ada" / "lab").mkdir(parents=True)
+    shutil.copyfile(built.release / "lab" / "tiny.ipynb", built.submitted / "ada" / "lab" / "tiny.ipynb")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    return built
+
+
+def test_build_says_what_it_leaves(needy, lab, contents):
+    """A lab that needs what is not here stays as it is, with one sentence; no failure, and checking goes on."""
+    before = contents(needy)
+    result = lab(needy.root, "build")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "lab: left as it is, because it needs PyTorch, which is not installed here; "
+        "install it: pip install 'backprop-labs[torch]'\n"
+    )
+    assert contents(needy) == before
+    assert "the notebook's metadata" not in lab(needy.root, "build", "--check").stdout
+
+
+@pytest.mark.kernels
+def test_grade_refuses_what_it_could_not_run(needy, lab, contents):
+    """Nobody gets zero points because the grader lacks a module: nothing is graded, and the cure names the extra."""
+    before = contents(needy)
+    result = lab(needy.root, "grade", "lab")
+    assert result.exit_code == 1
+    assert "error nothing was graded: lab needs PyTorch, which is not installed here" in result.stderr
+    assert "pip install 'backprop-labs[torch]'" in result.stderr
+    assert contents(needy) == before
+
+
+def test_demo_of_all_labs_leaves_it_out(needy, lab, monkeypatch):
+    """With a sentence; the others are gone through."""
+    monkeypatch.setattr("autograder.course.create", lambda folder: Course(needy.root))
+    monkeypatch.setattr("autograder.demo.take_through", lambda *_: pytest.fail("there is no other lab"))
+    result = lab(needy.root, "demo", "--all")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "lab: left out, because it needs PyTorch, which is not installed here" in result.stdout

@@ -1,7 +1,19 @@
 """Labs as text → nbgrader's source notebooks → the students' notebooks."""
 
-from autograder.authoring.build import Drift, build, check, texts, written
+from autograder.authoring.build import Drift, build, check, not_here, texts, written
 from autograder.authoring.percent import read_answers, read_lab
 from autograder.authoring.text import LabCell, LabError, LabText
 
-__all__ = ["Drift", "LabCell", "LabError", "LabText", "build", "check", "read_answers", "read_lab", "texts", "written"]
+__all__ = [
+    "Drift",
+    "LabCell",
+    "LabError",
+    "LabText",
+    "build",
+    "check",
+    "not_here",
+    "read_answers",
+    "read_lab",
+    "texts",
+    "written",
+]

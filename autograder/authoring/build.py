@@ -15,7 +15,9 @@ from nbformat import NotebookNode
 
 from autograder.authoring.answers import known_answers
 from autograder.authoring.execute import run
+from autograder.authoring.needs import missing
 from autograder.authoring.notebook import read_built, to_notebook
+from autograder.authoring.percent import read_lab
 from autograder.authoring.release import generate, refuse_leaks
 from autograder.authoring.text import ANSWERS, LabError, LabText
 from autograder.course import Course
@@ -57,10 +59,12 @@ def texts(course: Course, lab: str) -> list[Path]:
 def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lambda _: None) -> list[Path]:
     """Build labs; return the files that changed. Raises LabError or CourseError, and then changes nothing at all.
 
+    A lab that needs a module which is not here stays as it is: see `not_here`.
+
     say: is told what happens, for a progress bar.
     """
     with tempfile.TemporaryDirectory() as folder:
-        staged, labs = Path(folder), list(dict.fromkeys(labs))
+        staged, labs = Path(folder), [lab for lab in dict.fromkeys(labs) if not not_here(course, lab)]
         for lab in labs:
             made = []
             for file in texts(course, lab):
@@ -74,6 +78,11 @@ def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lamb
             [(staged / step / lab, built / lab) for lab in labs
              for step, built in (("source", course.source), ("release", course.release))]
         )  # fmt: skip
+
+
+def not_here(course: Course, lab: str) -> tuple[str, ...]:
+    """The modules that a lab's texts need and that can't be imported here. Raises as `build` does."""
+    return missing(dict.fromkeys(module for file in texts(course, lab) for module in read_lab(file).needs))
 
 
 def check(course: Course, lab: str) -> Iterator[Drift]:

@@ -32,8 +32,8 @@ def to_notebook(lab: LabText) -> NotebookNode:
         kernelspec={"name": "python3", "display_name": "Python 3", "language": "python"},
         language_info={"name": "python"},
     )
-    if lab.timeout is not None:
-        notebook.metadata["autograder"] = {"timeout": lab.timeout}
+    if own := {name: value for name, value in (("timeout", lab.timeout), ("needs", list(lab.needs))) if value}:
+        notebook.metadata["autograder"] = own
     nbformat.validate(notebook)
     return notebook
 

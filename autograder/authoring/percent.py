@@ -14,6 +14,7 @@ import jupytext
 from jupytext.cell_reader import DoublePercentScriptCellReader
 
 from autograder.authoring import rules
+from autograder.authoring.needs import EXTRA_OF
 from autograder.authoring.text import KINDS, LabCell, LabError, LabText
 from autograder.student.port import task_line
 
@@ -47,34 +48,36 @@ Lines = list[tuple[int, str]]
 
 def read_lab(file: Path) -> LabText:
     """Read and check a lab. Raises LabError at the first mistake."""
-    cells, timeout = _read(file, answers=False)
+    cells, timeout, needs = _read(file, answers=False)
     if not cells:
         raise LabError(file, 1, "there is no cell in it", "begin with # %% [markdown]")
-    lab = LabText(file, cells, timeout)
+    lab = LabText(file, cells, timeout, needs)
     rules.check(lab)
     return lab
 
 
 def read_answers(file: Path, lab: LabText) -> tuple[LabCell, ...]:
     """Read and check a lab's answers file: solution cells with variant=, mistake= and score=, or equivalent=."""
-    cells, _ = _read(file, answers=True)
+    cells, *_ = _read(file, answers=True)
     cells = tuple(cell for cell in cells if cell.kind != "prose")
     rules.check_answers(file, cells, lab)
     return cells
 
 
-def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None]:
+def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None, tuple[str, ...]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LabError(file, 1, f"it is not UTF-8: {error}", "save it as UTF-8") from error
-    cells, timeout = [], None
+    cells: list[LabCell] = []
+    timeout: int | None = None
+    needs: tuple[str, ...] = ()
     for line, lines, raw in _chunks(file, text):
         if not _STARTS.match(lines[0]):
-            timeout = _timeout(file, "\n".join(lines))
+            timeout, needs = _header(file, "\n".join(lines))
         elif cell := _cell(file, line, lines, raw, answers):
             cells.append(cell)
-    return tuple(cells), timeout
+    return tuple(cells), timeout, needs
 
 
 def _chunks(file: Path, text: str) -> Iterator[tuple[int, list[str], Any]]:
@@ -94,8 +97,11 @@ def _chunks(file: Path, text: str) -> Iterator[tuple[int, list[str], Any]]:
         at += length
 
 
-def _timeout(file: Path, header: str) -> int | None:
-    """Seconds that a cell may take, from a header `# jupyter:` with `lab:` and `timeout:` below each other."""
+def _header(file: Path, header: str) -> tuple[int | None, tuple[str, ...]]:
+    """Seconds that a cell may take, and modules that are needed.
+
+    They stand in a header `# jupyter:` with `lab:` below it, and below that `timeout:` or `needs:`.
+    """
     try:
         notebook = jupytext.reads(header, fmt="py:percent")
     # jupytext raises what its YAML reader raises, and more.
@@ -111,13 +117,17 @@ def _timeout(file: Path, header: str) -> int | None:
             )
     for name in notebook.metadata:
         if name not in (*_HEADER, "lab"):
-            raise LabError(file, 1, f"unknown header option {name}:", "it takes lab: and below that timeout: SECONDS")
+            raise LabError(file, 1, f"unknown header option {name}:", "it takes lab: and below that timeout: or needs:")
     options = notebook.metadata.get("lab", {})
-    timeout = options.get("timeout") if isinstance(options, dict) and set(options) <= {"timeout"} else ""
-    if timeout is not None and (type(timeout) is not int or timeout < 1):
+    known = isinstance(options, dict) and set(options) <= {"timeout", "needs"}
+    timeout: Any = options.get("timeout") if known else ""
+    needs = options.get("needs", []) if known else []
+    bad_time = timeout is not None and (type(timeout) is not int or timeout < 1)
+    if bad_time or not isinstance(needs, list) or not all(module in list(EXTRA_OF) for module in needs):
         said = dict(options) if isinstance(options, dict) else options
-        raise LabError(file, 1, f"the header's lab: {said} is not understood", "it takes timeout: SECONDS alone")
-    return timeout
+        cure = f"it takes timeout: SECONDS, and needs: [MODULE] with one of {', '.join(EXTRA_OF)}"
+        raise LabError(file, 1, f"the header's lab: {said} is not understood", cure)
+    return timeout, tuple(needs)
 
 
 def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> LabCell | None:

@@ -85,6 +85,8 @@ class LabText:
     cells: tuple[LabCell, ...]
     timeout: int | None
     """Seconds that a cell may take when graded; None for the grader's default."""
+    needs: tuple[str, ...] = ()
+    """Modules that it imports beyond NumPy and Matplotlib, of an optional extra: "torch"."""
 
 
 def region(source: str, markers: tuple[str, str]) -> str:

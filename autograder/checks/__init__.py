@@ -1,6 +1,7 @@
 """What a hidden test cell calls: cases in, points and a message out."""
 
 from autograder.checks import cases, code
+from autograder.checks.curve import fitted
 from autograder.checks.entries import entries
 from autograder.checks.grade import function, one_of, values, variables
 from autograder.checks.message import render
@@ -14,6 +15,7 @@ __all__ = [
     "cases",
     "code",
     "entries",
+    "fitted",
     "function",
     "objects",
     "one_of",

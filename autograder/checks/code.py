@@ -81,6 +81,18 @@ def without(*names: str) -> Rule:
     return rule
 
 
+def calling(*names: str) -> Rule:
+    """A call of one of these functions or methods, by the last part of its name: "backward" for `loss.backward()`."""
+
+    def rule(source: str) -> str | None:
+        calls = (node.func for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+        if any(_last_name(function) in names for function in calls):
+            return None
+        return f"`{names[0]}` is not called in this cell: here PyTorch does the work, not you"
+
+    return rule
+
+
 def _line(source: str, node: ast.AST) -> str:
     return source.splitlines()[getattr(node, "lineno", 1) - 1].strip()
 

@@ -13,6 +13,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
+from autograder.authoring import needs
 from autograder.course import Course, put_environment_on_path
 from autograder.errors import CourseError
 from autograder.grading import autograded
@@ -136,6 +137,9 @@ class Batch:
         masters = {file.stem: data for file, data in files.items() if file.suffix == ".ipynb" and len(file.parts) == 1}
         if not masters:
             raise CourseError(f"{folder} has no notebook", f"build it: lab build {self._lab}")
+        if lacking := needs.missing(dict.fromkeys(one for data in masters.values() for one in needs.needs_of(data))):
+            problem = f"nothing was graded: {self._lab} needs {needs.absent(lacking)}"
+            raise CourseError(problem, needs.cure(lacking))
         beside = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
         hidden = (str(Path(self._coursedir.root).resolve()),)
         stubs = Stubs.of(self._settings.config)

@@ -165,7 +165,11 @@ FILES = {
     "# ---\n# lab:\n#   timeout: 5\n# ---\n\n# %%\nx\n": (1, "more than jupyter:", "indent it"),
     "# ---\n# jupyter:\n#   lab: [\n# ---\n\n# %%\nx\n": (1, "the header can't be read", "YAML"),
     "# ---\n# jupyter:\n#   timeout: 5\n# ---\n\n# %%\nx\n": (1, "unknown header option timeout:", "lab:"),
-    "# ---\n# jupyter:\n#   lab:\n#     timeouts: 5\n# ---\n\n# %%\nx\n": (1, "'timeouts': 5", "timeout: SECONDS"),
+    "# ---\n# jupyter:\n#   lab:\n#     timeouts: 5\n# ---\n\n# %%\nx\n": (
+        1,
+        "'timeouts': 5",
+        "timeout: SECONDS, and needs: [MODULE]",
+    ),
     "# ---\n# jupyter:\n#   lab:\n#     timeout: long\n# ---\n\n# %%\nx\n": (1, "'timeout': 'long'", "SECONDS"),
     "# ---\n# jupyter:\n#   lab:\n#     timeout: true\n# ---\n\n# %%\nx\n": (1, "True", "SECONDS"),
     "# ---\n# jupyter:\n#   lab:\n#     timeout: 0\n# ---\n\n# %%\nx\n": (1, "0", "SECONDS"),

@@ -158,3 +158,24 @@ def test_modules_and_functions_are_seen_under_any_name(text: str, used: str | No
 
 def _indented(text: str) -> str:
     return "\n".join("    " + line for line in dedent(text).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("cell", "fine"),
+    [
+        ("loss.backward()", True),
+        ("slopes = torch.autograd.grad(loss, leaves)", True),
+        ("from torch.autograd import grad\nslopes = grad(loss, leaves)", True),
+        ("%%time\nloss.backward()", True),
+        ("# loss.backward()\nslopes = 2 * error", False),
+        ("text = 'loss.backward()'", False),
+        ("way = loss.backward", False),
+        ("leaf.grad.numpy()", False),
+        ("def f(:", False),
+    ],
+)
+def test_calling(cell: str, fine: bool) -> None:
+    """Only a call counts: no comment, no text, no mention."""
+    said = code.calling("backward", "grad")(cell)
+    assert (said is None) is fine
+    assert fine or "`backward` is not called in this cell" in said

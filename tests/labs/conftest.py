@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from autograder.authoring import needs
 from autograder.authoring.answers import KnownAnswers
 from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, task_bar, tasks
 from tests.labs.played import ROOT, TEXTS, known_in
 
 ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MANY_SEEDS, 3)}
 """Kinds of known answers: the seeds that each is tried under, and how many of those in `make test`."""
+
+
+def _marks(text: Path) -> list[pytest.MarkDecorator]:
+    """What a lab's tests are marked with: where it needs a module that is not here, they are skipped."""
+    lacking = needs.missing(known_in(text).lab.needs)
+    return [pytest.mark.skip(reason=f"{text.stem} needs {needs.absent(lacking)}")] if lacking else []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,10 +31,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif "task" in metafunc.fixturenames:
         ids = [(text, task, f"{text.stem}-{task}") for text in TEXTS for task in tasks(text)]
         # One worker for a task: what became of its mutants is found out once.
-        cases = [pytest.param(text, task, id=id, marks=pytest.mark.xdist_group(id)) for text, task, id in ids]
+        cases = [
+            pytest.param(text, task, id=id, marks=[pytest.mark.xdist_group(id), *_marks(text)])
+            for text, task, id in ids
+        ]
         metafunc.parametrize(("text", "task"), cases)
     elif "text" in metafunc.fixturenames:
-        metafunc.parametrize("text", TEXTS, ids=lambda text: text.stem)
+        metafunc.parametrize("text", [pytest.param(text, id=text.stem, marks=_marks(text)) for text in TEXTS])
 
 
 def _answers(kind: str) -> Iterator[ParameterSet]:
@@ -38,15 +48,16 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
     seeds, few = ANSWERS[kind]
     seen = set()
     for text in TEXTS:
+        marks = _marks(text)
         for answer in getattr(known_in(text), f"{kind}s"):
             id = f"{text.stem}-{answer.task}-{getattr(answer, kind)}"
             what = (text, answer.mistake)
             if answer.mistake and what in seen:
-                yield pytest.param(text, answer, seeds, id=f"{id}-again", marks=pytest.mark.slow)
+                yield pytest.param(text, answer, seeds, id=f"{id}-again", marks=[pytest.mark.slow, *marks])
                 continue
             seen.add(what)
-            yield pytest.param(text, answer, seeds[:few], id=f"{id}-few")
-            yield pytest.param(text, answer, seeds[few:], id=f"{id}-more", marks=pytest.mark.slow)
+            yield pytest.param(text, answer, seeds[:few], id=f"{id}-few", marks=marks)
+            yield pytest.param(text, answer, seeds[few:], id=f"{id}-more", marks=[pytest.mark.slow, *marks])
 
 
 @pytest.fixture

@@ -34,37 +34,40 @@ ALSO = {"training": ("scikit-learn",)}
 
 
 @pytest.fixture(scope="session")
-def kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], str]:
-    """Names of kernels whose environment holds NumPy, Matplotlib, ipykernel and these, and nothing else of ours."""
-    folder = tmp_path_factory.mktemp("student")
-    os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
+def kernel_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], str]:
+    """Name of a kernel whose environment holds NumPy, Matplotlib, ipykernel and these, and nothing else of ours."""
 
     @functools.cache
-    def kernel(more: tuple[str, ...]) -> str:
-        name = "-".join(("student", *more))
-        venv.create(folder / name, symlinks=True)
-        python = folder / name / "bin" / "python"
-        (packages,) = (folder / name / "lib").glob("python*/site-packages")
-        for needed in needed_by("numpy", "matplotlib", "ipykernel", *more):
-            distribution = metadata.distribution(needed)
-            tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
-            for top in tops:
-                if not (packages / top).exists():
-                    (packages / top).symlink_to(Path(str(distribution.locate_file(top))))
-        subprocess.run(
-            [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", name], check=True, capture_output=True
-        )
-        absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
-        assert absent.returncode != 0, "the student's environment must not see the autograder"
-        return name
+    def named(needs: tuple[str, ...]) -> str:
+        return _installed("-".join(("student", *needs)), tmp_path_factory.mktemp("student"), *needs)
 
-    return kernel
+    return named
 
 
 @pytest.fixture
-def student_kernel(text: Path, kernels: Callable[[tuple[str, ...]], str]) -> str:
-    """The kernel of a student who has what this notebook needs."""
-    return kernels(ALSO.get(text.stem, ()))
+def student_kernel(text: Path, known: KnownAnswers, kernel_with: Callable[[tuple[str, ...]], str]) -> str:
+    """Name of a kernel as a student of the lab has it."""
+    return kernel_with((*known.lab.needs, *ALSO.get(text.stem, ())))
+
+
+def _installed(kernel: str, folder: Path, *needs: str) -> str:
+    venv.create(folder / "env", symlinks=True)
+    python = folder / "env" / "bin" / "python"
+    (packages,) = (folder / "env" / "lib").glob("python*/site-packages")
+    for name in needed_by("numpy", "matplotlib", "ipykernel", *needs):
+        distribution = metadata.distribution(name)
+        tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
+        for top in tops:
+            if not (packages / top).exists():
+                (packages / top).symlink_to(Path(str(distribution.locate_file(top))))
+    subprocess.run(
+        [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", kernel], check=True, capture_output=True
+    )
+    known = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder / "share" / "jupyter"), *known]))
+    absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
+    assert absent.returncode != 0, "the student's environment must not see the autograder"
+    return kernel
 
 
 def needed_by(*names: str) -> set[str]:

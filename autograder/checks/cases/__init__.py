@@ -22,6 +22,7 @@ from autograder.checks.cases.likelihood import (
 from autograder.checks.cases.networks import mlp
 from autograder.checks.cases.regression import linear_regression, regression_data
 from autograder.checks.cases.sigmoid_layers import sigmoid_layers
+from autograder.checks.cases.tanh_nets import measured_anew, noisy_runs, tanh_nets
 from autograder.checks.cases.toy_model import toy_model
 from autograder.checks.cases.training import (
     dealt,
@@ -53,8 +54,10 @@ __all__ = [
     "linear_layer",
     "linear_regression",
     "logits_of_one",
+    "measured_anew",
     "mlp",
     "networks",
+    "noisy_runs",
     "outputs_of_one",
     "readings",
     "regression_data",
@@ -63,6 +66,7 @@ __all__ = [
     "sigmoid_slopes",
     "slopes_of_samples",
     "starts",
+    "tanh_nets",
     "toy_model",
     "trainings",
     "two_layer_net",
