@@ -1,7 +1,8 @@
 """Puts all figures of a built notebook on one picture, so that an author sees them side by side.
 
 `make sheets` draws one for each notebook in source/. Each figure stands under the heading of its section, and once more
-on a dark ground as it looks in a notebook's dark theme.
+on a dark ground as it looks in a notebook's dark theme. The figure of the cell that is tagged "thumbnail" goes, small,
+into docs/thumbnails/, for the README.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, COLUMNS, GAP, CAPTION, LETTERS = 620, 2, 16, 22, 84
 """Pixels: of a column, how many there are, between them, the height of a caption; and how many letters that holds."""
+SMALL = (300, 170)
+"""Pixels of a thumbnail."""
 LIGHT, DARK = (255, 255, 255), (17, 17, 17)
 """The grounds of JupyterLab's themes."""
 
@@ -69,11 +72,30 @@ def contact_sheet(drawn: Sequence[Drawn]) -> Image.Image:
     return sheet
 
 
-def main(source: Path = Path("source"), folder: Path = Path("build/sheets")) -> None:
-    """Write a sheet for each notebook with figures, and say where it is."""
+def thumbnail(notebook: NotebookNode) -> Image.Image | None:
+    """The first figure of the cell tagged so, small and on white; None where there is none."""
+    tagged = [cell for cell in notebook.cells if "thumbnail" in cell.metadata.get("tags", ())]
+    drawn = list(figures(nbformat.v4.new_notebook(cells=tagged)))
+    if not drawn:
+        return None
+    picture = drawn[0].picture
+    picture.thumbnail(SMALL, Image.Resampling.LANCZOS)
+    small = Image.new("RGB", SMALL, LIGHT)
+    small.paste(picture, ((SMALL[0] - picture.width) // 2, (SMALL[1] - picture.height) // 2), picture)
+    return small
+
+
+def main(
+    source: Path = Path("source"), folder: Path = Path("build/sheets"), small: Path = Path("docs/thumbnails")
+) -> None:
+    """Write a sheet for each notebook with figures, and say where it is; and its thumbnail."""
     folder.mkdir(parents=True, exist_ok=True)
+    small.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.glob("*/*.ipynb")):
-        if drawn := list(figures(nbformat.read(file, as_version=4))):
+        notebook = nbformat.read(file, as_version=4)
+        if (picture := thumbnail(notebook)) is not None:
+            picture.quantize(64).save(small / f"{file.stem}.png", optimize=True)
+        if drawn := list(figures(notebook)):
             sheet = folder / f"{file.stem}.png"
             contact_sheet(drawn).save(sheet)
             print(f"{sheet}: {len(drawn)} figures")

@@ -1043,7 +1043,7 @@ checks.function(
 # [\delta_1\;\delta_2\;\delta_3]$; here $[6\;2\;5]$, with $\mathbf x = [1\;2]$. **Predict** the six
 # numbers before you run the cell.
 
-# %%
+# %% tags=["thumbnail"]
 row, x = np.array([6.0, 2.0, 5.0]), np.array([1.0, 2.0])
 blocks = np.asarray(block_jacobian(x.copy(), 3))
 flat = row @ blocks

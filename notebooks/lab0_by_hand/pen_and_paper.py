@@ -468,7 +468,7 @@ checks.entries(
 )
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["thumbnail"]
 draw_tanh(globals())
 
 # %% [markdown]

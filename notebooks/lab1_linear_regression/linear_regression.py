@@ -725,7 +725,7 @@ plt.show()
 # **Predict.** Will the dots have equal distances? Where is the largest step, and why?
 
 
-# %%
+# %% tags=["thumbnail"]
 def cost_map(axes, x, weight_range, bias_range, levels):
     """Draw the cost of a model of one feature as contours over its weight and bias, with a star at the bottom."""
     across, up = np.linspace(*weight_range, 41), np.linspace(*bias_range, 41)

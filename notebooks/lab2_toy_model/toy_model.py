@@ -271,7 +271,7 @@ def nudged_loss(f0=0, h1=0, f1=0, h2=0, f2=0, h3=0, f3=0):
 #
 # Is this the slope that nudges find? It had better be the tangent:
 
-# %%
+# %% tags=["thumbnail"]
 nudges = np.linspace(-1, 1, 101)
 fig, axes = plt.subplots(figsize=(5.5, 2.8), layout="constrained")
 axes.plot(nudges, nudged_loss(f3=nudges), label="the loss, with $f_3$ nudged")

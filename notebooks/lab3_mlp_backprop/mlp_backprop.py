@@ -857,7 +857,7 @@ def draw_units(all_f, slopes=None, title="", other=""):
     plt.show()
 
 
-# %%
+# %% tags=["thumbnail"]
 draw_units(all_f, title="pre-activations $f_k$, forward from left to right")
 
 # %% [markdown]

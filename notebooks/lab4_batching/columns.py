@@ -600,7 +600,7 @@ plt.show()
 # **Predict before you run.** Do the arrows agree on a direction? Where is the gradient of the batch of all 24?
 
 
-# %%
+# %% tags=["thumbnail"]
 def gradient_of(columns):
     """Your gradient of the weights of the output layer, for these columns of the 512 samples."""
     x, t = many_inputs[:, columns], many_y[:, columns]

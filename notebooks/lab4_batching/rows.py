@@ -463,7 +463,7 @@ else:
 # **Predict before you run.** Four outputs. Draw the slopes of the other two costs, found by small steps, over your own
 # gradient. What will you see, and how steep?
 
-# %%
+# %% tags=["thumbnail"]
 batch_costs = {
     "this course": lambda f: np.sum((f - y) ** 2) / n_samples,
     "with a ½": lambda f: np.sum((f - y) ** 2) / (2 * n_samples),

@@ -1033,7 +1033,7 @@ checks.function(
 # **Predict before you run.** Which number does the learning curve start near? (You have it from section 9.) What will
 # the map look like before the first step, and where will the network stay in doubt for longest?
 
-# %%
+# %% tags=["thumbnail"]
 rng = np.random.default_rng(8)
 K, D, D_i, D_o, n_samples = 2, 24, 2, 3, 120
 along = np.tile(np.linspace(0.15, 1, 40), 3)

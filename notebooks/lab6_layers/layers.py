@@ -741,7 +741,7 @@ check("the fit is nearly as good as the noise allows", losses[-1] < 1.5 * 0.15**
 # $-3$ or right of $3$, what can a sum of tanh units possibly do?
 
 
-# %%
+# %% tags=["thumbnail"]
 def show_units(net, axes):
     """What each hidden unit adds to the output, dashed, and the output."""
     axes.plot(x_data, t_data, "o", color="0.75", markersize=4)

@@ -765,7 +765,7 @@ print(f"off by {np.sqrt(np.mean((everywhere - surfaces(grid)) ** 2)):.1f} at a t
 # Near $(9, 1, -6)$, without a formula; and between the points it is off by more than on them. Where is it good, and
 # where is it not?
 
-# %%
+# %% tags=["thumbnail"]
 said, true = everywhere, surfaces(grid)
 fig, panels = plt.subplots(3, 3, figsize=(8.5, 7.6), layout="constrained", sharex=True, sharey=True)
 for column, name in enumerate(names):

@@ -732,7 +732,7 @@ checks.function(
 )  # fmt: skip
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["thumbnail"]
 straight = np.polyval(np.polyfit(x_curve[:, 0], t_curve[:, 0], 1), x_curve)
 print(f"loss of the best straight line: {np.mean((straight - t_curve) ** 2):.2f}")
 print(f"loss of your network:           {np.mean((predictions_fit - t_curve) ** 2):.2f}")

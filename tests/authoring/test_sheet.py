@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
@@ -63,3 +64,22 @@ def test_a_sheet_for_each_notebook_that_draws(
     sheet.main(tmp_path / "source", tmp_path / "sheets")
     assert [file.name for file in (tmp_path / "sheets").iterdir()] == ["drawn.png"]
     assert capsys.readouterr().out == f"{tmp_path / 'sheets' / 'drawn.png'}: 4 figures\n"
+
+
+ROOT = Path(__file__).parents[2]
+BUILT = sorted((ROOT / "source").glob("*/*.ipynb"))
+
+
+@pytest.mark.parametrize("file", BUILT, ids=lambda file: file.stem)
+def test_the_readme_shows_a_small_picture_of_each_notebook(file: Path) -> None:
+    """Of one tagged cell, as it is drawn today, in the row of the notebook."""
+    notebook = nbformat.read(file, 4)
+    assert sum("thumbnail" in cell.metadata.get("tags", ()) for cell in notebook.cells) == 1
+    drawn = sheet.thumbnail(notebook)
+    assert drawn is not None
+    with Image.open(ROOT / "docs" / "thumbnails" / f"{file.stem}.png") as saved:
+        assert saved.size == drawn.size
+        # It is saved with few colours.
+        assert np.abs(np.asarray(saved.convert("RGB"), float) - np.asarray(drawn, float)).mean() < 3
+    (row,) = (line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if file.name in line)
+    assert f"docs/thumbnails/{file.stem}.png" in row
