@@ -100,8 +100,11 @@ def _own_file_system(cage: Cage) -> None:
     kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
     root = cage.scratch
     kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=4m")
+    # What lies there is hidden by a /tmp of its own, and shown once that is there.
+    hidden = [path for path in cage.readable if path.startswith("/tmp/")]
     for path in cage.readable:
-        _show(path, root + path)
+        if path not in hidden:
+            _show(path, root + path)
     for folder in ("/dev", "/proc", WORK, "/tmp"):
         os.makedirs(root + folder, exist_ok=True)
     kernel.make_read_only(root)
@@ -111,6 +114,10 @@ def _own_file_system(cage: Cage) -> None:
     os.mkdir(root + WORK + "/tmp", 0o777)
     os.chmod(root + WORK + "/tmp", 0o777)
     kernel.mount(root + WORK + "/tmp", root + "/tmp", flags=kernel.MS_BIND)
+    for path in hidden:
+        _show(path, root + path)
+        if not os.path.islink(root + path):
+            kernel.make_read_only(root + path)
     kernel.change_root(root)
 
 

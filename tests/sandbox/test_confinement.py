@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 import autograder
+from autograder.sandbox import host
 
 from .conftest import ROOT, raised, shown, text_of
 
@@ -56,6 +58,28 @@ def test_files_of_others_can_not_be_read(box_of: Any, confined: str, path: Any) 
         assert not {"home", "var", "mnt", "srv", "boot", "sys"} & set(eval(said))
     else:
         assert said in ("", "[]")
+
+
+def test_an_installation_below_tmp_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packages there are seen and can't be written to, what lies beside them isn't seen, and /tmp is the sandbox's."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        installed = Path(folder, "site-packages")
+        installed.mkdir()
+        Path(folder).chmod(0o755)
+        for name in ("package.py", "secret.py"):
+            (installed / name).write_text("here = 'found'\n")
+        (installed / "link.py").symlink_to("package.py")
+        also = [str(installed / name) for name in ("link.py", "package.py")]
+        seen = host.readable([ROOT])
+        monkeypatch.setattr(host, "readable", lambda hidden: (*seen, *also))
+        with host.Zygote("namespaces") as zygote, zygote.fork() as box:
+            box.settle(7, {}, {})
+            cell = f"import sys\nsys.path.append({str(installed)!r})\n"
+            assert text_of(box.run(cell + "import package, link\nprint(package.here, link.here)", 5)) == "found found\n"
+            assert raised(box.run(f"open({also[1]!r}, 'w')", 5)).startswith(("OSError", "PermissionError"))
+            assert "ModuleNotFoundError" in raised(box.run("import secret", 5))
+            assert box.run("open('/tmp/own', 'w').write('x')", 5).error == ""
+        assert (installed / "package.py").read_text() == "here = 'found'\n"
 
 
 def test_memory_of_the_grader_holds_no_secret(box_of: Any, tier: str) -> None:
