@@ -7,8 +7,9 @@
 # sittings: A Slopes (60), B One linear model (50), C Several outputs (60), D Networks written out (40), E From
 # likelihood to loss (50), F Back through the layers (60)
 #
-# Each result is asked for twice. First **in words and formulas**: a cell of Markdown, read by a person. Double-click
-# it and write; `dl/df` is as good as $\partial\ell/\partial f$. Then **as a small function**, tested on random inputs.
+# Nearly every result is asked for twice. First **in words and formulas**: a cell of Markdown, read by a person.
+# Double-click it and write; `dl/df` is as good as $\partial\ell/\partial f$. Then **as a small function**, tested on
+# random inputs.
 #
 # You derive, the notebook only checks. A check moves an input a little and looks at what comes out; it knows no more
 # about the answer than you do. Each can fail: when it does, read its last line first, and go back to your derivation.
@@ -17,6 +18,7 @@
 # | symbol | in code | shape |
 # |---|---|---|
 # | one sample $\mathbf x$, or weights $\boldsymbol\omega$ of one output | `x`, `omega` | `(D_i,)`, flat |
+# | the same weights in B.3 and B.4: **a column** | `omega` | `(D_i, 1)` |
 # | all samples $\mathbf X$, **samples are rows** | `X` | `(I, D_i)` |
 # | all outputs $\mathbf f$ and targets $\mathbf y$ of part B | `f`, `y` | `(I, 1)` |
 # | input of a layer $\mathbf h$, part C: **a column** | `h` | `(D_i, 1)` |
@@ -195,7 +197,8 @@ checks.function(
 # %% [markdown]
 # Left, secants that turn into the tangent. Right, how far each is off, for ever smaller $h$. **Predict** the right
 # one: both curves are secants of the same points; one takes your simplified formula, the other computes $(x + h)^2$
-# and $x^2$ and subtracts. On paper they are equal.
+# and $x^2$ and subtracts. On paper they are equal. (Where `ipywidgets` is installed, as in Colab, `PLAY = True` gives
+# you a slider for $h$.)
 
 # %%
 PLAY = False
@@ -385,11 +388,11 @@ right.axvline((uphill + 180) % 360, color="#B34700", linestyle="--", label="agai
 right.axhline(0, color="0.4", linewidth=0.8)
 right.set(xlabel="direction of the step, in degrees", ylabel="gain of $f$", title="steps from $(1, 1)$")
 right.set_xticks(range(0, 361, 90))
-right.legend(fontsize=9, loc="lower left")
+right.legend(fontsize=9, loc="upper center")
 plt.show()
 
 # %% [markdown]
-# Gradients stand at right angles on the lines of equal height, and are longest where the lines are closest. Learning
+# Gradients stand at right angles to the lines of equal height, and are longest where the lines are closest. Learning
 # will walk *against* them.
 #
 # ### A.4 · Several outputs: the Jacobian
@@ -401,7 +404,7 @@ plt.show()
 #    \mathbf g(\mathbf x) = \begin{bmatrix} x_1 x_2 \\ x_1^2 - x_2 \\ 4 x_2 \end{bmatrix}, \qquad
 #    J_{kj} = \frac{\partial f_k}{\partial x_j}. $$
 #
-# **Predict:** one of the two Jacobians is the same at every point. Which, and why? And which shape has the other?
+# **Predict:** one of the two Jacobians is the same at every point. Which, and why? And of what shape is the other?
 #
 # **Your turn, in formulas.** Derive both, entry by entry.
 
@@ -482,6 +485,9 @@ panels[0].set(xlabel="$x_1$", ylabel="$x_2$", xlim=(0.5, 1.5), ylim=(0, 1), titl
 plt.show()
 
 # %% [markdown]
+# Half the width leaves a quarter of the gap. (Read the scales: they differ.) What the Jacobian leaves out shrinks with
+# the square of the step.
+#
 # ### A.5 · One function inside another: the chain rule
 #
 # Let $u = g(x)$ and $y = f(u)$. A tiny step in $x$ is stretched by $g$; what comes out is stretched again by $f$:
@@ -537,7 +543,8 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Two stretches, one after the other: points a tenth apart around $x = 0.6$, on their way to $u$ and on to $y$.
+# Two stretches, one after the other: pieces a tenth long around $x = 0.3$, 0.6 and 1, on their way to $u$ and on to
+# $y$.
 
 
 # %%
@@ -711,8 +718,9 @@ checks.function(
 # $$ \mathbf f = \mathbf X\boldsymbol\omega + \beta, \qquad
 #    L = \frac1I \sum_{i=1}^{I} \ell_i = \frac1I \lVert \mathbf f - \mathbf y\rVert^2 . $$
 #
-# Now a parameter moves *every* output, and every output moves the cost: $I$ paths, and their shares add up. A matrix
-# product is just that, products added up, provided the tables stand right. They stand so:
+# Here $\boldsymbol\omega$ is a column, $(D_i, 1)$, and $\beta$ is $(1, 1)$. Now a parameter moves *every* output, and
+# every output moves the cost: $I$ paths, and their shares add up. A matrix product is just that, products added up,
+# provided the tables stand right. They stand so:
 #
 # $$ \frac{\partial L}{\partial\mathbf f}: (I, 1), \qquad \frac{\partial\mathbf f}{\partial\beta}: (1, I), \qquad
 #    \frac{\partial\mathbf f}{\partial\boldsymbol\omega}: (D_i, I), \qquad
@@ -793,7 +801,7 @@ checks.function(
 #
 # **Your turn, in formulas.** Derive the three tables for our model, from your three links of section B.2. In the order
 # $\partial L/\partial\mathbf f$ (step 1), $\partial\mathbf f/\partial\beta$ (step 2), $\partial\mathbf
-# f/\partial\boldsymbol\omega$ (step 3). The last one is an array you already have, turned.
+# f/\partial\boldsymbol\omega$ (step 3). The last one is an array you already have, laid on its side.
 
 # %% [markdown] answer="links-of-all-samples" points=1
 # **Model answer.** Step 1: $L = \frac1I\sum_i \ell_i$ and $\ell_i$ has only $f_i$ in it, so entry $i$ is
@@ -871,10 +879,10 @@ draw_table(axes, np.round(total, 2), r"$\partial L/\partial\boldsymbol{\omega}$"
 plt.show()
 
 # %% [markdown]
-# ### B.5 · Which shape has a gradient?
+# ### B.5 · What is the shape of a gradient?
 #
 # A layer's weights have the shape (10, 4), its bias has the shape (10,). A cost, one number, is computed from what the
-# layer says. **Predict** before you think: which shape has the cost's gradient with respect to the weights? With
+# layer says. **Predict** before you think: of what shape is the cost's gradient with respect to the weights? With
 # respect to the bias? And does the cost being one number matter?
 #
 # **Your turn, in words.** Give both shapes, and the reason in a sentence that holds for every layer. What would be the
@@ -918,7 +926,7 @@ checks.function(
     gives={"of_dL_dW": 0.5, "of_dL_db": 0.5},
     truth=lambda W, b: (W.shape, b.shape),
     cases=checks.cases.drawn({"D_o": 10, "D_i": 4}, {"D_o": 2, "D_i": 7}, {"D_o": 1, "D_i": 3}, W="D_o D_i", b="D_o"),
-    look="section B.5, “Which shape has a gradient?”",
+    look="section B.5, “What is the shape of a gradient?”",
 )
 ### END HIDDEN TESTS
 
@@ -927,7 +935,7 @@ checks.function(
 #
 # ### C.1 · A layer and its weights
 #
-# A layer makes $D_o$ outputs of $D_i$ inputs. One sample; $\mathbf h$, $\mathbf f$ and $\boldsymbol\beta$ are
+# A layer makes $D_o$ outputs from $D_i$ inputs. One sample; $\mathbf h$, $\mathbf f$ and $\boldsymbol\beta$ are
 # **columns**, and row $k$ of $\boldsymbol\Omega$ belongs to output $k$:
 #
 # $$ \mathbf f = \boldsymbol\Omega\mathbf h + \boldsymbol\beta, \qquad f_k = \sum_j \Omega_{kj} h_j + \beta_k, \qquad
@@ -935,7 +943,7 @@ checks.function(
 #
 # Any loss $\ell[\mathbf f]$ may follow. What comes back from it is $\partial\ell/\partial\mathbf f$, a column too.
 #
-# **Predict:** turn the weight $\Omega_{21}$. Which outputs move?
+# **Predict:** change the weight $\Omega_{21}$ a little. Which outputs move?
 #
 # **Your turn, in formulas.** Step 1: find $\dfrac{\partial f_k}{\partial\Omega_{kj}}$. Step 2: find $\dfrac{\partial
 # f_m}{\partial\Omega_{kj}}$ for $m \ne k$. Step 3: with the chain rule (a sum over all outputs $m$) show that
@@ -1003,7 +1011,7 @@ checks.function(
 #
 # The first row is done for you: $z_1 = x_1 w_{11} + x_2 w_{12}$, and no other weight is in it.
 #
-# **Predict:** a layer of 1000 neurons with 1000 inputs: how many entries has this table, and which part of them is not
+# **Predict:** a layer of 1000 neurons with 1000 inputs: how many entries has this table, and what share of them is not
 # zero?
 #
 # **Your turn.** Build it, for any $\mathbf x$ and any number of neurons.
@@ -1040,11 +1048,11 @@ checks.function(
 
 # %% [markdown]
 # Now send a row of slopes through it. The loss hands back $\boldsymbol\delta = dL/d\mathbf z =
-# [\delta_1\;\delta_2\;\delta_3]$; here $[6\;2\;5]$, with $\mathbf x = [1\;2]$. **Predict** the six
+# [\delta_1\;\delta_2\;\delta_3]$; here $[3\;7\;4]$, with $\mathbf x = [2\;5]$. **Predict** the six
 # numbers before you run the cell.
 
 # %% tags=["thumbnail"]
-row, x = np.array([6.0, 2.0, 5.0]), np.array([1.0, 2.0])
+row, x = np.array([3.0, 7.0, 4.0]), np.array([2.0, 5.0])
 blocks = np.asarray(block_jacobian(x.copy(), 3))
 flat = row @ blocks
 tints = ["#BBD9EE", "#F6CFA8", "#B5E3CF"]
@@ -1222,7 +1230,7 @@ plt.show()
 #
 # Nothing else changes: section C.1 holds for $\tilde{\boldsymbol\Omega}$ as it stands.
 #
-# **Predict:** which shape has $\partial\ell/\partial\tilde{\boldsymbol\Omega}$, and what will its last column be?
+# **Predict:** of what shape is $\partial\ell/\partial\tilde{\boldsymbol\Omega}$, and what will its last column be?
 #
 # **Your turn, in formulas.** Derive $\partial\ell/\partial\boldsymbol\beta$ twice: straight from $f_k = \sum_j
 # \Omega_{kj}h_j + \beta_k$, and as the last column of $\partial\ell/\partial\tilde{\boldsymbol\Omega}$.
@@ -1273,20 +1281,20 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %%
-back, enters = np.array([[6.0], [2.0], [5.0]]), np.array([[1.0], [2.0]])
+back, enters = np.array([[3.0], [7.0], [4.0]]), np.array([[2.0], [5.0]])
 axes = blank(11, 3.2, (7.5, 2.6))
 draw_table(axes, back, r"$\partial\ell/\partial\mathbf{f}$", (0, 0), [[one] for one in tints])
 axes.text(1.6, 1.5, "·", fontsize=28, ha="center", va="center")
-draw_table(axes, [[1, 2, 1]], r"$\tilde{\mathbf{h}}^\top$: the 1 is the bias's input", (2.6, 1), frame=2)
+draw_table(axes, [[2, 5, 1]], r"$\tilde{\mathbf{h}}^\top$: the 1 is the bias's input", (2.6, 1), frame=2)
 axes.text(6.7, 1.5, "=", fontsize=16, ha="center", va="center")
 title = r"your $\partial\ell/\partial\tilde{\Omega}$; framed, $\partial\ell/\partial\beta$"
 draw_table(axes, augmented_gradient(back, enters), title, (7.5, 0), [[one] * 3 for one in tints], frame=2)
 plt.show()
 
 # %% [markdown]
-# **What you take along from parts A to C.** A slope is what a small step is multiplied by. Steps through several boxes
-# multiply; several ways to the loss add up. What comes back to a layer, times what went into it, is the slope of its
-# weights; what comes back alone is the slope of its bias. And a gradient always has its parameter's shape.
+# **What you take along from parts A to C.** A slope is what a small step is multiplied by. Slopes along one way to the
+# loss multiply; several ways add up. What comes back to a layer, times what went into it, is the slope of its weights;
+# what comes back alone is the slope of its bias. And a gradient always has its parameter's shape.
 
 # %% [markdown]
 # ## Part D · Networks written out
@@ -1336,6 +1344,9 @@ def one_number(value):
 #
 # $$ a^{(1)}_i = \sum_{l=0}^{D} w^{(1)}_{il}\, x_l, \qquad z^{(1)}_i = h_1\bigl(a^{(1)}_i\bigr), \qquad
 #    a^{(2)}_j = \sum_{i=0}^{M} w^{(2)}_{ji}\, z^{(1)}_i, \qquad y_j = h_2\bigl(a^{(2)}_j\bigr). $$
+#
+# There are $M$ hidden units. In D.1 and D.2 $l$ counts the inputs; in the table above and from D.3 on it is the number
+# of a layer.
 #
 # The first substitution is done for you: $a^{(2)}_j$ goes into the last equation, and $y_j = h_2\bigl(\sum_i
 # w^{(2)}_{ji} z^{(1)}_i\bigr)$.
@@ -1492,7 +1503,7 @@ checks.function(
 # Nobody writes seven nested sums. Say instead how one layer follows from the one before, once for all $l$: a
 # **recursion**. It needs a start and an end as well.
 #
-# **Predict.** What should $z^{(0)}$ be called, so that the first layer needs no rule of its own? How many equations
+# **Predict.** What should $z^{(0)}$ stand for, so that the first layer needs no rule of its own? How many equations
 # are left then?
 #
 # **Your derivation.** Write the network with $L$ layers as a recursion, with $l$ for the layer. Say for which $l$ each
@@ -1560,8 +1571,8 @@ checks.function(
 
 # %% [markdown]
 # What do layers buy? On the left, one hidden layer of three tanh units: the dashed curves are the units, each times
-# its weight, and the line is their sum. On the right, networks of one, two, three and five layers with weights drawn
-# at random. **Predict:** which of them turns up and down most often?
+# its weight, and the line is their sum, plus a bias. On the right, networks of one, two, three and five layers with
+# weights drawn at random. **Predict:** which of them turns up and down most often?
 
 # %%
 x_line = np.linspace(-3, 3, 181)
@@ -1594,9 +1605,9 @@ plt.show()
 
 # %% [markdown]
 # Every layer bends what the one before has bent already. How much depends on how steep its units are, that is on the
-# size of the weights. The next cell draws five layers with small, middle and large ones; where there are sliders, set
-# `PLAY = True` and try other depths and draws. **Predict:** what becomes of a deep network whose weights are all
-# small?
+# size of the weights. The next cell draws five layers with small, middle and large ones; where `ipywidgets` is
+# installed, as in Colab, set `PLAY = True` and try other depths and draws. **Predict:** what becomes of a deep network
+# whose weights are all small?
 
 # %%
 PLAY = False
@@ -1743,8 +1754,8 @@ plt.show()
 # ## Part E · From likelihood to loss
 #
 # **In part E several samples come at once, and samples are rows:** `y` and `t` have the shape `(N, D)` for $N$ samples
-# of $D$ outputs, or `(N, K)` for $K$ classes. The cost $E$ is a **sum** over the samples here, not a mean as in part
-# B.
+# of $D$ outputs (not inputs, as in part D), or `(N, K)` for $K$ classes. The cost $E$ is a **sum** over the samples
+# here, not a mean as in part B.
 #
 # Where does a cost come from? So far the squared error fell from the sky. Here it comes out of one principle: *choose
 # the weights that make what was seen as likely as can be.* The probability of all targets, given the inputs and the
@@ -1946,7 +1957,7 @@ checks.function(
 
 # %% [markdown]
 # The ten samples from above with two models: the best line, and a constant. On the right, the loss of either for each
-# $\sigma^2$, its least marked.
+# $\sigma^2$, its lowest point marked.
 
 # %%
 models = {
@@ -2021,7 +2032,7 @@ check("one number comes back", np.size(cost_said) == 1, f"its shape is {np.shape
 check(
     "exp of minus it is the probability of all that was seen",
     np.isclose(np.exp(-np.asarray(cost_said)), np.prod(said_y[seen_t == 1])),
-    "a likelihood below 1 has a negative logarithm: which sign has the loss? Is it a sum, or a mean?",
+    "a likelihood below 1 has a negative logarithm: what is the sign of the loss? Is it a sum, or a mean?",
 )
 check(
     "what is said of the classes that were not seen does not count by itself",
@@ -2070,7 +2081,7 @@ plt.show()
 #
 # Both costs are sums over samples, so the gradient is one too: $\nabla E = \sum_{n=1}^{N} g_n$, where $g_n$ is the
 # gradient of sample $n$ alone. *Stochastic* gradient descent picks $B$ of the $N$ samples at random (none of them
-# twice), and walks along $\sum_{n \in \text{chosen}} g_n$ instead.
+# twice), and walks against $\sum_{n \in \text{chosen}} g_n$ instead.
 #
 # **Predict.** Is that sum right on average, too small, or too large? By which factor, with 10 samples of 50?
 #
@@ -2150,7 +2161,7 @@ for panel, B in zip(panels, (2, 6), strict=True):
     panel.plot(*cloud_slopes.sum(axis=0), "*", color="black", markersize=9, label="true gradient")
     panel.axline((0, 0), slope=-np.divide(*cloud_slopes.sum(axis=0)), color="0.3", linestyle="--", linewidth=1)
     panel.set(xlabel=r"$\partial E/\partial w_0$", title=f"$B = {B}$ of 12 samples")
-    panel.legend(fontsize=8, loc="lower left")
+    panel.legend(fontsize=8, loc="upper left")
 panels[0].set_ylabel(r"$\partial E/\partial w_1$")
 plt.show()
 
@@ -2180,7 +2191,7 @@ plt.show()
 #
 # $$ y_k = \frac{\exp(a_k)}{\sum_{k'} \exp(a_{k'})}, \qquad E = -\sum_k t_k \log y_k , \qquad \sum_k t_k = 1. $$
 #
-# **Predict.** The right class has the probability 0.9. Which sign has its $\delta$, and which sign have the others?
+# **Predict.** The right class has the probability 0.9. What is the sign of its $\delta$, and of the others'?
 # What do all of them add up to, if the same number may be added to all logits without changing $y$?
 #
 # **Your derivation.** In two steps.
@@ -2190,7 +2201,8 @@ plt.show()
 # 2. Show that $\frac{\partial}{\partial a_j} \log \sum_k \exp(a_k) = y_j$, and conclude.
 #
 # (In another course the same question reads: for $\ell_i = \log \sum_{k'} e^{f_{ik'}} - \sum_{k'} \tilde y_{ik'}
-# f_{ik'}$ find $\partial \ell_i/\partial f_{ik}$. Write your result in these letters, too.)
+# f_{ik'}$, with one-hot targets $\tilde y_{ik'}$, find $\partial \ell_i/\partial f_{ik}$. Write your result in these
+# letters, too.)
 
 # %% [markdown] answer="f-output-derived" points=2
 # **Model answer.** Step 1. The logarithm of a quotient: $\log y_k = a_k - \log \sum_{k'} \exp(a_{k'})$. Put in:
@@ -2721,8 +2733,8 @@ checks.function(
 
 # %% [markdown]
 # **Your turn.** Two layers now, $z_1 = W_1 x + b_1$, $a_1 = \sigma(z_1)$, $z_2 = W_2 a_1 + b_2$. To the second layer
-# `dC_dz2` has come back already. Which slopes have the parameters of the first? The biases stand apart here, so there
-# is no column to be left out; and the function is σ, not tanh.
+# `dC_dz2` has come back already. What are the slopes of the parameters of the first? The biases stand apart here, so
+# there is no column to be left out; and the function is σ, not tanh.
 
 
 # %% solution="f-first-layer"
@@ -2784,7 +2796,8 @@ checks.function(
 
 # %% [markdown]
 # **Your turn, in words.** How would you use the slopes of this layer to find those of an even earlier one? Would any
-# of the expressions be different? Say which three things a layer needs from outside, and which one it hands on.
+# of the expressions be different? Say what a layer needs for its way back, from outside and from its own forward pass,
+# and what it hands on.
 
 # %% [markdown] answer="f-even-earlier" points=1
 # **Model answer.** With $dC/dz_1$ in the place of $dC/dz_2$: $W_1^\top\, dC/dz_1$ is the slope at what enters layer 1,

@@ -46,7 +46,7 @@ def written(found, name, shape):
     whole = (numbers == np.round(numbers)).all()
     rows = [["□" if np.isnan(number) else f"{number:.0f}" if whole else f"{number:.2f}" for number in row]
             for row in np.atleast_2d(numbers)]  # fmt: skip
-    return "\n".join("  ".join(row) for row in rows)
+    return "\n".join("  ".join(row) for row in rows).replace("-", "−")
 
 
 def draw_graph(found, nodes, arrows):
@@ -56,12 +56,13 @@ def draw_graph(found, nodes, arrows):
     """
     _, axes = plt.subplots(figsize=(10.5, 4.4), layout="constrained")
     axes.set(xlim=(-0.5, 4.5), ylim=(-0.95, 1.75))
-    axes.set_title("blue: values, on the way there · orange: slopes of the loss, on the way back", fontsize=10)
+    axes.set_title("blue: values, on the way there · orange, below: slopes of the loss, on the way back", fontsize=10)
     axes.axis("off")
     blue, orange = ("#E8F1F8", "#0072B2"), ("#FBEEE4", "#D55E00")
     for (x0, y0), (x1, y1) in arrows:
         aside = 0.25 * (x0 != x1)
-        start, end = (x0 + 0.42, y0), (x1 - 0.42, y1)
+        gap = 0.42 if x1 > x0 else -0.42
+        start, end = (x0 + gap, y0), (x1 - gap, y1)
         if y0 != y1:
             start, end = (x0 + aside, y0 + 0.47 - aside / 2), (x1 - aside / 2, y1 - 0.55)
         axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "0.5", "linewidth": 1.4})
@@ -88,17 +89,18 @@ RELU_CELLS = {
 RELU_NODES = [
     ("$x$", 0, 1.1, "1  2", None),
     ("$W$", 0, 0.05, "3  2\n4  1\n5  2", ("dL_dW", (3, 2))),
-    (r"$z = xW^\top$", 1.1, 1.1, ("z", (3,)), ("delta", (3,))),
-    (r"$\hat y = \mathrm{ReLU}(z)$", 2.2, 1.1, ("y_hat", (3,)), ("dL_dy_hat", (3,))),
-    ("$L$", 3.3, 1.1, ("L", ()), None),
+    (r"$z = xW^\top$", 1.05, 1.1, ("z", (3,)), ("delta", (3,))),
+    (r"$\hat y = \mathrm{ReLU}(z)$", 2.1, 1.1, ("y_hat", (3,)), ("dL_dy_hat", (3,))),
+    ("$L$", 3.15, 1.1, ("L", ()), None),
     ("$y$", 4.2, 1.1, "1  4  4", None),
-    (r"$W_{\mathrm{new}}$", 1.1, -0.25, ("W_new", (3, 2)), None),
-    (r"$z_{\mathrm{new}}$", 2.2, -0.25, ("z_new", (3,)), None),
-    (r"$\hat y_{\mathrm{new}}$", 3.3, -0.25, ("y_hat_new", (3,)), None),
+    (r"$W_{\mathrm{new}}$", 1.05, -0.25, ("W_new", (3, 2)), None),
+    (r"$z_{\mathrm{new}}$", 2.1, -0.25, ("z_new", (3,)), None),
+    (r"$\hat y_{\mathrm{new}}$", 3.15, -0.25, ("y_hat_new", (3,)), None),
     (r"$L_{\mathrm{new}}$", 4.2, -0.25, ("L_new", ()), None),
 ]
-TOP, BELOW = [(x, 1.1) for x in (0, 1.1, 2.2, 3.3)], [(x, -0.25) for x in (1.1, 2.2, 3.3, 4.2)]
+TOP, BELOW = [(x, 1.1) for x in (0, 1.05, 2.1, 3.15)], [(x, -0.25) for x in (1.05, 2.1, 3.15, 4.2)]
 RELU_ARROWS = [*((row[k], row[k + 1]) for row in (TOP, BELOW) for k in range(3)), ((0, 0.05), TOP[1])]
+RELU_ARROWS += [((4.2, 1.1), TOP[3])]
 
 
 def draw_relu(found):
@@ -168,8 +170,8 @@ draw_relu(globals())
 #
 # Then the weights. There are six, so $\partial z/\partial W$ has a row for each neuron and a column for each weight,
 # in the order $w_{11}, w_{12}, w_{21}, w_{22}, w_{31}, w_{32}$. **Predict:** how many of its 18 entries are zero?
-# ($z_1$ does not care for the weights of the other two neurons.) What is left of the product with $\delta$, two
-# numbers for each neuron, is put into the shape of $W$:
+# (The weights of the other two neurons do nothing to $z_1$.) The row $\delta$ times this matrix is a row of six
+# numbers, two for each neuron. In the shape of $W$ they are
 #
 # $$ \frac{\partial L}{\partial W} = \begin{bmatrix} \delta_1 x \\ \delta_2 x \\ \delta_3 x \end{bmatrix}. $$
 
@@ -326,19 +328,22 @@ def draw_tanh(found):
 # Three inputs, two hidden units with tanh, one linear output; and now there are biases. $x$, $a$, $z$, $b_1$ are
 # columns, and one row of a weight matrix belongs to one unit, as in part A:
 #
-# $$ W_1 = \begin{bmatrix} 0.1 & 0.3 & -0.5 \\ -0.2 & 0.4 & 0.6 \end{bmatrix}, \quad
-#    b_1 = \begin{bmatrix} 0.1 \\ 0.2 \end{bmatrix},
-#    \quad W_2 = \begin{bmatrix} 0.7 & -0.8 \end{bmatrix}, \quad b_2 = \begin{bmatrix} 0.3 \end{bmatrix}, \quad
-#    x = \begin{bmatrix} 0.3 \\ 0.4 \\ -0.1 \end{bmatrix}, \quad t = \begin{bmatrix} 0.5 \end{bmatrix}. $$
+# $$ x = \begin{bmatrix} 0.3 \\ 0.4 \\ -0.1 \end{bmatrix}, \qquad
+#    W_1 = \begin{bmatrix} 0.1 & 0.3 & -0.5 \\ -0.2 & 0.4 & 0.6 \end{bmatrix}, \qquad
+#    b_1 = \begin{bmatrix} 0.1 \\ 0.2 \end{bmatrix}, $$
 #
-# The target is called $t$ here, and $y$ is what the network says.
+# $$ W_2 = \begin{bmatrix} 0.7 & -0.8 \end{bmatrix}, \qquad b_2 = \begin{bmatrix} 0.3 \end{bmatrix}, \qquad
+#    t = \begin{bmatrix} 0.5 \end{bmatrix}. $$
+#
+# Mind the letters: the target is called $t$ here, $y$ is what the network says, and $z$ is what comes *out of* tanh.
+# (In part A it went *into* ReLU.)
 
 # %%
 draw_tanh({})
 
 # %% [markdown]
-# Fifteen empty boxes and four updates. In the text, columns are typed as flat lists, `[1.23, 4.56]`; a matrix is a
-# list of its rows.
+# Eleven empty boxes, and four updates after them. Columns are typed as flat lists, `[1.23, 4.56]`; a matrix is a list
+# of its rows.
 #
 # ### 4 · There
 #
@@ -390,7 +395,7 @@ draw_tanh(globals())
 # $$ \frac{\partial L}{\partial W_2} = \frac{\partial L}{\partial y}\, z^\top, \qquad
 #    \frac{\partial L}{\partial b_2} = \;? $$
 #
-# **Predict** the signs first. The network says too little. Should $b_2$ rise or fall? So which sign has its slope?
+# **Predict** the signs first. The network says too little. Should $b_2$ rise or fall? So what is the sign of its slope?
 
 # %% solution="tanh-output-slopes"
 dL_dy = [None]
@@ -426,8 +431,8 @@ draw_tanh(globals())
 # %% [markdown]
 # ### 6 · Back, to the hidden layer
 #
-# Now through $W_2$, through tanh, and to the weights of the first layer. Three of the four factors are new. Find them
-# in this order; each is made of the one before it:
+# Now through $W_2$, through tanh, and to the weights of the first layer. Three of the four factors are new. Take them
+# one at a time; each slope below is made of the one before it:
 #
 # 1. $\partial L/\partial z$: how much does $y$ move when $z_1$ does? And $z_2$?
 # 2. $\partial L/\partial a$: what is the slope of tanh at $a$? (You have $z$: the slope is $1 - z^2$, unit by unit.)
@@ -539,7 +544,7 @@ _, axes = plt.subplots(figsize=(6, 2.8), layout="constrained")
 axes.plot(line, [distance(far) / distance(0) for far in line])
 axes.plot(1, distance(1) / distance(0), "o", label="your step")
 axes.axhline(1, color="0.4", linestyle="--", label="as far off as before")
-axes.set(xlabel="steps of that length", ylabel="distance to the target", ylim=(0, None))
+axes.set(xlabel="how far along: 1 is your whole step", ylabel="distance to the target\n(1: as before)", ylim=(0, None))
 axes.legend(loc="upper left")
 plt.show()
 
@@ -550,8 +555,8 @@ plt.show()
 # %% [markdown] answer="a-bold-step" points=1
 # **Model answer.** The step goes too far: after less than half of it the network would have been right (the distance
 # is 0 at about 0.42), after the whole of it it is further off than before, about 1.4 times, so the loss has grown. A
-# slope says how the loss changes for a small move; here eleven parameters move at once, nearly all raise $y$, and the
-# rises add up.
+# slope says how the loss changes for a small move; here eleven parameters move at once, each of them raises $y$, and
+# the rises add up.
 #
 # **Rubric.** ½ point: says that 0.5 is too large, because the step passes the target. ½ point: slopes hold for small
 # steps only, or: all parameters move together and their effects add up.

@@ -13,7 +13,7 @@
 # | weights $\boldsymbol{\omega}$ | `weights` | `(D_i, 1)` |
 # | bias $\beta$ | `bias` | `(1, 1)` |
 # | outputs $\mathbf{f}$ and targets $\mathbf{y}$ | `net_output`, `y` | `(I, 1)` |
-# | cost $L$, learning rate $\alpha$ | `cost`, `alpha` | one number each |
+# | cost $L$, learning rate $\alpha$ (in lab 0: $\eta$) | `cost`, `alpha` | one number each |
 #
 # Work from top to bottom. Where a cell says *your turn*, replace the line that raises. Each task has a check below it
 # that can fail. When it does, read its last line first: it says what came and what that looks like. Then go back to
@@ -277,7 +277,7 @@ checks.function(
 # $\omega_2$ grow by a tiny $\epsilon$: $f_1$ grows by $7\epsilon$. So $\partial f_1 / \partial \omega_2 = 7$, and it
 # stands in row 2, column 1.
 #
-# **Your turn.** Fill the rest of both tables, for any input.
+# **Your turn.** A function for each of the two tables, whatever the input.
 
 
 # %% solution="local-derivatives"
@@ -542,7 +542,7 @@ def train_model(x_train, y_train, iterations, alpha):
 # %% [markdown]
 # Where the answer is known, training must find it. These eight points lie half a unit above or below the line $3x - 2$,
 # in such a way that no other line fits better. So you know where the descent must end, and at which cost. (The check
-# calls your earlier functions through `train_model`: if one of theirs failed, mend that one first.)
+# calls your earlier functions through `train_model`: if one of them failed its own check, mend that one first.)
 
 # %% test="train-model" points=4
 x_line = np.array([[-1.5, -0.5, 0.5, 1.5] * 2]).T
@@ -924,7 +924,7 @@ def play():
     interact(show_alpha, alpha=slider)
 
 
-show_alpha(0.22)
+show_alpha(0.2)
 # play()
 
 # %% [markdown]
@@ -988,8 +988,8 @@ plt.show()
 # %% [markdown]
 # ## What you have now
 #
-# - A model, its cost, its gradient checked against small steps, a loop that learns: nothing in the later labs
-#   replaces any of these. They only put more layers between the input and the output.
+# - A model, its cost, its gradient checked against small steps, a loop that learns: the later labs build on all four,
+#   with more layers between the input and the output, and from lab 5 on with another cost, too.
 # - The rule to take along: *the gradient of a parameter is a sum over the samples, and has the parameter's shape.*
 # - Bowls have one bottom, and you computed it. From lab 2 on the landscape is no bowl any more, and walking is all
 #   that is left.

@@ -109,14 +109,14 @@ check_gradient(loss_with, at=parameters, yours=dict(omega0=nightmare))
 # Cut the formula at every bracket. What comes out of a linear step is a *pre-activation* $f_k$, what comes out of a
 # curved one is an *activation* $h_k$:
 #
-# $$ f_0 = \beta_0 + \omega_0 x, \qquad h_1 = \sin[f_0], \qquad f_1 = \beta_1 + \omega_1 h_1, \qquad h_2 = \;?, \qquad
-#    f_2 = \;?, \qquad h_3 = \;?, \qquad f_3 = \;?, \qquad \ell_i = \;? $$
+# $$ \begin{gathered} f_0 = \beta_0 + \omega_0 x, \qquad h_1 = \sin[f_0], \qquad f_1 = \beta_1 + \omega_1 h_1, \\
+#    h_2 = \;?, \qquad f_2 = \;?, \qquad h_3 = \;?, \qquad f_3 = \;?, \qquad \ell_i = \;? \end{gathered} $$
 #
 # Read the model from the inside out and you have them all. The last pre-activation $f_3$ is the model's output
 # $f[x]$, and `l_i` is the loss of our one sample, number $i$.
 #
 # **Your turn.** The first line is done for you. Each line of yours should use the value of the line before it, and no
-# line should be longer than this first one.
+# line need be longer than the one for $f_1$.
 
 # %% solution="toy-forward"
 f0 = beta0 + omega0 * x
@@ -135,7 +135,7 @@ l_i = (f3 - y) ** 2
 # How can one check a value in the middle without being told it? Cut the chain there. Whoever knows $f_1$ can finish
 # the computation without knowing how $f_1$ came about. So we hand your value to the one-line formula in place of its
 # bracket: if the value is right, the end must be the same. (And the same again with a push of 0.1, because $\cos$
-# alone can't tell $f_2$ from $-f_2$.) Keep this thought, the way back will live on it.
+# alone can't tell $f_2$ from $-f_2$.) Keep this thought: the way back will live on it.
 
 
 # %% test="toy-forward" points=4
@@ -360,8 +360,8 @@ draw_chain(values, gradients)
 # gradient does not fade evenly on its way back: each box multiplies it, by more than 1 or by less. Which box blew it
 # up most, and what does the value on its right-hand arrow have to do with that?
 #
-# In a network of fifty layers those factors multiply fifty times. If most are above 1 the gradient explodes, if most
-# are below it vanishes. You have just watched both, in a chain of eight boxes.
+# In a network of fifty layers those factors multiply fifty times. If most are above 1 in size the gradient explodes, if
+# most are below it vanishes. You have just met both kinds of factor, in a chain of eight boxes.
 
 # %% [markdown]
 # ## Part B · To the parameters, and downhill
@@ -481,8 +481,9 @@ fig.suptitle("the loss as one parameter turns, and the tangent that your gradien
 plt.show()
 
 # %% [markdown]
-# A tangent only knows the neighbourhood. Look at $\beta_1$: a tenth to either side the loss does something else
-# altogether. So whoever follows a gradient had better take *small* steps.
+# A tangent only knows the neighbourhood. Look at $\beta_1$: to the right the tangent goes on falling, but the loss
+# turns round at once, and a tenth further on it has left the picture. So whoever follows a gradient had better take
+# *small* steps.
 
 # %% [markdown]
 # ### 7 · Put it in a function and walk downhill

@@ -17,7 +17,7 @@
 # | weights $\boldsymbol\Omega_k$ | `all_weights[k]` | `W`, `W1`, `W2` | `(D_out, D_in)` |
 # | biases $\boldsymbol\beta_k$ | `all_biases[k]` | `b`, `b1`, `b2` | `(D_out,)`, in part C `(D_out, 1)` |
 # | pre-activations $\mathbf f_k$ | `all_f[k]` | `z`, `z1`, `z2` | like the biases |
-# | activations $\mathbf h_k$, first the input $\mathbf x$ | `all_h[k]` | `x`, then `a`, `a1`, `a2` | likewise |
+# | activations $\mathbf h_k$, first the input | `all_h[k]` | `x`, then `a`, `a1`, `a2` | vectors, in part C columns |
 # | loss $\ell$ | `cost` | $C$ | one number |
 #
 # Work from top to bottom. Where a cell says *your turn*, replace the line that raises. Each task has a check that can
@@ -285,7 +285,8 @@ plt.show()
 
 # %% [markdown]
 # A sigmoid never passes on more than a quarter of what comes back to it, and far out it passes on next to nothing: a
-# neuron that is very sure is hard to teach. *Look at the dots: which of our three neurons will learn most slowly?*
+# neuron that is very sure is hard to teach. *Look at the dots: which of our three neurons passes on the smallest
+# share?*
 #
 # ## 4 · Both factors, and then a table
 #
@@ -381,8 +382,8 @@ checks.values(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The whole outer product as a picture. Each entry of the table is the number at the left of its row times the number
-# at the top of its column.
+# The whole outer product as a picture. Each entry of the table on the right is a product: the number in its row of
+# $\partial C/\partial\mathbf z$, times the number in its column of $\mathbf x^\top$.
 
 # %%
 draw_tables(
@@ -418,8 +419,9 @@ plt.show()
 # Put a second layer on top: what comes out of the first goes into the second.
 #
 # $$ \mathbf z_1 = \mathbf W_1\mathbf x + \mathbf b_1, \quad \mathbf a_1 = \sigma(\mathbf z_1), \qquad
-#    \mathbf z_2 = \mathbf W_2\,\mathbf a_1 + \mathbf b_2, \quad \mathbf a_2 = \sigma(\mathbf z_2), \qquad
-#    C = \frac{1}{D_{out}} \sum_i (a_{2,i} - t_i)^2 $$
+#    \mathbf z_2 = \mathbf W_2\,\mathbf a_1 + \mathbf b_2, \quad \mathbf a_2 = \sigma(\mathbf z_2), $$
+#
+# $$ C = \frac{1}{D_{out}} \sum_i (a_{2,i} - t_i)^2. $$
 #
 # The forward pass is given, and so are the three factors that you made functions for.
 
@@ -443,7 +445,7 @@ da1_dz1 = np.array(sigmoid_der(z1))  # (3,)
 # step is new, the one *between* the layers: from $\mathbf z_2$ back to $\mathbf a_1$.
 #
 # Activation $a_{1,j}$ goes into **every** neuron of layer 2, into $z_{2,i}$ with the weight $W_{2,ij}$. So it reaches
-# the cost on as many ways as there are neurons in layer 2, and what comes back on all of them adds up:
+# the cost by as many paths as there are neurons in layer 2, and what comes back along them adds up:
 #
 # $$ \frac{\partial C}{\partial a_{1,j}} = \sum_{i} \frac{\partial z_{2,i}}{\partial a_{1,j}}\,
 #    \frac{\partial C}{\partial z_{2,i}} = \sum_{i} W_{2,ij}\,\frac{\partial C}{\partial z_{2,i}}. $$
@@ -866,8 +868,7 @@ draw_units(all_f, title="pre-activations $f_k$, forward from left to right")
 # $$ \ell = \sum_{j=1}^{D_o} (f_{K,j} - y_j)^2, \qquad\qquad
 #    \frac{\partial \ell}{\partial f_{K,j}} = \;? $$
 #
-# A plain *sum* over the outputs here, and no mean: this course divides by the number of samples only, and there is
-# one.
+# A plain *sum* over the outputs here, and no mean: part C divides by the number of samples only, and there is one.
 #
 # **Predict.** Parts A and B had a mean over the outputs. For the same network, by which factor do all gradients
 # change?
@@ -953,9 +954,11 @@ checks.function(
 # layer $k = K, K-1, \dots, 0$:
 #
 # $$ \frac{\partial\ell}{\partial\boldsymbol\beta_k} = \frac{\partial\ell}{\partial\mathbf f_k}, \qquad
-#    \frac{\partial\ell}{\partial\boldsymbol\Omega_k} = \frac{\partial\ell}{\partial\mathbf f_k}\,\mathbf h_k^\top,
-#    \qquad\text{and, if there is a layer before it,}\qquad
-#    \frac{\partial\ell}{\partial\mathbf f_{k-1}} = \mathbb I[\mathbf f_{k-1} > 0] \odot
+#    \frac{\partial\ell}{\partial\boldsymbol\Omega_k} = \frac{\partial\ell}{\partial\mathbf f_k}\,\mathbf h_k^\top, $$
+#
+# and, if there is a layer before layer $k$,
+#
+# $$ \frac{\partial\ell}{\partial\mathbf f_{k-1}} = \mathbb I[\mathbf f_{k-1} > 0] \odot
 #    \Bigl(\boldsymbol\Omega_k^\top\,\frac{\partial\ell}{\partial\mathbf f_k}\Bigr). $$
 #
 # These are your lines from part B. $\odot$ is the product entry by entry, and $\mathbb I$ stands where the slope of
@@ -1128,8 +1131,8 @@ plt.show()
 
 # %% [markdown]
 # Two lines of slope 2 and 1: the work by small steps grows with the *square* of the number of parameters. The networks
-# that people talk to have a hundred billion of them. Without the backward pass nobody could train those, nor any that
-# matters. Small steps are for checking, on small networks; there they are worth their price.
+# that people talk to have billions of them. Without the backward pass nobody could train those. Small steps are for
+# checking, on small networks; there they are worth their price.
 #
 # **Your turn, in words.** *One backward pass.* In three or four sentences: why does one backward pass give all slopes,
 # where small steps need new forward passes for each parameter? And which values of the forward pass must be kept for
@@ -1154,13 +1157,12 @@ plt.show()
 # On its way back the gradient passes every layer: a product with $\boldsymbol\Omega_k^\top$, a mask, a product with
 # $\boldsymbol\Omega_{k-1}^\top$, a mask … So does the signal on its way forward. What happens if there are many?
 #
-# Below, networks of width 40 with $K = 2$, 8 and 20 hidden layers, by your own two functions. The weights are drawn
-# with the standard deviation $s\sqrt{2/D}$, for three values of $s$. The typical size of what is in a layer is drawn,
-# on a logarithmic axis.
+# The next cell sends a sample through networks of width 40 with $K = 2$, 8 and 20 hidden layers and back, by your own
+# two functions. Their weights are random, with the standard deviation $s\sqrt{2/D}$ for three values of $s$. It draws
+# the typical size of what is in each layer, on a logarithmic axis.
 #
 # **Predict before you run.** A mask stops about half of the units. For which $s$ of ½, 1 and 2 do the sizes stay as
-# they are, whatever the depth? What becomes of the others after 20 layers: is it more like 20 times, or like a
-# million?
+# they are, whatever the depth? By which factor do the others change over 20 layers: more like 20, or like a million?
 
 
 # %%
@@ -1225,8 +1227,8 @@ else:
 
 # %% [markdown]
 # **Your turn, in words.** *Depth.* In three or four sentences: which factors does $\partial\ell/\partial\mathbf f_0$
-# consist of, and how many of them? Why does its size grow or fall like a power of the depth, and why does one and the
-# same learning rate then not suit all layers?
+# consist of, and how many of them? Why does its size grow or fall like a power whose exponent is the depth, and why
+# does one and the same learning rate then not suit all layers?
 
 # %% [markdown] answer="depth" points=2
 # **Model answer.** ∂ℓ/∂f_0 = 𝕀₀ ⊙ Ω₁ᵀ(𝕀₁ ⊙ Ω₂ᵀ( … Ω_Kᵀ ∂ℓ/∂f_K)): K products with a transposed weight matrix, K masks,
