@@ -1,17 +1,22 @@
-"""What nbval is told about the built notebooks: one that needs an optional module is skipped where that is missing."""
+"""For all tests, and for notebooks under nbval: threads, and what is skipped where an optional module is missing."""
 
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 
 import pytest
+
+# Before NumPy is loaded. Workers whose matrix products take all cores each wait for one another: twice as long.
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 from autograder.authoring import needs
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the cells of such a notebook, with the reason; its kernel never starts."""
+    """Skip the cells of a notebook that needs what is missing, with the reason; its kernel never starts."""
     for item in items:
         if item.path.suffix == ".ipynb" and (lacking := _lacking(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"it needs {needs.absent(lacking)}"))
