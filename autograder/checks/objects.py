@@ -32,6 +32,7 @@ def objects(
     cases: Cases,
     look: str,
     follow: Mapping[str, Step] | None = None,
+    along: Mapping[str, Step] | None = None,
     stand_ins: str = "",
     beside: Values | None = None,
     forbids: Sequence[Rule] = (),
@@ -45,13 +46,15 @@ def objects(
     function that makes such an object: it is made of the same and asked the same.
 
     follow: single steps of the truth, by the name of the value they make, as in `checks.values`: a value is right too
-    if it is what the step makes of the object's own earlier answers. stand_ins: code that defines the reference's
-    classes in place of the student's other ones; what is wrong by theirs is asked again with those.
+    if it is what the step makes of the object's own earlier answers. along: the same for values that an object need not
+    make of those answers, though a slip in one method may well be in another: no more is concluded from them.
+    stand_ins: code that defines the reference's classes in place of the student's other ones; what is wrong by theirs
+    is asked again with those.
 
     Raises ValueError where a question is asked of what no case has.
     """
     inputs = list(dict.fromkeys([*takes.split(), *of.split()]))
-    steps, kinder = by_own(follow or {}, " ".join(inputs), {})
+    _, kinder = by_own({**(follow or {}), **(along or {})}, " ".join(inputs), {})
 
     def asked(make: Callable[..., Any], case: Case) -> Values | NoValue:
         made = or_error(make, *case.pick(of).values())
@@ -82,7 +85,7 @@ def objects(
         follow=kinder,
         cases=cases,
         look=look,
-        steps=steps,
+        steps=follow or {},
         beside=beside or {},
         again=once_more(replaced, asks) if stand_ins else None,
         forbids=forbids,

@@ -116,7 +116,15 @@ def made_by(steps: Mapping[str, Step], given: Values, got: Values, right: Values
 def taken(step: Step, values: Values) -> Any:
     """What a step makes of the values it names."""
     with np.errstate(all="ignore"):  # a student's value may be of any size
-        return step(**{name: np.asarray(values[name])[()] for name in needs(step)})
+        return step(**{name: _as_array(values[name]) for name in needs(step)})
+
+
+def _as_array(value: Any) -> Any:
+    """An array, or a number; what has rows of different lengths, as layers have, is left as it is."""
+    try:
+        return np.asarray(value)[()]
+    except ValueError:
+        return value
 
 
 def needs(step: Step) -> tuple[str, ...]:

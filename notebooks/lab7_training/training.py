@@ -425,7 +425,8 @@ checks.objects(
     "network", makes="network_of", of="kind D_i widths", takes="layers inputs targets others steps",
     asks=training.NETWORK, truth=training.network_of, cases=checks.cases.networks(),
     gives={"predictions": 2, "cost": 1, "dl_dweights": 2.5, "dl_dbiases": 1.5, "layers_after": 1},
-    look="section 5: the backward pass, a row for each sample", stand_ins=training.STARTING,
+    follow=training.OF_PREDICTIONS, along=training.AFTER_PREDICTIONS, stand_ins=training.STARTING,
+    look="section 5: the backward pass, a row for each sample",
 )  # fmt: skip
 ### END HIDDEN TESTS
 

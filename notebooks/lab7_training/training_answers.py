@@ -507,7 +507,7 @@ class NeuralNetwork:
             self.layers[i] = (W - dW, b - db)
 
 
-# %% solution="network" mistake="bias-forgotten" score=1
+# %% solution="network" mistake="bias-forgotten" score=6
 class NeuralNetwork:
     def __init__(self, network_input_size, layer_output_sizes, activation_funcs, activation_ders, cost_fun, cost_der):
         self.layers = he_initialise([network_input_size, *layer_output_sizes], np.random.default_rng(0))
@@ -538,7 +538,7 @@ class NeuralNetwork:
         self.layers = [(W - dW, b - db) for (W, b), (dW, db) in zip(self.layers, layer_grads)]
 
 
-# %% solution="network" mistake="bias-forgotten" score=1
+# %% solution="network" mistake="bias-forgotten" score=6
 class NeuralNetwork:
     def __init__(self, network_input_size, layer_output_sizes, activation_funcs, activation_ders, cost_fun, cost_der):
         self.layers = he_initialise([network_input_size, *layer_output_sizes], np.random.default_rng(0))
@@ -581,7 +581,7 @@ class NeuralNetwork:
             self.layers[i] = (W - dW, b - db)
 
 
-# %% solution="network" mistake="activation-missing" score=1
+# %% solution="network" mistake="activation-missing" score=5.5
 class NeuralNetwork:
     def __init__(self, network_input_size, layer_output_sizes, activation_funcs, activation_ders, cost_fun, cost_der):
         self.layers = he_initialise([network_input_size, *layer_output_sizes], np.random.default_rng(0))
@@ -612,7 +612,7 @@ class NeuralNetwork:
         self.layers = [(W - dW, b - db) for (W, b), (dW, db) in zip(self.layers, layer_grads)]
 
 
-# %% solution="network" mistake="activation-missing" score=4.5
+# %% solution="network" mistake="activation-missing" score=6.5
 class NeuralNetwork:
     def __init__(self, network_input_size, layer_output_sizes, activation_funcs, activation_ders, cost_fun, cost_der):
         self.layers = he_initialise([network_input_size, *layer_output_sizes], np.random.default_rng(0))

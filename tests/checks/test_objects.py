@@ -159,6 +159,51 @@ def test_later_answers_follow_the_objects_own(notebook: Callable[..., Any]) -> N
     assert score.lines[1].given == "grad_weights"
 
 
+class Twice:
+    """Doubles x; and says so once more, of itself."""
+
+    def double(self, x: Any) -> Any:
+        """2 x."""
+        return 2 * np.asarray(x)
+
+    def again(self, x: Any) -> Any:
+        """The same, computed anew."""
+        return 2 * np.asarray(x)
+
+
+@pytest.mark.parametrize(
+    ("double", "again", "points", "given", "named"),
+    [
+        (2, 2, [1, 1], "", []),
+        (3, 3, [0, 1], "double", []),
+        (3, 4, [0, 0], "", []),
+        (3, 2, [0, 1], "", ["two-errors-that-cancel"]),
+    ],
+)
+@pytest.mark.parametrize("how", ["follow", "along"])
+def test_values_that_an_object_need_not_make_of_each_other(
+    notebook: Callable[..., Any], how: str, double: int, again: int, points: list[int], given: str, named: list[str]
+) -> None:
+    """One slip in two methods costs once; where one of two is right, nothing is concluded but from a chain."""
+    notebook(inspect.getsource(Twice).replace("2 *", f"{double} *", 1).replace("2 *", f"{again} *", 1))
+    score = checks.objects(
+        "twice",
+        makes="Twice",
+        of="",
+        asks={"double": lambda it, x: it.call("double", x), "again": lambda it, x: it.call("again", x)},
+        takes="x",
+        gives={"double": 1, "again": 1},
+        truth=Twice,
+        cases=cases,
+        look="there",
+        **{how: {"again": lambda double: double}},
+    )
+    assert [line.points for line in score.lines] == points
+    assert score.lines[1].given == given
+    names = [line.failure.mistake for line in score.lines if line.failure]
+    assert ("two-errors-that-cancel" in names) == (how == "follow" and bool(named))
+
+
 def test_a_question_that_the_reference_can_not_answer_is_the_tests_mistake(notebook: Callable[..., Any]) -> None:
     """It is raised, and costs nobody points."""
     notebook(LAYERS)

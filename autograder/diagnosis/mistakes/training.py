@@ -115,9 +115,9 @@ class Net:
         """What comes out."""
         return self.forward()[1][-1]
 
-    def cost(self) -> float:
-        """The cost of that."""
-        p, y = self.predictions(), self.targets
+    def cost(self, predictions: Any = None) -> float:
+        """The cost of that, or of other predictions."""
+        p, y = self.predictions() if predictions is None else predictions, self.targets
         if self.kind == "classifier":
             return float(-np.mean(np.sum(y * np.log(p + 1e-300), axis=1)))
         return float(np.sum((p - y) ** 2) / len(y))
@@ -142,6 +142,14 @@ def _softmax(f: Any) -> Any:
 
 def _same(f: Any) -> Any:
     return f
+
+
+SLIPS_FORWARD: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "bias-forgotten": [{"into": lambda h, W, b: h @ W}],
+    "activation-missing": [{"activation": _same}, {"last": _same}, {"activation": _same, "last": _same}],
+    "activation-on-the-output": [{"last": lambda f: np.maximum(f, 0)}],
+}
+"""Mistakes in the forward pass, each with the ways to make it: changes to a network."""
 
 
 def _way(value: Callable[[Net], Any], changes: Mapping[str, Any]) -> Formula:
@@ -192,13 +200,12 @@ def _after(change: Callable[[Any, Any, bool], Any]) -> Formula:
 
 _NETWORK = (
     _through("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",
-             {"into": lambda h, W, b: h @ W}),
+             *SLIPS_FORWARD["bias-forgotten"]),
     _through("activation-missing", "A layer hands on its pre-activations: the activation is missing.",
-             "Which function stands between f and h, in the last layer too?",
-             {"activation": _same}, {"last": _same}, {"activation": _same, "last": _same}),
+             "Which function stands between f and h, in the last layer too?", *SLIPS_FORWARD["activation-missing"]),
     _through("activation-on-the-output", "The activation of the hidden layers stands at the output too.",
              "The list of activations has one for each layer. Which one is the last?",
-             {"last": lambda f: np.maximum(f, 0)}),
+             *SLIPS_FORWARD["activation-on-the-output"]),
     Mistake("remembers-the-last-prediction",
             "The gradient is made of what another `predict` left behind in the object.",
             "Somebody predicts for other images, then asks for the gradient of a batch. Whose activations come in?",
