@@ -30,9 +30,9 @@ import numpy as np
 
 
 # %% [markdown]
-# # Part 1 · From a car to a number
+# ## Part 1 · From a car to a number
 #
-# ## 1 · Meet the cars
+# ### 1 · Meet the cars
 #
 # Each car was built between 1970 and 1982. We know how many miles it goes on a gallon (mpg), and seven other things:
 #
@@ -101,7 +101,7 @@ plt.show()
 # Weight says most; displacement, horsepower and cylinders say nearly as much. The cloud bends a little, so no
 # straight line will be perfect.
 #
-# ## 2 · Bring all features to one size
+# ### 2 · Bring all features to one size
 #
 # Horsepower is around 100, weight around 3000, the number of cylinders below 10. Descent doesn't like that; part 4
 # shows why. So every feature is measured from its mean, in units of its standard deviation:
@@ -121,7 +121,7 @@ x_hp = normalise(table[:, [features.index("hp")]])  # (392, 1)
 x_all = normalise(table)  # (392, 7)
 
 # %% [markdown]
-# ## 3 · The model and its cost
+# ### 3 · The model and its cost
 #
 # A weight for every feature, and one bias:
 #
@@ -209,9 +209,9 @@ plt.show()
 # Ten times worse than saying the mean. The line must go up and tilt down. *Which of the two parameters does which?*
 # Nobody tells the computer: it has to ask the slope of the cost.
 #
-# # Part 2 · The slope
+# ## Part 2 · The slope
 #
-# ## 4 · From the cost back to the outputs
+# ### 4 · From the cost back to the outputs
 #
 # Backwards, one factor at a time. First factor: if one output $f_i$ grows a little, how does the cost change?
 #
@@ -259,7 +259,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 5 · From the outputs back to the parameters
+# ### 5 · From the outputs back to the parameters
 #
 # Second factor: how does each output move when a parameter moves? There are many outputs and many parameters, so the
 # answer is a table. A **row for each parameter, a column for each sample**:
@@ -341,7 +341,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 6 · The backward pass
+# ### 6 · The backward pass
 #
 # Weight $\omega_j$ moves *every* output, and every output moves the cost. So its slope is a sum over the samples:
 #
@@ -454,7 +454,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 7 · One step downhill
+# ### 7 · One step downhill
 #
 # The gradient points to where the cost *grows*. So go the other way, a little: the learning rate $\alpha$ says how
 # far.
@@ -510,9 +510,9 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# # Part 3 · A hundred steps
+# ## Part 3 · A hundred steps
 #
-# ## 8 · Training
+# ### 8 · Training
 #
 # Everything is there; now repeat it. Each iteration: **outputs → cost → gradient → step**. Keep the cost of every
 # iteration in a list, so that you can see the descent afterwards.
@@ -607,7 +607,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 9 · Fit the cars
+# ### 9 · Fit the cars
 #
 # **Predict.** A guesser who says the mean pays 60.8. What will horsepower alone bring it down to? And all seven
 # features?
@@ -716,7 +716,7 @@ right.legend()
 plt.show()
 
 # %% [markdown]
-# ## 10 · Watch the descent from above
+# ### 10 · Watch the descent from above
 #
 # With horsepower alone there are only two parameters, so the cost is a landscape: one place for every pair of weight
 # and bias, and the cost is its height. Here it is as a map. Your descent walks over it, one dot a step.
@@ -755,7 +755,7 @@ plt.show()
 # The steps shrink by themselves: near the bottom the slope is small, so $\alpha$ times the slope is small. The path is
 # straight because the contours are circles. Normalising did that; you'll see the other kind in section 14.
 #
-# ## 11 · Which cars does the model get wrong?
+# ### 11 · Which cars does the model get wrong?
 #
 # A cost is a mean, and a mean hides things. Draw each car: what is true, to the right, and what the model says, up.
 
@@ -783,7 +783,7 @@ plt.show()
 # The five worst underestimates have their names written beside them. Four of them share a word. *What would you add
 # to the table as an eighth feature?* (Nobody grades this one.)
 #
-# ## 12 · The bottom without a walk
+# ### 12 · The bottom without a walk
 #
 # This cost is a bowl, so there is exactly one place where all slopes are zero, and you can compute it. Put a column
 # of ones beside the inputs, so that the bias becomes one more weight:
@@ -868,9 +868,9 @@ plt.show()
 # And look at horsepower: alone, its weight was about −6. Beside the others it is about −0.7. *A weight says something
 # only together with the other inputs.*
 #
-# # Part 4 · What the learning rate can do
+# ## Part 4 · What the learning rate can do
 #
-# ## 13 · Six learning rates, two models
+# ### 13 · Six learning rates, two models
 #
 # **Predict before you run.** $\alpha$ = 1, 0.5, 0.1, 0.01, 0.001 and 0.0001, a hundred iterations each. Which is the
 # fastest? Does any never arrive? Will it be the same one for horsepower alone and for all seven features?
@@ -947,7 +947,7 @@ show_alpha(0.2)
 # gradients adding up). No points for "too large" without saying what too large a step does.
 
 # %% [markdown]
-# ## 14 · What if you hadn't normalised?
+# ### 14 · What if you hadn't normalised?
 #
 # Take horsepower as it is, from 46 to 230. A learning rate of 0.1 explodes within a few steps; about 0.00008 is the
 # largest that doesn't.

@@ -65,9 +65,9 @@ def draw_tables(*parts, digits=2):
 
 
 # %% [markdown]
-# # Part A · One layer
+# ## Part A · One layer
 #
-# ## 1 · Many neurons at once
+# ### 1 · Many neurons at once
 #
 # In lab 2 a layer was one neuron: one weight, one bias. Now it has $D_{out}$ neurons, and each of them listens to all
 # $D_{in}$ inputs. Neuron $i$ has its own bias $b_i$, and a weight $W_{ij}$ for every input $x_j$:
@@ -177,7 +177,7 @@ draw_tables(
 #
 # and each step is a local derivative, times what came back.
 #
-# ## 2 · First factor: from the cost back to the outputs
+# ### 2 · First factor: from the cost back to the outputs
 #
 # $$ \frac{\partial C}{\partial a_i} = \;? \qquad\text{where}\qquad
 #    C = \frac{1}{D_{out}} \sum_{i=1}^{D_{out}} (a_i - t_i)^2 $$
@@ -227,7 +227,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3 · Second factor: from the activations back to the pre-activations
+# ### 3 · Second factor: from the activations back to the pre-activations
 #
 # $$ a_i = \sigma(z_i) = \frac{1}{1 + e^{-z_i}} \qquad\Longrightarrow\qquad \frac{\partial a_i}{\partial z_i} = \;? $$
 #
@@ -288,7 +288,7 @@ plt.show()
 # neuron that is very sure is hard to teach. *Look at the dots: which of our three neurons passes on the smallest
 # share?*
 #
-# ## 4 · Both factors, and then a table
+# ### 4 · Both factors, and then a table
 #
 # The two factors are made in the next cell, and this time the pre-activations are kept. Use their names below.
 
@@ -412,9 +412,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# # Part B · Two layers
+# ## Part B · Two layers
 #
-# ## 5 · The step between two layers
+# ### 5 · The step between two layers
 #
 # Put a second layer on top: what comes out of the first goes into the second.
 #
@@ -598,9 +598,9 @@ draw_graph(
 # for one thing: where $\partial C/\partial\mathbf a$ comes from. *Would a third layer need any new expression?* If
 # your answer is no, you are ready for any number of them.
 #
-# # Part C · Any number of layers
+# ## Part C · Any number of layers
 #
-# ## 6 · The network, in the book's letters
+# ### 6 · The network, in the book's letters
 #
 # From here on there are $K$ hidden layers, all of width $D$, between $D_i$ inputs and $D_o$ outputs. The activation is
 # the rectified linear unit, and the output is a plain pre-activation, since a regression may say any number:
@@ -640,7 +640,7 @@ for k in range(K + 1):
     print(f"layer {k}:  weights {all_weights[k].shape},  biases {all_biases[k].shape}")
 
 # %% [markdown]
-# ## 7 · ReLU and its slope
+# ### 7 · ReLU and its slope
 #
 # $$ \text{ReLU}[f] = \begin{cases} f & \text{if } f > 0 \\ 0 & \text{otherwise} \end{cases} \qquad
 #    \frac{\partial\,\text{ReLU}[f]}{\partial f} = \mathbb I[f > 0]
@@ -708,7 +708,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 8 · The forward pass
+# ### 8 · The forward pass
 #
 # **Predict.** `all_h` has $K + 1$ entries, `all_h[0]` is the input. Which layer's input is the last of them? And is
 # the network's output in `all_h`?
@@ -863,7 +863,7 @@ def draw_units(all_f, slopes=None, title="", other=""):
 draw_units(all_f, title="pre-activations $f_k$, forward from left to right")
 
 # %% [markdown]
-# ## 9 · The cost of one sample, and its slope
+# ### 9 · The cost of one sample, and its slope
 #
 # $$ \ell = \sum_{j=1}^{D_o} (f_{K,j} - y_j)^2, \qquad\qquad
 #    \frac{\partial \ell}{\partial f_{K,j}} = \;? $$
@@ -948,7 +948,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 10 · The backward pass
+# ### 10 · The backward pass
 #
 # Everything is there. Start at the output with $\partial\ell/\partial\mathbf f_K$, which you just wrote. Then for each
 # layer $k = K, K-1, \dots, 0$:
@@ -1097,7 +1097,7 @@ draw_units(
 # that happened to be right.
 
 # %% [markdown]
-# ## 11 · What one backward pass saves
+# ### 11 · What one backward pass saves
 #
 # Small steps gave the same gradient. So why not always take them? Count multiplications. A forward pass needs one for
 # each weight. Central differences need **two forward passes for each parameter**. A backward pass needs about two
@@ -1152,7 +1152,7 @@ plt.show()
 # signs, or the mask; h_k > 0 is as good), for the slope of ReLU. Do not ask for f_K separately.
 
 # %% [markdown]
-# ## 12 · What depth does to a gradient
+# ### 12 · What depth does to a gradient
 #
 # On its way back the gradient passes every layer: a product with $\boldsymbol\Omega_k^\top$, a mask, a product with
 # $\boldsymbol\Omega_{k-1}^\top$, a mask … So does the signal on its way forward. What happens if there are many?

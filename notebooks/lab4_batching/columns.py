@@ -5,7 +5,8 @@
 # lines of backpropagation mind the number of samples, and why so few do · **You'll need** your four functions of
 # lab 3, and matrix products · about 60 minutes, in three parts
 #
-# **Samples are columns** in this notebook: column $i$ of every array belongs to sample $i$.
+# **Samples are columns** in this notebook: column $i$ belongs to sample $i$ in every array but the weights and biases,
+# which all samples share.
 #
 # | symbol | in code | shape |
 # |---|---|---|
@@ -17,7 +18,8 @@
 # | outputs $\mathbf{f}_K$ and targets $\mathbf{y}$ | `net_output`, `y` | `(D_o, n_samples)` |
 # | cost $L$, a mean over $I$ samples | `cost` | one number; $I$ is `n_samples` |
 #
-# The widths are $D_0 = D_i$, then $D$ for each of the $K$ hidden layers, then $D_{K+1} = D_o$.
+# The widths are $D_0 = D_i$, then $D$ for each of the $K$ hidden layers, then $D_{K+1} = D_o$. In the code `D_k+1` is
+# $D_{k+1}$.
 #
 # Work from top to bottom. Where a cell says *your turn*, replace the line that raises: paste your function of lab 3
 # over it, and change what must change. Each task has a check that can fail; when it does, read its last line first.
@@ -36,9 +38,9 @@ import numpy as np
 # include: autograder/diagnosis/desk.py
 
 # %% [markdown]
-# # Part A · Forward
+# ## Part A · Forward
 #
-# ## 1 · One layer, five samples
+# ### 1 · One layer, five samples
 #
 # Here is the network, as in lab 3, and a batch of samples. All sizes are different, so that no shape is right by
 # accident. Later, come back, change them, and run everything again: your functions should not mind.
@@ -152,7 +154,7 @@ print("a column, one bias for each unit:", nothing + flat[:, None], sep="\n")
 print("flat, one bias for each SAMPLE:", nothing + flat, sep="\n")
 
 # %% [markdown]
-# ## 2 · The forward pass
+# ### 2 · The forward pass
 #
 # $$ \mathbf{h}_0 = \mathbf{x}, \qquad \mathbf{f}_k = \boldsymbol\beta_k + \boldsymbol\Omega_k \mathbf{h}_k, \qquad
 #    \mathbf{h}_{k+1} = \mathrm{ReLU}[\mathbf{f}_k] \quad (k < K), \qquad \text{output } \mathbf{f}_K. $$
@@ -241,7 +243,7 @@ checks.function(
 # How many lines did you have to change, and how many had you predicted?
 #
 # Here is everything your forward pass kept: one picture for each layer, one row for each unit, one column for each
-# sample. White is zero.
+# sample. White is near zero, and a cross marks an exact zero.
 
 # %%
 fig, panels = plt.subplots(1, K + 2, figsize=(10, 3.2), layout="constrained", squeeze=False)
@@ -250,6 +252,7 @@ most = max(np.abs(values).max() for values in shown)
 for k, (panel, values) in enumerate(zip(panels[0], shown, strict=True)):
     image = panel.imshow(values, cmap="PuOr", vmin=-most, vmax=most, aspect="auto")
     name = "inputs $h_0$" if k == 0 else "outputs $f_K$" if k == K + 1 else f"$h_{k}$, after ReLU"
+    panel.plot(*np.nonzero(np.transpose(values) == 0), "x", color="0.5", markersize=4)
     panel.set(title=name, xlabel="sample", xticks=range(n_samples), yticks=range(len(values)))
     panel.grid(False)
 panels[0, 0].set_ylabel("unit")
@@ -257,12 +260,12 @@ fig.colorbar(image, ax=panels[0, -1], label="value")
 plt.show()
 
 # %% [markdown]
-# *Questions to the picture.* Is there a hidden unit that is white for every sample? What will the gradient of its bias
-# be? And what could change that: other weights, or other samples?
+# *Questions about the picture.* Is there a hidden unit with a cross for every sample? What will the gradient of its
+# bias be? And what could change that: other weights, or other samples?
 #
-# # Part B · The cost, and backward
+# ## Part B · The cost, and backward
 #
-# ## 3 · The cost: a mean over samples
+# ### 3 · The cost: a mean over samples
 #
 # Each sample has a loss, and the cost is the mean of the losses:
 #
@@ -341,12 +344,12 @@ plt.show()
 
 # %% [markdown]
 # The mean settles: with ten samples or with sixty, a cost of this size means the same. A sum would double whenever the
-# batch does, its slopes too, and so would every step of gradient descent. With a mean one learning rate serves all
-# sizes of batches.
+# batch does, its slopes too, and so would every step of gradient descent. With a mean the learning rate need not shrink
+# as the batch grows.
 #
-# (Is your line far below the bars? Then your function divides by a number of samples that isn't the one in the arrays.)
+# (Does your line climb on and on? Then your function doesn't divide by the number of samples in the arrays.)
 #
-# ## 4 · The first slope backwards
+# ### 4 · The first slope backwards
 #
 # $$ \frac{\partial L}{\partial \mathbf{f}_K} =
 #    \begin{bmatrix} \dfrac{1}{I}\dfrac{\partial \ell_1}{\partial \mathbf{f}_{K,1}} & \cdots &
@@ -408,7 +411,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 5 · Who adds up the samples?
+# ### 5 · Who adds up the samples?
 #
 # A weight is shared: every sample passes through the same $\boldsymbol\Omega_k$. So its slope collects a share from
 # each sample, and the share of one sample is the outer product you know from lab 3:
@@ -444,20 +447,20 @@ plt.show()
 # $$ \sum_{i=1}^{I} \frac{\partial L}{\partial \mathbf{f}_{k,i}}\, \mathbf{h}_{k,i}^\top
 #    = \frac{\partial L}{\partial \mathbf{f}_k}\, \mathbf{h}_k^\top . $$
 #
-# The matrix product adds up the samples *by itself*. Follow the shaded axis: it is in both factors, and no longer in
-# the product.
+# The matrix product adds up the samples *by itself*. The shaded sample is a column of the first factor and a row of the
+# second. In the product no axis is left for the samples: they have been added up.
 
 # %%
 draw_arrays(
-    "the samples (shaded) are summed over inside the product",
-    (r"$\partial L/\partial f_K$", D_o, n_samples, (), range(n_samples)), "@",
-    (r"$h_K^\top$", n_samples, D, range(n_samples), ()), "=", (r"$\partial L/\partial\Omega_K$", D_o, D, (), ()),
+    "one sample is shaded; the product adds up all of them",
+    (r"$\partial L/\partial f_K$", D_o, n_samples, (), (1,)), "@",
+    (r"$h_K^\top$", n_samples, D, (1,), ()), "=", (r"$\partial L/\partial\Omega_K$", D_o, D, (), ()),
 )  # fmt: skip
 
 # %% [markdown]
-# ## 6 · The backward pass
+# ### 6 · The backward pass
 #
-# The equations of lab 3, with one question mark more:
+# The equations of lab 3, the last of them left open:
 #
 # $$ \frac{\partial L}{\partial \boldsymbol\Omega_k} = \frac{\partial L}{\partial \mathbf{f}_k}\, \mathbf{h}_k^\top,
 #    \qquad
@@ -470,10 +473,10 @@ draw_arrays(
 #
 # For one sample the last one was $\partial L/\partial \mathbf{f}_k$ itself.
 #
-# **Predict.** Which of the four lines of code need a change? The gradient of a bias has the shape of the bias: what is
+# **Predict.** Which of your lines of lab 3 need a change? The gradient of a bias has the shape of the bias: what is
 # the shape of $\partial L/\partial \mathbf{f}_k$ now? Which axis has to go, and is it a case for `sum` or for `mean`?
 #
-# **Your turn.** It calls your `d_cost_d_output` for the first factor.
+# **Your turn.** The function calls your `d_cost_d_output` for the first factor.
 
 
 # %% solution="backward-pass"
@@ -502,7 +505,7 @@ def backward_pass(all_weights, all_biases, all_f, all_h, y):
 
 # %% test="backward-pass" points=6
 def by_name(weights, biases):
-    """One name for each array: weights[0], biases[0], weights[1] …, from the last layer to the first."""
+    """One name for each array: weights[3], biases[3], weights[2] …, from the last layer to the first."""
     named = {}
     for k in reversed(range(len(weights))):
         named |= {f"weights[{k}]": weights[k], f"biases[{k}]": biases[k]}
@@ -578,21 +581,21 @@ for panel, kind in zip(panels, ("weights", "biases"), strict=True):
         slopes, yours = differences[f"{kind}[{k}]"], gradient[f"{kind}[{k}]"]
         panel.plot(np.ravel(slopes), np.ravel(yours), "osD^vP"[k % 6], alpha=0.7, label=f"layer {k}")
     panel.axline((0, 0), slope=1, color="0.6", linewidth=1, zorder=0)
-    panel.set(xlabel="two costs, a small step apart", title=f"slopes of all {kind}")
+    panel.set(xlabel="slope by small steps of the cost", title=f"slopes of all {kind}")
 panels[0].set_ylabel("your gradient")
 panels[0].legend()
 plt.show()
 
 # %% [markdown]
-# Each mark is one parameter; right means on the line. Marks at the very centre belong to units that no sample woke up:
-# their slope is exactly zero. Did you find them in the picture of section 2?
+# Each mark is one parameter; right means on the line. A mark at the very centre is a slope of exactly zero. On the
+# right it is the bias of a unit that no sample woke up: did you find that unit in the picture of section 2?
 #
 # That was it. Change `n_samples` to 1 and to 12 in the cell with the parameters, and `K` to 0, and run everything
 # again: it should still hold.
 #
-# # Part C · What a batch is good for
+# ## Part C · What a batch is good for
 #
-# ## 7 · What a batch does to a gradient
+# ### 7 · What a batch does to a gradient
 #
 # Take 24 samples, one at a time, and draw the gradient of each as an arrow. Of its many entries we take two that fit on
 # paper: the slopes in two weights of the output layer.
@@ -695,7 +698,7 @@ else:
     show_batches(1, 8, 64)
 
 # %% [markdown]
-# ## 8 · What a batch does to the clock
+# ### 8 · What a batch does to the clock
 #
 # **Predict before you run.** Your passes for $n$ samples at once, or called $n$ times for one sample each: the numbers
 # that are multiplied are the same. Is the time, too?
@@ -730,7 +733,7 @@ plt.show()
 # small a network. That is why nobody loops over samples.
 
 # %% [markdown]
-# ## 9 · Say what changed
+# ### 9 · Say what changed
 #
 # **Your turn, in words.** Compare your two passes with those of lab 3, line by line.
 #
@@ -756,7 +759,7 @@ plt.show()
 # weight again would divide by I twice. A parameter is shared by all samples, so its slope is the *sum* of their shares.
 
 # %% [markdown]
-# ## 10 · A fingerprint to take along
+# ### 10 · A fingerprint to take along
 #
 # The next notebook turns everything round: samples become rows. Its gradients must be these, transposed, and
 # transposing changes neither the length of a gradient (the root of the sum of its squares) nor the sum of its entries.

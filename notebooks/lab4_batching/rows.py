@@ -5,8 +5,8 @@
 # without thinking twice, and how other courses place the $1/I$ · **You'll need** your four functions of the first
 # notebook of this lab · about 40 minutes, in two parts
 #
-# **Samples are rows** in this notebook: row $i$ of every array belongs to sample $i$. Data tables come that way (lab 1
-# did), and so do most libraries.
+# **Samples are rows** in this notebook: row $i$ belongs to sample $i$ in every array but the weights and biases. Data
+# tables come that way (so did lab 1's), and most libraries want it so.
 #
 # Work from top to bottom. Where a cell says *your turn*, replace the line that raises. Each task has a check that can
 # fail; when it does, read its last line first. The rule is the same as before: **no loop over samples or units**,
@@ -20,9 +20,9 @@ import numpy as np
 # include: autograder/diagnosis/desk.py
 
 # %% [markdown]
-# # Part A · Forward
+# ## Part A · Forward
 #
-# ## 1 · Transpose the table
+# ### 1 · Transpose the table
 #
 # Here are the network and the batch of the first notebook, with every array transposed: weights and biases, too.
 
@@ -118,7 +118,7 @@ def draw_arrays(title, *terms, repeated=0):
 
 
 # %% [markdown]
-# ## 2 · The forward pass
+# ### 2 · The forward pass
 #
 # **Predict before you run.** In the first notebook one layer was drawn as $(6, 2)\,@\,(2, 5) + (6, 1) = (6, 5)$. What
 # are the four pairs of numbers now, and in which order?
@@ -205,7 +205,7 @@ checks.function(
 # Here a flat bias of shape $(D_{k+1},)$ would have done as well, because a flat array counts as a row. *Why was that
 # not so in the first notebook?* Rows are kinder in this, and many courses keep their biases flat.
 #
-# ## 3 · The cost, and its first slope
+# ### 3 · The cost, and its first slope
 #
 # $$ L = \frac{1}{I} \sum_{i=1}^{I} \sum_{j=1}^{D_o} (f_{ij} - y_{ij})^2 $$
 #
@@ -295,9 +295,9 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# # Part B · Backward
+# ## Part B · Backward
 #
-# ## 4 · The backward pass
+# ### 4 · The backward pass
 #
 # In the first notebook the samples were the inner axis of $\partial L/\partial\mathbf{f}_k\, \mathbf{h}_k^\top$, so the
 # product added them up. Which of the two factors must be transposed now, so that they are the inner axis again? Write
@@ -403,7 +403,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Small steps agree. Do the two notebooks agree, too? Here are all gradients of this one as pictures, and beside them
+# Small steps agree. Do the two notebooks agree, too? Here are the gradients of all weights in this one, and below them
 # what the first notebook would draw: the same, with rows and columns changed over.
 
 # %%
@@ -449,9 +449,9 @@ else:
     print("Compare with the first notebook after giving it these sizes, too.")
 
 # %% [markdown]
-# ## 5 · Where other courses put their $1/I$
+# ### 5 · Where other courses put their $1/I$
 #
-# Rows are what you will meet elsewhere. But look twice at the cost before you compare gradients. Three that are in use,
+# Rows are what you will meet elsewhere. But look twice at the cost before you compare gradients. Three costs are in use
 # for $I$ samples of $D_o$ outputs:
 #
 # | cost | found in |
@@ -490,11 +490,10 @@ plt.show()
 #
 # There is a second freedom. Those two courses leave the $1/I$ *out* of $\partial L/\partial\mathbf{f}_K$, send it back
 # without, and divide only where the gradient of a parameter is taken; for the biases that makes a `mean` of the `sum`.
-# This course puts the $1/I$ into the first factor. Both are right; half of each is the most frequent mistake with
-# batches.
+# This course puts the $1/I$ into the first factor. Both are right; half of each is a common mistake.
 
 # %% [markdown]
-# ## 6 · Say which and why
+# ### 6 · Say which and why
 #
 # **Your turn, in words.** A few sentences for each.
 #

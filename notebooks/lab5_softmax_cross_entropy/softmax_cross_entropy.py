@@ -2,11 +2,12 @@
 # # Say how sure you are, and pay for it
 #
 # **You'll do** softmax, cross-entropy and its slope, safe for scores of ±1000, and put them behind your network of
-# lab 4 · **You'll learn** why a classifier is trained with this cost and no other, and how formulas that are right on
-# paper break in a computer · **You'll need** `forward_pass` and `backward_pass` of lab 4 (the version with samples as
-# columns), the chain rule, $\exp$ and $\log$ · about 90 minutes, in four parts
+# lab 4 · **You'll learn** why a classifier is trained with this cost, and how formulas that are right on paper break in
+# a computer · **You'll need** `forward_pass` and `backward_pass` of lab 4 (the version with samples as columns), the
+# chain rule, $\exp$ and $\log$ · about 90 minutes, in four parts
 #
-# **Samples are columns** in this notebook: column $i$ of every array belongs to sample $i$, row $k$ to class $k$.
+# **Samples are columns** in this notebook: column $i$ of the arrays below belongs to sample $i$, row $k$ to class $k$.
+# In formulas the sample stands first: $f_{ik}$ is `net_output[k, i]`. In part 4, $k$ counts layers again, as in lab 4.
 #
 # | symbol | in code | shape |
 # |---|---|---|
@@ -29,9 +30,9 @@ import numpy as np
 
 
 # %% [markdown]
-# # Part 1 · From scores to probabilities
+# ## Part 1 · From scores to probabilities
 #
-# ## 1 · Three scores for a photo
+# ### 1 · Three scores for a photo
 #
 # A network looks at a photo of an animal. Its last layer has three outputs: one for *cat*, one for *dog*, one for
 # *owl*. Nothing comes after that layer, so the outputs may be any numbers. They are called **logits**: the larger a
@@ -59,7 +60,7 @@ draw_photos(photos, "logit")
 
 # %% [markdown]
 # The frame marks what the photo really shows. On photo 1 the network is fairly right, on photo 2 too, on photo 3 it
-# is firmly wrong, and about photo 4 it has no idea.
+# is firmly wrong, and about photo 4, a dog, it has no idea: all logits are 0.
 #
 # The truth comes in the same shape, as **one-hot** columns: a 1 for the true class, zeros for the others. One line
 # makes them from class numbers. Row `k` of `np.eye(3)` is the code of class $k$; pick a row for each photo, then
@@ -70,7 +71,7 @@ y_photos = np.eye(3)[labels].T
 print(y_photos)
 
 # %% [markdown]
-# ## 2 · Which function makes probabilities of them?
+# ### 2 · Which function makes probabilities of them?
 #
 # We would rather read "dog, with probability 0.7" than "dog, 3.0". Probabilities must be positive, and add up to one.
 # Adding up is easy: divide by the sum. So: *which function makes any number positive?*
@@ -113,7 +114,7 @@ print("powers", *(f"{power:.3f}" for power in powers), f"  sum {sum(powers):.3f}
 print("shares", *(f"{power / sum(powers):.3f}" for power in powers))
 
 # %% [markdown]
-# ## 3 · Add a hundred to everything
+# ### 3 · Add a hundred to everything
 #
 # **Predict before you run.** Write down what happens to the probabilities of photo 1 if all three logits are raised
 # by 100. And by 1000? And if all are lowered by 1000?
@@ -138,10 +139,10 @@ for added in (0, 100, 700, 1000, -1000):
 # all powers are 0, and `0/0` is `nan` too. One `nan` in one sample spoils the cost, the cost spoils every gradient,
 # and a training run of a week is lost.
 #
-# The line above is the illness and the cure. You may choose $c$, a different one for each sample. **Predict:** which
-# $c$ makes sure that no power of a sample is larger than 1, *and* that at least one of them is not 0?
+# The equation above is the illness and the cure. You may choose $c$, a different one for each sample. **Predict:**
+# which $c$ makes sure that no power of a sample is larger than 1, *and* that at least one of them is not 0?
 #
-# ## 4 · Softmax
+# ### 4 · Softmax
 #
 # **Your turn.** For all samples at once, each on its own, and safe for logits of ±1000. Before you write: in an array
 # of shape $(D_o, I)$, do the classes of one sample lie along axis 0 or axis 1? (`keepdims=True` keeps an axis that is
@@ -207,7 +208,7 @@ D_o, n_samples = photos.shape
 draw_photos(softmax(photos.copy()), "probability")
 
 # %% [markdown]
-# ## 5 · Play with three logits
+# ### 5 · Play with three logits
 #
 # Three probabilities that add up to 1 are a point in a triangle: each corner is one class, for certain, and the
 # centre is *no idea*. The dotted line shows where the point would go if all three logits were multiplied by the same
@@ -266,10 +267,11 @@ show_logits(2, 1.8, -1)
 # play()
 
 # %% [markdown]
-# The line ends in the corner of the largest logit, however small its lead. So softmax is a *soft* way to ask which is
-# the largest, and the size of the logits says how hard it is asked.
+# The line makes for the corner of the largest logit, however small its lead. (In the second row the lead is 0.2, and
+# four times that is not enough to get there.) So softmax is a *soft* way to ask which is the largest, and the size of
+# the logits says how hard it is asked.
 #
-# ## 6 · A mistake that hides well
+# ### 6 · A mistake that hides well
 #
 # Among some 190 public notebooks with a softmax we found one mistake nine times, even in one course's own template:
 # the maximum is taken over one axis, the sum over the other. Nothing stops, all shapes fit, all numbers lie between 0
@@ -315,12 +317,12 @@ print("photo 3 alone, the mistaken way:", *np.ravel(shifted[:, [2]] / shifted[:,
 # maximum would leave a low sample with zeros only.
 
 # %% [markdown]
-# # Part 2 · From probabilities to a cost
+# ## Part 2 · From probabilities to a cost
 #
-# ## 7 · How likely was what happened?
+# ### 7 · How likely was what happened?
 #
 # The network has said, for every photo, how likely each class is. Then we look at the photos. The probability that it
-# gave to *what was really there* says how well it did. For one photo, written with the one-hot code,
+# gave to *what was really there* says how well it did. For one photo of class $y_i$, written with the one-hot code,
 #
 # $$ Pr(y_i | \mathbf{x}_i) = \prod_{k=1}^{D_o} p_{ik}^{\;\tilde y_{ik}}, $$
 #
@@ -338,7 +340,7 @@ for i, probability in zip([1, 3, 4, 2], of_the_truth, strict=True):
 print(f"likelihood of all four: {np.prod(of_the_truth):.5f}")
 
 # %% [markdown]
-# (`y == 1` picks row by row, so the photos come in the order of their classes. A product doesn't mind.)
+# (`y_photos == 1` picks row by row, so the photos come in the order of their classes. A product doesn't mind.)
 #
 # **Predict before you run.** A network gives the true class a probability of one half, every time. What does the
 # computer say for the likelihood of 10 photos, of 1000, of 2000?
@@ -372,14 +374,14 @@ axes.set_title("the surprise: nothing to pay for being sure and right")
 plt.show()
 
 # %% [markdown]
-# **Predict.** Write three numbers down, you will need them.
+# **Predict.** Write your answers down; you will need them.
 #
 # 1. What is the cost of a network that knows nothing, so that all $D_o$ classes are equally likely? For 2 classes, and
 #    for 10?
 # 2. What is the cost of one photo whose true class has logit 0, while another class has logit 1000?
 # 3. And if it is the true class that has logit 1000?
 #
-# ## 8 · A formula that is right, and breaks
+# ### 8 · A formula that is right, and breaks
 #
 # Question 2, computed as the formula stands, with your softmax:
 
@@ -414,7 +416,7 @@ with np.errstate(divide="ignore"):
 #
 # Solve for what you want to know, on paper, before you go on.
 #
-# ## 9 · Cross-entropy from logits
+# ### 9 · Cross-entropy from logits
 #
 # **Your turn.** One number for all samples: their mean. Safe for logits of ±1000, and without a number added inside
 # the logarithm.
@@ -528,7 +530,7 @@ D_o, n_samples = photos.shape
 print(f"the four photos: {number(compute_cost(photos.copy(), y_photos)):.3f}")
 
 # %% [markdown]
-# ## 10 · What being wrong costs
+# ### 10 · What being wrong costs
 #
 # **Predict.** The logit of the true class goes from −60 up to 20, the two others stay at 0. Draw the cost, roughly:
 # left half, middle, right half. Is any part of it a straight line, and how steep?
@@ -567,9 +569,9 @@ for logit in (-5.0, 0.0, 5.0):
 # %% [markdown]
 # Nothing to tell apart, nothing to learn. This cost needs at least two outputs.
 #
-# # Part 3 · The slope
+# ## Part 3 · The slope
 #
-# ## 11 · Derive it
+# ### 11 · Derive it
 #
 # Take one sample and drop its index:
 #
@@ -595,14 +597,14 @@ for logits in ([0.0, 0.0, 0.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]):
 # **The first term.** The outer function is a logarithm, the inner one a sum of powers. Chain rule: one over the inner
 # function, times the inner function's derivative in $f_k$. Look at the quotient you get. You have met it today.
 #
-# **Both together.** Before you write it down, three things your result must do:
+# **Both together.** Before you write it down, three questions about your result:
 #
 # - Is $\partial\ell/\partial f_k$ positive or negative for the true class? And for the others? (Which way should each
 #   logit go?)
 # - Adding the same number to all logits changes nothing. So what do the slopes of one sample add up to?
 # - The cost is the mean over $I$ samples. Where does that come in?
 #
-# ## 12 · The slope in code
+# ### 12 · The slope in code
 #
 # **Your turn.** For all samples at once. (You have a function that does most of it.)
 
@@ -687,7 +689,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 13 · Look at it
+# ### 13 · Look at it
 #
 # Here is the slope for the four photos, times 4, so that the mean is out of the way. A step of gradient descent moves
 # each logit *against* its bar.
@@ -699,11 +701,10 @@ D_o, n_samples = photos.shape
 draw_photos(n_samples * np.asarray(d_cost_d_output(photos.copy(), y_photos.copy())), "slope of the loss")
 
 # %% [markdown]
-# Each bar is what was said less what was true. That is all: no exponential, no logarithm is left, and no bar is
-# longer than 1. What the true class is to gain, the others are to lose, each in proportion to how much the network
-# believed in it.
+# Each bar is what was said less what was true. That is all: no logarithm is left, and no bar is longer than 1. What
+# the true class is to gain, the others are to lose, each in proportion to how much the network believed in it.
 #
-# ## 14 · The long way round
+# ### 14 · The long way round
 #
 # One can also go through the probabilities. Their slope is easy: $\partial\ell/\partial p_k = -\tilde y_k/p_k$. But
 # then softmax itself must be differentiated. And there every probability hangs on *every* logit, because they share a
@@ -738,10 +739,10 @@ print(
 # One logit up: its own class gains, all others lose, and the gains and losses cancel. The whole table leads to your
 # slope. The diagonal alone gives the others no slope at all.
 #
-# ## 15 · Why not the squared error?
+# ### 15 · Why not the squared error?
 #
 # You could also train on $\sum_k (p_k - \tilde y_k)^2$, the squared error of the probabilities. It is 0 where the
-# network is sure and right, and 2 where it is sure and wrong. Why does nobody do it?
+# network is sure and right, and 2 where it is sure and wrong. Why does hardly anybody do it?
 #
 # **Predict.** The true class is *cat*; its logit goes from −10 to 10, the others are 0. Sketch the slope of both
 # costs in that logit. How large is each at −10, where the network is as good as certain that it is no cat?
@@ -795,9 +796,9 @@ for name, slope in (("cross-entropy", d_cost_d_output), ("squared error", d_squa
 # no point for the second part.
 
 # %% [markdown]
-# # Part 4 · The whole network
+# ## Part 4 · The whole network
 #
-# ## 16 · What must change?
+# ### 16 · What must change?
 #
 # Behind your network of lab 4 stood the squared error. Now take that box away and put the new one there:
 
@@ -859,11 +860,11 @@ def first_parameters(widths, rng):
 
 
 # %% [markdown]
-# ## 17 · The forward pass
+# ### 17 · The forward pass
 #
 # **Your turn.** Paste your `forward_pass` of lab 4. If you don't have one, write it: layer $k$ computes $\mathbf{f}_k
 # = \boldsymbol\Omega_k \mathbf{h}_k + \boldsymbol\beta_k$, from $\mathbf{h}_0 = \mathbf{x}$ on, and $\mathbf{h}_{k+1}
-# = \text{ReLU}[\mathbf{f}_k]$ for all layers but the last. The network's output are the last pre-activations: logits.
+# = \text{ReLU}[\mathbf{f}_k]$ for all layers but the last. The network's outputs are the last pre-activations: logits.
 # Does softmax belong in here? Look at what `compute_cost` and `d_cost_d_output` want to be given.
 
 
@@ -921,7 +922,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 18 · The backward pass
+# ### 18 · The backward pass
 #
 # **Your turn.** Paste your `backward_pass` of lab 4, unchanged. Its first line asks `d_cost_d_output` for the slope
 # at the output, and the name is still the same. (If you write it anew: from $\partial L/\partial\mathbf{f}_K$ on,
@@ -1025,10 +1026,10 @@ checks.function(
 # Not one line changed. The forward pass knows nothing of the cost, and the backward pass asks one function for one
 # slope. That is what makes backpropagation a kit of parts.
 #
-# ## 19 · Let it learn
+# ### 19 · Let it learn
 #
 # Three spiral arms in the plane, 40 points each. No straight line separates them; two hidden layers can. Everything
-# below is made of your four functions.
+# below is made of your five functions.
 #
 # **Predict before you run.** Which number does the learning curve start near? (You have it from section 9.) What will
 # the map look like before the first step, and where will the network stay in doubt for longest?

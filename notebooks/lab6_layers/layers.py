@@ -37,14 +37,14 @@ def draw_chain(boxes, forth, back, kept=()):
     numbers below the boxes.
     """
     many = len(boxes)
-    deep = max((0.15 + 0.36 * (written(one).count("\n") + 1) for one in kept if len(one)), default=0)
+    deep = max((0.15 + 0.42 * (written(one).count("\n") + 1) for one in kept if len(one)), default=0)
     _, axes = plt.subplots(figsize=(2.4 * many + 1.6, (3.6 + deep) / 1.7), layout="constrained")
     axes.axis("off")
     axes.set(xlim=(-1.15, 3 * many + 0.05), ylim=(-deep - 0.1, 3.3))
     for k, (name, remembers) in enumerate(boxes):
         axes.add_patch(plt.Rectangle((3 * k, 0.3), 1.9, 2.4, facecolor="#F4F4F4", edgecolor="0.3"))
-        axes.text(3 * k + 0.95, 2.25, name, ha="center", va="center", fontsize=11)
-        axes.text(3 * k + 0.95, 1.25, remembers, ha="center", va="center", fontsize=8.5, color="0.3")
+        axes.text(3 * k + 0.95, 2.25, name, ha="center", va="center", fontsize=14)
+        axes.text(3 * k + 0.95, 1.25, remembers, ha="center", va="center", fontsize=11, color="0.3")
     for k, (there, here) in enumerate(zip(forth, back, strict=True)):
         left, right = 3 * k - 1.0, 3 * k - 0.1
         for y, text, colour, ends in ((2.1, there, BLUE, (right, left)), (0.9, here, ORANGE, (left, right))):
@@ -54,11 +54,11 @@ def draw_chain(boxes, forth, back, kept=()):
             axes.annotate("", (ends[0], y), (ends[1], y), arrowprops=arrow)
             above = colour == BLUE
             axes.text(
-                (left + right) / 2, y + (0.15 if above else -0.18), written(text), color=colour, fontsize=9.5,
+                (left + right) / 2, y + (0.15 if above else -0.18), written(text), color=colour, fontsize=12,
                 ha="center", va="bottom" if above else "top",
             )  # fmt: skip
     for k, text in enumerate(kept):
-        axes.text(3 * k + 0.95, 0.1, written(text), ha="center", va="top", fontsize=9, color=ORANGE)
+        axes.text(3 * k + 0.95, 0.1, written(text), ha="center", va="top", fontsize=11, color=ORANGE)
     plt.show()
 
 
@@ -260,7 +260,7 @@ for panel, table, title in zip(panels, [layer.grad_weights, *shares], ["grad_wei
         shade = "white" if abs(value) > 0.6 * top else "black"
         panel.text(column, row, f"{round(value, 1) + 0:.1f}", ha="center", va="center", fontsize=9, color=shade)
 panels[0].set_ylabel("output")
-fig.colorbar(image, ax=panels, shrink=0.8)
+fig.colorbar(image, ax=panels, shrink=0.8, label="slope")
 plt.show()
 
 # %% [markdown]
@@ -334,7 +334,8 @@ checks.objects(
 # The same with another curve: $z = \max(0, a)$. Its slope is 1 where $a > 0$ and 0 where $a < 0$. At $a = 0$ there is
 # none; take 0, and don't worry, it hardly ever happens.
 #
-# **Predict:** tanh could do with its output in `backward`. Can ReLU? What would you have to ask of it?
+# **Predict:** tanh needs only its output in `backward`. Is that enough for ReLU, too? What would you have
+# to ask of it?
 #
 # **Your turn.**
 
@@ -403,14 +404,17 @@ for panel, layer, name in zip(panels, (Tanh(), ReLU()), ("Tanh", "ReLU"), strict
                label=r"backward: $\partial L/\partial a$ of $\partial L/\partial z = 1$")  # fmt: skip
     panel.set(xlabel="input $a$ of the unit", title=name, ylim=(-1.2, 2.2))
     panel.legend(loc="upper left", fontsize=8)
+panels[0].set_ylabel("output, slope")
 plt.show()
 
 # %% [markdown]
-# Tanh lets little through where it is flat, ReLU all or nothing. A layer behind a shut unit hears nothing of the loss.
+# Tanh lets little through where it is flat, ReLU all or nothing. Through a shut unit nothing of the loss gets back to
+# the layers before it.
 #
 # **Your turn, in words.** Look back at your prediction from section 1. What must `Linear`, `Tanh` and `ReLU` each
-# remember from `forward`, and which part of `backward` needs it? What is *least* that ReLU could get by with? And what
-# would go wrong if somebody sent two batches through `forward`, one after the other, and called `backward` only then?
+# remember from `forward`, and which part of `backward` needs it? What is the *least* that ReLU could get by with? And
+# what would go wrong if somebody sent two batches through `forward`, one after the other, and called `backward` only
+# then?
 
 # %% [markdown] answer="what-a-layer-remembers" points=1
 # **Model answer.** `Linear` remembers its input, for $\partial L/\partial W = G^\top X$; for $\partial L/\partial b$
@@ -759,6 +763,8 @@ axes.legend(loc="upper left", fontsize=8)
 plt.show()
 
 # %% [markdown]
+# Far out every tanh is flat, and so is their sum: beyond the data the output levels off, whatever the curve would do.
+#
 # ### 10 · Swap a box
 #
 # Here is what the two doors are worth. The network never asks what its activation is, only for `forward` and
@@ -774,7 +780,7 @@ for panel, activation, name in zip(panels, (Tanh(), ReLU()), ("Tanh", "ReLU"), s
     show_units(net, panel)
     panel.set(title=f"{name}: loss {last:.3f}")
 panels[0].set_ylabel("share in the output")
-panels[1].legend(loc="upper left", fontsize=8)
+panels[1].legend(loc="lower left", fontsize=8)
 plt.show()
 
 # %% [markdown]
@@ -837,8 +843,7 @@ plt.show()
 
 # %% [markdown]
 # **Your turn, in words.** Why do the ten lines on the left lie on top of each other for ever? Follow two equal units
-# once through `forward` and `backward`. What is such a network of ten units worth, and what is random about a random
-# start good for?
+# once through `forward` and `backward`. What is such a network of ten units worth, and why does a random start help?
 
 # %% [markdown] answer="start-equal" points=1
 # **Model answer.** Equal units get the same input and have the same weights, so they have the same output. What comes

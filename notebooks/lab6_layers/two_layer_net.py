@@ -19,6 +19,9 @@
 # | $W_2$, $b_2$ | `W2`, `b2` | $(k, n)$, $(k,)$ | output layer |
 # | $\hat y$ | `y_hat` | $(k,)$ | what the network says: $z_2$ as it is, no ReLU |
 # | $\delta_1$, $\delta_2$ | `delta1`, `delta2` | $(n,)$, $(k,)$ | slopes of $L$ in $z_1$ and in $z_2$ |
+#
+# Other labs write $D_i$, $D$, $D_o$ for $d$, $n$, $k$, and $\mathbf{f}$ for $z$. Mind that in the notebook about layers
+# $z$ was the *output* of tanh.
 
 # %% locked="imports"
 import numpy as np
@@ -139,9 +142,9 @@ def some_parameters(D_i, D, D_o, seed=5):
 
 
 # %% [markdown]
-# # Part A · One sample
+# ## Part A · One sample
 #
-# ## 1 · Three methods
+# ### 1 · Three methods
 #
 # The network of this part has 2 inputs, 3 hidden units and 3 outputs:
 #
@@ -161,8 +164,9 @@ def some_parameters(D_i, D, D_o, seed=5):
 #
 # $$ \delta_2 = \hat y - y, \qquad
 #    \frac{\partial L}{\partial W_2} = \delta_2^\top h, \qquad
-#    \frac{\partial L}{\partial b_2} = \;?, \qquad
-#    \delta_1 = (\delta_2 W_2) \odot \mathrm{ReLU}'(z_1), \qquad
+#    \frac{\partial L}{\partial b_2} = \;?, $$
+#
+# $$ \delta_1 = (\delta_2 W_2) \odot \mathrm{ReLU}'(z_1), \qquad
 #    \frac{\partial L}{\partial W_1} = \;?, \qquad
 #    \frac{\partial L}{\partial b_1} = \;? $$
 #
@@ -325,10 +329,10 @@ draw_net(TwoLayerNet(2, 3, 3, seed=14), x, y)
 # Both, and for two reasons. What comes in is multiplied by $\mathrm{ReLU}'(z_1) = 0$; what goes out is multiplied by
 # $h = 0$. A silent unit learns nothing from this sample, and nobody learns from it.
 #
-# ## 2 · Twenty steps
+# ### 2 · Twenty steps
 #
-# The loop is short: forward, backward, step. **Predict:** with $\eta = 0.1$ the loss begins at 27. After twenty steps,
-# will it be near 10, near 1, or near 0?
+# The loop is short: forward, backward, step. **Predict:** with $\eta = 0.1$ the loss begins at 27. Before the
+# twentieth step, will it be about 3, about 0.3, or below 0.001?
 
 
 # %%
@@ -350,8 +354,8 @@ print("and before step 20:      ", np.round(losses[-1], 3))
 check("the last loss is below the first", losses[-1] < losses[0], "is the sign in `step` right?")
 
 # %% [markdown]
-# It falls in every step, as it should. Good news? Look at the *ratio* of one loss to the next, and at the hidden
-# units. Beside it is the same network with half the learning rate.
+# It falls in every step, as it should. Good news? Look at the *ratio* of each loss to the one before, and at the
+# hidden units. Beside it is the same network with half the learning rate.
 
 # %%
 fig, panels = plt.subplots(1, 3, figsize=(11, 3), layout="constrained")
@@ -361,7 +365,7 @@ for lr, style in ((0.1, "o-"), (0.05, "s--")):
     _ = panels[1].plot(losses[1:] / losses[:-1], style, markersize=4, label=rf"$\eta$ = {lr}")
     _ = panels[2].plot(hidden.max(axis=1), style, markersize=4, label=rf"$\eta$ = {lr}")
 panels[1].axhline(0.81, color="0.4", linewidth=1)
-panels[1].text(19, 0.72, "0.81", ha="right")
+panels[1].text(18, 0.72, "0.81", ha="right")
 panels[0].set(title="the loss", xlabel="step", ylabel="$L$", ylim=(1e-8, 100))
 panels[1].set(title="next loss : this loss", xlabel="step", ylabel="ratio", ylim=(0, 1))
 panels[2].set(title="the loudest hidden unit", xlabel="step", ylabel="largest $h$")
@@ -405,7 +409,7 @@ else:
     show_starts(0.05, 1, 2, 3, 4, 14, 16)
 
 # %% [markdown]
-# ## 3 · Say who learns
+# ### 3 · Say who learns
 #
 # **Your turn, in words.** Two questions, a few sentences each.
 #
@@ -428,15 +432,16 @@ else:
 # reverse is worth ½: a cache must be carried about by hand.)
 
 # %% [markdown]
-# # Part B · A batch
+# ## Part B · A batch
 #
-# ## 4 · What changes, and what does not
+# ### 4 · What changes, and what does not
 #
 # Now $m$ samples come at once, as the rows of $X$, and the loss is their mean. (What a test says about a shape calls
 # their number $I$, as other notebooks do.)
 #
-# $$ Z_1 = X W_1^\top + b_1, \quad H = \mathrm{ReLU}(Z_1), \quad \hat Y = H W_2^\top + b_2, \quad
-#    L = \frac{1}{2m} \lVert \hat Y - Y \rVert^2
+# $$ Z_1 = X W_1^\top + b_1, \qquad H = \mathrm{ReLU}(Z_1), \qquad \hat Y = H W_2^\top + b_2, $$
+#
+# $$ L = \frac{1}{2m} \lVert \hat Y - Y \rVert^2
 #    = \frac{1}{2m} \sum_{i=1}^{m} \sum_{j=1}^{k} (\hat y_{ij} - y_{ij})^2. $$
 #
 # **Predict.** Here are the lines of your class. Which of them must change? Double-click this cell and put a cross in
@@ -454,13 +459,14 @@ else:
 # | `delta1 = …` | |
 # | `step` | |
 #
-# The $1/m$ of the loss must arrive in every gradient, once. You may put it into $\Delta_2$ at the start, or into each
-# gradient at the end:
+# The $1/m$ of the loss must arrive in every gradient, once. You may put it into $\Delta_2$ at the start, or, as
+# here, into each gradient at the end:
 #
 # $$ \Delta_2 = \hat Y - Y, \qquad
 #    \frac{\partial L}{\partial W_2} = \frac1m \Delta_2^\top H, \qquad
-#    \frac{\partial L}{\partial b_2} = \frac1m \sum_{i=1}^m (\Delta_2)_i, \qquad
-#    \Delta_1 = \;?, \qquad
+#    \frac{\partial L}{\partial b_2} = \frac1m \sum_{i=1}^m (\Delta_2)_i, $$
+#
+# $$ \Delta_1 = \;?, \qquad
 #    \frac{\partial L}{\partial W_1} = \;?, \qquad
 #    \frac{\partial L}{\partial b_1} = \;? $$
 #
@@ -600,13 +606,16 @@ for panel, table, title in zip(panels, tables, titles, strict=True):
 panels[0].set_ylabel("hidden unit")
 fig.colorbar(image, ax=panels, label=r"$\partial L/\partial W_1$", shrink=0.8)
 plt.show()
-check("the batch gives the mean of the four", np.allclose(tables[4], tables[5]), "is Part A's class as it should be?")
+check(
+    "the batch gives the mean of the four", np.allclose(tables[4], tables[5]),
+    "is Part A's class as it should be? Run it again, and all cells below it.",
+)  # fmt: skip
 
 # %% [markdown]
 # A unit that is silent for one sample may speak for another: in a batch it gets its share of those for which it is
 # awake. That is one reason why batches train more calmly than single samples.
 #
-# ## 5 · Say which lines changed
+# ### 5 · Say which lines changed
 #
 # **Your turn, in words.** Look at the table of section 4 again.
 #
@@ -628,9 +637,9 @@ check("the batch gives the mean of the four", np.allclose(tables[4], tables[5]),
 # 0.01/200 = 5·10⁻⁵ gives the same training as before; but that rate must be changed whenever the batch size is.
 
 # %% [markdown]
-# # Part C · Three surfaces
+# ## Part C · Three surfaces
 #
-# ## 6 · Teach it to square and to multiply
+# ### 6 · Teach it to square and to multiply
 #
 # A network of ReLUs is made of flat pieces. Can it learn something round? The three outputs shall be
 #
@@ -738,12 +747,12 @@ checks.objects(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 7 · A thousand units
+# ### 7 · A thousand units
 #
 # Now the real thing, with 1000 hidden units. With 1000 points and 10 000 epochs, as in the course that this exercise
 # comes from, it takes many minutes. We take 200 points and 600 epochs, and it takes a second or two: a step with a
 # fifth of the points costs a fifth, and two hundred tell the shape of such smooth surfaces well enough. The learning
-# rate is the course's, 0.01, and the first weights are drawn as there. It is nearly too long a step: in a few places
+# rate is the course's, 0.01, and the first weights are drawn as there. This rate is nearly too large: in a few places
 # you will see the loss rise.
 #
 # **Predict:** the targets go up to 200. After 600 epochs, how far off is the network at a typical point: by 50, by 5,
@@ -785,8 +794,9 @@ fig.colorbar(error, ax=panels[2], label="|said − true|")
 plt.show()
 
 # %% [markdown]
-# It is worst at the edge, where dots are few. And beyond? Let us walk straight out of the square, along $x_2 = 0$, and
-# compare the first output with $x_1^2$. **Predict** the shape of the network's curve for $x_1 > 10$ before you run.
+# It is worst at the edge, where the dots lie on one side only. And beyond? Let us walk straight out of the square,
+# along $x_2 = 0$, and compare the first output with $x_1^2$. **Predict** the shape of the network's curve for $x_1 >
+# 10$ before you run.
 
 # %%
 path = np.column_stack((np.linspace(-30, 30, 241), np.zeros(241)))

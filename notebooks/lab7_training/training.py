@@ -42,9 +42,9 @@ except ModuleNotFoundError:
 # include: autograder/diagnosis/desk.py
 
 # %% [markdown]
-# # Part 1 · What there is to read
+# ## Part 1 · What there is to read
 #
-# ## 1 · 1797 digits
+# ### 1 · 1797 digits
 #
 # Thirteen people wrote digits on a form. Each digit was scanned and shrunk to 8 × 8 pixels, with a grey value from 0
 # (white) to 16 (black). Here are the first thirty.
@@ -94,7 +94,7 @@ print("training", x_train.shape, " validation", x_val.shape, " test", x_test.sha
 print("how often each digit is there in training:", *np.bincount(t_train))
 
 # %% [markdown]
-# ## 2 · Labels as rows
+# ### 2 · Labels as rows
 #
 # The network will have ten outputs, so the label 3 becomes the row $(0, 0, 0, 1, 0, 0, 0, 0, 0, 0)$.
 #
@@ -126,9 +126,9 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# # Part 2 · A network as an object
+# ## Part 2 · A network as an object
 #
-# ## 3 · Where to start
+# ### 3 · Where to start
 #
 # If all weights start at 0, all units of a layer do the same for ever. So they start at random. How large? Look at one
 # layer with ReLU: a pre-activation is a sum of $D_k$ products. Each product adds its variance, and ReLU throws half of
@@ -210,7 +210,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4 · What the network is told
+# ### 4 · What the network is told
 #
 # A network should not care whether it classifies digits or predicts prices. So it is handed what differs: the
 # activation of each layer, the slope of each, the cost, and the slope of the cost. You have written all of them in
@@ -297,7 +297,7 @@ def network_of(kind, network_input_size, layer_output_sizes):
 
 
 # %% [markdown]
-# ## 5 · The class
+# ### 5 · The class
 #
 # Its interface is small, and each method does one thing:
 #
@@ -446,9 +446,9 @@ checks.objects(
 # nothing changes, because the class never sees a learning rate or a velocity.
 
 # %% [markdown]
-# # Part 3 · Downhill in small steps
+# ## Part 3 · Downhill in small steps
 #
-# ## 6 · Deal the samples out
+# ### 6 · Deal the samples out
 #
 # The gradient over all 1200 images is exact, and costs 1200 images. The gradient over 32 of them points *roughly* the
 # same way, for a fortieth of the price. So shuffle the images, deal them out in **batches**, take a step for each, and
@@ -503,7 +503,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 7 · Momentum
+# ### 7 · Momentum
 #
 # In a narrow valley the gradient points across it, hardly along it. **Momentum** takes a running mean $m$ of the
 # gradients, in which what alternates cancels and what persists stays:
@@ -616,7 +616,7 @@ show_valley(alpha=0.2, beta=0.8)
 # well?
 
 # %% [markdown]
-# ## 8 · The loop that trains
+# ### 8 · The loop that trains
 #
 # Four lines, if the parts are right: for each epoch, for each batch, ask the network for its gradients, the optimiser
 # for steps, and let the network take them.
@@ -721,9 +721,9 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# # Part 4 · Reading
+# ## Part 4 · Reading
 #
-# ## 9 · Train
+# ### 9 · Train
 #
 # 64 pixels, a hidden layer of 100 units, ten classes: 7510 parameters for 1200 images. A cell that is given to you
 # draws the progress line, and keeps what is needed for **learning curves**: after each epoch, how well the network
@@ -810,7 +810,7 @@ progress.draw()
 # *surer*. On the validation images both curves soon come to rest, and jump up and down; three images are one per cent.
 # The gap between the curves is what was learnt by heart.
 #
-# ## 10 · Choose, then open the drawer
+# ### 10 · Choose, then open the drawer
 #
 # Play with what is not learnt: the learning rate, $\beta$, the width, the size of a batch. A run takes a second.
 # Change the numbers in the last line, or take the `#` off for sliders. Judge by validation.
@@ -857,7 +857,7 @@ right = np.mean(predicted == t_test)
 print("at least 97 % read rightly:", right >= 0.97)
 
 # %% [markdown]
-# ## 11 · What is taken for what
+# ### 11 · What is taken for what
 #
 # One number hides much. A **confusion matrix** has a row for each true digit and a column for what was read: entry
 # $(3, 8)$ counts threes that were read as eights.
@@ -941,7 +941,7 @@ print(f"where it is right, half of the images are read with a certainty above {n
 # where it is wrong, so that doubtful images can be sorted out; and it is no guarantee.
 
 # %% [markdown]
-# ## 12 · What the first layer looks at
+# ### 12 · What the first layer looks at
 #
 # Each unit of the hidden layer has a weight for each pixel, so its 64 weights are an image: orange pixels speak for
 # the unit, violet ones against it. Above, twelve units as they were drawn by lot; below, the same units after
@@ -964,9 +964,9 @@ plt.show()
 # about a few pixels, and the last layer adds up the answers. At the left and right edge the lot's own pattern is still
 # there: those pixels are white in nearly every image, and a weight whose input is 0 is never moved.
 #
-# # Part 5 · Larger images
+# ## Part 5 · Larger images
 #
-# ## 13 · 28 × 28
+# ### 13 · 28 × 28
 #
 # The digits that everybody trains on, MNIST, have 784 pixels. Nothing in your code minds. This cell looks for the full
 # set (60,000 images, in the files `train-images-idx3-ubyte` and so on, plain or as `.gz`, beside the notebook or in a
@@ -1028,7 +1028,7 @@ if mnist is not None:
     draw_digits(x_large_test[wrong], [f"{t_large_test[i]} read {p_large[i].argmax()}" for i in wrong], 10, (28, 28))
 
 # %% [markdown]
-# ## 14 · Take it with you
+# ### 14 · Take it with you
 #
 # **Your turn, in words.** *A checklist.* Somewhere a hand-in is waiting: data of your own choice, a network in NumPy,
 # a report. Write the list of steps that lead there from the code of this course, in the order in which you would do

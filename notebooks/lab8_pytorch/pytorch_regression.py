@@ -45,9 +45,9 @@ torch.set_num_threads(1)  # a network as small as ours is faster so
 # include: autograder/diagnosis/desk.py
 
 # %% [markdown]
-# # Part A · Two opinions on one gradient
+# ## Part A · Two opinions on one gradient
 #
-# ## 1 · Sixty points and a network
+# ### 1 · Sixty points and a network
 #
 # Somebody measured a curve at sixty places. Every measurement is off by some noise of standard deviation 0.3. The
 # network is that of lab 6: one hidden layer of tanh units, and an output that is no more than a sum.
@@ -109,7 +109,7 @@ plt.show()
 # Tame: small random weights make gentle lines. Bending it is the work of the gradient, so the gradient had better be
 # right.
 #
-# ## 2 · Your opinion
+# ### 2 · Your opinion
 #
 # You have derived this in lab 0 and programmed it in lab 6. Here it is one function, without classes. The first
 # factor is done for you; write the others on paper before you type.
@@ -179,7 +179,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3 · A number that remembers where it came from
+# ### 3 · A number that remembers where it came from
 #
 # PyTorch's arrays are called *tensors*. One that is told `requires_grad=True` is watched: whatever is computed from
 # it remembers how. Here is all there is to it, done for you with a single number, $v = \tanh^2 u$ at $u = 0.5$:
@@ -262,7 +262,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4 · Side by side
+# ### 4 · Side by side
 #
 # The sixty points, 8 hidden units, 25 parameters: 25 slopes from you, 25 from PyTorch. **Predict** the largest
 # difference between the two: 0 exactly, about $10^{-16}$, $10^{-7}$, or $10^{-3}$?
@@ -335,7 +335,7 @@ plt.show()
 # you do, so nothing but rounding is left. It is *not* a numerical derivative, and no formula is worked out either:
 # it is your own backward pass, assembled by a machine.
 #
-# ## 5 · What the tensor remembers
+# ### 5 · What the tensor remembers
 #
 # How does `backward` find its way? While the forward pass runs, each result keeps a note: which operation made it,
 # of what, *and the numbers that its derivative will need*. Follow the notes from the loss and you have the graph.
@@ -454,7 +454,7 @@ plt.show()
 # for each sample; with `no_grad` they need not.
 
 # %% [markdown]
-# ## 6 · Gradients pile up
+# ### 6 · Gradients pile up
 #
 # One habit of PyTorch surprises everybody once. **Predict:** the same loss is computed and sent back three times,
 # and nothing else is done. What is in `.grad` after the second `backward`, and after the third?
@@ -481,9 +481,9 @@ plt.show()
 # the chain rule says to add them. But PyTorch can't know where one step of training ends and the next begins. You
 # have to say it: `optimiser.zero_grad()`, or leaves of its own for every call, as you made them in section 3.
 #
-# # Part B · The same network, in PyTorch's words
+# ## Part B · The same network, in PyTorch's words
 #
-# ## 7 · Layers that hold their parameters
+# ### 7 · Layers that hold their parameters
 #
 # `nn.Linear(1, 8)` is a layer with a weight of shape (8, 1), a row for each unit, and a bias of shape (8,), both
 # watched. `nn.Sequential` puts layers one after the other. By itself PyTorch draws first parameters at random. So
@@ -508,7 +508,7 @@ apart = np.abs(net(torch.tensor(x_curve)).detach().numpy() - predict(x_curve, *p
 print("the same outputs as predict:", bool(apart < 1e-12))
 
 # %% [markdown]
-# ## 8 · One step
+# ### 8 · One step
 #
 # An *optimiser* is handed the parameters once, and moves them along their `.grad` each time it is told to `step()`.
 # Plain gradient descent is `torch.optim.SGD(net.parameters(), lr=…)`.
@@ -599,7 +599,7 @@ plt.show()
 # No: descent goes downhill from wherever rounding has put it, and both arrive in the same valley. (In a large, deep
 # network, trained with large steps, they would drift.)
 #
-# ## 9 · A loop that learns
+# ### 9 · A loop that learns
 #
 # Now the loop. It has the same five lines in nearly every program that uses PyTorch:
 #
@@ -680,7 +680,7 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 10 · How low may a loss fall?
+# ### 10 · How low may a loss fall?
 #
 # The noise has the variance $0.3^2 = 0.09$. A network that knew the true curve would still pay about 0.09 on these
 # points: the mean of 60 squared errors, which is $\sigma^2$ give or take $\sigma^2 \sqrt{2/60}$. So a loss below
@@ -754,7 +754,7 @@ right.minorticks_off()
 plt.show()
 
 # %% [markdown]
-# ## 11 · Another way to step
+# ### 11 · Another way to step
 #
 # An optimiser is one line, so trying another costs nothing. `Adam` gives each parameter a step of its own length: it
 # divides by how large that parameter's slopes have been lately. **Predict:** same network, same start, same number
