@@ -12,6 +12,7 @@ from pathlib import Path
 import nbgrader
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.authoring import needs
 from autograder.course import Course, put_environment_on_path
 from autograder.errors import CourseError
 from autograder.grading import usable_cores
@@ -69,6 +70,11 @@ def _course(start: Path) -> Iterator[Finding]:
         yield Finding("course", False, error.problem, error.cure, needed=False)
         return
     yield Finding("course", True, f"{course.root}: {', '.join(course.labs()) or 'no lab yet'}")
+    for lab in course.labs():
+        if modules := needs.needed_by(course, lab):
+            lacking = needs.missing(modules)
+            said = f"needs {needs.absent(lacking)}" if lacking else f"has the {needs.named(modules)} that it needs"
+            yield Finding(lab, not lacking, said, needs.cure(lacking), needed=False)
     yield _gradebook(course)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -195,6 +197,17 @@ def test_grade_refuses_what_it_could_not_run(needy, lab, contents):
     assert "error nothing was graded: lab needs PyTorch, which is not installed here" in result.stderr
     assert "pip install 'backprop-labs[torch]'" in result.stderr
     assert contents(needy) == before
+
+
+def test_doctor_says_which_lab_can_not_be_graded(needy, lab, monkeypatch):
+    """With the cure, and as no failure: the other labs can."""
+    result = lab(needy.root, "doctor")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "needs PyTorch, which is not installed here" in result.stdout
+    assert "pip install 'backprop-labs[torch]'" in result.stdout
+    monkeypatch.setitem(sys.modules, "torch", ModuleType("torch"))
+    sys.modules["torch"].__spec__ = ModuleSpec("torch", None)
+    assert "has the PyTorch that it needs" in lab(needy.root, "doctor").stdout
 
 
 def test_demo_of_all_labs_leaves_it_out(needy, lab, monkeypatch):

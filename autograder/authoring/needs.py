@@ -45,9 +45,14 @@ def needs_of(notebook: bytes) -> tuple[str, ...]:
     return tuple(module for module in EXTRA_OF if isinstance(needs, list) and module in needs)
 
 
+def named(modules: Iterable[str]) -> str:
+    """Modules as people call them: "PyTorch"."""
+    return " and ".join(NAMES[module] for module in modules)
+
+
 def absent(modules: Iterable[str]) -> str:
     """Modules that are not there, in half a sentence: "PyTorch, which is not installed here"."""
-    return " and ".join(NAMES[module] for module in modules) + ", which is not installed here"
+    return f"{named(modules)}, which is not installed here"
 
 
 def cure(modules: Iterable[str]) -> str:
