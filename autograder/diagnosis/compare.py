@@ -19,11 +19,13 @@ TOLERANCE_FLOAT32 = 2e-3
 
 @dataclass(frozen=True)
 class Within:
-    """A value that is right up to an absolute error: one that somebody rounds by hand."""
+    """A value that is right up to an absolute error: one that somebody rounds by hand, or that chance has a part in."""
 
     value: Any
     slack: Any
     """One for all entries, or one for each."""
+    says: str = ""
+    """Of a single number that is off, with {} for it; without this no more is said than that it is off."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _compared_by_hand(yours: Any, true: Within) -> Comparison:
     if not len(off):
         return Comparison(None, expected.shape, got.shape, None)
     where = f", the first at index {tuple(map(int, off[0]))}" if len(off) < expected.size else ""
+    if true.says:
+        return Comparison(true.says.format(got.item()), expected.shape, got.shape, None)
     which = f"{len(off)} of its {expected.size} numbers are" if expected.size > 1 else "it is"
     return Comparison(f"{which} off{where}", expected.shape, got.shape, None)
 

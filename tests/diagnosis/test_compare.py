@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from autograder.diagnosis import compare
-from autograder.diagnosis.compare import TOLERANCE_FLOAT32, TOLERANCE_FLOAT64, tolerance_for
+from autograder.diagnosis.compare import TOLERANCE_FLOAT32, TOLERANCE_FLOAT64, Within, tolerance_for
 from autograder.diagnosis.desk import worst_relative_error
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -209,3 +209,13 @@ def test_one_step_in_float32_inside_a_float64_result_is_rounding() -> None:
     true = np.array([[1.0], [-0.5]])
     assert compare(true * (1 + 7e-6), true).right
     assert not compare(true * (1 + 7e-5), true).right
+
+
+@pytest.mark.parametrize("number", [0.5, [0.5], np.float32(0.5)])
+def test_what_is_said_of_a_number_that_may_be_told(number: Any) -> None:
+    """The student's own number, where a test says so; nothing of it where it doesn't, or where all is well."""
+    told, kept = Within(1.0, 0.05, "it is {:.0%}, and should be 95% at least"), Within(1.0, 0.05)
+    assert compare(number, told).verdict == "it is 50%, and should be 95% at least"
+    assert compare(number, kept).verdict == "it is off"
+    assert compare(0.96, told).right
+    assert compare(0.96, kept).right
