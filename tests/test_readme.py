@@ -30,7 +30,7 @@ def test_the_error_reads_as_quoted() -> None:
 
 def test_the_table_of_labs_is_what_the_labs_say() -> None:
     """Every notebook has a row with its title, minutes and points; in brackets those of written answers, and bonus."""
-    row = r"^\| \[(.+)\]\(release/(.+)\.ipynb\) \| (\d+) \| (\d+) \(\+ (\d+)(?:, (\d+) bonus)?\) \|"
+    row = r"^\| \[(.+)\]\(release/(.+)\.ipynb\)<br><img [^|]+> \| (\d+) \| (\d+) \(\+ (\d+)(?:, (\d+) bonus)?\) \|"
     told = {
         path: (title, *(int(number or 0) for number in numbers))
         for title, path, *numbers in re.findall(row, README, re.MULTILINE)
