@@ -193,7 +193,8 @@ def test_hidden_tests_are_nowhere_in_the_sandbox() -> None:
         "import gc, os, sys\nword = 'BEGIN ' + 'HIDDEN'\n"
         "found = [o for o in gc.get_objects() if isinstance(o, (list, dict)) and word in repr(o)[:100_000]"
         " and 'word in' not in repr(o)]\n"
-        "files = [os.path.join(d, f) for d, _, fs in os.walk('/notebook') for f in fs]\n"
+        # Where the installation lies below /tmp, what it is mounted on are empty files.
+        "files = [f for d, _, fs in os.walk('/notebook') for f in fs if os.path.getsize(os.path.join(d, f))]\n"
         "print(len(found), files, [c for c in In if word in c and 'word' not in c])"
     )
     cells = graded(grade_submission(job(RIGHT, extra=after("test_one", look))))
