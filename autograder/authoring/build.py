@@ -64,18 +64,19 @@ def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lamb
     say: is told what happens, for a progress bar.
     """
     with tempfile.TemporaryDirectory() as folder:
-        staged, labs = Path(folder), [lab for lab in dict.fromkeys(labs) if not not_here(course, lab)]
-        for lab in labs:
-            made = []
-            for file in texts(course, lab):
-                say(f"{lab}: {file.stem}")
-                text, notebook = _read(file)
-                run(notebook, text, course.source / lab / f"{file.stem}.ipynb")
-                made.append((text, notebook))
+        staged, done = Path(folder), list[str]()
+        for lab in dict.fromkeys(labs):
+            made = [_read(file) for file in texts(course, lab)]
+            if missing(module for text, _ in made for module in text.needs):
+                continue
+            for text, notebook in made:
+                say(f"{lab}: {text.file.stem}")
+                run(notebook, text, course.source / lab / f"{text.file.stem}.ipynb")
             say(f"{lab}: release")
             _stage(course, lab, made, staged)
+            done.append(lab)
         return _put(
-            [(staged / step / lab, built / lab) for lab in labs
+            [(staged / step / lab, built / lab) for lab in done
              for step, built in (("source", course.source), ("release", course.release))]
         )  # fmt: skip
 

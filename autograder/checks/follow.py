@@ -37,7 +37,7 @@ def by_answers(answers: Mapping[str, Answer]) -> Kinder:
     return follow
 
 
-def once_more(replaced: Answer, names: Iterable[str]) -> Again:
+def once_more(replaced: Callable[[Case], Values | NoValue], names: Iterable[str]) -> Again:
     """A wrong answer once more, with stand-ins; of each value the better of the two is taken.
 
     That is what is right, else what is a value at all, else the second.

@@ -73,8 +73,8 @@ def objects(
         # What answers nothing prepares the next question, and is no value.
         return {name: one for name, one in _all(true, asks).items() if one is not None}
 
-    def replaced(case: Case) -> Values:
-        return _all(asked(lambda *args: student.make(makes, *args, stand_ins=stand_ins), case), asks)
+    def replaced(case: Case) -> Values | NoValue:
+        return asked(lambda *args: student.make(makes, *args, stand_ins=stand_ins), case)
 
     return Task(
         task,

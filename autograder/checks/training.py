@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder import student
 from autograder.checks.ask import or_error
+from autograder.checks.steps import Step
 from autograder.diagnosis import NoValue, Within
 from autograder.diagnosis.mistakes.training import SLIPS_FORWARD, Net
 from autograder.reference import activations, costs, training
@@ -159,30 +160,26 @@ NETWORK = {
 """Of a network as it is made, then of one whose layers are set."""
 
 
-def _after_own(kind: str, layers: Any, inputs: Any, targets: Any, predictions: Any) -> tuple[Any, Any]:
-    """Slopes by the right way back, after the known wrong forward pass that gives these predictions.
+def _after_own(which: int) -> Step:
+    """A step that makes slopes, of weights (0) or of biases (1), by the right way back after a known wrong way forward.
 
     The class keeps nothing of a pass, so what its hidden layers were can only be told from what came out.
     """
-    net = Net(str(kind), layers, inputs, targets)
-    for change in (change for ways in SLIPS_FORWARD.values() for change in ways):
-        slipped = replace(net, **change)
-        if np.allclose(predictions, slipped.predictions(), rtol=1e-9):
-            return slipped.gradients()
-    unknown = NoValue("follows from no known forward pass")
-    return unknown, unknown
+
+    def slopes(kind: str, layers: Any, inputs: Any, targets: Any, predictions: Any) -> Any:
+        net = Net(kind, layers, inputs, targets)
+        for change in (change for ways in SLIPS_FORWARD.values() for change in ways):
+            slipped = replace(net, **change)
+            if np.allclose(predictions, slipped.predictions(), rtol=1e-9):
+                return slipped.gradients()[which]
+        return NoValue("follows from no known forward pass")
+
+    return slopes
 
 
-OF_PREDICTIONS = {"cost": lambda kind, targets, predictions: Net(str(kind), [], None, targets).cost(predictions)}
+OF_PREDICTIONS = {"cost": lambda kind, targets, predictions: Net(kind, [], None, targets).cost(predictions)}
 """What is made of a student's own predictions, so that a slip on the way forward costs once."""
-AFTER_PREDICTIONS = {
-    "dl_dweights": lambda kind, layers, inputs, targets, predictions: _after_own(
-        kind, layers, inputs, targets, predictions
-    )[0],
-    "dl_dbiases": lambda kind, layers, inputs, targets, predictions: _after_own(
-        kind, layers, inputs, targets, predictions
-    )[1],
-}
+AFTER_PREDICTIONS = {"dl_dweights": _after_own(0), "dl_dbiases": _after_own(1)}
 """What the right way back makes after the same slip."""
 
 MOMENTUM = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.cases.case import Case, Cases, by_samples
+from autograder.checks.cases.case import Case, Cases, away_from_zero, by_samples
 
 NOISE = 0.3
 """Standard deviation of the noise on a curve."""
@@ -29,7 +29,7 @@ def tanh_nets(
         for I in samples:  # noqa: E741  # the course's own symbol
             for D_i, D, D_o in networks:
                 shapes = dict(x=(I, D_i), t=(I, D_o), W1=(D, D_i), b1=(D,), W2=(D_o, D), b2=(D_o,))
-                values: dict[str, Any] = {name: _away_from_zero(rng, *shape) for name, shape in shapes.items()}
+                values: dict[str, Any] = {name: away_from_zero(rng, shape, 0.2, 1.2) for name, shape in shapes.items()}
                 values["lr"] = float(rng.uniform(0.05, 0.5))
                 yield Case(by_samples(groups, samples, I), {"I": I, "D_i": D_i, "D": D, "D_o": D_o}, values)
 
@@ -73,8 +73,3 @@ def _curve(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 def _seed(rng: np.random.Generator) -> int:
     return int(rng.integers(1, 10_000))
-
-
-def _away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray[Any, Any]:
-    numbers: np.ndarray[Any, Any] = rng.choice([-1.0, 1.0], size=shape) * rng.uniform(0.2, 1.2, size=shape)
-    return numbers

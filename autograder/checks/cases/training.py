@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.cases.case import Case, Cases
+from autograder.checks.cases.case import Case, Cases, away_from_zero
 
 NETWORKS: Sequence[tuple[str, int, int, tuple[int, ...]]] = (
     ("classifier", 5, 4, (3,)),
@@ -123,7 +123,7 @@ def gradients(sizes: Sequence[Sequence[tuple[int, int]]] = (((2, 3),), ((3, 4), 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for number, shapes in enumerate(sizes):
             values: dict[str, Any] = {
-                name: [(_away_from_zero(rng, shape), _away_from_zero(rng, shape[1:])) for shape in shapes]
+                name: [tuple(away_from_zero(rng, part, 0.3, 2.0) for part in (shape, shape[1:])) for shape in shapes]
                 for name in ("first", "second", "third")
             }
             values |= {"alpha": float(rng.uniform(0.2, 0.7)), "beta": float(rng.uniform(0.6, 0.9) - 0.4 * number)}
@@ -139,8 +139,3 @@ def _no_kink(layers: Sequence[tuple[np.ndarray[Any, Any], Any]], h: np.ndarray[A
             return False
         h = np.maximum(f, 0)
     return True
-
-
-def _away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    numbers: np.ndarray[Any, Any] = rng.choice([-1.0, 1.0], size=shape) * rng.uniform(0.3, 2.0, size=shape)
-    return numbers
