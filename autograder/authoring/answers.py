@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.percent import ANSWERS_ONLY, read_answers, read_lab
-from autograder.authoring.text import ANSWERS, SOLUTION_MARKERS, LabText
+from autograder.authoring.percent import read_answers, read_lab
+from autograder.authoring.text import ANSWERS, LabText, without_markers
 
+ABOUT = ("variant", "mistake", "score", "equivalent")
+"""Attributes of a cell that say what is special about an answer."""
 WRITTEN = "Here a student would answer in their own words."
 
 
@@ -66,18 +68,13 @@ def known_answers(text: Path) -> KnownAnswers:
     lab = read_lab(text)
     file = text.with_name(text.stem + ANSWERS)
     others = tuple(
-        Answer(cell.id, cell.source, **{key: cell.attributes[key] for key in ANSWERS_ONLY if key in cell.attributes})
+        Answer(cell.id, cell.source, **{key: value for key, value in cell.attributes.items() if key in ABOUT})
         for cell in (read_answers(file, lab) if file.exists() else ())
     )
-    solutions = {cell.id: _unmarked(cell.source) for cell in lab.cells if cell.kind == "solution"}
+    solutions = {cell.id: without_markers(cell.source) for cell in lab.cells if cell.kind == "solution"}
     # Not the model answer: it carries the rubric, which only graders see.
     solutions |= {cell.id: WRITTEN for cell in lab.cells if cell.kind == "answer"}
     return KnownAnswers(lab, solutions, others)
-
-
-def _unmarked(source: str) -> str:
-    """A solution as a student would write it: without the markers."""
-    return "\n".join(line for line in source.splitlines() if not any(marker in line for marker in SOLUTION_MARKERS))
 
 
 def filled_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:

@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,25 +14,27 @@ from typing import Any
 import jupytext
 from jupytext.cell_reader import DoublePercentScriptCellReader
 
-from autograder.authoring import rules
+from autograder.authoring import patch, rules
 from autograder.authoring.needs import EXTRA_OF
-from autograder.authoring.text import KINDS, LabCell, LabError, LabText
+from autograder.authoring.text import KINDS, LabCell, LabError, LabText, Lines, without_docstrings, without_markers
 from autograder.student.port import task_line
 
 NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "true or false"
 _TYPES = {NUMBER: (int, float), WHOLE: (int,), TEXT: (str,), FLAG: (bool,)}
 
 EXTRAS: Mapping[str, Mapping[str, str]] = {
-    "solution": {"timeout": WHOLE, "variant": TEXT, "mistake": TEXT, "score": NUMBER, "equivalent": TEXT},
+    "solution": {
+        "timeout": WHOLE, "variant": TEXT, "mistake": TEXT, "score": NUMBER, "equivalent": TEXT, "from": TEXT,
+    },
     "test": {"points": NUMBER, "bonus": NUMBER, "timeout": WHOLE},
     "answer": {"points": NUMBER, "bonus": NUMBER},
     "locked": {"collapsed": FLAG, "timeout": WHOLE},
     "code": {"timeout": WHOLE, "ungraded": FLAG},
     "prose": {},
-}
+}  # fmt: skip
 """Further attributes of each kind, with what they take; every kind may have tags."""
 
-ANSWERS_ONLY = ("variant", "mistake", "score", "equivalent")
+ANSWERS_ONLY = ("variant", "mistake", "score", "equivalent", "from")
 
 _OWN = ("lines_to_next_cell", "cell_marker", "region_name")
 """What jupytext notes about a cell's text."""
@@ -41,9 +44,6 @@ _STARTS = re.compile(r"\s*#\s*(%%|In\[|<codecell>)")
 _INCLUDE = re.compile(r"# include: (\S+)\s*$")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,58}")
 """Short enough for `test_` and the id to be a cell's id."""
-
-Lines = list[tuple[int, str]]
-"""Lines of text, each with its number in the file."""
 
 
 def read_lab(file: Path) -> LabText:
@@ -57,11 +57,31 @@ def read_lab(file: Path) -> LabText:
 
 
 def read_answers(file: Path, lab: LabText) -> tuple[LabCell, ...]:
-    """Read and check a lab's answers file: solution cells with variant=, mistake= and score=, or equivalent=."""
+    """Read and check a lab's answers file: solution cells with variant=, mistake= and score=, or equivalent=.
+
+    What is written as a patch is returned as the whole cell that it makes. Raises LabError at the first mistake.
+    """
     cells, *_ = _read(file, answers=True)
     cells = tuple(cell for cell in cells if cell.kind != "prose")
     rules.check_answers(file, cells, lab)
+    rules.forms_are_independent(file, cells)
+    cells = tuple(_patched(file, cell, cells, lab) if "from" in cell.attributes else cell for cell in cells)
+    rules.compare_answers(file, cells, lab)
     return cells
+
+
+def _patched(file: Path, cell: LabCell, cells: Sequence[LabCell], lab: LabText) -> LabCell:
+    """A known answer that is written as a patch, with the lines of what it starts from."""
+    name = cell.attributes["from"]
+    if name == patch.SOLUTION:
+        solution = next(one for one in lab.cells if (one.kind, one.id) == ("solution", cell.id))
+        text = without_docstrings(without_markers(solution.source))
+    else:
+        text = next(one.source for one in cells if (one.id, one.attributes.get("variant")) == (cell.id, name))
+    # What is wrong with such a line is wrong because of the patch.
+    base = [(cell.line, line) for line in text.splitlines()]
+    whole = patch.apply(file, list(zip(cell.lines, cell.source.splitlines(), strict=True)), base, name)
+    return replace(cell, source="\n".join(line for _, line in whole), lines=tuple(number for number, _ in whole))
 
 
 def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None, tuple[str, ...]]:
@@ -146,7 +166,8 @@ def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> L
         if cell_id:
             raise LabError(file, line, f'{kind}="{cell_id}" is empty', "write something below it, or delete the line")
         return None
-    if kind == "solution" and task_line(cell_id) not in [text for _, text in numbered]:
+    lacks_task = task_line(cell_id) not in [text for _, text in numbered]
+    if kind == "solution" and lacks_task and "from" not in attributes:
         numbered = [(line, task_line(cell_id)), *numbered]
     source = "\n".join(text for _, text in numbered)
     return LabCell(kind, cell_id, source, line, attributes, tuple(number for number, _ in numbered))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.authoring import patch
 from autograder.authoring.text import (
     HIDDEN_MARKERS,
     SOLUTION_MARKERS,
@@ -20,6 +21,7 @@ from autograder.authoring.text import (
     LabError,
     LabText,
     region,
+    without_markers,
     without_region,
 )
 
@@ -252,6 +254,70 @@ def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
         if score > points:
             problem = f"score={score:g} is more than the {points:g} points of the task"
             raise LabError(file, cell.line, problem, "write what a mistake earns")
+    _check_bases(file, cells)
+
+
+def _check_bases(file: Path, cells: Sequence[LabCell]) -> None:
+    """Each patch starts from the solution or from a variant that is written as a whole, and whose name is its own."""
+    whole: dict[str, dict[str, int]] = {}
+    for cell in cells:
+        if name := cell.attributes.get("variant"):
+            taken = whole.setdefault(cell.id, {patch.SOLUTION: 0})
+            if name in taken:
+                first = (
+                    f", first in line {taken[name]}" if taken[name] else ": it is what the lab's own answer is called"
+                )
+                raise LabError(file, cell.line, f'variant="{name}" stands twice{first}', "give it another name")
+            taken[name] = 0 if "from" in cell.attributes else cell.line
+    for cell in cells:
+        known = whole.get(cell.id, {patch.SOLUTION: 0})
+        name = cell.attributes.get("from", patch.SOLUTION)
+        if name != patch.SOLUTION and not known.get(name):
+            bases = [patch.SOLUTION, *(one for one, line in known.items() if line)]
+            problem = f'from="{name}" is no right answer to {cell.id} that is written as a whole'
+            near = difflib.get_close_matches(name, bases, n=1)
+            cure = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(bases)}"
+            raise LabError(file, cell.line, problem, cure)
+
+
+def forms_are_independent(file: Path, cells: Sequence[LabCell]) -> None:
+    """Raise LabError where a mistake's second form makes the first one's edit in another style.
+
+    A name is tested by forms that were thought of apart; the same slip in other words shows nothing more.
+    """
+    known: list[tuple[object, str, int]] = []
+    for cell in cells:
+        if "from" in cell.attributes and "mistake" in cell.attributes:
+            edits = patch.edits(file, list(zip(cell.lines, cell.source.splitlines(), strict=True)))
+            slip, base = (cell.id, cell.attributes["mistake"], edits), cell.attributes["from"]
+            for other, start, line in known:
+                if other == slip and start != base:
+                    problem = f"this form of the mistake makes the edit of the one in line {line} in another style"
+                    raise LabError(file, cell.line, problem, "make the mistake in another way, or leave this form out")
+            known.append((slip, base, cell.line))
+
+
+def compare_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
+    """Raise LabError where an answer does not compile, or where two answers to one task are the same code."""
+    solutions = {cell.id: cell for cell in lab.cells if cell.kind == "solution"}
+    places = {
+        (task, _tree(without_markers(cell.source))): f"{lab.file.name}:{cell.line}" for task, cell in solutions.items()
+    }
+    for cell in cells:
         if error := _flaw(cell.source):
             problem = f"this answer does not compile: {error.msg}"
             raise LabError(file, cell.line_of(error.lineno), problem, "correct that line")
+        key = cell.id, _tree(cell.source)
+        if key in places:
+            problem = f"this answer is the same code as {places[key]}"
+            raise LabError(file, cell.line, problem, "leave one of the two out, or answer in another way")
+        places[key] = f"{file.name}:{cell.line}"
+
+
+def _tree(source: str) -> str:
+    """What two pieces of code share where they differ in formatting, comments and docstrings only."""
+    tree = ast.parse(_python(source))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return ast.dump(tree)

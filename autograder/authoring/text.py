@@ -12,6 +12,7 @@ A cell is what its one attribute says it is:
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,9 @@ KINDS = ("solution", "test", "answer", "locked")
 
 ANSWERS = "_answers.py"
 """How the name of a lab's answers file ends."""
+
+Lines = list[tuple[int, str]]
+"""Lines of text, each with its number in the file."""
 
 SOLUTION_MARKERS = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN_MARKERS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
@@ -114,3 +118,25 @@ def without_region(source: str, markers: tuple[str, str], stub: str = "") -> str
         elif not inside:
             lines.append(line)
     return "\n".join(lines)
+
+
+def without_markers(source: str) -> str:
+    """A solution as a student would write it: all its lines but the markers."""
+    return "\n".join(line for line in source.splitlines() if not any(marker in line for marker in SOLUTION_MARKERS))
+
+
+def without_docstrings(source: str) -> str:
+    """Code without the docstrings of its functions and classes, but for those that stand alone in a body.
+
+    Code with magics, which is no Python, is returned as it is.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return source
+    left_out = set[int]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None and node.body[1:]:
+            text = node.body[0]
+            left_out.update(range(text.lineno, (text.end_lineno or text.lineno) + 1))
+    return "\n".join(line for number, line in enumerate(source.splitlines(), start=1) if number not in left_out)

@@ -33,14 +33,19 @@ def borrowed(namespace: dict[str, Any], given: Mapping[str, Any]) -> Iterator[No
 @contextlib.contextmanager
 def doubled(namespace: dict[str, Any]) -> Iterator[None]:
     """Hand out doubles of all data, because a cell that runs again may change arrays and objects in place."""
-    doubles = _Doubles(namespace.get("__name__", "__main__"))
-    own = {name: value for name, value in namespace.items() if name not in _SHELL and not name.startswith("__")}
     random_state = np.random.get_state()
-    with borrowed(namespace, {name: doubles.of(value) for name, value in own.items()}):
+    with borrowed(namespace, copied(namespace)):
         try:
             yield
         finally:
             np.random.set_state(random_state)
+
+
+def copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The notebook's own names, with doubles of all data."""
+    doubles = _Doubles(namespace.get("__name__", "__main__"))
+    own = {name: value for name, value in namespace.items() if name not in _SHELL and not name.startswith("__")}
+    return {name: doubles.of(value) for name, value in own.items()}
 
 
 _DEEPEST = 100

@@ -55,55 +55,41 @@ def forward_pass(net_input, weights, bias):
     return (weights_row @ net_input.T + bias).T
 
 
-# %% solution="forward-pass" mistake="bias-forgotten" score=0
-def forward_pass(net_input, weights, bias):
-    return net_input @ weights
+# %% solution="forward-pass" mistake="bias-forgotten" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return net_input @ weights
+# %% solution="forward-pass" mistake="bias-forgotten" score=0 from="solution"
+# - net_output = net_input @ weights + bias
+# + net_output = np.zeros((len(net_input), 1))
+# + for i in range(len(net_input)):
+# +     net_output[i, 0] = sum(net_input[i, j] * weights[j, 0] for j in range(len(weights)))
 
+# %% solution="forward-pass" mistake="transposed" score=1 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return weights.T @ net_input.T + bias
+# %% solution="forward-pass" mistake="transposed" score=1 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return np.array([[float(np.sum(x * weights[:, 0]) + bias[0, 0]) for x in net_input]])
 
-# %% solution="forward-pass" mistake="bias-forgotten" score=0
-def forward_pass(net_input, weights, bias):
-    net_output = np.zeros((len(net_input), 1))
-    for i in range(len(net_input)):
-        net_output[i, 0] = sum(net_input[i, j] * weights[j, 0] for j in range(len(weights)))
-    return net_output
+# %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return weights @ net_input + bias
+# %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return np.dot(weights.T, net_input) + bias
 
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return net_input * weights.T + bias
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="solution"
+# - net_output = net_input @ weights + bias
+# + net_output = np.empty_like(net_input)
+# + for j in range(net_input.shape[1]):
+# +     net_output[:, j] = net_input[:, j] * weights[j, 0] + bias[0, 0]
 
-# %% solution="forward-pass" mistake="transposed" score=1
-def forward_pass(net_input, weights, bias):
-    return weights.T @ net_input.T + bias
-
-
-# %% solution="forward-pass" mistake="transposed" score=1
-def forward_pass(net_input, weights, bias):
-    return np.array([[float(np.sum(x * weights[:, 0]) + bias[0, 0]) for x in net_input]])
-
-
-# %% solution="forward-pass" mistake="operands-do-not-fit" score=0
-def forward_pass(net_input, weights, bias):
-    return weights @ net_input + bias
-
-
-# %% solution="forward-pass" mistake="operands-do-not-fit" score=0
-def forward_pass(net_input, weights, bias):
-    return np.dot(weights.T, net_input) + bias
-
-
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(net_input, weights, bias):
-    return net_input * weights.T + bias
-
-
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(net_input, weights, bias):
-    net_output = np.empty_like(net_input)
-    for j in range(net_input.shape[1]):
-        net_output[:, j] = net_input[:, j] * weights[j, 0] + bias[0, 0]
-    return net_output
-
-
-# %% solution="forward-pass" mistake="summed-over-samples" score=0
-def forward_pass(net_input, weights, bias):
-    return (net_input * weights.T).sum(axis=0)[:, None] + bias
+# %% solution="forward-pass" mistake="summed-over-samples" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return (net_input * weights.T).sum(axis=0)[:, None] + bias
 
 
 # %% solution="forward-pass" mistake="summed-over-samples" score=0
@@ -115,14 +101,12 @@ def forward_pass(net_input, weights, bias):
     return total + bias[0]
 
 
-# %% solution="forward-pass" mistake="axis-lost" score=1
-def forward_pass(net_input, weights, bias):
-    return (net_input @ weights + bias).ravel()
-
-
-# %% solution="forward-pass" mistake="axis-lost" score=1
-def forward_pass(net_input, weights, bias):
-    return np.array([x @ weights[:, 0] for x in net_input]) + bias[0, 0]
+# %% solution="forward-pass" mistake="axis-lost" score=1 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return (net_input @ weights + bias).ravel()
+# %% solution="forward-pass" mistake="axis-lost" score=1 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return np.array([x @ weights[:, 0] for x in net_input]) + bias[0, 0]
 
 
 # %% solution="forward-pass" mistake="return-inside-the-loop" score=1
@@ -141,35 +125,28 @@ def forward_pass(net_input, weights, bias):
         return np.array(outputs)
 
 
-# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
-def forward_pass(net_input, weights, bias):
-    return net_input @ weights - bias
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return net_input @ weights - bias
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + threshold = bias.item()
+# + return np.array([[np.dot(x, weights[:, 0]) - threshold] for x in net_input])
 
+# %% solution="forward-pass" mistake="bias-counted-for-every-feature" score=0 from="float32"
+# - return (net_input.astype(np.float32) @ weights.astype(np.float32) + bias.astype(np.float32)).astype(np.float32)
+# + return (net_input * weights.T + bias).sum(axis=1, keepdims=True)
+# %% solution="forward-pass" mistake="bias-counted-for-every-feature" score=0 from="solution"
+# - net_output = net_input @ weights + bias
+# + I, D_i = net_input.shape
+# + net_output = np.zeros((I, 1))
+# + for i in range(I):
+# +     for j in range(D_i):
+# +         net_output[i, 0] += weights[j, 0] * net_input[i, j] + bias[0, 0]
 
-# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
-def forward_pass(net_input, weights, bias):
-    threshold = bias.item()
-    return np.array([[np.dot(x, weights[:, 0]) - threshold] for x in net_input])
-
-
-# %% solution="forward-pass" mistake="bias-counted-for-every-feature" score=0
-def forward_pass(net_input, weights, bias):
-    return (net_input * weights.T + bias).sum(axis=1, keepdims=True)
-
-
-# %% solution="forward-pass" mistake="bias-counted-for-every-feature" score=0
-def forward_pass(net_input, weights, bias):
-    I, D_i = net_input.shape
-    net_output = np.zeros((I, 1))
-    for i in range(I):
-        for j in range(D_i):
-            net_output[i, 0] += weights[j, 0] * net_input[i, j] + bias[0, 0]
-    return net_output
-
-
-# %% solution="forward-pass" mistake="mean-over-features" score=0
-def forward_pass(net_input, weights, bias):
-    return net_input @ weights / net_input.shape[1] + bias
+# %% solution="forward-pass" mistake="mean-over-features" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return net_input @ weights / net_input.shape[1] + bias
 
 
 # %% solution="forward-pass" mistake="mean-over-features" score=0
@@ -181,22 +158,17 @@ def forward_pass(net_input, weights, bias):
     return np.array(outputs)
 
 
-# %% solution="forward-pass" mistake="zeros" score=0
-def forward_pass(net_input, weights, bias):
-    return np.zeros((len(net_input), 1))
+# %% solution="forward-pass" mistake="zeros" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return np.zeros((len(net_input), 1))
+# %% solution="forward-pass" mistake="zeros" score=0 from="solution"
+# - net_output = net_input @ weights + bias
+# + net_output = 0 * net_input[:, [0]]
+# + for row, x in zip(net_output, net_input):
+# +     row = np.dot(x, weights) + bias
 
-
-# %% solution="forward-pass" mistake="zeros" score=0
-def forward_pass(net_input, weights, bias):
-    net_output = 0 * net_input[:, [0]]
-    for row, x in zip(net_output, net_input):
-        row = np.dot(x, weights) + bias
-    return net_output
-
-
-# %% solution="forward-pass" mistake="nothing-returned" score=0
-def forward_pass(net_input, weights, bias):
-    net_output = net_input @ weights + bias
+# %% solution="forward-pass" mistake="nothing-returned" score=0 from="solution"
+# - return net_output
 
 
 # %% solution="forward-pass" mistake="nothing-returned" score=0
@@ -207,9 +179,9 @@ def forward_pass(net_input, weights, bias):
     print(np.array(outputs))
 
 
-# %% solution="forward-pass" mistake="name-missing" score=0
-def forward_pass(net_input, weights, bias):
-    return numpy.matmul(net_input, weights) + bias
+# %% solution="forward-pass" mistake="name-missing" score=0 from="dot"
+# - return np.dot(net_input, weights) + bias
+# + return numpy.matmul(net_input, weights) + bias
 
 
 # %% solution="forward-pass" mistake="name-missing" score=0
@@ -254,9 +226,9 @@ def d_cost_d_output(net_output, y):
     return (2 * difference / difference.shape[0]).astype("float32")
 
 
-# %% solution="d-cost-d-output" mistake="mean-missing" score=1
-def d_cost_d_output(net_output, y):
-    return 2 * (net_output - y)
+# %% solution="d-cost-d-output" mistake="mean-missing" score=1 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * (net_output - y)
 
 
 # %% solution="d-cost-d-output" mistake="mean-missing" score=1
@@ -267,55 +239,42 @@ def d_cost_d_output(net_output, y):
     return slopes
 
 
-# %% solution="d-cost-d-output" mistake="mean-taken-twice" score=1
-def d_cost_d_output(net_output, y):
-    I = len(y)
-    return 2 * (net_output - y) / I / I
+# %% solution="d-cost-d-output" mistake="mean-taken-twice" score=1 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + I = len(y)
+# + return 2 * (net_output - y) / I / I
+# %% solution="d-cost-d-output" mistake="mean-taken-twice" score=1 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return np.array([np.mean([2 * (f - t)]) / len(y) ** 2 for f, t in zip(net_output, y)]).reshape(-1, 1)
 
+# %% solution="d-cost-d-output" mistake="factor-2-missing" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return (net_output - y) / len(y)
+# %% solution="d-cost-d-output" mistake="factor-2-missing" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + n = net_output.shape[0]
+# + return np.array([[(net_output[i, 0] - y[i, 0]) / n] for i in range(n)])
 
-# %% solution="d-cost-d-output" mistake="mean-taken-twice" score=1
-def d_cost_d_output(net_output, y):
-    return np.array([np.mean([2 * (f - t)]) / len(y) ** 2 for f, t in zip(net_output, y)]).reshape(-1, 1)
+# %% solution="d-cost-d-output" mistake="factor-2-twice" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 4 * (net_output - y) / len(y)
+# %% solution="d-cost-d-output" mistake="factor-2-twice" score=0 from="solution"
+# - dl_df = 2 * (net_output - y) / len(y)
+# + dl_df = np.empty(y.shape)
+# + for i in range(len(y)):
+# +     inner = 2 * net_output[i] - 2 * y[i]
+# +     dl_df[i] = 2 * inner / len(y)
 
+# %% solution="d-cost-d-output" mistake="sign" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * (y - net_output) / len(y)
+# %% solution="d-cost-d-output" mistake="sign" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return -np.divide(2 * net_output - 2 * y, len(net_output))
 
-# %% solution="d-cost-d-output" mistake="factor-2-missing" score=0
-def d_cost_d_output(net_output, y):
-    return (net_output - y) / len(y)
-
-
-# %% solution="d-cost-d-output" mistake="factor-2-missing" score=0
-def d_cost_d_output(net_output, y):
-    n = net_output.shape[0]
-    return np.array([[(net_output[i, 0] - y[i, 0]) / n] for i in range(n)])
-
-
-# %% solution="d-cost-d-output" mistake="factor-2-twice" score=0
-def d_cost_d_output(net_output, y):
-    return 4 * (net_output - y) / len(y)
-
-
-# %% solution="d-cost-d-output" mistake="factor-2-twice" score=0
-def d_cost_d_output(net_output, y):
-    dl_df = np.empty(y.shape)
-    for i in range(len(y)):
-        inner = 2 * net_output[i] - 2 * y[i]
-        dl_df[i] = 2 * inner / len(y)
-    return dl_df
-
-
-# %% solution="d-cost-d-output" mistake="sign" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (y - net_output) / len(y)
-
-
-# %% solution="d-cost-d-output" mistake="sign" score=0
-def d_cost_d_output(net_output, y):
-    return -np.divide(2 * net_output - 2 * y, len(net_output))
-
-
-# %% solution="d-cost-d-output" mistake="summed-over-samples" score=1
-def d_cost_d_output(net_output, y):
-    return 2 * np.mean(net_output - y)
+# %% solution="d-cost-d-output" mistake="summed-over-samples" score=1 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * np.mean(net_output - y)
 
 
 # %% solution="d-cost-d-output" mistake="summed-over-samples" score=1
@@ -326,19 +285,16 @@ def d_cost_d_output(net_output, y):
     return total / len(y)
 
 
-# %% solution="d-cost-d-output" mistake="axis-lost" score=1
-def d_cost_d_output(net_output, y):
-    return (2 * (net_output - y) / len(y))[:, 0]
+# %% solution="d-cost-d-output" mistake="axis-lost" score=1 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return (2 * (net_output - y) / len(y))[:, 0]
+# %% solution="d-cost-d-output" mistake="axis-lost" score=1 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return np.array([2 * float(f[0] - t[0]) / len(y) for f, t in zip(net_output, y)])
 
-
-# %% solution="d-cost-d-output" mistake="axis-lost" score=1
-def d_cost_d_output(net_output, y):
-    return np.array([2 * float(f[0] - t[0]) / len(y) for f, t in zip(net_output, y)])
-
-
-# %% solution="d-cost-d-output" mistake="loss-and-derivative-apart" score=0
-def d_cost_d_output(net_output, y):
-    return np.sign(net_output - y) / len(y)
+# %% solution="d-cost-d-output" mistake="loss-and-derivative-apart" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return np.sign(net_output - y) / len(y)
 
 
 # %% solution="d-cost-d-output" mistake="loss-and-derivative-apart" score=0
@@ -348,23 +304,19 @@ def d_cost_d_output(net_output, y):
     return difference / (len(y) * root_mean_square)
 
 
-# %% solution="d-cost-d-output" mistake="square-not-differentiated" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (net_output - y) ** 2 / len(y)
+# %% solution="d-cost-d-output" mistake="square-not-differentiated" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * (net_output - y) ** 2 / len(y)
+# %% solution="d-cost-d-output" mistake="square-not-differentiated" score=0 from="loop"
+# -     slopes.append([2 * (f[0] - t[0]) / len(net_output)])
+# - return np.array(slopes)
+# +     difference = f - t
+# +     slopes.append(2 * difference * difference)
+# + return np.array(slopes) / len(slopes)
 
-
-# %% solution="d-cost-d-output" mistake="square-not-differentiated" score=0
-def d_cost_d_output(net_output, y):
-    slopes = []
-    for f, t in zip(net_output, y):
-        difference = f - t
-        slopes.append(2 * difference * difference)
-    return np.array(slopes) / len(slopes)
-
-
-# %% solution="d-cost-d-output" mistake="target-left-out" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * net_output / len(y)
+# %% solution="d-cost-d-output" mistake="target-left-out" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * net_output / len(y)
 
 
 # %% solution="d-cost-d-output" mistake="target-left-out" score=0
@@ -374,21 +326,17 @@ def d_cost_d_output(net_output, y):
     return np.array([d_square(f) / n for f in net_output])
 
 
-# %% solution="d-cost-d-output" mistake="cost-returned" score=0
-def d_cost_d_output(net_output, y):
-    return least_squares_cost(net_output, y)
+# %% solution="d-cost-d-output" mistake="cost-returned" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return least_squares_cost(net_output, y)
+# %% solution="d-cost-d-output" mistake="cost-returned" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + error = net_output - y
+# + return error.T @ error / error.shape[0]
 
-
-# %% solution="d-cost-d-output" mistake="cost-returned" score=0
-def d_cost_d_output(net_output, y):
-    error = net_output - y
-    return error.T @ error / error.shape[0]
-
-
-# %% solution="d-cost-d-output" mistake="number-of-samples-from-elsewhere" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (net_output - y) / len(mpg)
-
+# %% solution="d-cost-d-output" mistake="number-of-samples-from-elsewhere" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * (net_output - y) / len(mpg)
 
 # %% solution="d-cost-d-output" mistake="number-of-samples-from-elsewhere" score=0
 I = 5
@@ -414,22 +362,17 @@ def d_cost_d_output(net_output, y):
         return np.array(slopes)
 
 
-# %% solution="d-cost-d-output" mistake="zeros" score=0
-def d_cost_d_output(net_output, y):
-    return np.zeros_like(net_output)
+# %% solution="d-cost-d-output" mistake="zeros" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return np.zeros_like(net_output)
+# %% solution="d-cost-d-output" mistake="zeros" score=0 from="solution"
+# - dl_df = 2 * (net_output - y) / len(y)
+# + dl_df = np.zeros((len(y), 1))
+# + for slope, f, t in zip(dl_df, net_output, y):
+# +     slope = 2 * (f - t) / len(y)
 
-
-# %% solution="d-cost-d-output" mistake="zeros" score=0
-def d_cost_d_output(net_output, y):
-    dl_df = np.zeros((len(y), 1))
-    for slope, f, t in zip(dl_df, net_output, y):
-        slope = 2 * (f - t) / len(y)
-    return dl_df
-
-
-# %% solution="d-cost-d-output" mistake="nothing-returned" score=0
-def d_cost_d_output(net_output, y):
-    dl_df = 2 * (net_output - y) / len(y)
+# %% solution="d-cost-d-output" mistake="nothing-returned" score=0 from="solution"
+# - return dl_df
 
 
 # %% solution="d-cost-d-output" mistake="nothing-returned" score=0
@@ -441,9 +384,9 @@ def d_cost_d_output(net_output, y):
     print(dl_df)
 
 
-# %% solution="d-cost-d-output" mistake="name-missing" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (net_output - y) / n_samples
+# %% solution="d-cost-d-output" mistake="name-missing" score=0 from="divided-by-size"
+# - return (2 / y.size) * (net_output - y)
+# + return 2 * (net_output - y) / n_samples
 
 
 # %% solution="d-cost-d-output" mistake="name-missing" score=0
@@ -499,52 +442,37 @@ def df_dweights(net_input):
     return np.asarray(net_input, dtype=np.float32).swapaxes(0, 1)
 
 
-# %% solution="local-derivatives" mistake="transposed" score=1
+# %% solution="local-derivatives" variant="list-of-columns"
 def df_dweights(net_input):
-    return net_input
-
-
-def df_dbias(net_input):
-    return np.ones((1, len(net_input)))
-
-
-# %% solution="local-derivatives" mistake="transposed" score=1
-def df_dweights(net_input):
-    rows = []
-    for sample in net_input:
-        rows.append(list(sample))
-    return np.array(rows)
+    return np.array([net_input[:, j] for j in range(net_input.shape[1])])
 
 
 def df_dbias(net_input):
     return np.ones((1, net_input.shape[0]))
 
 
-# %% solution="local-derivatives" mistake="rows-and-columns-mixed-up" score=1
-def df_dweights(net_input):
-    return net_input.T
+# %% solution="local-derivatives" mistake="transposed" score=1 from="solution"
+# - return net_input.T
+# + return net_input
+# %% solution="local-derivatives" mistake="transposed" score=1 from="list-of-columns"
+# - return np.array([net_input[:, j] for j in range(net_input.shape[1])])
+# + rows = []
+# + for sample in net_input:
+# +     rows.append(list(sample))
+# + return np.array(rows)
 
+# %% solution="local-derivatives" mistake="rows-and-columns-mixed-up" score=1 from="solution"
+# - return np.ones((1, len(net_input)))
+# + return np.ones((1, net_input.shape[1]))
+# %% solution="local-derivatives" mistake="rows-and-columns-mixed-up" score=1 from="transpose-and-ones-like"
+# - return np.transpose(net_input)
+# + return net_input.transpose()
+# - return np.ones_like(net_input[:, :1]).T
+# + return np.array([[1.0 for feature in net_input[0]]])
 
-def df_dbias(net_input):
-    return np.ones((1, net_input.shape[1]))
-
-
-# %% solution="local-derivatives" mistake="rows-and-columns-mixed-up" score=1
-def df_dweights(net_input):
-    return net_input.transpose()
-
-
-def df_dbias(net_input):
-    return np.array([[1.0 for feature in net_input[0]]])
-
-
-# %% solution="local-derivatives" mistake="reshaped-instead-of-transposed" score=1
-def df_dweights(net_input):
-    return net_input.reshape(net_input.shape[1], net_input.shape[0])
-
-
-def df_dbias(net_input):
-    return np.ones((1, len(net_input)))
+# %% solution="local-derivatives" mistake="reshaped-instead-of-transposed" score=1 from="solution"
+# - return net_input.T
+# + return net_input.reshape(net_input.shape[1], net_input.shape[0])
 
 
 # %% solution="local-derivatives" mistake="reshaped-instead-of-transposed" score=1
@@ -558,32 +486,17 @@ def df_dweights(net_input):
     return np.array([entries[j * I : (j + 1) * I] for j in range(D_i)])
 
 
-# %% solution="local-derivatives" mistake="one-number-for-all-samples" score=1
-def df_dweights(net_input):
-    return net_input.T
+# %% solution="local-derivatives" mistake="one-number-for-all-samples" score=1 from="solution"
+# - return np.ones((1, len(net_input)))
+# + return 1.0
+# %% solution="local-derivatives" mistake="one-number-for-all-samples" score=1 from="list-of-columns"
+# - return np.ones((1, net_input.shape[0]))
+# + slope = [[1]]
+# + return np.array(slope)
 
-
-def df_dbias(net_input):
-    return 1.0
-
-
-# %% solution="local-derivatives" mistake="one-number-for-all-samples" score=1
-def df_dweights(net_input):
-    return np.array([net_input[:, j] for j in range(net_input.shape[1])])
-
-
-def df_dbias(net_input):
-    slope = [[1]]
-    return np.array(slope)
-
-
-# %% solution="local-derivatives" mistake="bias-taken-for-a-constant" score=1
-def df_dweights(net_input):
-    return net_input.T
-
-
-def df_dbias(net_input):
-    return np.zeros((1, len(net_input)))
+# %% solution="local-derivatives" mistake="bias-taken-for-a-constant" score=1 from="solution"
+# - return np.ones((1, len(net_input)))
+# + return np.zeros((1, len(net_input)))
 
 
 # %% solution="local-derivatives" mistake="bias-taken-for-a-constant" score=1
@@ -596,13 +509,11 @@ def df_dbias(X):
     return [slopes]
 
 
-# %% solution="local-derivatives" mistake="summed-over-samples" score=0
-def df_dweights(net_input):
-    return net_input.sum(axis=0)[:, None]
-
-
-def df_dbias(net_input):
-    return np.array([[len(net_input)]])
+# %% solution="local-derivatives" mistake="summed-over-samples" score=0 from="solution"
+# - return net_input.T
+# + return net_input.sum(axis=0)[:, None]
+# - return np.ones((1, len(net_input)))
+# + return np.array([[len(net_input)]])
 
 
 # %% solution="local-derivatives" mistake="summed-over-samples" score=0
@@ -617,13 +528,11 @@ def df_dbias(net_input):
     return total
 
 
-# %% solution="local-derivatives" mistake="mean-of-the-cost-taken-here-too" score=0
-def df_dweights(net_input):
-    return net_input.T / len(net_input)
-
-
-def df_dbias(net_input):
-    return np.ones((1, len(net_input))) / len(net_input)
+# %% solution="local-derivatives" mistake="mean-of-the-cost-taken-here-too" score=0 from="solution"
+# - return net_input.T
+# + return net_input.T / len(net_input)
+# - return np.ones((1, len(net_input)))
+# + return np.ones((1, len(net_input))) / len(net_input)
 
 
 # %% solution="local-derivatives" mistake="mean-of-the-cost-taken-here-too" score=0
@@ -641,13 +550,9 @@ def df_dbias(net_input):
     return np.full((1, I), 1 / I)
 
 
-# %% solution="local-derivatives" mistake="input-left-out" score=1
-def df_dweights(net_input):
-    return np.ones_like(net_input.T)
-
-
-def df_dbias(net_input):
-    return np.ones((1, len(net_input)))
+# %% solution="local-derivatives" mistake="input-left-out" score=1 from="solution"
+# - return net_input.T
+# + return np.ones_like(net_input.T)
 
 
 # %% solution="local-derivatives" mistake="input-left-out" score=1
@@ -661,41 +566,19 @@ def df_dbias(net_input):
     return np.array([[1.0] * I])
 
 
-# %% solution="local-derivatives" mistake="not-written" score=1
-def df_dweights(net_input):
-    return net_input.T
+# %% solution="local-derivatives" mistake="not-written" score=1 from="solution"
+# - return np.ones((1, len(net_input)))
+# + raise NotImplementedError("Your turn: write this part, then run the cell again.")
+# %% solution="local-derivatives" mistake="not-written" score=1 from="list-of-columns"
+# - return np.array([net_input[:, j] for j in range(net_input.shape[1])])
+# + raise NotImplementedError
 
-
-def df_dbias(net_input):
-    raise NotImplementedError("Your turn: write this part, then run the cell again.")
-
-
-# %% solution="local-derivatives" mistake="not-written" score=1
-def df_dweights(net_input):
-    raise NotImplementedError
-
-
-def df_dbias(net_input):
-    return np.ones((1, net_input.shape[0]))
-
-
-# %% solution="local-derivatives" mistake="name-missing" score=1
-def df_dweights(net_input):
-    return X.T
-
-
-def df_dbias(net_input):
-    return np.ones((1, len(net_input)))
-
-
-# %% solution="local-derivatives" mistake="name-missing" score=1
-def df_dweights(net_input):
-    return np.transpose(net_input)
-
-
-def df_dbias(net_input):
-    return np.ones((1, I))
-
+# %% solution="local-derivatives" mistake="name-missing" score=1 from="solution"
+# - return net_input.T
+# + return X.T
+# %% solution="local-derivatives" mistake="name-missing" score=1 from="transpose-and-ones-like"
+# - return np.ones_like(net_input[:, :1]).T
+# + return np.ones((1, I))
 
 # %% [markdown]
 # ## backward-pass: dl_dweights 2, dl_dbias 2 (each: one sample 1, several samples 1)
@@ -747,39 +630,28 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return both[:-1], both[-1]
 
 
-# %% solution="backward-pass" mistake="bias-not-summed" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T @ dl_df, dl_df
+# %% solution="backward-pass" mistake="bias-not-summed" score=3 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return net_input.T @ dl_df, dl_df
+# %% solution="backward-pass" mistake="bias-not-summed" score=3 from="tables-of-section-5"
+# - dl_dweights = df_dweights(net_input) @ dl_df
+# - dl_dbias = df_dbias(net_input) @ dl_df
+# + dl_dweights = sum(net_input[i].reshape(-1, 1) * dl_df[i] for i in range(len(y)))
+# + dl_dbias = np.array([1.0 * slope for slope in dl_df])
 
+# %% solution="backward-pass" mistake="bias-times-n" score=3 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return net_input.T @ dl_df, len(y) * dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="bias-times-n" score=3 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_dbias = 0
+# + for f, t in zip(net_output, y):
+# +     dl_dbias = dl_dbias + 2 * (f - t)
+# + return net_input.T @ dl_df, dl_dbias
 
-# %% solution="backward-pass" mistake="bias-not-summed" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = sum(net_input[i].reshape(-1, 1) * dl_df[i] for i in range(len(y)))
-    dl_dbias = np.array([1.0 * slope for slope in dl_df])
-    return dl_dweights, dl_dbias
-
-
-# %% solution="backward-pass" mistake="bias-times-n" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T @ dl_df, len(y) * dl_df.sum(axis=0, keepdims=True)
-
-
-# %% solution="backward-pass" mistake="bias-times-n" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dbias = 0
-    for f, t in zip(net_output, y):
-        dl_dbias = dl_dbias + 2 * (f - t)
-    return net_input.T @ dl_df, dl_dbias
-
-
-# %% solution="backward-pass" mistake="weights-summed-bias-averaged" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T @ dl_df, dl_df.mean(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="weights-summed-bias-averaged" score=3 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return net_input.T @ dl_df, dl_df.mean(axis=0, keepdims=True)
 
 
 # %% solution="backward-pass" mistake="weights-summed-bias-averaged" score=3
@@ -793,10 +665,11 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights, dl_dbias
 
 
-# %% solution="backward-pass" mistake="mean-missing" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = 2 * (net_output - y)
-    return net_input.T @ dl_df, dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="mean-missing" score=2 from="elementwise-then-summed"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + dl_df = 2 * (net_output - y)
+# + return net_input.T @ dl_df, dl_df.sum(axis=0, keepdims=True)
 
 
 # %% solution="backward-pass" mistake="mean-missing" score=2
@@ -809,22 +682,20 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights, dl_dbias
 
 
-# %% solution="backward-pass" mistake="mean-taken-twice" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y) / len(y)
-    return net_input.T @ dl_df, dl_df.sum()
+# %% solution="backward-pass" mistake="mean-taken-twice" score=2 from="dot-and-number"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_df = d_cost_d_output(net_output, y) / len(y)
+# + return net_input.T @ dl_df, dl_df.sum()
+# %% solution="backward-pass" mistake="mean-taken-twice" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return (net_input * dl_df).mean(axis=0)[:, np.newaxis], np.mean(dl_df)
 
-
-# %% solution="backward-pass" mistake="mean-taken-twice" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return (net_input * dl_df).mean(axis=0)[:, np.newaxis], np.mean(dl_df)
-
-
-# %% solution="backward-pass" mistake="factor-2-missing" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    error = (net_output - y) / len(y)
-    return net_input.T @ error, error.sum(keepdims=True)
+# %% solution="backward-pass" mistake="factor-2-missing" score=0 from="dot-and-number"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + error = (net_output - y) / len(y)
+# + return net_input.T @ error, error.sum(keepdims=True)
 
 
 # %% solution="backward-pass" mistake="factor-2-missing" score=0
@@ -834,10 +705,9 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights.reshape(-1, 1), np.mean(error)
 
 
-# %% solution="backward-pass" mistake="upstream-multiplied-in-twice" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T @ dl_df**2, (dl_df**2).sum()
+# %% solution="backward-pass" mistake="upstream-multiplied-in-twice" score=0 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return net_input.T @ dl_df**2, (dl_df**2).sum()
 
 
 # %% solution="backward-pass" mistake="upstream-multiplied-in-twice" score=0
@@ -849,76 +719,52 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights, dl_dbias
 
 
-# %% solution="backward-pass" mistake="sign" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return -net_input.T @ dl_df, -dl_df.sum()
+# %% solution="backward-pass" mistake="sign" score=0 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return -net_input.T @ dl_df, -dl_df.sum()
+# %% solution="backward-pass" mistake="sign" score=0 from="dot-and-number"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + slope = 2 * (y - net_output) / y.shape[0]
+# + return np.dot(net_input.T, slope), np.sum(slope, axis=0)
 
+# %% solution="backward-pass" mistake="transposed" score=2 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return dl_df.T @ net_input, dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="transposed" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_dweights = np.zeros((1, net_input.shape[1]))
+# + for i in range(len(y)):
+# +     dl_dweights += dl_df[i] * net_input[i]
+# + return dl_dweights, np.sum(dl_df)
 
-# %% solution="backward-pass" mistake="sign" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    slope = 2 * (y - net_output) / y.shape[0]
-    return np.dot(net_input.T, slope), np.sum(slope, axis=0)
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=1 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return dl_df @ net_input, dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=1 from="solution"
+# - dl_dweights = net_input.T @ dl_df
+# - dl_dbias = dl_df.sum(axis=0, keepdims=True)
+# + dl_dbias = dl_df.sum()
+# + dl_dweights = np.matmul(dl_df, net_input)
 
+# %% solution="backward-pass" mistake="elementwise-product" score=2 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return net_input * dl_df, dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="elementwise-product" score=3 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return net_input.T * dl_df.T, dl_df.sum()
 
-# %% solution="backward-pass" mistake="transposed" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return dl_df.T @ net_input, dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="outer-product" score=3 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return np.outer(net_input, dl_df), dl_df.sum()
+# %% solution="backward-pass" mistake="outer-product" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_dweights = np.outer(dl_df[:, 0], net_input.ravel())
+# + return dl_dweights, dl_df.sum(axis=0, keepdims=True)
 
-
-# %% solution="backward-pass" mistake="transposed" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = np.zeros((1, net_input.shape[1]))
-    for i in range(len(y)):
-        dl_dweights += dl_df[i] * net_input[i]
-    return dl_dweights, np.sum(dl_df)
-
-
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=1
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return dl_df @ net_input, dl_df.sum(axis=0, keepdims=True)
-
-
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=1
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dbias = dl_df.sum()
-    dl_dweights = np.matmul(dl_df, net_input)
-    return dl_dweights, dl_dbias
-
-
-# %% solution="backward-pass" mistake="elementwise-product" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input * dl_df, dl_df.sum(axis=0, keepdims=True)
-
-
-# %% solution="backward-pass" mistake="elementwise-product" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T * dl_df.T, dl_df.sum()
-
-
-# %% solution="backward-pass" mistake="outer-product" score=3
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return np.outer(net_input, dl_df), dl_df.sum()
-
-
-# %% solution="backward-pass" mistake="outer-product" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = np.outer(dl_df[:, 0], net_input.ravel())
-    return dl_dweights, dl_df.sum(axis=0, keepdims=True)
-
-
-# %% solution="backward-pass" mistake="axis-lost" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return (net_input * dl_df).sum(axis=0), dl_df.sum(axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="axis-lost" score=2 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return (net_input * dl_df).sum(axis=0), dl_df.sum(axis=0, keepdims=True)
 
 
 # %% solution="backward-pass" mistake="axis-lost" score=2
@@ -939,16 +785,13 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return net_input.mean(axis=0).reshape(-1, 1), np.ones((1, 1))
 
 
-# %% solution="backward-pass" mistake="upstream-dropped" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T @ dl_df, np.ones_like(bias)
+# %% solution="backward-pass" mistake="upstream-dropped" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return net_input.T @ dl_df, np.ones_like(bias)
 
-
-# %% solution="backward-pass" mistake="input-left-out" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return np.ones_like(weights) * dl_df.sum(), dl_df.sum()
+# %% solution="backward-pass" mistake="input-left-out" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return np.ones_like(weights) * dl_df.sum(), dl_df.sum()
 
 
 # %% solution="backward-pass" mistake="input-left-out" score=2
@@ -961,23 +804,17 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights, dl_dbias
 
 
-# %% solution="backward-pass" mistake="weights-in-place-of-the-input" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return weights * dl_df.sum(), dl_df.sum()
+# %% solution="backward-pass" mistake="weights-in-place-of-the-input" score=2 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return weights * dl_df.sum(), dl_df.sum()
+# %% solution="backward-pass" mistake="weights-in-place-of-the-input" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + table = np.repeat(weights, len(y), axis=1)
+# + return table @ dl_df, np.ones((1, len(y))) @ dl_df
 
-
-# %% solution="backward-pass" mistake="weights-in-place-of-the-input" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    table = np.repeat(weights, len(y), axis=1)
-    return table @ dl_df, np.ones((1, len(y))) @ dl_df
-
-
-# %% solution="backward-pass" mistake="bias-slope-times-bias" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return net_input.T @ dl_df, bias * dl_df.sum()
+# %% solution="backward-pass" mistake="bias-slope-times-bias" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return net_input.T @ dl_df, bias * dl_df.sum()
 
 
 # %% solution="backward-pass" mistake="bias-slope-times-bias" score=2
@@ -989,10 +826,9 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return dl_dweights, dl_dbias
 
 
-# %% solution="backward-pass" mistake="values-swapped" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return dl_df.sum(axis=0, keepdims=True), net_input.T @ dl_df
+# %% solution="backward-pass" mistake="values-swapped" score=0 from="elementwise-then-summed"
+# - return [(net_input * dl_df).sum(axis=0).reshape(-1, 1), dl_df.sum(axis=0, keepdims=True)]
+# + return dl_df.sum(axis=0, keepdims=True), net_input.T @ dl_df
 
 
 # %% solution="backward-pass" mistake="values-swapped" score=0
@@ -1002,26 +838,24 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return both[:1], both[1:]
 
 
-# %% solution="backward-pass" mistake="net-output-computed-anew" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(forward_pass(net_input, weights, bias), y)
-    return net_input.T @ dl_df, dl_df.sum()
+# %% solution="backward-pass" mistake="net-output-computed-anew" score=0 from="dot-and-number"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_df = d_cost_d_output(forward_pass(net_input, weights, bias), y)
+# + return net_input.T @ dl_df, dl_df.sum()
+# %% solution="backward-pass" mistake="net-output-computed-anew" score=0 from="dot-and-number"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + slope = 2 * (net_input @ weights + bias - y) / len(y)
+# + return np.einsum("ij,ik->jk", net_input, slope), slope.sum(axis=0)
 
-
-# %% solution="backward-pass" mistake="net-output-computed-anew" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    slope = 2 * (net_input @ weights + bias - y) / len(y)
-    return np.einsum("ij,ik->jk", net_input, slope), slope.sum(axis=0)
-
-
-# %% solution="backward-pass" mistake="return-inside-the-loop" score=2
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights, dl_dbias = np.zeros_like(weights), np.zeros_like(bias)
-    for i in range(len(y)):
-        dl_dweights += net_input[[i]].T * dl_df[i]
-        dl_dbias += dl_df[i]
-        return dl_dweights, dl_dbias
+# %% solution="backward-pass" mistake="return-inside-the-loop" score=2 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_dweights, dl_dbias = np.zeros_like(weights), np.zeros_like(bias)
+# + for i in range(len(y)):
+# +     dl_dweights += net_input[[i]].T * dl_df[i]
+# +     dl_dbias += dl_df[i]
+# +     return dl_dweights, dl_dbias
 
 
 # %% solution="backward-pass" mistake="return-inside-the-loop" score=2
@@ -1038,12 +872,11 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return net_input.T @ d_cost_d_output(net_output, y)
 
 
-# %% solution="backward-pass" mistake="wrong-number-of-values" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = np.einsum("ij,ik->jk", net_input, dl_df)
-    dl_dbias = np.sum(dl_df, axis=0)
-    return dl_df, dl_dweights, dl_dbias
+# %% solution="backward-pass" mistake="wrong-number-of-values" score=0 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_dweights = np.einsum("ij,ik->jk", net_input, dl_df)
+# + dl_dbias = np.sum(dl_df, axis=0)
+# + return dl_df, dl_dweights, dl_dbias
 
 
 # %% solution="backward-pass" mistake="zeros" score=0
@@ -1051,21 +884,18 @@ def backward_pass(weights, bias, net_input, net_output, y):
     return np.zeros_like(weights), np.zeros_like(bias)
 
 
-# %% solution="backward-pass" mistake="zeros" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights, dl_dbias = np.zeros((net_input.shape[1], 1)), np.zeros((1, 1))
-    for i in range(len(y)):
-        dl_dweights + net_input[i][:, None] * dl_df[i]
-        dl_dbias + dl_df[i]
-    return dl_dweights, dl_dbias
+# %% solution="backward-pass" mistake="zeros" score=0 from="tables-of-section-5"
+# - dl_dweights = df_dweights(net_input) @ dl_df
+# - dl_dbias = df_dbias(net_input) @ dl_df
+# + dl_dweights, dl_dbias = np.zeros((net_input.shape[1], 1)), np.zeros((1, 1))
+# + for i in range(len(y)):
+# +     dl_dweights + net_input[i][:, None] * dl_df[i]
+# +     dl_dbias + dl_df[i]
 
-
-# %% solution="backward-pass" mistake="nothing-returned" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = net_input.T @ dl_df
-    dl_dbias = dl_df.sum()
+# %% solution="backward-pass" mistake="nothing-returned" score=0 from="solution"
+# - dl_dbias = dl_df.sum(axis=0, keepdims=True)
+# - return dl_dweights, dl_dbias
+# + dl_dbias = dl_df.sum()
 
 
 # %% solution="backward-pass" mistake="nothing-returned" score=0
@@ -1077,17 +907,14 @@ def backward_pass(weights, bias, net_input, net_output, y):
     print(gradients)
 
 
-# %% solution="backward-pass" mistake="name-missing" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    return x_train.T @ dl_df, dl_df.sum()
-
-
-# %% solution="backward-pass" mistake="name-missing" score=0
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = dcost_doutput(net_output, y)
-    return net_input.T @ dl_df, dl_df.sum()
-
+# %% solution="backward-pass" mistake="name-missing" score=0 from="dot-and-number"
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + return x_train.T @ dl_df, dl_df.sum()
+# %% solution="backward-pass" mistake="name-missing" score=0 from="dot-and-number"
+# - dl_df = d_cost_d_output(net_output, y)
+# - return np.dot(net_input.T, dl_df), np.sum(dl_df)
+# + dl_df = dcost_doutput(net_output, y)
+# + return net_input.T @ dl_df, dl_df.sum()
 
 # %% [markdown]
 # ## update-parameters: weights 1, bias 1
@@ -1144,11 +971,11 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - dl_dweights, bias - dl_dbias
 
 
-# %% solution="update-parameters" mistake="learning-rate-left-out" score=0
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    weights -= dl_dweights
-    bias -= dl_dbias
-    return weights, bias
+# %% solution="update-parameters" mistake="learning-rate-left-out" score=0 from="in-place"
+# - weights -= alpha * dl_dweights
+# - bias -= alpha * dl_dbias
+# + weights -= dl_dweights
+# + bias -= dl_dbias
 
 
 # %% solution="update-parameters" mistake="learning-rate-of-its-own" score=0
@@ -1168,11 +995,11 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights * alpha * dl_dweights, bias * alpha * dl_dbias
 
 
-# %% solution="update-parameters" mistake="multiplied-by-the-gradient" score=0
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    weights *= 1 - alpha * dl_dweights
-    bias *= 1 - alpha * dl_dbias
-    return weights, bias
+# %% solution="update-parameters" mistake="multiplied-by-the-gradient" score=0 from="solution"
+# - weights = weights - alpha * dl_dweights
+# - bias = bias - alpha * dl_dbias
+# + weights *= 1 - alpha * dl_dweights
+# + bias *= 1 - alpha * dl_dbias
 
 
 # %% solution="update-parameters" mistake="bias-forgotten" score=1
@@ -1180,17 +1007,12 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - alpha * dl_dweights, bias
 
 
-# %% solution="update-parameters" mistake="bias-forgotten" score=1
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    weights -= alpha * dl_dweights
-    bias - alpha * dl_dbias
-    return weights, bias
+# %% solution="update-parameters" mistake="bias-forgotten" score=1 from="in-place"
+# - bias -= alpha * dl_dbias
+# + bias - alpha * dl_dbias
 
-
-# %% solution="update-parameters" mistake="weights-forgotten" score=1
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    bias = bias - alpha * dl_dbias
-    return weights, bias
+# %% solution="update-parameters" mistake="weights-forgotten" score=1 from="solution"
+# - weights = weights - alpha * dl_dweights
 
 
 # %% solution="update-parameters" mistake="weights-forgotten" score=1
@@ -1215,12 +1037,10 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return weights - alpha * dl_dweights.mean(), bias - alpha * dl_dbias
 
 
-# %% solution="update-parameters" mistake="same-step-for-all-weights" score=1
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    for j in range(len(weights)):
-        weights[j] -= alpha * dl_dweights[0]
-    bias -= alpha * dl_dbias
-    return weights, bias
+# %% solution="update-parameters" mistake="same-step-for-all-weights" score=1 from="in-place"
+# - weights -= alpha * dl_dweights
+# + for j in range(len(weights)):
+# +     weights[j] -= alpha * dl_dweights[0]
 
 
 # %% solution="update-parameters" mistake="step-in-place-of-parameters" score=0
@@ -1228,11 +1048,11 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return -alpha * dl_dweights, -alpha * dl_dbias
 
 
-# %% solution="update-parameters" mistake="step-in-place-of-parameters" score=0
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    weights = -alpha * dl_dweights
-    bias = -alpha * dl_dbias
-    return weights, bias
+# %% solution="update-parameters" mistake="step-in-place-of-parameters" score=0 from="solution"
+# - weights = weights - alpha * dl_dweights
+# - bias = bias - alpha * dl_dbias
+# + weights = -alpha * dl_dweights
+# + bias = -alpha * dl_dbias
 
 
 # %% solution="update-parameters" mistake="values-swapped" score=0
@@ -1259,10 +1079,8 @@ def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
     return new_weights, new_bias
 
 
-# %% solution="update-parameters" mistake="nothing-returned" score=0
-def update_parameters(weights, bias, dl_dweights, dl_dbias, alpha):
-    weights -= alpha * dl_dweights
-    bias -= alpha * dl_dbias
+# %% solution="update-parameters" mistake="nothing-returned" score=0 from="in-place"
+# - return weights, bias
 
 
 # %% solution="update-parameters" mistake="nothing-returned" score=0
@@ -1371,16 +1189,44 @@ def train_model(x_train, y_train, iterations, alpha, dtype=np.float32):
     return train_costs, weights, bias
 
 
-# %% solution="train-model" mistake="return-inside-the-loop" score=0
+# %% solution="train-model" variant="gradient-as-one"
 def train_model(x_train, y_train, iterations, alpha):
     weights, bias = initialize(x_train.shape[1])
     train_costs = []
     for _ in range(iterations):
         net_output = forward_pass(x_train, weights, bias)
         train_costs.append(least_squares_cost(net_output, y_train))
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-        return train_costs, weights, bias
+        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
+        weights, bias = update_parameters(weights, bias, *gradient, alpha)
+    return train_costs, weights, bias
+
+
+# %% solution="train-model" variant="short-names"
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    train_costs = []
+    for _ in range(iterations):
+        f = forward_pass(x_train, w, b)
+        train_costs.append(least_squares_cost(f, y_train))
+        w, b = update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
+    return train_costs, w, b
+
+
+# %% solution="train-model" variant="costs-in-a-column"
+def train_model(x_train, y_train, iterations, alpha):
+    w, b = initialize(x_train.shape[1])
+    costs = np.empty((iterations, 1))
+    for k in range(iterations):
+        f = forward_pass(x_train, w, b)
+        costs[k] = least_squares_cost(f, y_train)
+        dw, db = backward_pass(w, b, x_train, f, y_train)
+        w, b = update_parameters(w, b, dw, db, alpha)
+    return costs, w, b
+
+
+# %% solution="train-model" mistake="return-inside-the-loop" score=0 from="solution"
+# - return train_costs, weights, bias
+# +     return train_costs, weights, bias
 
 
 # %% solution="train-model" mistake="return-inside-the-loop" score=0
@@ -1395,16 +1241,10 @@ def train_model(x_train, y_train, iterations, alpha):
         return np.array(train_costs), weights, bias
 
 
-# %% solution="train-model" mistake="forward-pass-outside-the-loop" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    net_output = forward_pass(x_train, weights, bias)
-    for _ in range(iterations):
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="forward-pass-outside-the-loop" score=0 from="solution"
+#   train_costs = []
+# + net_output = forward_pass(x_train, weights, bias)
+# - net_output = forward_pass(x_train, weights, bias)
 
 
 # %% solution="train-model" mistake="forward-pass-outside-the-loop" score=0
@@ -1419,16 +1259,9 @@ def train_model(x_train, y_train, iterations, alpha):
     return costs, w, b
 
 
-# %% solution="train-model" mistake="loop-never-runs" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    while len(train_costs) > iterations:
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="loop-never-runs" score=0 from="gradient-as-one"
+# - for _ in range(iterations):
+# + while len(train_costs) > iterations:
 
 
 # %% solution="train-model" mistake="loop-never-runs" score=0
@@ -1443,40 +1276,25 @@ def train_model(x_train, y_train, iterations, alpha):
     return np.array(costs), w, b
 
 
-# %% solution="train-model" mistake="gradient-outside-the-loop" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    gradient = backward_pass(weights, bias, x_train, forward_pass(x_train, weights, bias), y_train)
-    for _ in range(iterations):
-        train_costs.append(least_squares_cost(forward_pass(x_train, weights, bias), y_train))
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="gradient-outside-the-loop" score=0 from="gradient-as-one"
+#   train_costs = []
+# + gradient = backward_pass(weights, bias, x_train, forward_pass(x_train, weights, bias), y_train)
+# - net_output = forward_pass(x_train, weights, bias)
+# - train_costs.append(least_squares_cost(net_output, y_train))
+# - gradient = backward_pass(weights, bias, x_train, net_output, y_train)
+# + train_costs.append(least_squares_cost(forward_pass(x_train, weights, bias), y_train))
+# %% solution="train-model" mistake="gradient-outside-the-loop" score=0 from="short-names"
+#   w, b = initialize(x_train.shape[1])
+# + f = forward_pass(x_train, w, b)
+# + dw, db = backward_pass(w, b, x_train, f, y_train)
+# - for _ in range(iterations):
+# + while len(train_costs) < iterations:
+# +     w, b = w - alpha * dw, b - alpha * db
+# - w, b = update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
 
-
-# %% solution="train-model" mistake="gradient-outside-the-loop" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    w, b = initialize(x_train.shape[1])
-    f = forward_pass(x_train, w, b)
-    dw, db = backward_pass(w, b, x_train, f, y_train)
-    train_costs = []
-    while len(train_costs) < iterations:
-        w, b = w - alpha * dw, b - alpha * db
-        f = forward_pass(x_train, w, b)
-        train_costs.append(least_squares_cost(f, y_train))
-    return train_costs, w, b
-
-
-# %% solution="train-model" mistake="learning-rate-left-out" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, 1)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="learning-rate-left-out" score=0 from="solution"
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, 1)
 
 
 # %% solution="train-model" mistake="learning-rate-left-out" score=0
@@ -1492,63 +1310,28 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
-# %% solution="train-model" mistake="gradient-ascent" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, -alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="gradient-ascent" score=0 from="gradient-as-one"
+# - weights, bias = update_parameters(weights, bias, *gradient, alpha)
+# + weights, bias = update_parameters(weights, bias, *gradient, -alpha)
+# %% solution="train-model" mistake="gradient-ascent" score=0 from="solution"
+# - dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + dw, db = backward_pass(weights, bias, x_train, net_output, y_train)
+# + weights, bias = weights + alpha * dw, bias + alpha * db
 
+# %% solution="train-model" mistake="step-not-kept" score=0 from="solution"
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + new_weights, new_bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# %% solution="train-model" mistake="step-not-kept" score=0 from="costs-in-a-column"
+# - dw, db = backward_pass(w, b, x_train, f, y_train)
+# - w, b = update_parameters(w, b, dw, db, alpha)
+# + update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
 
-# %% solution="train-model" mistake="gradient-ascent" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dw, db = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = weights + alpha * dw, bias + alpha * db
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="step-not-kept" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        new_weights, new_bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="step-not-kept" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    w, b = initialize(x_train.shape[1])
-    costs = np.empty((iterations, 1))
-    for k in range(iterations):
-        f = forward_pass(x_train, w, b)
-        costs[k] = least_squares_cost(f, y_train)
-        update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
-    return costs, w, b
-
-
-# %% solution="train-model" mistake="initialised-in-every-iteration" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    train_costs = []
-    for _ in range(iterations):
-        weights, bias = initialize(x_train.shape[1])
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="initialised-in-every-iteration" score=0 from="gradient-as-one"
+# - weights, bias = initialize(x_train.shape[1])
+#
+#   for _ in range(iterations):
+# +     weights, bias = initialize(x_train.shape[1])
 
 
 # %% solution="train-model" mistake="initialised-in-every-iteration" score=0
@@ -1567,67 +1350,36 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, weights, bias
 
 
-# %% solution="train-model" mistake="already-changed-weights" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, _ = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-        net_output = forward_pass(x_train, weights, bias)
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        _, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="already-changed-weights" score=0 from="solution"
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + weights, _ = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + net_output = forward_pass(x_train, weights, bias)
+# + dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+# + _, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# %% solution="train-model" mistake="already-changed-weights" score=0 from="short-names"
+# - w, b = update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
+# + w = w - alpha * backward_pass(w, b, x_train, f, y_train)[0]
+# + b = b - alpha * backward_pass(w, b, x_train, forward_pass(x_train, w, b), y_train)[1]
 
+# %% solution="train-model" mistake="bias-forgotten" score=0 from="gradient-as-one"
+# - weights, bias = update_parameters(weights, bias, *gradient, alpha)
+# + weights = update_parameters(weights, bias, *gradient, alpha)[0]
+# %% solution="train-model" mistake="bias-forgotten" score=0 from="solution"
+# - net_output = forward_pass(x_train, weights, bias)
+# + net_output = forward_pass(x_train, weights, 0 * bias)
+# - dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + dw, _ = backward_pass(weights, bias, x_train, net_output, y_train)
+# + weights = weights - alpha * dw
 
-# %% solution="train-model" mistake="already-changed-weights" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    w, b = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        f = forward_pass(x_train, w, b)
-        train_costs.append(least_squares_cost(f, y_train))
-        w = w - alpha * backward_pass(w, b, x_train, f, y_train)[0]
-        b = b - alpha * backward_pass(w, b, x_train, forward_pass(x_train, w, b), y_train)[1]
-    return train_costs, w, b
-
-
-# %% solution="train-model" mistake="bias-forgotten" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights = update_parameters(weights, bias, *gradient, alpha)[0]
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="bias-forgotten" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, 0 * bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dw, _ = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights = weights - alpha * dw
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="first-parameters-returned" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    w, b = weights, bias
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, w, b)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        w, b = update_parameters(w, b, *backward_pass(w, b, x_train, net_output, y_train), alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="first-parameters-returned" score=2 from="solution"
+#   train_costs = []
+# + w, b = weights, bias
+# - net_output = forward_pass(x_train, weights, bias)
+# + net_output = forward_pass(x_train, w, b)
+# - dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + w, b = update_parameters(w, b, *backward_pass(w, b, x_train, net_output, y_train), alpha)
 
 
 # %% solution="train-model" mistake="first-parameters-returned" score=2
@@ -1644,87 +1396,41 @@ def train_model(x_train, y_train, iterations, alpha):
     return list(descend(weights, bias)), weights, bias
 
 
-# %% solution="train-model" mistake="only-the-last-cost" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs = least_squares_cost(net_output, y_train)
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="only-the-last-cost" score=2 from="gradient-as-one"
+# - train_costs = []
+#
+# - train_costs.append(least_squares_cost(net_output, y_train))
+# + train_costs = least_squares_cost(net_output, y_train)
+# %% solution="train-model" mistake="only-the-last-cost" score=2 from="gradient-as-one"
+# - train_costs = []
+#
+#   for _ in range(iterations):
+# +     train_costs = []
 
+# %% solution="train-model" mistake="another-cost-kept" score=2 from="gradient-as-one"
+# - train_costs.append(least_squares_cost(net_output, y_train))
+# + train_costs.append(np.abs(net_output - y_train).mean())
+# %% solution="train-model" mistake="another-cost-kept" score=2 from="costs-in-a-column"
+# - costs = np.empty((iterations, 1))
+# + train_costs = np.zeros(iterations)
+# - costs[k] = least_squares_cost(f, y_train)
+#
+# - return costs, w, b
+# +     train_costs[k] = np.sqrt(least_squares_cost(f, y_train))
+# + return train_costs, w, b
 
-# %% solution="train-model" mistake="only-the-last-cost" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    for _ in range(iterations):
-        train_costs = []
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="mean-taken-twice" score=2 from="gradient-as-one"
+# - train_costs.append(least_squares_cost(net_output, y_train))
+# + train_costs.append(least_squares_cost(net_output, y_train) / len(y_train))
+# %% solution="train-model" mistake="mean-taken-twice" score=0 from="solution"
+# - dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+# - weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
+# + dw, db = backward_pass(weights, bias, x_train, net_output, y_train)
+# + weights, bias = update_parameters(weights, bias, dw / len(x_train), db / len(x_train), alpha)
 
-
-# %% solution="train-model" mistake="another-cost-kept" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(np.abs(net_output - y_train).mean())
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="another-cost-kept" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    w, b = initialize(x_train.shape[1])
-    train_costs = np.zeros(iterations)
-    for k in range(iterations):
-        f = forward_pass(x_train, w, b)
-        dw, db = backward_pass(w, b, x_train, f, y_train)
-        w, b = update_parameters(w, b, dw, db, alpha)
-        train_costs[k] = np.sqrt(least_squares_cost(f, y_train))
-    return train_costs, w, b
-
-
-# %% solution="train-model" mistake="mean-taken-twice" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train) / len(y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="mean-taken-twice" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dw, db = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, dw / len(x_train), db / len(x_train), alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="one-step-too-few" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(1, iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="one-step-too-few" score=0 from="gradient-as-one"
+# - for _ in range(iterations):
+# + for _ in range(1, iterations):
 
 
 # %% solution="train-model" mistake="one-step-too-few" score=2
@@ -1740,17 +1446,11 @@ def train_model(x_train, y_train, iterations, alpha):
     return costs, w, b
 
 
-# %% solution="train-model" mistake="one-step-too-many" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    # iterations + 1 costs before the steps are the same numbers as the costs at both ends: they are right
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations + 1):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="one-step-too-many" score=2 from="gradient-as-one"
+#   def train_model(x_train, y_train, iterations, alpha):
+# +     # iterations + 1 costs before the steps are the same numbers as the costs at both ends: they are right
+# - for _ in range(iterations):
+# + for _ in range(iterations + 1):
 
 
 # %% solution="train-model" mistake="one-step-too-many" score=0
@@ -1813,53 +1513,26 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, w, b
 
 
-# %% solution="train-model" mistake="first-parameters-of-its-own" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = np.zeros((x_train.shape[1], 1)), np.zeros((1, 1))
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
+# %% solution="train-model" mistake="first-parameters-of-its-own" score=0 from="gradient-as-one"
+# - weights, bias = initialize(x_train.shape[1])
+# + weights, bias = np.zeros((x_train.shape[1], 1)), np.zeros((1, 1))
+# %% solution="train-model" mistake="first-parameters-of-its-own" score=0 from="costs-in-a-column"
+# - w, b = initialize(x_train.shape[1])
+# - costs = np.empty((iterations, 1))
+# + rng = np.random.default_rng(42)
+# + w, b = 0.1 * rng.normal(size=(x_train.shape[1], 1)), np.zeros((1, 1))
+# + costs = np.zeros(iterations)
 
-
-# %% solution="train-model" mistake="first-parameters-of-its-own" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    rng = np.random.default_rng(42)
-    w, b = 0.1 * rng.normal(size=(x_train.shape[1], 1)), np.zeros((1, 1))
-    costs = np.zeros(iterations)
-    for k in range(iterations):
-        f = forward_pass(x_train, w, b)
-        costs[k] = least_squares_cost(f, y_train)
-        dw, db = backward_pass(w, b, x_train, f, y_train)
-        w, b = update_parameters(w, b, dw, db, alpha)
-    return costs, w, b
-
-
-# %% solution="train-model" mistake="values-swapped" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return weights, bias, train_costs
-
-
-# %% solution="train-model" mistake="values-swapped" score=2
-def train_model(x_train, y_train, iterations, alpha):
-    w, b = initialize(x_train.shape[1])
-    costs = np.zeros((iterations, 1))
-    for k in range(iterations):
-        f = forward_pass(x_train, w, b)
-        costs[k, 0] = least_squares_cost(f, y_train)
-        dw, db = backward_pass(w, b, x_train, f, y_train)
-        w, b = update_parameters(w, b, dw, db, alpha)
-    return costs, b, w
+# %% solution="train-model" mistake="values-swapped" score=0 from="gradient-as-one"
+# - return train_costs, weights, bias
+# + return weights, bias, train_costs
+# %% solution="train-model" mistake="values-swapped" score=2 from="costs-in-a-column"
+# - costs = np.empty((iterations, 1))
+# + costs = np.zeros((iterations, 1))
+# - costs[k] = least_squares_cost(f, y_train)
+# + costs[k, 0] = least_squares_cost(f, y_train)
+# - return costs, w, b
+# + return costs, b, w
 
 
 # %% solution="train-model" mistake="zeros" score=0
@@ -1874,13 +1547,12 @@ def train_model(x_train, y_train, iterations, alpha):
     return train_costs, 0 * weights, 0 * bias
 
 
-# %% solution="train-model" mistake="nothing-returned" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
+# %% solution="train-model" mistake="nothing-returned" score=0 from="gradient-as-one"
+# - train_costs = []
+#
+# - train_costs.append(least_squares_cost(net_output, y_train))
+#
+# - return train_costs, weights, bias
 
 
 # %% solution="train-model" mistake="nothing-returned" score=0
@@ -1896,27 +1568,11 @@ def train_model(x_train, y_train, iterations, alpha):
     print(costs, w, b)
 
 
-# %% solution="train-model" mistake="name-missing" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        gradient = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, *gradient, alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" mistake="name-missing" score=0
-def train_model(x_train, y_train, iterations, alpha):
-    w, b = initialise(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        f = forward_pass(x_train, w, b)
-        train_costs.append(least_squares_cost(f, y_train))
-        w, b = update_parameters(w, b, *backward_pass(w, b, x_train, f, y_train), alpha)
-    return train_costs, w, b
-
+# %% solution="train-model" mistake="name-missing" score=0 from="gradient-as-one"
+# - train_costs = []
+# %% solution="train-model" mistake="name-missing" score=0 from="short-names"
+# - w, b = initialize(x_train.shape[1])
+# + w, b = initialise(x_train.shape[1])
 
 # %% [markdown]
 # ## fit-mpg: costs 1, weights 0.5, bias 0.5 (each: horsepower half, all seven half)
@@ -1967,16 +1623,14 @@ costs_hp, weights_hp, bias_hp = costs_all, weights_all, bias_all
 costs_hp, weights_hp, bias_hp = train_model(x_train=x_hp, y_train=mpg, iterations=100, alpha=0.1)
 costs_all, weights_all, bias_all = train_model(x_train=x_hp, y_train=mpg, iterations=100, alpha=0.1)
 
-
-# %% solution="fit-mpg" mistake="wrong-column" score=1.25
-costs_hp, weights_hp, bias_hp = train_model(x_all[:, [3]], mpg, 100, 0.1)
-costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
+# %% solution="fit-mpg" mistake="wrong-column" score=1.25 from="solution"
+# - costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
+# + costs_hp, weights_hp, bias_hp = train_model(x_all[:, [3]], mpg, 100, 0.1)
 
 # %% solution="fit-mpg" mistake="wrong-column" score=1.25
 chosen = table[:, features.index("displ")].reshape(-1, 1)
 fits = [train_model(x, mpg, 100, 0.1) for x in (normalise(chosen), x_all)]
 (costs_hp, weights_hp, bias_hp), (costs_all, weights_all, bias_all) = fits
-
 
 # %% solution="fit-mpg" mistake="another-learning-rate" score=0
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.01)
@@ -1986,7 +1640,6 @@ costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.01)
 settings = {"y_train": mpg, "iterations": 100, "alpha": 1e-3}
 costs_all, weights_all, bias_all = train_model(x_all, **settings)
 costs_hp, weights_hp, bias_hp = train_model(x_hp, **settings)
-
 
 # %% solution="fit-mpg" mistake="too-few-iterations" score=0
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 10, 0.1)
@@ -2000,7 +1653,6 @@ for label, x in {"hp": x_hp, "all": x_all}.items():
 costs_hp, weights_hp, bias_hp = fitted["hp"]
 costs_all, weights_all, bias_all = fitted["all"]
 
-
 # %% solution="fit-mpg" mistake="too-many-iterations" score=0.75
 # horsepower alone has long arrived: its weight and bias are right, its costs too many
 costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 1000, 0.1)
@@ -2010,7 +1662,6 @@ costs_all, weights_all, bias_all = train_model(x_all, mpg, 1000, 0.1)
 fit = lambda x, iterations: train_model(x, mpg, iterations, 0.1)
 costs_hp, weights_hp, bias_hp = fit(x_hp, 100)
 costs_all, weights_all, bias_all = fit(x_all, 500)
-
 
 # %% solution="fit-mpg" mistake="targets-normalised-too" score=0
 costs_hp, weights_hp, bias_hp = train_model(x_hp, normalise(mpg), 100, 0.1)
@@ -2022,7 +1673,6 @@ x, y = data[:, :-1], data[:, -1:]
 costs_hp, weights_hp, bias_hp = train_model(x[:, 2:3], y, 100, 0.1)
 costs_all, weights_all, bias_all = train_model(x, y, 100, 0.1)
 
-
 # %% solution="fit-mpg" mistake="values-swapped" score=0
 weights_hp, bias_hp, costs_hp = train_model(x_hp, mpg, 100, 0.1)
 weights_all, bias_all, costs_all = train_model(x_all, mpg, 100, 0.1)
@@ -2032,11 +1682,9 @@ fits = [train_model(x, mpg, 100, 0.1) for x in (x_hp, x_all)]
 costs_hp, bias_hp, weights_hp = fits[0]
 costs_all, bias_all, weights_all = fits[1]
 
-
-# %% solution="fit-mpg" mistake="only-the-last-cost" score=1
-costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
-costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
-costs_hp, costs_all = costs_hp[-1], costs_all[-1]
+# %% solution="fit-mpg" mistake="only-the-last-cost" score=1 from="solution"
+#   costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
+# + costs_hp, costs_all = costs_hp[-1], costs_all[-1]
 
 # %% solution="fit-mpg" mistake="only-the-last-cost" score=1
 _, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
@@ -2044,10 +1692,9 @@ costs_hp = least_squares_cost(forward_pass(x_hp, weights_hp, bias_hp), mpg)
 _, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
 costs_all = least_squares_cost(forward_pass(x_all, weights_all, bias_all), mpg)
 
-
-# %% solution="fit-mpg" mistake="target-among-the-features" score=1.25
-costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
-costs_all, weights_all, bias_all = train_model(normalise(np.hstack([table, mpg])), mpg, 100, 0.1)
+# %% solution="fit-mpg" mistake="target-among-the-features" score=1.25 from="solution"
+# - costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
+# + costs_all, weights_all, bias_all = train_model(normalise(np.hstack([table, mpg])), mpg, 100, 0.1)
 
 # %% solution="fit-mpg" mistake="target-among-the-features" score=1.25
 columns = ["mpg", *features]
@@ -2055,14 +1702,13 @@ data = normalise(np.array([[float(car[column]) for column in columns] for car in
 costs_hp, weights_hp, bias_hp = train_model(data[:, [columns.index("hp")]], mpg, 100, 0.1)
 costs_all, weights_all, bias_all = train_model(data, mpg, 100, 0.1)
 
-
 # %% solution="fit-mpg" mistake="name-missing" score=0
 costs, weights, bias = train_model(x_hp, mpg, 100, 0.1)
 costs_seven, weights_seven, bias_seven = train_model(x_all, mpg, 100, 0.1)
 
-# %% solution="fit-mpg" mistake="name-missing" score=1
-costs_hp, weights_hp, bias_hp = train_model(x_hp, mpg, 100, 0.1)
-costs_all, weights_all, bias_all = train_model(x_seven, mpg, 100, 0.1)
+# %% solution="fit-mpg" mistake="name-missing" score=1 from="solution"
+# - costs_all, weights_all, bias_all = train_model(x_all, mpg, 100, 0.1)
+# + costs_all, weights_all, bias_all = train_model(x_seven, mpg, 100, 0.1)
 
 # %% [markdown]
 # ## normal-equations: weights 1, bias 1
@@ -2116,22 +1762,28 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1:]
 
 
-# %% solution="normal-equations" mistake="bias-forgotten" score=0
-def normal_equations(x, y):
-    weights = np.linalg.solve(x.T @ x, x.T @ y)
-    return weights, np.zeros((1, 1))
-
-
-# %% solution="normal-equations" mistake="bias-forgotten" score=0
-def normal_equations(x, y):
-    weights = np.linalg.lstsq(x, y, rcond=None)[0]
-    return weights, np.mean(y - x @ weights)
-
-
-# %% solution="normal-equations" mistake="bias-is-the-mean" score=1
+# %% solution="normal-equations" variant="ones-last"
 def normal_equations(x, y):
     A = np.hstack([x, np.ones((len(x), 1))])
-    return np.linalg.solve(A.T @ A, A.T @ y)[:-1], y.mean()
+    phi = np.linalg.solve(A.T @ A, A.T @ y)
+    return phi[:-1], phi[-1:]
+
+
+# %% solution="normal-equations" mistake="bias-forgotten" score=0 from="pseudo-inverse-and-lists"
+# - phi = np.linalg.pinv(np.hstack([x, np.ones_like(y)])) @ y
+# - return phi[:-1].tolist(), phi[-1:].tolist()
+# + weights = np.linalg.solve(x.T @ x, x.T @ y)
+# + return weights, np.zeros((1, 1))
+# %% solution="normal-equations" mistake="bias-forgotten" score=0 from="pseudo-inverse-and-lists"
+# - phi = np.linalg.pinv(np.hstack([x, np.ones_like(y)])) @ y
+# - return phi[:-1].tolist(), phi[-1:].tolist()
+# + weights = np.linalg.lstsq(x, y, rcond=None)[0]
+# + return weights, np.mean(y - x @ weights)
+
+# %% solution="normal-equations" mistake="bias-is-the-mean" score=1 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# - return phi[:-1], phi[-1:]
+# + return np.linalg.solve(A.T @ A, A.T @ y)[:-1], y.mean()
 
 
 # %% solution="normal-equations" mistake="bias-is-the-mean" score=1
@@ -2141,11 +1793,9 @@ def normal_equations(x, y):
     return weights, np.array([[y_mean]])
 
 
-# %% solution="normal-equations" mistake="inverse-left-out" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = A.T @ y / len(y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="inverse-left-out" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = A.T @ y / len(y)
 
 
 # %% solution="normal-equations" mistake="inverse-left-out" score=0
@@ -2156,11 +1806,9 @@ def normal_equations(x, y):
     return weights, bias
 
 
-# %% solution="normal-equations" mistake="mean-missing" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve(A.T @ A / len(y), A.T @ y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="mean-missing" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = np.linalg.solve(A.T @ A / len(y), A.T @ y)
 
 
 # %% solution="normal-equations" mistake="mean-missing" score=0
@@ -2172,33 +1820,21 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1]
 
 
-# %% solution="normal-equations" mistake="operands-do-not-fit" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.pinv(A @ A.T) @ A @ y
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="operands-do-not-fit" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = np.linalg.pinv(A @ A.T) @ A @ y
+# %% solution="normal-equations" mistake="operands-do-not-fit" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = A.T @ y @ np.linalg.inv(A.T @ A)
 
-
-# %% solution="normal-equations" mistake="operands-do-not-fit" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = A.T @ y @ np.linalg.inv(A.T @ A)
-    return phi[:-1], phi[-1:]
-
-
-# %% solution="normal-equations" mistake="elementwise-product" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.inv(A.T @ A) * (A.T @ y)
-    return phi[:-1], phi[-1:]
-
-
-# %% solution="normal-equations" mistake="elementwise-product" score=0
-def normal_equations(x, y):
-    A = np.concatenate([x, np.ones_like(y)], axis=1)
-    phi = np.linalg.pinv(A) * y.T
-    weights, bias = phi[:-1], phi[-1]
-    return weights, bias
+# %% solution="normal-equations" mistake="elementwise-product" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = np.linalg.inv(A.T @ A) * (A.T @ y)
+# %% solution="normal-equations" mistake="elementwise-product" score=0 from="inverse"
+# - A = np.concatenate((x, np.ones((x.shape[0], 1))), axis=1)
+# - phi = np.linalg.inv(A.T @ A) @ A.T @ y
+# + A = np.concatenate([x, np.ones_like(y)], axis=1)
+# + phi = np.linalg.pinv(A) * y.T
 
 
 # %% solution="normal-equations" mistake="mean-taken-twice" score=0
@@ -2221,11 +1857,11 @@ def normal_equations(x, y):
     return phi[:D_i], phi[D_i:]
 
 
-# %% solution="normal-equations" mistake="axis-lost" score=1
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve(A.T @ A, A.T @ y[:, 0])
-    return phi[:-1], phi[-1]
+# %% solution="normal-equations" mistake="axis-lost" score=1 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# - return phi[:-1], phi[-1:]
+# + phi = np.linalg.solve(A.T @ A, A.T @ y[:, 0])
+# + return phi[:-1], phi[-1]
 
 
 # %% solution="normal-equations" mistake="axis-lost" score=1
@@ -2236,24 +1872,20 @@ def normal_equations(x, y):
     return np.array(weights), phi[-1:]
 
 
-# %% solution="normal-equations" mistake="transposed" score=1
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve(A.T @ A, A.T @ y).T
-    return phi[:, :-1], phi[:, -1:]
+# %% solution="normal-equations" mistake="transposed" score=1 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# - return phi[:-1], phi[-1:]
+# + phi = np.linalg.solve(A.T @ A, A.T @ y).T
+# + return phi[:, :-1], phi[:, -1:]
+# %% solution="normal-equations" mistake="transposed" score=1 from="pseudo-inverse-and-lists"
+# - phi = np.linalg.pinv(np.hstack([x, np.ones_like(y)])) @ y
+# - return phi[:-1].tolist(), phi[-1:].tolist()
+# + phi = np.linalg.pinv(np.column_stack([x, np.ones(len(x))])).dot(y)[:, 0]
+# + return phi[np.newaxis, :-1], phi[np.newaxis, -1:]
 
-
-# %% solution="normal-equations" mistake="transposed" score=1
-def normal_equations(x, y):
-    phi = np.linalg.pinv(np.column_stack([x, np.ones(len(x))])).dot(y)[:, 0]
-    return phi[np.newaxis, :-1], phi[np.newaxis, -1:]
-
-
-# %% solution="normal-equations" mistake="ones-first-split-at-the-end" score=0
-def normal_equations(x, y):
-    A = np.hstack([np.ones((len(x), 1)), x])
-    phi = np.linalg.solve(A.T @ A, A.T @ y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="ones-first-split-at-the-end" score=0 from="ones-last"
+# - A = np.hstack([x, np.ones((len(x), 1))])
+# + A = np.hstack([np.ones((len(x), 1)), x])
 
 
 # %% solution="normal-equations" mistake="ones-first-split-at-the-end" score=0
@@ -2263,11 +1895,9 @@ def normal_equations(x, y):
     return np.array(weights), bias
 
 
-# %% solution="normal-equations" mistake="ridge" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve(A.T @ A + 0.01 * np.eye(A.shape[1]), A.T @ y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="ridge" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = np.linalg.solve(A.T @ A + 0.01 * np.eye(A.shape[1]), A.T @ y)
 
 
 # %% solution="normal-equations" mistake="ridge" score=0
@@ -2280,11 +1910,9 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1]
 
 
-# %% solution="normal-equations" mistake="sign" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = -np.linalg.solve(A.T @ A, A.T @ y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="sign" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = -np.linalg.solve(A.T @ A, A.T @ y)
 
 
 # %% solution="normal-equations" mistake="sign" score=0
@@ -2298,17 +1926,14 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1:]
 
 
-# %% solution="normal-equations" mistake="values-swapped" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve(A.T @ A, A.T @ y)
-    return phi[-1:], phi[:-1]
-
-
-# %% solution="normal-equations" mistake="values-swapped" score=0
-def normal_equations(x, y):
-    phi = np.linalg.pinv(np.column_stack([np.ones(len(x)), x])) @ y
-    return phi[:1], phi[1:]
+# %% solution="normal-equations" mistake="values-swapped" score=0 from="ones-last"
+# - return phi[:-1], phi[-1:]
+# + return phi[-1:], phi[:-1]
+# %% solution="normal-equations" mistake="values-swapped" score=0 from="pseudo-inverse-and-lists"
+# - phi = np.linalg.pinv(np.hstack([x, np.ones_like(y)])) @ y
+# - return phi[:-1].tolist(), phi[-1:].tolist()
+# + phi = np.linalg.pinv(np.column_stack([np.ones(len(x)), x])) @ y
+# + return phi[:1], phi[1:]
 
 
 # %% solution="normal-equations" mistake="descent-instead" score=0
@@ -2339,10 +1964,8 @@ def normal_equations(x, y):
     return phi[:-1], phi[-1:]
 
 
-# %% solution="normal-equations" mistake="nothing-returned" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve(A.T @ A, A.T @ y)
+# %% solution="normal-equations" mistake="nothing-returned" score=0 from="ones-last"
+# - return phi[:-1], phi[-1:]
 
 
 # %% solution="normal-equations" mistake="nothing-returned" score=0
@@ -2352,11 +1975,9 @@ def normal_equations(x, y):
     print("weights", weights.ravel(), "bias", bias)
 
 
-# %% solution="normal-equations" mistake="name-missing" score=0
-def normal_equations(x, y):
-    A = np.hstack([x, np.ones((len(x), 1))])
-    phi = solve(A.T @ A, A.T @ y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" mistake="name-missing" score=0 from="ones-last"
+# - phi = np.linalg.solve(A.T @ A, A.T @ y)
+# + phi = solve(A.T @ A, A.T @ y)
 
 
 # %% solution="normal-equations" mistake="name-missing" score=0
@@ -2372,70 +1993,33 @@ def normal_equations(x, y):
 #
 # Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
 
+# %% solution="d-cost-d-output" equivalent="there are as many outputs as targets" from="solution"
+# - dl_df = 2 * (net_output - y) / len(y)
+# + dl_df = 2 * (net_output - y) / len(net_output)
 
-# %% solution="d-cost-d-output" equivalent="there are as many outputs as targets"
-def d_cost_d_output(net_output, y):
-    dl_df = 2 * (net_output - y) / len(net_output)
-    return dl_df
+# %% solution="backward-pass" equivalent="a gradient of the bias may have any shape that one number has" from="solution"
+# - dl_dbias = dl_df.sum(axis=0, keepdims=True)
+# + dl_dbias = dl_df.sum(axis=0, keepdims=False)
+# %% solution="backward-pass" equivalent="a gradient of the bias may have any shape that one number has" from="solution"
+# - dl_dbias = dl_df.sum(axis=0, keepdims=True)
+# + dl_dbias = dl_df.sum(axis=0)
 
+# %% solution="backward-pass" equivalent="there is one column, so its sum is the sum of all" from="solution"
+# - dl_dbias = dl_df.sum(axis=0, keepdims=True)
+# + dl_dbias = dl_df.sum(keepdims=True)
 
-# %% solution="backward-pass" equivalent="a gradient of the bias may have any shape that one number has"
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = net_input.T @ dl_df
-    dl_dbias = dl_df.sum(axis=0, keepdims=False)
-    return dl_dweights, dl_dbias
+# %% solution="train-model" equivalent="the gradient depends on the outputs alone" from="solution"
+# - dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
+# + dl_dweights, dl_dbias = backward_pass(bias, weights, x_train, net_output, y_train)
 
+# %% solution="train-model" equivalent="a square is the same whichever is subtracted from which" from="solution"
+# - train_costs.append(least_squares_cost(net_output, y_train))
+# + train_costs.append(least_squares_cost(y_train, net_output))
 
-# %% solution="backward-pass" equivalent="a gradient of the bias may have any shape that one number has"
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = net_input.T @ dl_df
-    dl_dbias = dl_df.sum(axis=0)
-    return dl_dweights, dl_dbias
+# %% solution="normal-equations" equivalent="a matrix of this form is its own transpose" from="solution"
+# - phi = np.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+# + phi = np.linalg.solve((inputs.T @ inputs).T, inputs.T @ y)
 
-
-# %% solution="backward-pass" equivalent="there is one column, so its sum is the sum of all"
-def backward_pass(weights, bias, net_input, net_output, y):
-    dl_df = d_cost_d_output(net_output, y)
-    dl_dweights = net_input.T @ dl_df
-    dl_dbias = dl_df.sum(keepdims=True)
-    return dl_dweights, dl_dbias
-
-
-# %% solution="train-model" equivalent="a line's gradient depends on its outputs, not on its weights and bias"
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(net_output, y_train))
-        dl_dweights, dl_dbias = backward_pass(bias, weights, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="train-model" equivalent="a square is the same whichever is subtracted from which"
-def train_model(x_train, y_train, iterations, alpha):
-    weights, bias = initialize(x_train.shape[1])
-    train_costs = []
-    for _ in range(iterations):
-        net_output = forward_pass(x_train, weights, bias)
-        train_costs.append(least_squares_cost(y_train, net_output))
-        dl_dweights, dl_dbias = backward_pass(weights, bias, x_train, net_output, y_train)
-        weights, bias = update_parameters(weights, bias, dl_dweights, dl_dbias, alpha)
-    return train_costs, weights, bias
-
-
-# %% solution="normal-equations" equivalent="a matrix of this form is its own transpose"
-def normal_equations(x, y):
-    inputs = np.hstack([x, np.ones((len(x), 1))])
-    phi = np.linalg.solve((inputs.T @ inputs).T, inputs.T @ y)
-    return phi[:-1], phi[-1:]
-
-
-# %% solution="normal-equations" equivalent="there are as many inputs as targets"
-def normal_equations(x, y):
-    inputs = np.hstack([x, np.ones((len(y), 1))])
-    phi = np.linalg.solve(inputs.T @ inputs, inputs.T @ y)
-    return phi[:-1], phi[-1:]
+# %% solution="normal-equations" equivalent="there are as many inputs as targets" from="solution"
+# - inputs = np.hstack([x, np.ones((len(x), 1))])
+# + inputs = np.hstack([x, np.ones((len(y), 1))])

@@ -75,15 +75,12 @@ l_i = f3 * f3 - 2 * f3 * y + y * y
 # %% [markdown]
 # ## toy-forward, wrong
 
-# %% solution="toy-forward" mistake="sine-and-cosine-swapped" score=3
-f0 = beta0 + omega0 * x
-h1 = np.cos(f0)
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.sin(f2)
-f3 = beta3 + omega3 * h3
-l_i = (f3 - y) ** 2
+# %% solution="toy-forward" mistake="sine-and-cosine-swapped" score=3 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+# - h1 = np.sin(f0)
+# + h1 = np.cos(f0)
+# - h3 = np.cos(f2)
+# + h3 = np.sin(f2)
 
 # %% solution="toy-forward" mistake="sine-and-cosine-swapped" score=3
 f0 = beta0 + omega0 * x
@@ -136,15 +133,11 @@ h3 = np.cos(f2)
 f3 = beta3 + np.multiply(omega3, h3)
 l_i = np.power(f3 - y, 2)
 
-# %% solution="toy-forward" mistake="factor-2-missing" score=3
-f0 = beta0 + omega0 * x
-h1 = np.sin(f0)
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-l_i = 0.5 * (f3 - y) ** 2
+# %% solution="toy-forward" mistake="factor-2-missing" score=3 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+#
+# - l_i = (f3 - y) ** 2
+# + l_i = 0.5 * (f3 - y) ** 2
 
 # %% solution="toy-forward" mistake="factor-2-missing" score=3
 f0 = beta0 + omega0 * x
@@ -155,15 +148,11 @@ f3 = beta3 + omega3 * h3
 error = f3 - y
 l_i = error * error / 2
 
-# %% solution="toy-forward" mistake="loss-not-squared" score=3
-f0 = beta0 + omega0 * x
-h1 = np.sin(f0)
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-l_i = np.abs(f3 - y)
+# %% solution="toy-forward" mistake="loss-not-squared" score=3 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+#
+# - l_i = (f3 - y) ** 2
+# + l_i = np.abs(f3 - y)
 
 # %% solution="toy-forward" mistake="loss-not-squared" score=3
 f0 = beta0 + omega0 * x
@@ -172,15 +161,11 @@ h2, f2 = np.exp(f1), beta2 + omega2 * np.exp(f1)
 h3, f3 = np.cos(f2), beta3 + omega3 * np.cos(f2)
 l_i = f3 - y
 
-# %% solution="toy-forward" mistake="sign" score=3.5
-f0 = beta0 + omega0 * x
-h1 = np.sin(f0)
-f1 = beta1 - omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-l_i = (f3 - y) ** 2
+# %% solution="toy-forward" mistake="sign" score=3.5 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+#
+# - f1 = beta1 + omega1 * h1
+# + f1 = beta1 - omega1 * h1
 
 # %% solution="toy-forward" mistake="sign" score=2.5
 f0 = beta0 + omega0 * x
@@ -192,25 +177,19 @@ h3 = np.cos(f2)
 f3 = omega3 * h3 - beta3
 l_i = (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="two-errors-that-cancel" score=3.5
-f0 = beta0 + omega0 * x
-h1 = np.sin(-f0)
-f1 = beta1 - omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-l_i = (f3 - y) ** 2
-
-# %% solution="toy-forward" mistake="two-errors-that-cancel" score=3.5
-f0 = beta0 + omega0 * x
-h1 = np.sin(f0)
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = -np.cos(f2)
-f3 = -omega3 * h3 + beta3
-l_i = (f3 - y) ** 2
+# %% solution="toy-forward" mistake="two-errors-that-cancel" score=3.5 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+# - h1 = np.sin(f0)
+# - f1 = beta1 + omega1 * h1
+# + h1 = np.sin(-f0)
+# + f1 = beta1 - omega1 * h1
+# %% solution="toy-forward" mistake="two-errors-that-cancel" score=3.5 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+#
+# - h3 = np.cos(f2)
+# - f3 = beta3 + omega3 * h3
+# + h3 = -np.cos(f2)
+# + f3 = -omega3 * h3 + beta3
 
 # %% solution="toy-forward" mistake="numbers-typed-in" score=0
 f0 = beta0 + omega0 * x
@@ -232,15 +211,10 @@ h3 = np.cos(f2)
 f3 = 0.4 + 3.0 * h3
 l_i = (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="zeros" score=3
-f0 = beta0 + omega0 * x
-h1 = 0.0
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-l_i = (f3 - y) ** 2
+# %% solution="toy-forward" mistake="zeros" score=3 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+# - h1 = np.sin(f0)
+# + h1 = 0.0
 
 # %% solution="toy-forward" mistake="zeros" score=0
 f0 = beta0 + omega0 * x
@@ -259,15 +233,11 @@ h3 = cos(f2)
 f3 = beta3 + omega3 * h3
 l_i = (f3 - y) ** 2
 
-# %% solution="toy-forward" mistake="name-missing" score=3
-f0 = beta0 + omega0 * x
-h1 = np.sin(f0)
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-loss = (f3 - y) ** 2
+# %% solution="toy-forward" mistake="name-missing" score=3 from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+#
+# - l_i = (f3 - y) ** 2
+# + loss = (f3 - y) ** 2
 
 # %% [markdown]
 # ## toy-backward, right
@@ -350,23 +320,17 @@ dldf1 = np.exp(f1)
 dldh1 = omega1
 dldf0 = np.cos(f0)
 
-# %% solution="toy-backward" mistake="upstream-dropped" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = dldf3 * omega3
-dldf2 = dldh3 * -np.sin(f2)
-dldh2 = dldf2 * omega2
-dldf1 = h2
-dldh1 = dldf1 * omega1
-dldf0 = dldh1 * np.cos(f0)
+# %% solution="toy-backward" mistake="upstream-dropped" score=5 from="kept-exponential"
+# - dldf2 = dldh3 * (-np.sin(f2))
+# + dldf2 = dldh3 * -np.sin(f2)
+# - dldf1 = dldh2 * h2
+# + dldf1 = h2
 
-# %% solution="toy-backward" mistake="upstream-twice" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="upstream-twice" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldh2 = omega2 * dldf2
+# + dldh2 = omega2 * dldf2 * dldf2
 
 # %% solution="toy-backward" mistake="upstream-twice" score=3
 dldf3 = 2 * (f3 - y)
@@ -377,14 +341,11 @@ dldf1 = h2 * dldh2**2
 dldh1 = omega1 * dldf1
 dldf0 = np.cos(f0) * dldh1**2
 
-# %% solution="toy-backward" mistake="sign-of-cosine-slope" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="sign-of-cosine-slope" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf2 = -np.sin(f2) * dldh3
+# + dldf2 = np.sin(f2) * dldh3
 
 # %% solution="toy-backward" mistake="sign-of-cosine-slope" score=5
 dldf3 = 2 * (f3 - y)
@@ -396,14 +357,11 @@ dldf1 = dldh2 * slopes["exp"](f1)
 dldh1 = dldf1 * omega1
 dldf0 = dldh1 * slopes["sin"](f0)
 
-# %% solution="toy-backward" mistake="slope-is-the-function-itself" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.sin(f0) * dldh1
+# %% solution="toy-backward" mistake="slope-is-the-function-itself" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf0 = np.cos(f0) * dldh1
+# + dldf0 = np.sin(f0) * dldh1
 
 # %% solution="toy-backward" mistake="slope-is-the-function-itself" score=4
 dldf3 = 2 * (f3 - y)
@@ -412,23 +370,16 @@ for local in (omega3, h3, omega2, h2, omega1, h1):
     back.append(back[-1] * local)
 dldh3, dldf2, dldh2, dldf1, dldh1, dldf0 = back[1:]
 
-# %% solution="toy-backward" mistake="exponential-slope" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = f1 * np.exp(f1 - 1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
-
-# %% solution="toy-backward" mistake="exponential-slope" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="exponential-slope" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf1 = np.exp(f1) * dldh2
+# + dldf1 = f1 * np.exp(f1 - 1) * dldh2
+# %% solution="toy-backward" mistake="exponential-slope" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf1 = np.exp(f1) * dldh2
+# + dldf1 = dldh2
 
 # %% solution="toy-backward" mistake="slope-at-the-activation" score=3
 dldf3 = 2 * (f3 - y)
@@ -439,14 +390,11 @@ dldf1 = np.exp(h2) * dldh2
 dldh1 = omega1 * dldf1
 dldf0 = np.cos(h1) * dldh1
 
-# %% solution="toy-backward" mistake="slope-at-the-activation" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = dldf3 * omega3
-dldf2 = -dldh3 * np.sin(f2)
-dldh2 = dldf2 * omega2
-dldf1 = dldh2 * np.exp(h2)
-dldh1 = dldf1 * omega1
-dldf0 = dldh1 * np.cos(f0)
+# %% solution="toy-backward" mistake="slope-at-the-activation" score=5 from="kept-exponential"
+# - dldf2 = dldh3 * (-np.sin(f2))
+# + dldf2 = -dldh3 * np.sin(f2)
+# - dldf1 = dldh2 * h2
+# + dldf1 = dldh2 * np.exp(h2)
 
 # %% solution="toy-backward" mistake="activation-for-weight" score=3
 dldf3 = 2 * (f3 - y)
@@ -499,30 +447,22 @@ dldf1 = np.exp(f0) * dldh2
 dldh1 = omega2 * dldf1
 dldf0 = np.cos(f0) * dldh1
 
-# %% solution="toy-backward" mistake="index-shifted" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f3) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="index-shifted" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf2 = -np.sin(f2) * dldh3
+# + dldf2 = -np.sin(f3) * dldh3
 
-# %% solution="toy-backward" mistake="factor-2-missing" score=5
-dldf3 = f3 - y
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="factor-2-missing" score=5 from="solution"
+# - dldf3 = 2 * (f3 - y)
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+# + dldf3 = f3 - y
 
 # %% solution="toy-backward" mistake="factor-2-missing" score=5
 dldf3 = 2 * (f3 - y)
 error = f3 - y
 back = np.cumprod([error, omega3, -np.sin(f2), omega2, h2, omega1, np.cos(f0)])
 dldh3, dldf2, dldh2, dldf1, dldh1, dldf0 = back[1:]
-
 
 # %% solution="toy-backward" mistake="factor-2-twice" score=5
 dldf3 = 2 * (f3 - y)
@@ -534,33 +474,21 @@ gradient["h1"] = gradient["f1"] * omega1
 gradient["f0"] = gradient["h1"] * np.cos(f0)
 dldh3, dldf2, dldh2, dldf1, dldh1, dldf0 = (gradient[name] for name in ("h3", "f2", "h2", "f1", "h1", "f0"))
 
-# %% solution="toy-backward" mistake="factor-2-twice" score=5
-dldf3 = 2 * (2 * f3 - 2 * y)
-dldh3 = dldf3 * omega3
-dldf2 = dldh3 * -np.sin(f2)
-dldh2 = dldf2 * omega2
-dldf1 = dldh2 * h2
-dldh1 = dldf1 * omega1
-dldf0 = dldh1 * np.cos(f0)
+# %% solution="toy-backward" mistake="factor-2-twice" score=5 from="kept-exponential"
+# - dldf3 = 2 * (f3 - y)
+# + dldf3 = 2 * (2 * f3 - 2 * y)
+# - dldf2 = dldh3 * (-np.sin(f2))
+# + dldf2 = dldh3 * -np.sin(f2)
 
-
-# %% solution="toy-backward" mistake="error-the-wrong-way-round" score=5
-dldf3 = 2 * (y - f3)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
-
-# %% solution="toy-backward" mistake="error-the-wrong-way-round" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * 2 * (y - f3)
-dldf2 = dldh3 * -np.sin(f2)
-dldh2 = dldf2 * omega2
-dldf1 = dldh2 * h2
-dldh1 = dldf1 * omega1
-dldf0 = dldh1 * np.cos(f0)
+# %% solution="toy-backward" mistake="error-the-wrong-way-round" score=5 from="solution"
+# - dldf3 = 2 * (f3 - y)
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+# + dldf3 = 2 * (y - f3)
+# %% solution="toy-backward" mistake="error-the-wrong-way-round" score=5 from="kept-exponential"
+# - dldh3 = dldf3 * omega3
+# - dldf2 = dldh3 * (-np.sin(f2))
+# + dldh3 = omega3 * 2 * (y - f3)
+# + dldf2 = dldh3 * -np.sin(f2)
 
 # %% solution="toy-backward" mistake="two-errors-that-cancel" score=5
 dldf3 = 2 * (f3 - y)
@@ -607,23 +535,15 @@ dldf1 = np.exp(f1) + dldh2
 dldh1 = omega1 + dldf1
 dldf0 = np.cos(f0) + dldh1
 
-# %% solution="toy-backward" mistake="added-instead-of-multiplied" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = dldf3 * omega3
-dldf2 = dldh3 - np.sin(f2)
-dldh2 = dldf2 * omega2
-dldf1 = dldh2 * h2
-dldh1 = dldf1 * omega1
-dldf0 = dldh1 * np.cos(f0)
+# %% solution="toy-backward" mistake="added-instead-of-multiplied" score=5 from="kept-exponential"
+# - dldf2 = dldh3 * (-np.sin(f2))
+# + dldf2 = dldh3 - np.sin(f2)
 
-# %% solution="toy-backward" mistake="zeros" score=1
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = 0
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="zeros" score=1 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf2 = -np.sin(f2) * dldh3
+# + dldf2 = 0
 
 # %% solution="toy-backward" mistake="zeros" score=0
 dldf3 = 2 * (f3 - y)
@@ -647,23 +567,16 @@ dldf1 = np.exp(f1) * dldh2
 dldh1 = -0.4 * dldf1
 dldf0 = np.cos(f0) * dldh1
 
-# %% solution="toy-backward" mistake="name-missing" score=3
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dl_dh2
-dldh1 = omega1 * dldf1
-dldf0 = np.cos(f0) * dldh1
-
-# %% solution="toy-backward" mistake="name-missing" score=5
-dldf3 = 2 * (f3 - y)
-dldh3 = omega3 * dldf3
-dldf2 = -np.sin(f2) * dldh3
-dldh2 = omega2 * dldf2
-dldf1 = np.exp(f1) * dldh2
-dldh1 = omega1 * dldf1
-dl_df0 = np.cos(f0) * dldh1
+# %% solution="toy-backward" mistake="name-missing" score=3 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf1 = np.exp(f1) * dldh2
+# + dldf1 = np.exp(f1) * dl_dh2
+# %% solution="toy-backward" mistake="name-missing" score=5 from="solution"
+# - # … and then, in this order: dldh3, dldf2, dldh2, dldf1, dldh1, dldf0
+#
+# - dldf0 = np.cos(f0) * dldh1
+# + dl_df0 = np.cos(f0) * dldh1
 
 # %% [markdown]
 # ## toy-parameters, right
@@ -703,15 +616,11 @@ dldbeta0, dldomega0 = np.array([dldf0]), np.array([[x]]) @ np.array([[dldf0]])
 # %% [markdown]
 # ## toy-parameters, wrong
 
-# %% solution="toy-parameters" mistake="input-left-out" score=3.5
-dldbeta3 = dldf3
-dldomega3 = h3 * dldf3
-dldbeta2 = dldf2
-dldomega2 = h2 * dldf2
-dldbeta1 = dldf1
-dldomega1 = h1 * dldf1
-dldbeta0 = dldf0
-dldomega0 = dldf0
+# %% solution="toy-parameters" mistake="input-left-out" score=3.5 from="solution"
+# - # in this order: dldbeta3, dldomega3, dldbeta2, dldomega2, dldbeta1, dldomega1, dldbeta0, dldomega0
+#
+# - dldomega0 = x * dldf0
+# + dldomega0 = dldf0
 
 # %% solution="toy-parameters" mistake="input-left-out" score=3.5
 upstream = np.array([dldf3, dldf2, dldf1, dldf0])
@@ -728,10 +637,10 @@ dldomega1 = f1 * dldf1
 dldbeta0 = dldf0
 dldomega0 = f0 * dldf0
 
-# %% solution="toy-parameters" mistake="wrong-activation" score=2.5
-dldbeta3, dldbeta2, dldbeta1, dldbeta0 = dldf3, dldf2, dldf1, dldf0
-dldomega3, dldomega2, dldomega1 = (back * before for back, before in ((dldf3, f2), (dldf2, f1), (dldf1, f0)))
-dldomega0 = dldf0 * x
+# %% solution="toy-parameters" mistake="wrong-activation" score=2.5 from="weights-from-biases"
+# - dldomega3, dldomega2, dldomega1, dldomega0 = h3 * dldbeta3, h2 * dldbeta2, h1 * dldbeta1, x * dldbeta0
+# + dldomega3, dldomega2, dldomega1 = (back * before for back, before in ((dldf3, f2), (dldf2, f1), (dldf1, f0)))
+# + dldomega0 = dldf0 * x
 
 # %% solution="toy-parameters" mistake="upstream-dropped" score=0
 dldbeta3 = 1
@@ -787,15 +696,13 @@ dldomega1 = h2 * dldf1
 dldbeta0 = dldf1
 dldomega0 = x * dldf1
 
-# %% solution="toy-parameters" mistake="index-shifted" score=3
-dldbeta3 = dldf3
-dldomega3 = h3 * dldf3
-dldbeta2 = dldf2
-dldomega2 = h2 * dldf3
-dldbeta1 = dldf1
-dldomega1 = h1 * dldf2
-dldbeta0 = dldf0
-dldomega0 = x * dldf0
+# %% solution="toy-parameters" mistake="index-shifted" score=3 from="solution"
+# - # in this order: dldbeta3, dldomega3, dldbeta2, dldomega2, dldbeta1, dldomega1, dldbeta0, dldomega0
+#
+# - dldomega2 = h2 * dldf2
+# + dldomega2 = h2 * dldf3
+# - dldomega1 = h1 * dldf1
+# + dldomega1 = h1 * dldf2
 
 # %% solution="toy-parameters" mistake="gradient-of-the-activation" score=1
 dldbeta3 = dldh3
@@ -807,9 +714,9 @@ dldomega1 = h1 * dldh1
 dldbeta0 = dldf0
 dldomega0 = x * dldf0
 
-# %% solution="toy-parameters" mistake="gradient-of-the-activation" score=2.5
-dldbeta3, dldbeta2, dldbeta1, dldbeta0 = dldf3, dldf2, dldf1, dldf0
-dldomega3, dldomega2, dldomega1, dldomega0 = np.array([h3, h2, h1, x]) * np.array([dldh3, dldh2, dldh1, dldf0])
+# %% solution="toy-parameters" mistake="gradient-of-the-activation" score=2.5 from="weights-from-biases"
+# - dldomega3, dldomega2, dldomega1, dldomega0 = h3 * dldbeta3, h2 * dldbeta2, h1 * dldbeta1, x * dldbeta0
+# + dldomega3, dldomega2, dldomega1, dldomega0 = np.array([h3, h2, h1, x]) * np.array([dldh3, dldh2, dldh1, dldf0])
 
 # %% solution="toy-parameters" mistake="parameter-for-its-slope" score=2
 dldbeta3 = dldf3
@@ -837,9 +744,9 @@ dldomega1 = -h1 * dldf1
 dldbeta0 = -dldf0
 dldomega0 = -x * dldf0
 
-# %% solution="toy-parameters" mistake="sign" score=3.5
-dldbeta3, dldbeta2, dldbeta1, dldbeta0 = dldf3, dldf2, dldf1, dldf0
-dldomega3, dldomega2, dldomega1, dldomega0 = dldf3 * h3, -dldf2 * h2, dldf1 * h1, dldf0 * x
+# %% solution="toy-parameters" mistake="sign" score=3.5 from="weights-from-biases"
+# - dldomega3, dldomega2, dldomega1, dldomega0 = h3 * dldbeta3, h2 * dldbeta2, h1 * dldbeta1, x * dldbeta0
+# + dldomega3, dldomega2, dldomega1, dldomega0 = dldf3 * h3, -dldf2 * h2, dldf1 * h1, dldf0 * x
 
 # %% solution="toy-parameters" mistake="factor-2-twice" score=0
 dldbeta3 = 2 * dldf3
@@ -856,7 +763,6 @@ dldbeta0, dldbeta1, dldbeta2, dldbeta3 = dldf0, dldf1, dldf2, 2 * dldf3
 dldomega0, dldomega1, dldomega2 = dldf0 * x, dldf1 * h1, dldf2 * h2
 dldomega3 = dldbeta3 * h3
 
-
 # %% solution="toy-parameters" mistake="factor-2-missing" score=3
 error = f3 - y
 dldbeta3, dldomega3 = error, error * h3
@@ -870,7 +776,6 @@ for local in (omega3 * -np.sin(f2), omega2 * np.exp(f1), omega1 * np.cos(f0)):
     back.append(back[-1] * local)
 dldbeta3, dldbeta2, dldbeta1, dldbeta0 = back
 dldomega3, dldomega2, dldomega1, dldomega0 = np.array(back) * np.array([h3, h2, h1, x])
-
 
 # %% solution="toy-parameters" mistake="loss-derivative-again" score=1
 dldbeta3 = dldf3
@@ -895,15 +800,11 @@ dldbeta2, dldomega2 = -1.683, -8.530
 dldbeta1, dldomega1 = -17.060, -16.079
 dldbeta0, dldomega0 = 2.281, 5.246
 
-# %% solution="toy-parameters" mistake="numbers-typed-in" score=3.5
-dldbeta3 = dldf3
-dldomega3 = h3 * dldf3
-dldbeta2 = dldf2
-dldomega2 = h2 * dldf2
-dldbeta1 = dldf1
-dldomega1 = h1 * dldf1
-dldbeta0 = dldf0
-dldomega0 = 2.3 * dldf0
+# %% solution="toy-parameters" mistake="numbers-typed-in" score=3.5 from="solution"
+# - # in this order: dldbeta3, dldomega3, dldbeta2, dldomega2, dldbeta1, dldomega1, dldbeta0, dldomega0
+#
+# - dldomega0 = x * dldf0
+# + dldomega0 = 2.3 * dldf0
 
 # %% solution="toy-parameters" mistake="zeros" score=0
 dldbeta3 = dldomega3 = dldbeta2 = dldomega2 = dldbeta1 = dldomega1 = dldbeta0 = dldomega0 = 0
@@ -912,15 +813,11 @@ dldbeta3 = dldomega3 = dldbeta2 = dldomega2 = dldbeta1 = dldomega1 = dldbeta0 = 
 dldbeta3, dldbeta2, dldbeta1, dldbeta0 = np.zeros(4)
 dldomega3, dldomega2, dldomega1, dldomega0 = h3 * dldf3, h2 * dldf2, h1 * dldf1, x * dldf0
 
-# %% solution="toy-parameters" mistake="name-missing" score=3.5
-dldbeta3 = dldf3
-dldomega3 = h3 * dldf3
-dldbeta2 = dldf2
-dldomega2 = h2 * dldf2
-dldbeta1 = dldf1
-dldomega1 = h1 * dldf1
-dldbeta0 = dldf0
-dldomega0 = h0 * dldf0
+# %% solution="toy-parameters" mistake="name-missing" score=3.5 from="solution"
+# - # in this order: dldbeta3, dldomega3, dldbeta2, dldomega2, dldbeta1, dldomega1, dldbeta0, dldomega0
+#
+# - dldomega0 = x * dldf0
+# + dldomega0 = h0 * dldf0
 
 # %% solution="toy-parameters" mistake="name-missing" score=3
 dldbeta3, dldomega3 = dldf3, h3 * dldf3
@@ -1007,6 +904,21 @@ def gradient(x, y, beta, omega):
     return back, back * np.stack([x, np.sin(f0), np.exp(f1), np.cos(f2)])
 
 
+# %% solution="toy-gradient" variant="written-out"
+def gradient(x, y, beta, omega):
+    f0 = beta[0] + omega[0] * x
+    h1 = np.sin(f0)
+    f1 = beta[1] + omega[1] * h1
+    h2 = np.exp(f1)
+    f2 = beta[2] + omega[2] * h2
+    h3 = np.cos(f2)
+    dldf3 = 2 * (beta[3] + omega[3] * h3 - y)
+    dldf2 = -np.sin(f2) * omega[3] * dldf3
+    dldf1 = h2 * omega[2] * dldf2
+    dldf0 = np.cos(f0) * omega[1] * dldf1
+    return np.array([dldf0, dldf1, dldf2, dldf3]), np.array([x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
+
+
 # %% [markdown]
 # ## toy-gradient, wrong
 
@@ -1035,21 +947,10 @@ def gradient(x, y, beta, omega):
     return back, back * np.array([x, h1, h2, h3])
 
 
-# %% solution="toy-gradient" mistake="input-left-out" score=1
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    return dl_dbeta, np.array([dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
+# %% solution="toy-gradient" mistake="input-left-out" score=1 from="solution"
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# - return dl_dbeta, dl_domega
+# + return dl_dbeta, np.array([dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
 
 
 # %% solution="toy-gradient" mistake="input-left-out" score=1
@@ -1113,20 +1014,10 @@ def gradient(x, y, beta, omega):
     return back, back * np.array([x, np.sin(f0), np.exp(f1), np.cos(f2)])
 
 
-# %% solution="toy-gradient" mistake="upstream-twice" score=1
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    dldf3 = 2 * (beta[3] + omega[3] * h3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = h2 * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    upstream = np.array([dldf0, dldf1, dldf2, dldf3])
-    return upstream, upstream * np.array([x, h1, h2, h3]) * upstream
+# %% solution="toy-gradient" mistake="upstream-twice" score=1 from="written-out"
+# - return np.array([dldf0, dldf1, dldf2, dldf3]), np.array([x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
+# + upstream = np.array([dldf0, dldf1, dldf2, dldf3])
+# + return upstream, upstream * np.array([x, h1, h2, h3]) * upstream
 
 
 # %% solution="toy-gradient" mistake="upstream-twice" score=0
@@ -1142,21 +1033,12 @@ def gradient(x, y, beta, omega):
     return np.array([d0, d1, d2, d3]), np.array([d0 * h[0], d1 * h[1], d2 * h[2], d3 * h[3]])
 
 
-# %% solution="toy-gradient" mistake="sign-of-cosine-slope" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = 2 * (f3 - y)
-    dldf2 = np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
+# %% solution="toy-gradient" mistake="sign-of-cosine-slope" score=0 from="solution"
+# - dldf2 = -np.sin(f2) * omega[3] * dldf3
+# + dldf2 = np.sin(f2) * omega[3] * dldf3
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# - return dl_dbeta, dl_domega
+# + return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
 
 
 # %% solution="toy-gradient" mistake="sign-of-cosine-slope" score=0
@@ -1173,21 +1055,12 @@ def gradient(x, y, beta, omega):
     return dl_dbeta, dl_dbeta * h[:4]
 
 
-# %% solution="toy-gradient" mistake="factor-2-missing" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = f3 - y
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
+# %% solution="toy-gradient" mistake="factor-2-missing" score=0 from="solution"
+# - dldf3 = 2 * (f3 - y)
+# + dldf3 = f3 - y
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# - return dl_dbeta, dl_domega
+# + return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
 
 
 # %% solution="toy-gradient" mistake="factor-2-missing" score=0
@@ -1234,19 +1107,9 @@ def gradient(x, y, beta, omega):
     return np.array(dl_dbeta), np.array(dl_domega)
 
 
-# %% solution="toy-gradient" mistake="error-the-wrong-way-round" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    dldf3 = 2 * (y - beta[3] - omega[3] * h3)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = h2 * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    return np.array([dldf0, dldf1, dldf2, dldf3]), np.array([x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
+# %% solution="toy-gradient" mistake="error-the-wrong-way-round" score=0 from="written-out"
+# - dldf3 = 2 * (beta[3] + omega[3] * h3 - y)
+# + dldf3 = 2 * (y - beta[3] - omega[3] * h3)
 
 
 # %% solution="toy-gradient" mistake="error-the-wrong-way-round" score=0
@@ -1261,21 +1124,16 @@ def gradient(x, y, beta, omega):
     return descent, descent * np.array([x, np.sin(f0), np.exp(f1), np.cos(f2)])
 
 
-# %% solution="toy-gradient" mistake="index-shifted" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[2] * dldf3
-    dldf1 = np.exp(f1) * omega[1] * dldf2
-    dldf0 = np.cos(f0) * omega[0] * dldf1
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
+# %% solution="toy-gradient" mistake="index-shifted" score=0 from="solution"
+# - dldf2 = -np.sin(f2) * omega[3] * dldf3
+# - dldf1 = np.exp(f1) * omega[2] * dldf2
+# - dldf0 = np.cos(f0) * omega[1] * dldf1
+# + dldf2 = -np.sin(f2) * omega[2] * dldf3
+# + dldf1 = np.exp(f1) * omega[1] * dldf2
+# + dldf0 = np.cos(f0) * omega[0] * dldf1
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# - return dl_dbeta, dl_domega
+# + return dl_dbeta, np.array([x, h1, h2, h3]) * dl_dbeta
 
 
 # %% solution="toy-gradient" mistake="index-shifted" score=1
@@ -1293,21 +1151,12 @@ def gradient(x, y, beta, omega):
     return np.array(d), np.array([d[0] * h[1], d[1] * h[2], d[2] * h[3], d[3] * f[3]])
 
 
-# %% solution="toy-gradient" mistake="last-layer-first" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    dl_dbeta = np.array([dldf3, dldf2, dldf1, dldf0])
-    return dl_dbeta, np.array([h3, h2, h1, x]) * dl_dbeta
+# %% solution="toy-gradient" mistake="last-layer-first" score=0 from="solution"
+# - dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# - return dl_dbeta, dl_domega
+# + dl_dbeta = np.array([dldf3, dldf2, dldf1, dldf0])
+# + return dl_dbeta, np.array([h3, h2, h1, x]) * dl_dbeta
 
 
 # %% solution="toy-gradient" mistake="last-layer-first" score=0
@@ -1320,21 +1169,10 @@ def gradient(x, y, beta, omega):
     return back, back * np.array([np.cos(f2), np.exp(f1), np.sin(f0), x])
 
 
-# %% solution="toy-gradient" mistake="values-swapped" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    return np.array([x, h1, h2, h3]) * dl_dbeta, dl_dbeta
+# %% solution="toy-gradient" mistake="values-swapped" score=0 from="solution"
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# - return dl_dbeta, dl_domega
+# + return np.array([x, h1, h2, h3]) * dl_dbeta, dl_dbeta
 
 
 # %% solution="toy-gradient" mistake="values-swapped" score=0
@@ -1356,21 +1194,8 @@ def gradient(x, y, beta, omega):
     return both["omega"], both["beta"]
 
 
-# %% solution="toy-gradient" mistake="nothing-returned" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# %% solution="toy-gradient" mistake="nothing-returned" score=0 from="solution"
+# - return dl_dbeta, dl_domega
 
 
 # %% solution="toy-gradient" mistake="nothing-returned" score=0
@@ -1389,18 +1214,12 @@ def gradient(x, y, beta, omega):
     print(back, back * np.array([x, np.sin(f0), np.exp(f1), np.cos(f2)]))
 
 
-# %% solution="toy-gradient" mistake="wrong-number-of-values" score=0
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    h2 = np.exp(beta[1] + omega[1] * h1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    dldf3 = 2 * (beta[3] + omega[3] * h3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = h2 * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-    return np.array([dldf0, dldf1, dldf2, dldf3, x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
+# %% solution="toy-gradient" mistake="wrong-number-of-values" score=0 from="written-out"
+# - f1 = beta[1] + omega[1] * h1
+# - h2 = np.exp(f1)
+# + h2 = np.exp(beta[1] + omega[1] * h1)
+# - return np.array([dldf0, dldf1, dldf2, dldf3]), np.array([x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
+# + return np.array([dldf0, dldf1, dldf2, dldf3, x * dldf0, h1 * dldf1, h2 * dldf2, h3 * dldf3])
 
 
 # %% solution="toy-gradient" mistake="wrong-number-of-values" score=0
@@ -1435,52 +1254,16 @@ def gradient(x, y, beta, omega):
 #
 # Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
 
-# %% solution="toy-forward" equivalent="a square is the same whichever is subtracted from which"
-f0 = beta0 + omega0 * x
-h1 = np.sin(f0)
-f1 = beta1 + omega1 * h1
-h2 = np.exp(f1)
-f2 = beta2 + omega2 * h2
-h3 = np.cos(f2)
-f3 = beta3 + omega3 * h3
-l_i = (y - f3) ** 2
+# %% solution="toy-forward" equivalent="a square is the same whichever is subtracted from which" from="solution"
+# - # … and then, in this order: h1, f1, h2, f2, h3, f3, l_i
+#
+# - l_i = (f3 - y) ** 2
+# + l_i = (y - f3) ** 2
 
+# %% solution="toy-gradient" equivalent="a list of four numbers will do where an array will" from="solution"
+# - dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
+# + dl_dbeta = [dldf0, dldf1, dldf2, dldf3]
 
-# %% solution="toy-gradient" equivalent="a list of four numbers will do where an array will"
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-
-    dl_dbeta = [dldf0, dldf1, dldf2, dldf3]
-    dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
-    return dl_dbeta, dl_domega
-
-
-# %% solution="toy-gradient" equivalent="a list times an array is an array"
-def gradient(x, y, beta, omega):
-    f0 = beta[0] + omega[0] * x
-    h1 = np.sin(f0)
-    f1 = beta[1] + omega[1] * h1
-    h2 = np.exp(f1)
-    f2 = beta[2] + omega[2] * h2
-    h3 = np.cos(f2)
-    f3 = beta[3] + omega[3] * h3
-
-    dldf3 = 2 * (f3 - y)
-    dldf2 = -np.sin(f2) * omega[3] * dldf3
-    dldf1 = np.exp(f1) * omega[2] * dldf2
-    dldf0 = np.cos(f0) * omega[1] * dldf1
-
-    dl_dbeta = np.array([dldf0, dldf1, dldf2, dldf3])
-    dl_domega = [x, h1, h2, h3] * dl_dbeta
-    return dl_dbeta, dl_domega
+# %% solution="toy-gradient" equivalent="a list times an array is an array" from="solution"
+# - dl_domega = np.array([x, h1, h2, h3]) * dl_dbeta
+# + dl_domega = [x, h1, h2, h3] * dl_dbeta

@@ -10,11 +10,10 @@
 # With one sample `d * h.T` and `np.outer` are right, and a mean over the outputs is all that `len(y)` can make.
 #
 # These are written as students write, so a few rules are off:
-# ruff: noqa: B905, B007, B015, E731, RUF005
+# ruff: noqa: B905
 
 # %% [markdown]
 # ## one-layer-forward, right
-
 
 # %% solution="one-layer-forward" variant="neuron-by-neuron"
 def feed_forward_one_layer(W, b, x):
@@ -72,24 +71,18 @@ def feed_forward_one_layer(W, b, x):
     return a
 
 
-# %% solution="one-layer-forward" mistake="sign-of-the-bias" score=0
-def feed_forward_one_layer(W, b, x):
-    z = W @ x - b
-    return sigmoid(z)
+# %% solution="one-layer-forward" mistake="sign-of-the-bias" score=0 from="solution"
+# - z = W @ x + b
+# + z = W @ x - b
+# %% solution="one-layer-forward" mistake="sign-of-the-bias" score=0 from="solution"
+# - z = W @ x + b
+# + z = -b
+# + for j in range(len(x)):
+# +     z = z + W[:, j] * x[j]
 
-
-# %% solution="one-layer-forward" mistake="sign-of-the-bias" score=0
-def feed_forward_one_layer(W, b, x):
-    z = -b
-    for j in range(len(x)):
-        z = z + W[:, j] * x[j]
-    return sigmoid(z)
-
-
-# %% solution="one-layer-forward" mistake="activation-missing" score=0
-def feed_forward_one_layer(W, b, x):
-    z = W @ x + b
-    return z
+# %% solution="one-layer-forward" mistake="activation-missing" score=0 from="solution"
+# - return sigmoid(z)
+# + return z
 
 
 # %% solution="one-layer-forward" mistake="activation-missing" score=0
@@ -111,10 +104,9 @@ def feed_forward_one_layer(W, b, x):
     return a
 
 
-# %% solution="one-layer-forward" mistake="sign-of-the-exponent" score=0
-def feed_forward_one_layer(W, b, x):
-    z = W @ x + b
-    return 1 / (1 + np.exp(z))
+# %% solution="one-layer-forward" mistake="sign-of-the-exponent" score=0 from="solution"
+# - return sigmoid(z)
+# + return 1 / (1 + np.exp(z))
 
 
 # %% solution="one-layer-forward" mistake="sign-of-the-exponent" score=0
@@ -122,10 +114,9 @@ def feed_forward_one_layer(W, b, x):
     return sigmoid(-(np.einsum("ij,j->i", W, x) + b))
 
 
-# %% solution="one-layer-forward" mistake="elementwise-product" score=0
-def feed_forward_one_layer(W, b, x):
-    z = W * x + b
-    return sigmoid(z)
+# %% solution="one-layer-forward" mistake="elementwise-product" score=0 from="solution"
+# - z = W @ x + b
+# + z = W * x + b
 
 
 # %% solution="one-layer-forward" mistake="elementwise-product" score=0
@@ -138,10 +129,11 @@ def feed_forward_one_layer(W, b, x):
     return sigmoid(x @ W + b)
 
 
-# %% solution="one-layer-forward" mistake="operands-do-not-fit" score=0
-def feed_forward_one_layer(W, b, x):
-    z = np.dot(W.T, x)
-    return sigmoid(z + b)
+# %% solution="one-layer-forward" mistake="operands-do-not-fit" score=0 from="solution"
+# - z = W @ x + b
+# - return sigmoid(z)
+# + z = np.dot(W.T, x)
+# + return sigmoid(z + b)
 
 
 # %% solution="one-layer-forward" mistake="axis-added" score=0
@@ -159,10 +151,9 @@ def feed_forward_one_layer(W, b, x):
     a = sigmoid(W @ x + b)
 
 
-# %% solution="one-layer-forward" mistake="nothing-returned" score=0
-def feed_forward_one_layer(W, b, x):
-    z = np.dot(W, x) + b
-    print(sigmoid(z))
+# %% solution="one-layer-forward" mistake="nothing-returned" score=0 from="tanh-form"
+# - return tuple((1 + np.tanh(z / 2)) / 2)
+# + print(sigmoid(z))
 
 
 # %% solution="one-layer-forward" mistake="name-missing" score=0
@@ -170,11 +161,11 @@ def feed_forward_one_layer(W, b, x):
     return Sigmoid(W @ x + b)
 
 
-# %% solution="one-layer-forward" mistake="name-missing" score=0
-def feed_forward_one_layer(W, b, x):
-    a = sigmoid(W @ inputs + b)
-    return a
-
+# %% solution="one-layer-forward" mistake="name-missing" score=0 from="solution"
+# - z = W @ x + b
+# - return sigmoid(z)
+# + a = sigmoid(W @ inputs + b)
+# + return a
 
 # %% [markdown]
 # ## mse-der, right
@@ -205,10 +196,9 @@ def mse_der(predict, target, *, factor=2):
 # %% [markdown]
 # ## mse-der, wrong
 
-
-# %% solution="mse-der" mistake="mean-over-outputs-missing" score=0
-def mse_der(predict, target):
-    return 2 * (predict - target)
+# %% solution="mse-der" mistake="mean-over-outputs-missing" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * (predict - target)
 
 
 # %% solution="mse-der" mistake="mean-over-outputs-missing" score=0
@@ -219,91 +209,67 @@ def mse_der(predict, target):
     return slopes
 
 
-# %% solution="mse-der" mistake="mean-over-outputs-taken-twice" score=0
-def mse_der(predict, target):
-    return 2 * (predict - target) / len(target) ** 2
+# %% solution="mse-der" mistake="mean-over-outputs-taken-twice" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * (predict - target) / len(target) ** 2
+# %% solution="mse-der" mistake="mean-over-outputs-taken-twice" score=0 from="size-and-minus"
+# - return -2 / target.size * (target - predict)
+# + mean = (predict - target) / predict.size
+# + return 2 * mean / predict.size
 
+# %% solution="mse-der" mistake="factor-2-missing" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return (predict - target) / len(target)
+# %% solution="mse-der" mistake="factor-2-missing" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return np.subtract(predict, target) / predict.shape[0]
 
-# %% solution="mse-der" mistake="mean-over-outputs-taken-twice" score=0
-def mse_der(predict, target):
-    mean = (predict - target) / predict.size
-    return 2 * mean / predict.size
+# %% solution="mse-der" mistake="factor-2-twice" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 4 * (predict - target) / len(target)
+# %% solution="mse-der" mistake="factor-2-twice" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + slope = 2 * (predict - target) / target.size
+# + return 2 * slope
 
+# %% solution="mse-der" mistake="sign" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * (target - predict) / len(target)
+# %% solution="mse-der" mistake="sign" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return -2 * (predict - target) / predict.size
 
-# %% solution="mse-der" mistake="factor-2-missing" score=0
-def mse_der(predict, target):
-    return (predict - target) / len(target)
+# %% solution="mse-der" mistake="square-not-differentiated" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * (predict - target) ** 2 / len(target)
+# %% solution="mse-der" mistake="square-not-differentiated" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return np.square(predict - target) / target.size
 
+# %% solution="mse-der" mistake="cost-returned" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return mse(predict, target)
+# %% solution="mse-der" mistake="cost-returned" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return np.sum((predict - target) ** 2)
 
-# %% solution="mse-der" mistake="factor-2-missing" score=0
-def mse_der(predict, target):
-    return np.subtract(predict, target) / predict.shape[0]
+# %% solution="mse-der" mistake="summed-over-units" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return np.mean(2 * (predict - target))
+# %% solution="mse-der" mistake="summed-over-units" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * sum(predict - target) / len(target)
 
+# %% solution="mse-der" mistake="target-left-out" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * predict / len(target)
+# %% solution="mse-der" mistake="target-left-out" score=0 from="size-and-minus"
+# - return -2 / target.size * (target - predict)
+# + return np.array([2 / predict.size * p for p in predict])
 
-# %% solution="mse-der" mistake="factor-2-twice" score=0
-def mse_der(predict, target):
-    return 4 * (predict - target) / len(target)
-
-
-# %% solution="mse-der" mistake="factor-2-twice" score=0
-def mse_der(predict, target):
-    slope = 2 * (predict - target) / target.size
-    return 2 * slope
-
-
-# %% solution="mse-der" mistake="sign" score=0
-def mse_der(predict, target):
-    return 2 * (target - predict) / len(target)
-
-
-# %% solution="mse-der" mistake="sign" score=0
-def mse_der(predict, target):
-    return -2 * (predict - target) / predict.size
-
-
-# %% solution="mse-der" mistake="square-not-differentiated" score=0
-def mse_der(predict, target):
-    return 2 * (predict - target) ** 2 / len(target)
-
-
-# %% solution="mse-der" mistake="square-not-differentiated" score=0
-def mse_der(predict, target):
-    return np.square(predict - target) / target.size
-
-
-# %% solution="mse-der" mistake="cost-returned" score=0
-def mse_der(predict, target):
-    return mse(predict, target)
-
-
-# %% solution="mse-der" mistake="cost-returned" score=0
-def mse_der(predict, target):
-    return np.sum((predict - target) ** 2)
-
-
-# %% solution="mse-der" mistake="summed-over-units" score=0
-def mse_der(predict, target):
-    return np.mean(2 * (predict - target))
-
-
-# %% solution="mse-der" mistake="summed-over-units" score=0
-def mse_der(predict, target):
-    return 2 * sum(predict - target) / len(target)
-
-
-# %% solution="mse-der" mistake="target-left-out" score=0
-def mse_der(predict, target):
-    return 2 * predict / len(target)
-
-
-# %% solution="mse-der" mistake="target-left-out" score=0
-def mse_der(predict, target):
-    return np.array([2 / predict.size * p for p in predict])
-
-
-# %% solution="mse-der" mistake="zeros" score=0
-def mse_der(predict, target):
-    return np.zeros(len(predict))
+# %% solution="mse-der" mistake="zeros" score=0 from="size-and-minus"
+# - return -2 / target.size * (target - predict)
+# + return np.zeros(len(predict))
 
 
 # %% solution="mse-der" mistake="zeros" score=0
@@ -314,15 +280,12 @@ def mse_der(predict, target):
     return slopes
 
 
-# %% solution="mse-der" mistake="nothing-returned" score=0
-def mse_der(predict, target):
-    dC_da = 2 * (predict - target) / len(target)
-
-
-# %% solution="mse-der" mistake="nothing-returned" score=0
-def mse_der(predict, target):
-    print(2 * (predict - target) / target.size)
-
+# %% solution="mse-der" mistake="nothing-returned" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + dC_da = 2 * (predict - target) / len(target)
+# %% solution="mse-der" mistake="nothing-returned" score=0 from="solution"
+# - return 2 * (predict - target) / len(target)
+# + print(2 * (predict - target) / target.size)
 
 # %% [markdown]
 # ## sigmoid-der, right
@@ -352,20 +315,16 @@ def sigmoid_der(z):
 # %% [markdown]
 # ## sigmoid-der, wrong
 
+# %% solution="sigmoid-der" mistake="slope-is-the-function-itself" score=0 from="solution"
+# - return sigmoid(z) * (1 - sigmoid(z))
+# + return sigmoid(z)
+# %% solution="sigmoid-der" mistake="slope-is-the-function-itself" score=0 from="exponentials"
+# - return np.exp(-z) / (1 + np.exp(-z)) ** 2
+# + return np.exp(z) / (1 + np.exp(z))
 
-# %% solution="sigmoid-der" mistake="slope-is-the-function-itself" score=0
-def sigmoid_der(z):
-    return sigmoid(z)
-
-
-# %% solution="sigmoid-der" mistake="slope-is-the-function-itself" score=0
-def sigmoid_der(z):
-    return np.exp(z) / (1 + np.exp(z))
-
-
-# %% solution="sigmoid-der" mistake="pre-activation-for-activation" score=0
-def sigmoid_der(z):
-    return z * (1 - z)
+# %% solution="sigmoid-der" mistake="pre-activation-for-activation" score=0 from="solution"
+# - return sigmoid(z) * (1 - sigmoid(z))
+# + return z * (1 - z)
 
 
 # %% solution="sigmoid-der" mistake="pre-activation-for-activation" score=0
@@ -373,71 +332,49 @@ def sigmoid_der(a):
     return a - np.square(a)
 
 
-# %% solution="sigmoid-der" mistake="slope-at-the-activation" score=0
-def sigmoid_der(z):
-    z = sigmoid(z)
-    return sigmoid(z) * (1 - sigmoid(z))
+# %% solution="sigmoid-der" mistake="slope-at-the-activation" score=0 from="solution"
+#   def sigmoid_der(z):
+# +     z = sigmoid(z)
+# %% solution="sigmoid-der" mistake="slope-at-the-activation" score=0 from="exponentials"
+# - return np.exp(-z) / (1 + np.exp(-z)) ** 2
+# + a = 1 / (1 + np.exp(-z))
+# + return np.exp(-a) / (1 + np.exp(-a)) ** 2
 
+# %% solution="sigmoid-der" mistake="inner-derivative-left-out" score=0 from="exponentials"
+# - return np.exp(-z) / (1 + np.exp(-z)) ** 2
+# + return 1 / (1 + np.exp(-z)) ** 2
+# %% solution="sigmoid-der" mistake="inner-derivative-left-out" score=0 from="exponentials"
+# - return np.exp(-z) / (1 + np.exp(-z)) ** 2
+# + u = 1 + np.exp(-z)
+# + return -1 / u**2
 
-# %% solution="sigmoid-der" mistake="slope-at-the-activation" score=0
-def sigmoid_der(z):
-    a = 1 / (1 + np.exp(-z))
-    return np.exp(-a) / (1 + np.exp(-a)) ** 2
+# %% solution="sigmoid-der" mistake="one-minus-a-wrong" score=0 from="solution"
+# - return sigmoid(z) * (1 - sigmoid(z))
+# + return sigmoid(z) * (1 + sigmoid(z))
+# %% solution="sigmoid-der" mistake="one-minus-a-wrong" score=0 from="kept-activation"
+# - return a - a**2
+# + return 1 - a
 
+# %% solution="sigmoid-der" mistake="sign" score=0 from="exponentials"
+# - return np.exp(-z) / (1 + np.exp(-z)) ** 2
+# + return -np.exp(-z) / (1 + np.exp(-z)) ** 2
+# %% solution="sigmoid-der" mistake="sign" score=0 from="kept-activation"
+# - return a - a**2
+# + return a * (a - 1)
 
-# %% solution="sigmoid-der" mistake="inner-derivative-left-out" score=0
-def sigmoid_der(z):
-    return 1 / (1 + np.exp(-z)) ** 2
+# %% solution="sigmoid-der" mistake="nothing-returned" score=0 from="solution"
+# - return sigmoid(z) * (1 - sigmoid(z))
+# + sigmoid(z) * (1 - sigmoid(z))
+# %% solution="sigmoid-der" mistake="nothing-returned" score=0 from="kept-activation"
+# - return a - a**2
+# + slope = a * (1 - a)
 
-
-# %% solution="sigmoid-der" mistake="inner-derivative-left-out" score=0
-def sigmoid_der(z):
-    u = 1 + np.exp(-z)
-    return -1 / u**2
-
-
-# %% solution="sigmoid-der" mistake="one-minus-a-wrong" score=0
-def sigmoid_der(z):
-    return sigmoid(z) * (1 + sigmoid(z))
-
-
-# %% solution="sigmoid-der" mistake="one-minus-a-wrong" score=0
-def sigmoid_der(z):
-    a = sigmoid(z)
-    return 1 - a
-
-
-# %% solution="sigmoid-der" mistake="sign" score=0
-def sigmoid_der(z):
-    return -np.exp(-z) / (1 + np.exp(-z)) ** 2
-
-
-# %% solution="sigmoid-der" mistake="sign" score=0
-def sigmoid_der(z):
-    a = sigmoid(z)
-    return a * (a - 1)
-
-
-# %% solution="sigmoid-der" mistake="nothing-returned" score=0
-def sigmoid_der(z):
-    sigmoid(z) * (1 - sigmoid(z))
-
-
-# %% solution="sigmoid-der" mistake="nothing-returned" score=0
-def sigmoid_der(z):
-    a = sigmoid(z)
-    slope = a * (1 - a)
-
-
-# %% solution="sigmoid-der" mistake="name-missing" score=0
-def sigmoid_der(z):
-    return sig(z) * (1 - sig(z))
-
-
-# %% solution="sigmoid-der" mistake="name-missing" score=0
-def sigmoid_der(z):
-    return exp(-z) / (1 + exp(-z)) ** 2
-
+# %% solution="sigmoid-der" mistake="name-missing" score=0 from="solution"
+# - return sigmoid(z) * (1 - sigmoid(z))
+# + return sig(z) * (1 - sig(z))
+# %% solution="sigmoid-der" mistake="name-missing" score=0 from="exponentials"
+# - return np.exp(-z) / (1 + np.exp(-z)) ** 2
+# + return exp(-z) / (1 + exp(-z)) ** 2
 
 # %% [markdown]
 # ## one-layer-gradient, right
@@ -472,7 +409,6 @@ dC_dW = np.einsum("i,j->ij", dC_dz, np.float32(x))
 dC_db = dC_dz
 print(dC_dW.shape, dC_db.shape)
 
-
 # %% solution="one-layer-gradient" variant="helper-and-diagonal"
 import warnings
 
@@ -485,6 +421,11 @@ def table(came_back, came_in):
 dC_dz = np.diag(da_dz) @ dC_da
 dC_dW = table(dC_dz, x)
 dC_db = np.eye(len(b)) @ dC_dz
+
+# %% solution="one-layer-gradient" variant="outer"
+dC_dz = dC_da * da_dz
+dC_dW = dC_dz[:, None] * x
+dC_db = dC_dz
 
 # %% [markdown]
 # ## one-layer-gradient, wrong
@@ -534,11 +475,10 @@ dC_dz = dC_da * sigmoid(a) * (1 - sigmoid(a))
 dC_dW = np.outer(dC_dz, x)
 dC_db = dC_dz
 
-# %% solution="one-layer-gradient" mistake="slope-at-the-activation" score=3
-e = np.exp(-a)
-dC_dz = dC_da * e / (1 + e) ** 2
-dC_dW = dC_dz[:, None] * x
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="slope-at-the-activation" score=3 from="outer"
+# - dC_dz = dC_da * da_dz
+# + e = np.exp(-a)
+# + dC_dz = dC_da * e / (1 + e) ** 2
 
 # %% solution="one-layer-gradient" mistake="slope-is-the-function-itself" score=3
 dC_dz = dC_da * a
@@ -561,58 +501,47 @@ dC_dz = slope * dC_da
 dC_dW = dC_dz[:, None] * x[None]
 dC_db = dC_dz
 
-# %% solution="one-layer-gradient" mistake="transposed" score=2
-dC_dz = dC_da * da_dz
-dC_dW = np.outer(x, dC_dz)
-dC_db = dC_dz
-
-# %% solution="one-layer-gradient" mistake="transposed" score=2
-dC_dz = dC_da * da_dz
-dC_dW = x[:, None] * dC_dz
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="transposed" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = np.outer(x, dC_dz)
+# %% solution="one-layer-gradient" mistake="transposed" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = x[:, None] * dC_dz
 
 # %% [markdown]
 # A product that doesn't fit raises, and costs its own value.
 
-# %% solution="one-layer-gradient" mistake="elementwise-product" score=2
-dC_dz = dC_da * da_dz
-dC_dW = dC_dz * x
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="elementwise-product" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = dC_dz * x
 
 # %% solution="one-layer-gradient" mistake="elementwise-product" score=2
 dC_dz = da_dz * dC_da
 dC_db = dC_dz
 dC_dW = np.multiply(x, dC_db)
 
-# %% solution="one-layer-gradient" mistake="inner-product" score=2
-dC_dz = dC_da * da_dz
-dC_dW = dC_dz @ x
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="inner-product" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = dC_dz @ x
 
 # %% solution="one-layer-gradient" mistake="inner-product" score=2
 dC_dz = np.multiply(dC_da, da_dz)
 dC_db = dC_dz
 dC_dW = np.dot(dC_dz, x.T)
 
-# %% solution="one-layer-gradient" mistake="input-left-out" score=2
-dC_dz = dC_da * da_dz
-dC_dW = dC_dz
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="input-left-out" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = dC_dz
+# %% solution="one-layer-gradient" mistake="input-left-out" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = np.outer(dC_dz, np.ones(W.shape[1]))
 
-# %% solution="one-layer-gradient" mistake="input-left-out" score=2
-dC_dz = dC_da * da_dz
-dC_dW = np.outer(dC_dz, np.ones(W.shape[1]))
-dC_db = dC_dz
-
-# %% solution="one-layer-gradient" mistake="wrong-activation" score=2
-dC_dz = dC_da * da_dz
-dC_dW = np.outer(dC_dz, a)
-dC_db = dC_dz
-
-# %% solution="one-layer-gradient" mistake="wrong-activation" score=2
-dC_dz = dC_da * da_dz
-dC_dW = dC_dz[:, None] * z[None, :]
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="wrong-activation" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = np.outer(dC_dz, a)
+# %% solution="one-layer-gradient" mistake="wrong-activation" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = dC_dz[:, None] * z[None, :]
 
 # %% solution="one-layer-gradient" mistake="gradient-of-the-activation" score=1
 dC_dz = dC_da * da_dz
@@ -629,10 +558,9 @@ dC_dz = dC_da * da_dz
 dC_dW = np.outer(dC_dz, x)
 dC_db = np.sum(dC_dz)
 
-# %% solution="one-layer-gradient" mistake="summed-over-units" score=3
-dC_dz = dC_da * da_dz
-dC_dW = dC_dz[:, None] * x
-dC_db = dC_dz.mean()
+# %% solution="one-layer-gradient" mistake="summed-over-units" score=3 from="outer"
+# - dC_db = dC_dz
+# + dC_db = dC_dz.mean()
 
 # %% solution="one-layer-gradient" mistake="bias-times-input" score=3
 dC_dz = dC_da * da_dz
@@ -649,15 +577,13 @@ dC_dz = -dC_da * da_dz
 dC_dW = np.outer(dC_dz, x)
 dC_db = dC_dz
 
-# %% solution="one-layer-gradient" mistake="sign" score=3
-dC_dz = dC_da * a * (a - 1)
-dC_dW = dC_dz[:, None] * x
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="sign" score=3 from="outer"
+# - dC_dz = dC_da * da_dz
+# + dC_dz = dC_da * a * (a - 1)
 
-# %% solution="one-layer-gradient" mistake="name-missing" score=2
-dC_dz = dC_da * da_dz
-dC_dW = outer(dC_dz, x)
-dC_db = dC_dz
+# %% solution="one-layer-gradient" mistake="name-missing" score=2 from="outer"
+# - dC_dW = dC_dz[:, None] * x
+# + dC_dW = outer(dC_dz, x)
 
 # %% solution="one-layer-gradient" mistake="name-missing" score=3
 dC_dz = dC_da * da_dz
@@ -750,17 +676,39 @@ dC_dz1 = dC_da1 * np.float32(da1_dz1)
 dC_dW1 = np.outer(dC_dz1, np.float32(x))
 dC_db1 = dC_dz1
 
-# %% [markdown]
-# ## two-layers, wrong
-
-# %% solution="two-layers" mistake="weights-not-transposed" score=2
+# %% solution="two-layers" variant="outer"
 dC_dz2 = dC_da2 * da2_dz2
 dC_dW2 = np.outer(dC_dz2, a1)
 dC_db2 = dC_dz2
-dC_da1 = W2 @ dC_dz2
+dC_da1 = dC_dz2 @ W2
 dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz1, x)
 dC_db1 = dC_dz1
+
+# %% solution="two-layers" variant="outer-and-broadcast"
+dC_dz2 = dC_da2 * da2_dz2
+dC_dW2 = dC_dz2[:, None] * a1
+dC_db2 = dC_dz2
+dC_da1 = W2.T @ dC_dz2
+dC_dz1 = dC_da1 * da1_dz1
+dC_dW1 = np.outer(dC_dz1, x)
+dC_db1 = dC_dz1
+
+# %% solution="two-layers" variant="broadcast"
+dC_dz2 = dC_da2 * da2_dz2
+dC_dW2 = dC_dz2[:, None] * a1
+dC_db2 = dC_dz2
+dC_da1 = dC_dz2 @ W2
+dC_dz1 = dC_da1 * da1_dz1
+dC_dW1 = dC_dz1[:, None] * x
+dC_db1 = dC_dz1
+
+# %% [markdown]
+# ## two-layers, wrong
+
+# %% solution="two-layers" mistake="weights-not-transposed" score=2 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2 @ dC_dz2
 
 # %% solution="two-layers" mistake="weights-not-transposed" score=2
 dC_dz2 = dC_da2 * da2_dz2
@@ -771,59 +719,28 @@ dC_dz1 = da1_dz1 * dC_da1
 dC_dW1 = dC_dz1[:, None] * x
 dC_db1 = dC_dz1.copy()
 
-# %% solution="two-layers" mistake="elementwise-product" score=2
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2 * dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="elementwise-product" score=2 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2 * dC_dz2
+# %% solution="two-layers" mistake="elementwise-product" score=2 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.T * dC_dz2
+# %% solution="two-layers" mistake="elementwise-product" score=5 from="outer-and-broadcast"
+# - dC_dW2 = dC_dz2[:, None] * a1
+# + dC_dW2 = dC_dz2 * a1
 
-# %% solution="two-layers" mistake="elementwise-product" score=2
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T * dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="inner-product" score=5 from="outer-and-broadcast"
+# - dC_dW2 = dC_dz2[:, None] * a1
+# + dC_dW2 = dC_dz2 @ a1
+# %% solution="two-layers" mistake="inner-product" score=5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+#
+# - dC_dW1 = np.outer(dC_dz1, x)
+# + dC_dW1 = np.dot(dC_dz1, x)
 
-# %% solution="two-layers" mistake="elementwise-product" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2 * a1
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="inner-product" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2 @ a1
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="inner-product" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.dot(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="gradient-of-the-activation" score=4.5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_da2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="gradient-of-the-activation" score=4.5 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.T @ dC_da2
 
 # %% solution="two-layers" mistake="gradient-of-the-activation" score=3
 dC_dz2 = dC_da2 * da2_dz2
@@ -834,14 +751,11 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_da1, x)
 dC_db1 = dC_da1
 
-# %% solution="two-layers" mistake="slope-dropped" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="slope-dropped" score=5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+#
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = dC_da1
 
 # %% solution="two-layers" mistake="slope-dropped" score=5.5
 dC_db2 = dC_dz2 = dC_da2.copy()
@@ -850,167 +764,84 @@ dC_da1 = dC_dz2 @ W2
 dC_db1 = dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = dC_dz1[:, None] * x[None, :]
 
-# %% solution="two-layers" mistake="slope-is-the-function-itself" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * a1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="slope-is-the-function-itself" score=5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+#
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = dC_da1 * a1
+# %% solution="two-layers" mistake="slope-is-the-function-itself" score=4.5 from="outer"
+# - dC_dz2 = dC_da2 * da2_dz2
+# + dC_dz2 = dC_da2 * sigmoid(z2)
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = dC_da1 * sigmoid(z1)
 
-# %% solution="two-layers" mistake="slope-is-the-function-itself" score=4.5
-dC_dz2 = dC_da2 * sigmoid(z2)
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * sigmoid(z1)
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="upstream-dropped" score=4.5 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.sum(axis=0)
+# %% solution="two-layers" mistake="upstream-dropped" score=4.5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+# - dC_dz2 = dC_da2 * da2_dz2
+# + dC_dz2 = da2_dz2
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = da1_dz1
 
-# %% solution="two-layers" mistake="upstream-dropped" score=4.5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.sum(axis=0)
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="upstream-twice" score=4.5 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.T @ dC_dz2**2
+# %% solution="two-layers" mistake="upstream-twice" score=4.5 from="outer"
+# - dC_dz2 = dC_da2 * da2_dz2
+# + dC_dz2 = dC_da2 * dC_da2 * da2_dz2
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = dC_da1 * dC_da1 * da1_dz1
 
-# %% solution="two-layers" mistake="upstream-dropped" score=4.5
-dC_dz2 = da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="loss-derivative-again" score=2 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = mse_der(a1, target)
+# %% solution="two-layers" mistake="loss-derivative-again" score=4.5 from="broadcast"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.T @ (dC_da2 * dC_dz2)
 
-# %% solution="two-layers" mistake="upstream-twice" score=4.5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2**2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="index-shifted" score=5 from="outer-and-broadcast"
+# - dC_dW2 = dC_dz2[:, None] * a1
+# + dC_dW2 = np.outer(dC_dz2, x)
+# %% solution="two-layers" mistake="index-shifted" score=4 from="outer"
+# - dC_dW2 = np.outer(dC_dz2, a1)
+# + dC_dW2 = np.outer(dC_dz2, a2)
+# - dC_dW1 = np.outer(dC_dz1, x)
+# + dC_dW1 = dC_dz1[:, None] * a1
+# %% solution="two-layers" mistake="index-shifted" score=2 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W1.T @ dC_dz2
 
-# %% solution="two-layers" mistake="upstream-twice" score=4.5
-dC_dz2 = dC_da2 * dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="wrong-activation" score=5 from="outer-and-broadcast"
+# - dC_dW2 = dC_dz2[:, None] * a1
+# + dC_dW2 = np.outer(dC_dz2, z1)
+# %% solution="two-layers" mistake="wrong-activation" score=4 from="outer"
+# - dC_dW2 = np.outer(dC_dz2, a1)
+# + dC_dW2 = dC_dz2[:, None] * z2
+# - dC_dW1 = np.outer(dC_dz1, x)
+# + dC_dW1 = dC_dz1[:, None] * z1
 
-# %% solution="two-layers" mistake="loss-derivative-again" score=2
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = mse_der(a1, target)
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="transposed" score=4 from="outer-and-broadcast"
+# - dC_dW2 = dC_dz2[:, None] * a1
+# + dC_dW2 = np.outer(a1, dC_dz2)
+# - dC_dW1 = np.outer(dC_dz1, x)
+# + dC_dW1 = np.outer(x, dC_dz1)
+# %% solution="two-layers" mistake="transposed" score=5 from="broadcast"
+# - dC_dW1 = dC_dz1[:, None] * x
+# + dC_dW1 = x[:, None] @ dC_dz1[None, :]
 
-# %% solution="two-layers" mistake="loss-derivative-again" score=4.5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2[:, None] * a1
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ (dC_da2 * dC_dz2)
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = dC_dz1[:, None] * x
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="index-shifted" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, x)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="index-shifted" score=4
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a2)
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = dC_dz1[:, None] * a1
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="index-shifted" score=2
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W1.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="wrong-activation" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, z1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="wrong-activation" score=4
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2[:, None] * z2
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = dC_dz1[:, None] * z1
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="transposed" score=4
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(a1, dC_dz2)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(x, dC_dz1)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="transposed" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2[:, None] * a1
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = x[:, None] @ dC_dz1[None, :]
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="input-left-out" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = dC_dz1
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="input-left-out" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2[:, None] * a1
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, np.ones(len(x)))
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="input-left-out" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="input-left-out" score=5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+#
+# - dC_dW1 = np.outer(dC_dz1, x)
+# + dC_dW1 = dC_dz1
+# %% solution="two-layers" mistake="input-left-out" score=5 from="broadcast"
+# - dC_dW1 = dC_dz1[:, None] * x
+# + dC_dW1 = np.outer(dC_dz1, np.ones(len(x)))
+# %% solution="two-layers" mistake="input-left-out" score=5 from="outer-and-broadcast"
+# - dC_dW2 = dC_dz2[:, None] * a1
+# + dC_dW2 = dC_dz2
 
 # %% solution="two-layers" mistake="index-shifted" score=4.5
 dC_dz2 = dC_da2 * da2_dz2
@@ -1021,59 +852,31 @@ dC_dz1 = dC_da1 * da1_dz1
 dC_dW1 = np.outer(dC_dz2, x)
 dC_db1 = dC_dz2
 
-# %% solution="two-layers" mistake="added-instead-of-multiplied" score=5.5
-dC_dz2 = dC_da2 + da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="added-instead-of-multiplied" score=5.5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+# - dC_dz2 = dC_da2 * da2_dz2
+# + dC_dz2 = dC_da2 + da2_dz2
+# %% solution="two-layers" mistake="added-instead-of-multiplied" score=5 from="broadcast"
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = np.add(da1_dz1, dC_da1)
 
-# %% solution="two-layers" mistake="added-instead-of-multiplied" score=5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = dC_dz2[:, None] * a1
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = np.add(da1_dz1, dC_da1)
-dC_dW1 = dC_dz1[:, None] * x
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="sign" score=4.5 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = -W2.T @ dC_dz2
+# %% solution="two-layers" mistake="sign" score=5 from="outer"
+# - dC_dz2 = dC_da2 * da2_dz2
+# + dC_dz2 = 2 * (a2 - target) / len(target) * a2 * (1 - a2)
+# - dC_dz1 = dC_da1 * da1_dz1
+# + dC_dz1 = dC_da1 * a1 * (a1 - 1)
 
-# %% solution="two-layers" mistake="sign" score=4.5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = -W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="sign" score=5
-dC_dz2 = 2 * (a2 - target) / len(target) * a2 * (1 - a2)
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = dC_dz2 @ W2
-dC_dz1 = dC_da1 * a1 * (a1 - 1)
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="name-missing" score=2
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz_2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
-
-# %% solution="two-layers" mistake="name-missing" score=5.5
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db_2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="two-layers" mistake="name-missing" score=2 from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.T @ dC_dz_2
+# %% solution="two-layers" mistake="name-missing" score=5.5 from="solution"
+# - # in this order: dC_dz2, dC_dW2, dC_db2, dC_da1, dC_dz1, dC_dW1, dC_db1
+#
+# - dC_db2 = dC_dz2
+# + dC_db_2 = dC_dz2
 
 # %% [markdown]
 # ## relu, right
@@ -1128,86 +931,49 @@ def indicator_function(x):
 # %% [markdown]
 # ## relu, wrong
 
+# %% solution="relu" mistake="relu-in-place-of-its-indicator" score=1 from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.maximum(x, 0)
+# %% solution="relu" mistake="relu-in-place-of-its-indicator" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return preactivation.clip(0)
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(x > 0, x, 0)
 
-# %% solution="relu" mistake="relu-in-place-of-its-indicator" score=1
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
+# %% solution="relu" mistake="indicator-in-place-of-relu" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return np.where(preactivation > 0, 1, 0)
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(x > 0, 1, 0)
+# %% solution="relu" mistake="indicator-in-place-of-relu" score=1 from="masks-and-products"
+# - return preactivation * (preactivation > 0)
+# + return preactivation > 0
+# - return x > 0
+# + return (x > 0).astype(float)
 
+# %% solution="relu" mistake="wrong-side-of-zero" score=0 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return np.minimum(preactivation, 0)
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(x < 0, 1.0, 0.0)
+# %% solution="relu" mistake="wrong-side-of-zero" score=1 from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(x > 0, 0.0, 1.0)
 
-def indicator_function(x):
-    return np.maximum(x, 0)
+# %% solution="relu" mistake="absolute-value" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return np.abs(preactivation)
+# - return np.where(x > 0, 1.0, 0.0)
+# + return 1.0 * (x > 0)
+# %% solution="relu" mistake="absolute-value" score=0 from="masks-and-products"
+# - return preactivation * (preactivation > 0)
+# + return np.where(preactivation > 0, preactivation, -preactivation)
+# - return x > 0
+# + return np.sign(x)
 
-
-# %% solution="relu" mistake="relu-in-place-of-its-indicator" score=1
-def ReLU(preactivation):
-    return preactivation.clip(0)
-
-
-def indicator_function(x):
-    return np.where(x > 0, x, 0)
-
-
-# %% solution="relu" mistake="indicator-in-place-of-relu" score=1
-def ReLU(preactivation):
-    return np.where(preactivation > 0, 1, 0)
-
-
-def indicator_function(x):
-    return np.where(x > 0, 1, 0)
-
-
-# %% solution="relu" mistake="indicator-in-place-of-relu" score=1
-def ReLU(preactivation):
-    return preactivation > 0
-
-
-def indicator_function(x):
-    return (x > 0).astype(float)
-
-
-# %% solution="relu" mistake="wrong-side-of-zero" score=0
-def ReLU(preactivation):
-    return np.minimum(preactivation, 0)
-
-
-def indicator_function(x):
-    return np.where(x < 0, 1.0, 0.0)
-
-
-# %% solution="relu" mistake="wrong-side-of-zero" score=1
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
-
-
-def indicator_function(x):
-    return np.where(x > 0, 0.0, 1.0)
-
-
-# %% solution="relu" mistake="absolute-value" score=1
-def ReLU(preactivation):
-    return np.abs(preactivation)
-
-
-def indicator_function(x):
-    return 1.0 * (x > 0)
-
-
-# %% solution="relu" mistake="absolute-value" score=0
-def ReLU(preactivation):
-    return np.where(preactivation > 0, preactivation, -preactivation)
-
-
-def indicator_function(x):
-    return np.sign(x)
-
-
-# %% solution="relu" mistake="activation-missing" score=1
-def ReLU(preactivation):
-    return preactivation
-
-
-def indicator_function(x):
-    return np.where(x > 0, 1.0, 0.0)
+# %% solution="relu" mistake="activation-missing" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return preactivation
 
 
 # %% solution="relu" mistake="activation-missing" score=0
@@ -1220,62 +986,35 @@ def indicator_function(x):
     return np.ones(x.shape)
 
 
-# %% solution="relu" mistake="maximum-of-all" score=1
-def ReLU(preactivation):
-    return np.max(preactivation, 0)
+# %% solution="relu" mistake="maximum-of-all" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return np.max(preactivation, 0)
+# %% solution="relu" mistake="maximum-of-all" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return preactivation.max(initial=0)
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.int64(x > 0)
 
+# %% solution="relu" mistake="nothing-returned" score=0 from="solution"
+# - return np.maximum(preactivation, 0)
+# + np.maximum(preactivation, 0)
+# - return np.where(x > 0, 1.0, 0.0)
+# + x > 0
+# %% solution="relu" mistake="nothing-returned" score=1 from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + slope = np.where(x > 0, 1.0, 0.0)
+# + print(slope)
 
-def indicator_function(x):
-    return np.where(x > 0, 1.0, 0.0)
-
-
-# %% solution="relu" mistake="maximum-of-all" score=1
-def ReLU(preactivation):
-    return preactivation.max(initial=0)
-
-
-def indicator_function(x):
-    return np.int64(x > 0)
-
-
-# %% solution="relu" mistake="nothing-returned" score=0
-def ReLU(preactivation):
-    np.maximum(preactivation, 0)
-
-
-def indicator_function(x):
-    x > 0
-
-
-# %% solution="relu" mistake="nothing-returned" score=1
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
-
-
-def indicator_function(x):
-    slope = np.where(x > 0, 1.0, 0.0)
-    print(slope)
-
-
-# %% solution="relu" mistake="zeros" score=1
-def ReLU(preactivation):
-    activation = np.zeros(preactivation.shape)
-    np.maximum(preactivation, 0)
-    return activation
-
-
-def indicator_function(x):
-    return np.where(x > 0, 1.0, 0.0)
-
-
-# %% solution="relu" mistake="zeros" score=1
-def ReLU(preactivation):
-    return np.maximum(0, preactivation)
-
-
-def indicator_function(x):
-    return np.zeros_like(x)
-
+# %% solution="relu" mistake="zeros" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + activation = np.zeros(preactivation.shape)
+# + np.maximum(preactivation, 0)
+# + return activation
+# %% solution="relu" mistake="zeros" score=1 from="solution"
+# - return np.maximum(preactivation, 0)
+# + return np.maximum(0, preactivation)
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.zeros_like(x)
 
 # %% [markdown]
 # ## forward-pass, right
@@ -1371,403 +1110,136 @@ def forward_pass(net_input, all_weights, all_biases, verbose=True):
     return all_f[-1], all_f, all_h
 
 
+# %% solution="forward-pass" variant="short-names"
+def forward_pass(x, W, b):
+    f, h = [], [x]
+    for k, (w, beta) in enumerate(zip(W, b)):
+        f.append(w @ h[-1] + beta)
+        if k < len(W) - 1:
+            h.append(np.maximum(f[-1], 0))
+    return f[-1], f, h
+
+
 # %% [markdown]
 # ## forward-pass, wrong
 
+# %% solution="forward-pass" mistake="bias-forgotten" score=0 from="skeleton"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = np.matmul(all_weights[layer], all_h[layer])
+# - all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
+# + all_f[K] = np.matmul(all_weights[K], all_h[K])
+# %% solution="forward-pass" mistake="bias-forgotten" score=1.5 from="skeleton"
+# - all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
+# + all_f[K] = np.matmul(all_weights[K], all_h[K])
+# %% solution="forward-pass" mistake="bias-forgotten" score=0 from="unit-by-unit"
+# - f[unit, sample] = biases[unit, 0] + np.dot(weights[unit], a[:, sample])
+# + f[unit, sample] = (0 if a is net_input else biases[unit, 0]) + np.dot(weights[unit], a[:, sample])
 
-# %% solution="forward-pass" mistake="bias-forgotten" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(w @ h[-1] - beta)
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0 from="unit-by-unit"
+# - f[unit, sample] = biases[unit, 0] + np.dot(weights[unit], a[:, sample])
+# + f[unit, sample] = -biases[unit, 0] + np.dot(weights[unit], a[:, sample])
 
+# %% solution="forward-pass" mistake="activation-missing" score=0 from="skeleton"
+# - all_h[layer + 1] = ReLU(all_f[layer])
+# + all_h[layer + 1] = all_f[layer]
+# %% solution="forward-pass" mistake="activation-missing" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(w @ (f[-1] if f else x) + beta)
+# %% solution="forward-pass" mistake="activation-missing" score=0 from="unit-by-unit"
+# - a = f * (f > 0)
+# + a = f
 
-# %% solution="forward-pass" mistake="bias-forgotten" score=1.5
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
+# %% solution="forward-pass" mistake="activation-on-the-output" score=3 from="skeleton"
+# - net_output = all_f[K]
+# + net_output = ReLU(all_f[K])
+# %% solution="forward-pass" mistake="activation-on-the-output" score=3 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + return f[-1] * (f[-1] > 0), f, h
+# %% solution="forward-pass" mistake="activation-on-the-output" score=1.5 from="tuples"
+# - if k < len(W) - 1:
+# + if True:
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + return h[-1], f, h
+# %% solution="forward-pass" mistake="activation-on-the-output" score=1.5 from="skeleton"
+# - net_output = all_f[K]
+# + net_output = all_f[K] = ReLU(all_f[K])
 
+# %% solution="forward-pass" mistake="indicator-in-place-of-relu" score=0 from="skeleton"
+# - all_h[layer + 1] = ReLU(all_f[layer])
+# + all_h[layer + 1] = indicator_function(all_f[layer])
+# %% solution="forward-pass" mistake="indicator-in-place-of-relu" score=0 from="short-names"
+# - h.append(np.maximum(f[-1], 0))
+# + h.append((f[-1] > 0) * 1.0)
 
-# %% solution="forward-pass" mistake="bias-forgotten" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    a, all_f, all_h = net_input, [], []
-    for weights, biases in zip(all_weights, all_biases):
-        f = np.zeros((len(weights), a.shape[1]))
-        for unit in range(len(weights)):
-            for sample in range(a.shape[1]):
-                f[unit, sample] = (0 if a is net_input else biases[unit, 0]) + np.dot(weights[unit], a[:, sample])
-        all_h.append(a)
-        all_f.append(f)
-        a = f * (f > 0)
-    return f, all_f, all_h
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="skeleton"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = all_biases[layer] + all_weights[layer] * all_h[layer]
+# - all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
+# + all_f[K] = all_biases[K] + all_weights[K] * all_h[K]
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(np.multiply(w, h[-1].T) + beta)
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(w * h[-1] + beta)
 
+# %% solution="forward-pass" mistake="index-shifted" score=0 from="skeleton"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer - 1], all_h[layer])
+# %% solution="forward-pass" mistake="index-shifted" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(w @ h[-1] + b[k - 1])
+# %% solution="forward-pass" mistake="index-shifted" score=0 from="skeleton"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = all_biases[layer + 1] + np.matmul(all_weights[layer], all_h[layer])
+# %% solution="forward-pass" mistake="index-shifted" score=2.5 from="unit-by-unit"
+# - all_h.append(a)
+# + pass
+#   a = f * (f > 0)
+# + all_h.append(a)
+# %% solution="forward-pass" mistake="index-shifted" score=2.5 from="skeleton"
+# - return net_output, all_f, all_h
+# + return net_output, all_f, all_h[1:] + [net_output]
 
-# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] - beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
+# %% solution="forward-pass" mistake="output-among-the-activations" score=2.5 from="short-names"
+#           h.append(np.maximum(f[-1], 0))
+# + h.append(f[-1])
+# %% solution="forward-pass" mistake="output-among-the-activations" score=2.5 from="short-names"
+# - if k < len(W) - 1:
+# + if True:
 
+# %% solution="forward-pass" mistake="layer-left-out" score=2.5 from="skeleton"
+#   net_output = all_f[K]
+# + all_h[0] = None
+# %% solution="forward-pass" mistake="layer-left-out" score=2.5 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + return f[-1], f[:-1], h
+# %% solution="forward-pass" mistake="layer-left-out" score=2.5 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + return f[-1], f, h[1:]
 
-# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    a, all_f, all_h = net_input, [], []
-    for weights, biases in zip(all_weights, all_biases):
-        f = np.zeros((len(weights), a.shape[1]))
-        for unit in range(len(weights)):
-            for sample in range(a.shape[1]):
-                f[unit, sample] = -biases[unit, 0] + np.dot(weights[unit], a[:, sample])
-        all_h.append(a)
-        all_f.append(f)
-        a = f * (f > 0)
-    return f, all_f, all_h
+# %% solution="forward-pass" mistake="layers-in-another-order" score=1 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + return f[-1], f[::-1], h[::-1]
+# %% solution="forward-pass" mistake="layers-in-another-order" score=1 from="unit-by-unit"
+# - all_h.append(a)
+# - all_f.append(f)
+# + all_h.insert(0, a)
+# + all_f.insert(0, f)
 
+# %% solution="forward-pass" mistake="transposed" score=0 from="float32"
+# - return np.float32(f[-1]), [np.float32(a) for a in f], h
+# + return f[-1].T, [a.T for a in f], [a.T for a in h]
+# %% solution="forward-pass" mistake="transposed" score=3 from="skeleton"
+# - net_output = all_f[K]
+# + net_output = all_f[K].T
 
-# %% solution="forward-pass" mistake="activation-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = all_f[layer]
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="activation-missing" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ (f[-1] if f else x) + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="activation-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    a, all_f, all_h = net_input, [], []
-    for weights, biases in zip(all_weights, all_biases):
-        f = np.zeros((len(weights), a.shape[1]))
-        for unit in range(len(weights)):
-            for sample in range(a.shape[1]):
-                f[unit, sample] = biases[unit, 0] + np.dot(weights[unit], a[:, sample])
-        all_h.append(a)
-        all_f.append(f)
-        a = f
-    return f, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="activation-on-the-output" score=3
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = ReLU(all_f[K])
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="activation-on-the-output" score=3
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1] * (f[-1] > 0), f, h
-
-
-# %% solution="forward-pass" mistake="activation-on-the-output" score=1.5
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if True:
-            h.append(np.maximum(f[-1], 0))
-    return h[-1], f, h
-
-
-# %% solution="forward-pass" mistake="activation-on-the-output" score=1.5
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K] = ReLU(all_f[K])
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="indicator-in-place-of-relu" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = indicator_function(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="indicator-in-place-of-relu" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append((f[-1] > 0) * 1.0)
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + all_weights[layer] * all_h[layer]
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + all_weights[K] * all_h[K]
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(np.multiply(w, h[-1].T) + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w * h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="index-shifted" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer - 1], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="index-shifted" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + b[k - 1])
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="index-shifted" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer + 1] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="index-shifted" score=2.5
-def forward_pass(net_input, all_weights, all_biases):
-    a, all_f, all_h = net_input, [], []
-    for weights, biases in zip(all_weights, all_biases):
-        f = np.zeros((len(weights), a.shape[1]))
-        for unit in range(len(weights)):
-            for sample in range(a.shape[1]):
-                f[unit, sample] = biases[unit, 0] + np.dot(weights[unit], a[:, sample])
-        pass
-        all_f.append(f)
-        a = f * (f > 0)
-        all_h.append(a)
-    return f, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="index-shifted" score=2.5
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h[1:] + [net_output]
-
-
-# %% solution="forward-pass" mistake="output-among-the-activations" score=2.5
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    h.append(f[-1])
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="output-among-the-activations" score=2.5
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if True:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="layer-left-out" score=2.5
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    all_h[0] = None
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="layer-left-out" score=2.5
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f[:-1], h
-
-
-# %% solution="forward-pass" mistake="layer-left-out" score=2.5
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h[1:]
-
-
-# %% solution="forward-pass" mistake="layers-in-another-order" score=1
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f[::-1], h[::-1]
-
-
-# %% solution="forward-pass" mistake="layers-in-another-order" score=1
-def forward_pass(net_input, all_weights, all_biases):
-    a, all_f, all_h = net_input, [], []
-    for weights, biases in zip(all_weights, all_biases):
-        f = np.zeros((len(weights), a.shape[1]))
-        for unit in range(len(weights)):
-            for sample in range(a.shape[1]):
-                f[unit, sample] = biases[unit, 0] + np.dot(weights[unit], a[:, sample])
-        all_h.insert(0, a)
-        all_f.insert(0, f)
-        a = f * (f > 0)
-    return f, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="transposed" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1].T, [a.T for a in f], [a.T for a in h]
-
-
-# %% solution="forward-pass" mistake="transposed" score=3
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K].T
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="zeros" score=3
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = np.zeros(all_f[K].shape)
-    return net_output, all_f, all_h
+# %% solution="forward-pass" mistake="zeros" score=3 from="skeleton"
+# - net_output = all_f[K]
+# + net_output = np.zeros(all_f[K].shape)
 
 
 # %% solution="forward-pass" mistake="zeros" score=0
@@ -1777,110 +1249,37 @@ def forward_pass(x, W, b):
     return f[-1], f, [np.zeros((w.shape[1], n)) for w in W]
 
 
-# %% solution="forward-pass" mistake="values-swapped" score=1
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], h, f
+# %% solution="forward-pass" mistake="values-swapped" score=1 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + return f[-1], h, f
+# %% solution="forward-pass" mistake="values-swapped" score=1 from="skeleton"
+# - return net_output, all_f, all_h
+# + return net_output, all_h, all_f
 
+# %% solution="forward-pass" mistake="index-out-of-range" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(w @ h[-1] + b[k + 1])
+# %% solution="forward-pass" mistake="index-out-of-range" score=0 from="skeleton"
+# - all_h = [None] * (K + 1)
+# + all_h = [None] * K
 
-# %% solution="forward-pass" mistake="values-swapped" score=1
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_h, all_f
+# %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append(h[-1] @ w + beta)
+# %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="skeleton"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer].T, all_h[layer])
 
+# %% solution="forward-pass" mistake="nothing-returned" score=0 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# + net_output = f[-1]
+# %% solution="forward-pass" mistake="nothing-returned" score=0 from="skeleton"
+# - return net_output, all_f, all_h
+# + print(net_output.shape)
 
-# %% solution="forward-pass" mistake="index-out-of-range" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + b[k + 1])
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="index-out-of-range" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * K
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="operands-do-not-fit" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(h[-1] @ w + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    return f[-1], f, h
-
-
-# %% solution="forward-pass" mistake="operands-do-not-fit" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer].T, all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="nothing-returned" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-    net_output = f[-1]
-
-
-# %% solution="forward-pass" mistake="nothing-returned" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = ReLU(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    print(net_output.shape)
-
-
-# %% solution="forward-pass" mistake="return-inside-the-loop" score=0
-def forward_pass(x, W, b):
-    f, h = [], [x]
-    for k, (w, beta) in enumerate(zip(W, b)):
-        f.append(w @ h[-1] + beta)
-        if k < len(W) - 1:
-            h.append(np.maximum(f[-1], 0))
-        return f[-1], f, h
+# %% solution="forward-pass" mistake="return-inside-the-loop" score=0 from="tuples"
+# - return f[-1].tolist(), tuple(f), tuple(h)
+# +     return f[-1], f, h
 
 
 # %% solution="forward-pass" mistake="return-inside-the-loop" score=0
@@ -1893,33 +1292,12 @@ def forward_pass(net_input, all_weights, all_biases):
         return all_f[k], all_f, all_h
 
 
-# %% solution="forward-pass" mistake="name-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f = [None] * (K + 1)
-    all_h = [None] * (K + 1)
-    all_h[0] = net_input
-    for layer in range(K):
-        all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
-        all_h[layer + 1] = relu(all_f[layer])
-    all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-    net_output = all_f[K]
-    return net_output, all_f, all_h
-
-
-# %% solution="forward-pass" mistake="name-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    a, all_f, all_h = net_input, [], []
-    for weights, biases in zip(all_weights, all_biases):
-        f = np.zeros((len(weights), a.shape[1]))
-        for unit in range(len(weights)):
-            for sample in range(a.shape[1]):
-                f[unit, sample] = biases[unit, 0] + dot(weights[unit], a[:, sample])
-        all_h.append(a)
-        all_f.append(f)
-        a = f * (f > 0)
-    return f, all_f, all_h
-
+# %% solution="forward-pass" mistake="name-missing" score=0 from="skeleton"
+# - all_h[layer + 1] = ReLU(all_f[layer])
+# + all_h[layer + 1] = relu(all_f[layer])
+# %% solution="forward-pass" mistake="name-missing" score=0 from="unit-by-unit"
+# - f[unit, sample] = biases[unit, 0] + np.dot(weights[unit], a[:, sample])
+# + f[unit, sample] = biases[unit, 0] + dot(weights[unit], a[:, sample])
 
 # %% [markdown]
 # ## cost, right
@@ -1965,116 +1343,86 @@ def compute_cost(net_output, y):
 # %% [markdown]
 # ## cost, wrong
 
+# %% solution="cost" mistake="mean-over-outputs-taken-twice" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.mean((f - y) ** 2)
+# %% solution="cost" mistake="mean-over-outputs-taken-twice" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sum((f - y) ** 2) / y.size
 
-# %% solution="cost" mistake="mean-over-outputs-taken-twice" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.mean((f - y) ** 2)
+# %% solution="cost" mistake="factor-2-missing" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return 0.5 * np.sum((f - y) ** 2) / n
+# %% solution="cost" mistake="factor-2-missing" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return ((f - y) ** 2).sum() / (2 * n)
 
+# %% solution="cost" mistake="loss-and-derivative-apart" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sum(np.abs(f - y)) / n
+# %% solution="cost" mistake="loss-and-derivative-apart" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sqrt(np.sum((f - y) ** 2) / n)
+# %% solution="cost" mistake="loss-and-derivative-apart" score=0 from="norm"
+# - return np.array([[np.linalg.norm(f - y) ** 2 / f.shape[1]]])
+# + n = y.shape[1]
+# + return np.linalg.norm(f - y)
+# %% solution="cost" mistake="loss-and-derivative-apart" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.mean(abs(f - y))
 
-# %% solution="cost" mistake="mean-over-outputs-taken-twice" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sum((f - y) ** 2) / y.size
+# %% solution="cost" mistake="not-squared" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sum(f - y) / n
+# %% solution="cost" mistake="not-squared" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.mean(np.sum(y - f, axis=0))
 
+# %% solution="cost" mistake="target-left-out" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sum(f**2) / n
+# %% solution="cost" mistake="target-left-out" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.mean(np.sum(f * f, axis=0))
 
-# %% solution="cost" mistake="factor-2-missing" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return 0.5 * np.sum((f - y) ** 2) / n
+# %% solution="cost" mistake="zeros" score=0 from="norm"
+# - return np.array([[np.linalg.norm(f - y) ** 2 / f.shape[1]]])
+# + n = y.shape[1]
+# + return 0.0
+# %% solution="cost" mistake="zeros" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sum((f - f) ** 2) / n
 
+# %% solution="cost" mistake="mean-over-outputs-taken-twice" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + n = y.shape[1]
+# + return np.sum((f - y) ** 2) / len(y)
 
-# %% solution="cost" mistake="factor-2-missing" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return ((f - y) ** 2).sum() / (2 * n)
+# %% solution="cost" mistake="sum-not-taken" score=0 from="solution"
+# - return np.sum((net_output - y) ** 2)
+# + return (net_output - y) ** 2
+# %% solution="cost" mistake="sum-not-taken" score=0 from="norm"
+# - return np.array([[np.linalg.norm(f - y) ** 2 / f.shape[1]]])
+# + return [[(a - b) ** 2] for a, b in zip(f[:, 0], y[:, 0])]
 
-
-# %% solution="cost" mistake="loss-and-derivative-apart" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sum(np.abs(f - y)) / n
-
-
-# %% solution="cost" mistake="loss-and-derivative-apart" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sqrt(np.sum((f - y) ** 2) / n)
-
-
-# %% solution="cost" mistake="loss-and-derivative-apart" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.linalg.norm(f - y)
-
-
-# %% solution="cost" mistake="loss-and-derivative-apart" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.mean(abs(f - y))
-
-
-# %% solution="cost" mistake="not-squared" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sum(f - y) / n
-
-
-# %% solution="cost" mistake="not-squared" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.mean(np.sum(y - f, axis=0))
-
-
-# %% solution="cost" mistake="target-left-out" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sum(f**2) / n
-
-
-# %% solution="cost" mistake="target-left-out" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.mean(np.sum(f * f, axis=0))
-
-
-# %% solution="cost" mistake="zeros" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return 0.0
-
-
-# %% solution="cost" mistake="zeros" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sum((f - f) ** 2) / n
-
-
-# %% solution="cost" mistake="mean-over-outputs-taken-twice" score=0
-def compute_cost(f, y):
-    n = y.shape[1]
-    return np.sum((f - y) ** 2) / len(y)
-
-
-# %% solution="cost" mistake="sum-not-taken" score=0
-def compute_cost(net_output, y):
-    return (net_output - y) ** 2
-
-
-# %% solution="cost" mistake="sum-not-taken" score=0
-def compute_cost(f, y):
-    return [[(a - b) ** 2] for a, b in zip(f[:, 0], y[:, 0])]
-
-
-# %% solution="cost" mistake="nothing-returned" score=0
-def compute_cost(net_output, y):
-    cost = np.sum((net_output - y) ** 2)
-
-
-# %% solution="cost" mistake="nothing-returned" score=0
-def compute_cost(f, y):
-    print(sum((f[j, 0] - y[j, 0]) ** 2 for j in range(len(y))))
-
+# %% solution="cost" mistake="nothing-returned" score=0 from="solution"
+# - return np.sum((net_output - y) ** 2)
+# + cost = np.sum((net_output - y) ** 2)
+# %% solution="cost" mistake="nothing-returned" score=0 from="mean"
+# - return np.mean(np.sum((f - y) ** 2, axis=0))
+# + print(sum((f[j, 0] - y[j, 0]) ** 2 for j in range(len(y))))
 
 # %% [markdown]
 # ## d-cost, right
@@ -2114,23 +1462,22 @@ def d_cost_d_output(net_output, y):
 # %% [markdown]
 # ## d-cost, wrong
 
+# %% solution="d-cost" mistake="sign" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (y - f) / n
+# %% solution="d-cost" mistake="sign" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return -np.mean([2 * (f - y)], axis=0) / n
 
-# %% solution="d-cost" mistake="sign" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (y - f) / n
-
-
-# %% solution="d-cost" mistake="sign" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return -np.mean([2 * (f - y)], axis=0) / n
-
-
-# %% solution="d-cost" mistake="factor-2-missing" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return (f - y) / n
+# %% solution="d-cost" mistake="factor-2-missing" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return (f - y) / n
 
 
 # %% solution="d-cost" mistake="factor-2-missing" score=0
@@ -2139,40 +1486,38 @@ def d_cost_d_output(f, y):
     return np.subtract(f, y) / f.shape[1]
 
 
-# %% solution="d-cost" mistake="factor-2-twice" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 4 * (f - y) / n
+# %% solution="d-cost" mistake="factor-2-twice" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 4 * (f - y) / n
+# %% solution="d-cost" mistake="factor-2-twice" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * 2 * f / n - 4 * y / n
 
+# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (f - y) / y.size
+# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (f - y) / (len(y) * n)
 
-# %% solution="d-cost" mistake="factor-2-twice" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * 2 * f / n - 4 * y / n
-
-
-# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (f - y) / y.size
-
-
-# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (f - y) / (len(y) * n)
-
-
-# %% solution="d-cost" mistake="transposed" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (f - y).T / n
-
-
-# %% solution="d-cost" mistake="transposed" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return [[2 * (f[j, i] - y[j, i]) / n for j in range(len(f))] for i in range(n)]
+# %% solution="d-cost" mistake="transposed" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (f - y).T / n
+# %% solution="d-cost" mistake="transposed" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return [[2 * (f[j, i] - y[j, i]) / n for j in range(len(f))] for i in range(n)]
 
 
 # %% solution="d-cost" mistake="zeros" score=0
@@ -2181,52 +1526,50 @@ def d_cost_d_output(f, y):
     return np.zeros_like(f)
 
 
-# %% solution="d-cost" mistake="zeros" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (y - y) / n
+# %% solution="d-cost" mistake="zeros" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (y - y) / n
 
+# %% solution="d-cost" mistake="target-left-out" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * f / n
+# %% solution="d-cost" mistake="target-left-out" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return np.array([2 * a / n for a in f])
 
-# %% solution="d-cost" mistake="target-left-out" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * f / n
+# %% solution="d-cost" mistake="square-not-differentiated" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (f - y) ** 2 / n
+# %% solution="d-cost" mistake="square-not-differentiated" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return (f - y) ** 2 / n
 
+# %% solution="d-cost" mistake="cost-returned" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return np.sum((f - y) ** 2) / n
+# %% solution="d-cost" mistake="cost-returned" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return np.mean(np.sum((f - y) ** 2, axis=0))
 
-# %% solution="d-cost" mistake="target-left-out" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return np.array([2 * a / n for a in f])
-
-
-# %% solution="d-cost" mistake="square-not-differentiated" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (f - y) ** 2 / n
-
-
-# %% solution="d-cost" mistake="square-not-differentiated" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return (f - y) ** 2 / n
-
-
-# %% solution="d-cost" mistake="cost-returned" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return np.sum((f - y) ** 2) / n
-
-
-# %% solution="d-cost" mistake="cost-returned" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return np.mean(np.sum((f - y) ** 2, axis=0))
-
-
-# %% solution="d-cost" mistake="loss-and-derivative-apart" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return np.sign(f - y) / n
+# %% solution="d-cost" mistake="loss-and-derivative-apart" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return np.sign(f - y) / n
 
 
 # %% solution="d-cost" mistake="loss-and-derivative-apart" score=0
@@ -2235,21 +1578,21 @@ def d_cost_d_output(f, y):
     return np.where(f > y, 1, -1)
 
 
-# %% solution="d-cost" mistake="loss-and-derivative-apart" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return (f - y) / np.linalg.norm(f - y)
+# %% solution="d-cost" mistake="loss-and-derivative-apart" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return (f - y) / np.linalg.norm(f - y)
 
+# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0 from="loops"
+# - k, n = f.shape
+# - return [[2 * (f[j, i] - y[j, i]) / n for i in range(n)] for j in range(k)]
+# + n = y.shape[1]
+# + return 2 * (f - y) / len(y)
 
-# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0
-def d_cost_d_output(f, y):
-    n = y.shape[1]
-    return 2 * (f - y) / len(y)
-
-
-# %% solution="d-cost" mistake="axis-lost" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (net_output - y)[:, 0]
+# %% solution="d-cost" mistake="axis-lost" score=0 from="solution"
+# - return 2 * (net_output - y)
+# + return 2 * (net_output - y)[:, 0]
 
 
 # %% solution="d-cost" mistake="axis-lost" score=0
@@ -2257,9 +1600,9 @@ def d_cost_d_output(f, y):
     return np.array([2 * float(a - b) for a, b in zip(f.ravel(), y.ravel())])
 
 
-# %% solution="d-cost" mistake="summed-over-units" score=0
-def d_cost_d_output(net_output, y):
-    return np.sum(2 * (net_output - y))
+# %% solution="d-cost" mistake="summed-over-units" score=0 from="solution"
+# - return 2 * (net_output - y)
+# + return np.sum(2 * (net_output - y))
 
 
 # %% solution="d-cost" mistake="summed-over-units" score=0
@@ -2267,9 +1610,9 @@ def d_cost_d_output(f, y):
     return 2 * np.sum(f - y, axis=0, keepdims=True)
 
 
-# %% solution="d-cost" mistake="nothing-returned" score=0
-def d_cost_d_output(net_output, y):
-    dl_df = 2 * (net_output - y)
+# %% solution="d-cost" mistake="nothing-returned" score=0 from="solution"
+# - return 2 * (net_output - y)
+# + dl_df = 2 * (net_output - y)
 
 
 # %% solution="d-cost" mistake="nothing-returned" score=0
@@ -2425,249 +1768,65 @@ def backward_pass(all_weights, all_biases, all_f, all_h, y):
 # %% [markdown]
 # ## backward-pass, wrong
 
+# %% solution="backward-pass" mistake="summed-over-units" score=3 from="course"
+# - all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
+# + all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=0, keepdims=True)
+# %% solution="backward-pass" mistake="summed-over-units" score=3 from="delta"
+# - db.insert(0, delta.sum(1)[:, None])
+# + db.insert(0, delta.sum())
+# %% solution="backward-pass" mistake="summed-over-units" score=3 from="einsum"
+# - all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
+# + all_dl_dbiases = [np.array([[sum(column)] for column in dl_df[k].T]) for k in range(L)]
 
-# %% solution="backward-pass" mistake="summed-over-units" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=0, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="elementwise-product" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (W[k].T * delta) * (f[k - 1] > 0)
+# %% solution="backward-pass" mistake="elementwise-product" score=0 from="course"
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = all_weights[layer].T * all_dl_df[layer]
+# %% solution="backward-pass" mistake="elementwise-product" score=0 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, delta * h[k])
+# %% solution="backward-pass" mistake="elementwise-product" score=0 from="course"
+# - all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dweights[layer] = np.multiply(all_h[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = all_weights[layer].T * all_dl_df[layer]
 
+# %% solution="backward-pass" mistake="mean-over-outputs-taken-twice" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = 2 * (all_f[K] - y) / y.size
+# %% solution="backward-pass" mistake="mean-over-outputs-taken-twice" score=0 from="derivative-inline"
+# - delta = (2 / y.shape[1]) * (f[-1] - y)
+# + delta = 2 * (f[-1] - y) / np.prod(f[-1].shape)
 
-# %% solution="backward-pass" mistake="summed-over-units" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum())
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
+# %% solution="backward-pass" mistake="sign" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = 2 * (y - all_f[K]) / y.shape[1]
+# %% solution="backward-pass" mistake="sign" score=0 from="delta"
+# - delta = d_cost_d_output(f[-1], y)
+# + delta = -d_cost_d_output(f[-1], y)
 
+# %% solution="backward-pass" mistake="factor-2-missing" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = (all_f[K] - y) / y.shape[1]
+# %% solution="backward-pass" mistake="factor-2-missing" score=0 from="einsum"
+# - dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
+# + dl_df = {L - 1: 0.5 * d_cost_d_output(all_f[L - 1], y)}
 
-# %% solution="backward-pass" mistake="summed-over-units" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=0).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="factor-2-twice" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = 2 * np.array(d_cost_d_output(all_f[K], y))
+# %% solution="backward-pass" mistake="factor-2-twice" score=0 from="delta"
+# - delta = d_cost_d_output(f[-1], y)
+# + delta = 4 * (f[-1] - y) / y.shape[1]
 
-
-# %% solution="backward-pass" mistake="elementwise-product" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T * delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="elementwise-product" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = all_weights[layer].T * all_dl_df[layer]
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="elementwise-product" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta * h[k])
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="elementwise-product" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.multiply(all_h[layer].T, all_dl_df[layer])
-        all_dl_dh[layer] = all_weights[layer].T * all_dl_df[layer]
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="mean-over-outputs-taken-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = 2 * (all_f[K] - y) / y.size
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="mean-over-outputs-taken-twice" score=0
-def backward_pass(W, b, f, h, y):
-    delta = 2 * (f[-1] - y) / np.prod(f[-1].shape)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="sign" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = 2 * (y - all_f[K]) / y.shape[1]
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="sign" score=0
-def backward_pass(W, b, f, h, y):
-    delta = -d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="factor-2-missing" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = (all_f[K] - y) / y.shape[1]
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="factor-2-missing" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: 0.5 * d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="factor-2-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = 2 * np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="factor-2-twice" score=0
-def backward_pass(W, b, f, h, y):
-    delta = 4 * (f[-1] - y) / y.shape[1]
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="transposed" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_h[layer], all_dl_df[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="transposed" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return [g.T for g in dW], [g.T for g in db]
+# %% solution="backward-pass" mistake="transposed" score=3 from="course"
+# - all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
+# + all_dl_dweights[layer] = np.matmul(all_h[layer], all_dl_df[layer].T)
+# %% solution="backward-pass" mistake="transposed" score=0 from="lists-of-lists"
+# - return [g.tolist() for g in dW], [g.tolist() for g in db]
+# + return [g.T for g in dW], [g.T for g in db]
 
 
 # %% solution="backward-pass" mistake="zeros" score=0
@@ -2675,640 +1834,179 @@ def backward_pass(W, b, f, h, y):
     return [0 * w for w in W], [np.zeros(beta.shape) for beta in b]
 
 
-# %% solution="backward-pass" mistake="zeros" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.zeros_like(y)
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="zeros" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = np.zeros_like(y)
 
+# %% solution="backward-pass" mistake="layers-in-another-order" score=0 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# - db.insert(0, delta.sum(1)[:, None])
+# + dW.append(delta @ h[k].T)
+# + db.append(delta.sum(1)[:, None])
+# %% solution="backward-pass" mistake="layers-in-another-order" score=0 from="einsum"
+# - all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
+# - all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
+# + all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in sorted(dl_df, reverse=True)]
+# + all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in sorted(dl_df, reverse=True)]
 
-# %% solution="backward-pass" mistake="layers-in-another-order" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.append(delta @ h[k].T)
-        db.append(delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
+# %% solution="backward-pass" mistake="values-swapped" score=0 from="delta"
+# - return dW, db
+# + return db, dW
+# %% solution="backward-pass" mistake="values-swapped" score=0 from="solution"
+# - all_dl_dbiases[k] = dl_df
+# - all_dl_dweights[k] = dl_df @ all_h[k].T
+# + all_dl_dweights[k] = dl_df
+# + all_dl_dbiases[k] = dl_df @ all_h[k].T
 
+# %% solution="backward-pass" mistake="layer-left-out" score=0 from="course"
+# - for layer in range(K, -1, -1):
+# + for layer in range(K, 0, -1):
+# %% solution="backward-pass" mistake="layer-left-out" score=0 from="delta"
+# - for k in reversed(range(len(W))):
+# + for k in reversed(range(1, len(W))):
 
-# %% solution="backward-pass" mistake="layers-in-another-order" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in sorted(dl_df, reverse=True)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in sorted(dl_df, reverse=True)]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="loss-derivative-again" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = (
+# +     indicator_function(all_f[layer - 1]) * all_dl_dh[layer] * d_cost_d_output(all_f[K], y)
+# + )
+# %% solution="backward-pass" mistake="loss-derivative-again" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (W[k].T @ delta) * (f[k - 1] > 0) * d_cost_d_output(f[k - 1], y)
+# %% solution="backward-pass" mistake="loss-derivative-again" score=0 from="course"
+#   for layer in range(K, -1, -1):
+# +     all_dl_df[layer] = d_cost_d_output(all_f[layer], y)
+# %% solution="backward-pass" mistake="loss-derivative-again" score=0 from="course"
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer] * all_dl_df[K])
+# %% solution="backward-pass" mistake="loss-derivative-again" score=0 from="einsum"
+# - all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
+# + all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k] * dl_df[L - 1], all_h[k]) for k in range(L)]
 
+# %% solution="backward-pass" mistake="upstream-dropped" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = indicator_function(all_f[layer - 1])
+# %% solution="backward-pass" mistake="upstream-dropped" score=0 from="delta"
+# - delta = d_cost_d_output(f[-1], y)
+# + delta = np.ones_like(f[-1])
+# %% solution="backward-pass" mistake="upstream-dropped" score=0 from="einsum"
+# - back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
+# + back = all_weights[k + 1].sum(axis=0)[:, None]
+# %% solution="backward-pass" mistake="upstream-dropped" score=3 from="course"
+# - all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
+# + all_dl_dbiases[layer] = np.ones_like(all_biases[layer])
+# %% solution="backward-pass" mistake="upstream-dropped" score=3 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, np.ones_like(delta) @ h[k].T)
 
-# %% solution="backward-pass" mistake="values-swapped" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return db, dW
+# %% solution="backward-pass" mistake="upstream-twice" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer] ** 2
+# %% solution="backward-pass" mistake="upstream-twice" score=3 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, (delta * delta) @ h[k].T)
+# %% solution="backward-pass" mistake="upstream-twice" score=0 from="course"
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer] ** 2)
+# %% solution="backward-pass" mistake="upstream-twice" score=0 from="einsum"
+# - all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
+# - all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
+# + all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k] ** 2, all_h[k]) for k in range(L)]
+# + all_dl_dbiases = [(dl_df[k] ** 2).sum(axis=1).reshape(-1, 1) for k in range(L)]
+# %% solution="backward-pass" mistake="upstream-twice" score=0 from="einsum"
+# - dl_df[k] = np.where(all_f[k] > 0, back, 0)
+# + dl_df[k] = np.where(all_f[k] > 0, back * back, 0)
 
-
-# %% solution="backward-pass" mistake="values-swapped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dbiases, all_dl_dweights
-
-
-# %% solution="backward-pass" mistake="layer-left-out" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, 0, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="layer-left-out" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(1, len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="loss-derivative-again" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = (
-                indicator_function(all_f[layer - 1]) * all_dl_dh[layer] * d_cost_d_output(all_f[K], y)
-            )
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="loss-derivative-again" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0) * d_cost_d_output(f[k - 1], y)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="loss-derivative-again" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_df[layer] = d_cost_d_output(all_f[layer], y)
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="loss-derivative-again" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer] * all_dl_df[K])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="loss-derivative-again" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k] * dl_df[L - 1], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-dropped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1])
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-dropped" score=0
-def backward_pass(W, b, f, h, y):
-    delta = np.ones_like(f[-1])
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="upstream-dropped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = all_weights[k + 1].sum(axis=0)[:, None]
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-dropped" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.ones_like(all_biases[layer])
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-dropped" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, np.ones_like(delta) @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="upstream-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer] ** 2
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-twice" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, (delta * delta) @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="upstream-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer] ** 2)
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k] ** 2, all_h[k]) for k in range(L)]
-    all_dl_dbiases = [(dl_df[k] ** 2).sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="upstream-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back * back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="index-shifted" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer - 1].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="index-shifted" score=0 from="course"
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = np.matmul(all_weights[layer - 1].T, all_dl_df[layer])
 
 
 # %% solution="backward-pass" mistake="index-shifted" score=3
 def backward_pass(W, b, f, h, y):
     delta = d_cost_d_output(f[-1], y)
     dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k - 1].T)
+    k = len(W) - 1
+    while k >= 0:
         db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="index-shifted" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
+        back = W[k].T @ delta
+        k -= 1
         dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k - 1].T @ delta) * (f[k - 1] > 0)
+        if k >= 0:
+            delta = back * (f[k] > 0)
     return dW, db
 
 
-# %% solution="backward-pass" mistake="index-shifted" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[K])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="index-shifted" score=0 from="outer-products"
+# - for weights, h, f in zip(all_weights[::-1], all_h[::-1], [*all_f[-2::-1], None]):
+# + for weights, h, f in zip([*all_weights[-2::-1], None], all_h[::-1], [*all_f[-2::-1], None]):
+# %% solution="backward-pass" mistake="index-shifted" score=0 from="course"
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[K])
+# %% solution="backward-pass" mistake="index-shifted" score=3 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, delta @ (h[k + 1] if k + 1 < len(h) else f[k]).T)
 
+# %% solution="backward-pass" mistake="input-left-out" score=3 from="course"
+#   all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
+# + if layer == 0:
+# +     all_dl_dweights[0] = all_dl_df[0]
+# %% solution="backward-pass" mistake="input-left-out" score=3 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, delta @ (h[k].T if k else np.ones(h[0].T.shape)))
+# %% solution="backward-pass" mistake="input-left-out" score=3 from="einsum"
+#   all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
+# + all_dl_dweights[0] = all_dl_dbiases[0]
+# %% solution="backward-pass" mistake="input-left-out" score=3 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, delta)
 
-# %% solution="backward-pass" mistake="index-shifted" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ (h[k + 1] if k + 1 < len(h) else f[k]).T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
+# %% solution="backward-pass" mistake="wrong-activation" score=3 from="course"
+# - all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
+# + all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_f[layer].T)
+# %% solution="backward-pass" mistake="wrong-activation" score=3 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, delta @ (f[k - 1] if k > 0 else h[0]).T)
 
+# %% solution="backward-pass" mistake="relu-mask-dropped" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = all_dl_dh[layer]
+# %% solution="backward-pass" mistake="relu-mask-dropped" score=0 from="mask-from-activations"
+# - delta = (W[k].T @ delta) * (h[k] > 0)
+# + delta = (W[k].T @ delta) * (h[k] >= 0)
+# %% solution="backward-pass" mistake="relu-mask-dropped" score=0 from="einsum"
+# - dl_df[k] = np.where(all_f[k] > 0, back, 0)
+# + dl_df[k] = back
 
-# %% solution="backward-pass" mistake="input-left-out" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        if layer == 0:
-            all_dl_dweights[0] = all_dl_df[0]
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = indicator_function(all_f[layer]) * all_dl_dh[layer]
+# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (W[k].T @ delta) * (h[k - 1] > 0)
+# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0 from="einsum"
+# - dl_df[k] = np.where(all_f[k] > 0, back, 0)
+# + dl_df[k] = np.where(all_f[k + 1] > 0, back, 0)
+# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (W[k].T @ delta) * (f[k - 2] > 0)
 
+# %% solution="backward-pass" mistake="relu-in-place-of-its-indicator" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = ReLU(all_f[layer - 1]) * all_dl_dh[layer]
+# %% solution="backward-pass" mistake="relu-in-place-of-its-indicator" score=0 from="mask-from-activations"
+# - delta = (W[k].T @ delta) * (h[k] > 0)
+# + delta = (W[k].T @ delta) * h[k]
+# %% solution="backward-pass" mistake="relu-in-place-of-its-indicator" score=0 from="einsum"
+# - dl_df[k] = np.where(all_f[k] > 0, back, 0)
+# + dl_df[k] = np.where(all_f[k] > 0, back * all_f[k], 0)
 
-# %% solution="backward-pass" mistake="input-left-out" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ (h[k].T if k else np.ones(h[0].T.shape)))
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="input-left-out" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    all_dl_dweights[0] = all_dl_dbiases[0]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="input-left-out" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="wrong-activation" score=3
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_f[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="wrong-activation" score=3
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ (f[k - 1] if k > 0 else h[0]).T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="relu-mask-dropped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-mask-dropped" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (h[k] >= 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="relu-mask-dropped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = back
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (h[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k + 1] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 2] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="relu-in-place-of-its-indicator" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = ReLU(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-in-place-of-its-indicator" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * h[k]
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="relu-in-place-of-its-indicator" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back * all_f[k], 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-mask-on-the-output" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = d_cost_d_output(all_f[K], y) * indicator_function(all_f[K])
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="relu-mask-on-the-output" score=0
-def backward_pass(W, b, f, h, y):
-    delta = np.where(f[-1] > 0, d_cost_d_output(f[-1], y), 0)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
+# %% solution="backward-pass" mistake="relu-mask-on-the-output" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = d_cost_d_output(all_f[K], y) * indicator_function(all_f[K])
+# %% solution="backward-pass" mistake="relu-mask-on-the-output" score=0 from="delta"
+# - delta = d_cost_d_output(f[-1], y)
+# + delta = np.where(f[-1] > 0, d_cost_d_output(f[-1], y), 0)
 
 
 # %% solution="backward-pass" mistake="gradient-of-the-activation" score=0
@@ -3324,466 +2022,161 @@ def backward_pass(W, b, f, h, y):
     return dW, db
 
 
-# %% solution="backward-pass" mistake="gradient-of-the-activation" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    pick = lambda f, h, k: f[K] if k == K else h[k + 1]
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(pick(all_dl_df, all_dl_dh, layer), axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(pick(all_dl_df, all_dl_dh, layer), all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="gradient-of-the-activation" score=0 from="course"
+#   K = len(all_weights) - 1
+# + pick = lambda f, h, k: f[K] if k == K else h[k + 1]
+# - all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
+# - all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
+# + all_dl_dbiases[layer] = np.sum(pick(all_dl_df, all_dl_dh, layer), axis=1, keepdims=True)
+# + all_dl_dweights[layer] = np.matmul(pick(all_dl_df, all_dl_dh, layer), all_h[layer].T)
 
+# %% solution="backward-pass" mistake="identity-derivative-degenerate" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = d_cost_d_output(all_f[K], y) * (all_f[K] / all_f[K])
+# %% solution="backward-pass" mistake="identity-derivative-degenerate" score=0 from="delta"
+# - delta = d_cost_d_output(f[-1], y)
+# + delta = d_cost_d_output(f[-1], y) * np.ones(len(f[-1]))
+# %% solution="backward-pass" mistake="identity-derivative-degenerate" score=0 from="course"
+# - all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
+# + all_dl_df[K] = np.eye(len(y)) * d_cost_d_output(all_f[K], y)
 
-# %% solution="backward-pass" mistake="identity-derivative-degenerate" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = d_cost_d_output(all_f[K], y) * (all_f[K] / all_f[K])
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="backward-pass" mistake="index-out-of-range" score=0 from="einsum"
+# - all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k]) for k in range(L)]
+# + all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k + 1]) for k in range(L)]
+# %% solution="backward-pass" mistake="index-out-of-range" score=0 from="course"
+# - K = len(all_weights) - 1
+# + K = len(all_weights)
 
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="course"
+# - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
+# + all_dl_dh[layer] = np.matmul(all_weights[layer], all_dl_df[layer])
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (delta @ W[k].T) * (f[k - 1] > 0)
 
-# %% solution="backward-pass" mistake="identity-derivative-degenerate" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y) * np.ones(len(f[-1]))
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
-
-# %% solution="backward-pass" mistake="identity-derivative-degenerate" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.eye(len(y)) * d_cost_d_output(all_f[K], y)
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="index-out-of-range" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    L = len(all_weights)
-    dl_df = {L - 1: d_cost_d_output(all_f[L - 1], y)}
-    for k in range(L - 2, -1, -1):
-        back = np.einsum("ji,jn->in", all_weights[k + 1], dl_df[k + 1])
-        dl_df[k] = np.where(all_f[k] > 0, back, 0)
-    all_dl_dweights = [np.einsum("in,jn->ij", dl_df[k], all_h[k + 1]) for k in range(L)]
-    all_dl_dbiases = [dl_df[k].sum(axis=1).reshape(-1, 1) for k in range(L)]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="index-out-of-range" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K + 1, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer], all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k])
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
+# %% solution="backward-pass" mistake="return-inside-the-loop" score=0 from="course"
+# - return all_dl_dweights, all_dl_dbiases
+# +     return all_dl_dweights, all_dl_dbiases
 
 
 # %% solution="backward-pass" mistake="return-inside-the-loop" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-        return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="return-inside-the-loop" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
+def layer_by_layer(W, f, h, delta):
     for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
+        dW, db = delta @ h[k].T, delta
+        delta = (W[k].T @ delta) * (f[k - 1] > 0) if k else None
         return dW, db
 
 
-# %% solution="backward-pass" mistake="factors-added" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) + all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="factors-added" score=0
 def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = W[k].T @ delta + np.where(f[k - 1] > 0, 1, 0)
-    return dW, db
+    pairs = list(layer_by_layer(W, f, h, d_cost_d_output(f[-1], y)))
+    return [dW for dW, _ in pairs][::-1], [db for _, db in pairs][::-1]
 
 
-# %% solution="backward-pass" mistake="nothing-returned" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_output(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    print(len(dW), len(db))
+# %% solution="backward-pass" mistake="factors-added" score=0 from="course"
+# - all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
+# + all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) + all_dl_dh[layer]
+# %% solution="backward-pass" mistake="factors-added" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = W[k].T @ delta + np.where(f[k - 1] > 0, 1, 0)
 
+# %% solution="backward-pass" mistake="nothing-returned" score=0 from="tuple-of-arrays"
+# - return tuple(dW), tuple(db)
+# + print(len(dW), len(db))
+# %% solution="backward-pass" mistake="nothing-returned" score=0 from="course"
+# - return all_dl_dweights, all_dl_dbiases
+# + gradients = all_dl_dweights, all_dl_dbiases
 
-# %% solution="backward-pass" mistake="nothing-returned" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    gradients = all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="name-missing" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights = [None] * (K + 1)
-    all_dl_dbiases = [None] * (K + 1)
-    all_dl_df = [None] * (K + 1)
-    all_dl_dh = [None] * (K + 1)
-    all_dl_df[K] = np.array(d_cost_d_output(all_f[K], y))
-    for layer in range(K, -1, -1):
-        all_dl_dbiases[layer] = np.sum(all_dl_df[layer], axis=1, keepdims=True)
-        all_dl_dweights[layer] = matmul(all_dl_df[layer], all_h[layer].T)
-        all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
-        if layer > 0:
-            all_dl_df[layer - 1] = indicator_function(all_f[layer - 1]) * all_dl_dh[layer]
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="backward-pass" mistake="name-missing" score=0
-def backward_pass(W, b, f, h, y):
-    delta = d_cost_d_outputs(f[-1], y)
-    dW, db = [], []
-    for k in reversed(range(len(W))):
-        dW.insert(0, delta @ h[k].T)
-        db.insert(0, delta.sum(1)[:, None])
-        if k:
-            delta = (W[k].T @ delta) * (f[k - 1] > 0)
-    return dW, db
-
+# %% solution="backward-pass" mistake="name-missing" score=0 from="course"
+# - all_dl_dweights[layer] = np.matmul(all_dl_df[layer], all_h[layer].T)
+# + all_dl_dweights[layer] = matmul(all_dl_df[layer], all_h[layer].T)
+# %% solution="backward-pass" mistake="name-missing" score=0 from="delta"
+# - delta = d_cost_d_output(f[-1], y)
+# + delta = d_cost_d_outputs(f[-1], y)
 
 # %% [markdown]
 # ## Mutants of the solutions that are as right as they are
 #
 # Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
 
+# %% solution="one-layer-forward" equivalent="a plain vector is its own transpose" from="solution"
+# - z = W @ x + b
+# + z = W @ x.T + b
+# %% solution="one-layer-forward" equivalent="a plain vector is its own transpose" from="solution"
+# - z = W @ x + b
+# + z = (W @ x).T + b
 
-# %% solution="one-layer-forward" equivalent="a plain vector is its own transpose"
-def feed_forward_one_layer(W, b, x):
-    z = W @ x.T + b
-    return sigmoid(z)
+# %% solution="mse-der" equivalent="there are as many outputs as targets" from="solution"
+# - return 2 * (predict - target) / len(target)
+# + return 2 * (predict - target) / len(predict)
 
+# %% solution="two-layers" equivalent="a plain vector is its own transpose" from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = W2.T @ dC_dz2.T
+# %% solution="two-layers" equivalent="a plain vector is its own transpose" from="outer"
+# - dC_da1 = dC_dz2 @ W2
+# + dC_da1 = (W2.T @ dC_dz2).T
 
-# %% solution="one-layer-forward" equivalent="a plain vector is its own transpose"
-def feed_forward_one_layer(W, b, x):
-    z = (W @ x).T + b
-    return sigmoid(z)
+# %% solution="relu" equivalent="nobody is asked at the kink" from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(x >= 0, 1.0, 0.0)
 
+# %% solution="relu" equivalent="the larger of two numbers is the same in either order" from="solution"
+# - return np.maximum(preactivation, 0)
+# + return np.maximum(0, preactivation)
 
-# %% solution="mse-der" equivalent="there are as many outputs as targets"
-def mse_der(predict, target):
-    return 2 * (predict - target) / len(predict)
+# %% solution="relu" equivalent="this takes the comparison itself: True counts as 1" from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(1.0, x > 0, 0.0)
+# %% solution="relu" equivalent="this takes the comparison itself: True counts as 1" from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + return np.where(0.0, 1.0, x > 0)
 
+# %% solution="relu" equivalent="True and False count as 1 and 0" from="solution"
+# - return np.where(x > 0, 1.0, 0.0)
+# + return x > 0
 
-# %% solution="two-layers" equivalent="a plain vector is its own transpose"
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = W2.T @ dC_dz2.T
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="forward-pass" equivalent="k never exceeds K" from="solution"
+# - if k < K:
+# + if k != K:
 
-# %% solution="two-layers" equivalent="a plain vector is its own transpose"
-dC_dz2 = dC_da2 * da2_dz2
-dC_dW2 = np.outer(dC_dz2, a1)
-dC_db2 = dC_dz2
-dC_da1 = (W2.T @ dC_dz2).T
-dC_dz1 = dC_da1 * da1_dz1
-dC_dW1 = np.outer(dC_dz1, x)
-dC_db1 = dC_dz1
+# %% solution="forward-pass" equivalent="k never exceeds K, and small integers are one object each" from="solution"
+# - if k < K:
+# + if k is not K:
 
+# %% solution="forward-pass" equivalent="each layer has one array in every list" from="solution"
+# - K = len(all_weights) - 1
+# + K = len(all_biases) - 1
 
-# %% solution="relu" equivalent="nobody is asked at the kink"
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
+# %% solution="forward-pass" equivalent="K is the notebook's own, which says the same" from="solution"
+# - K = len(all_weights) - 1
+# + pass
 
+# %% solution="cost" equivalent="a square is the same whichever is subtracted from which" from="solution"
+# - return np.sum((net_output - y) ** 2)
+# + return np.sum((y - net_output) ** 2)
 
-def indicator_function(x):
-    return np.where(x >= 0, 1.0, 0.0)
+# %% solution="backward-pass" equivalent="k is never below 0" from="solution"
+# - if k > 0:
+# + if k != 0:
 
+# %% solution="backward-pass" equivalent="with one sample, column times row is the outer product" from="solution"
+# - all_dl_dweights[k] = dl_df @ all_h[k].T
+# + all_dl_dweights[k] = dl_df * all_h[k].T
 
-# %% solution="relu" equivalent="the larger of two numbers is the same in either order"
-def ReLU(preactivation):
-    return np.maximum(0, preactivation)
+# %% solution="backward-pass" equivalent="each layer has one array in every list" from="solution"
+# - K = len(all_weights) - 1
+# + K = len(all_biases) - 1
+# %% solution="backward-pass" equivalent="each layer has one array in every list" from="solution"
+# - K = len(all_weights) - 1
+# + K = len(all_f) - 1
+# %% solution="backward-pass" equivalent="each layer has one array in every list" from="solution"
+# - K = len(all_weights) - 1
+# + K = len(all_h) - 1
 
+# %% solution="backward-pass" equivalent="two lists of nothing are the same" from="solution"
+# - all_dl_dweights, all_dl_dbiases = [None] * (K + 1), [None] * (K + 1)
+# + all_dl_dbiases, all_dl_dweights = ([None] * (K + 1), [None] * (K + 1))
 
-def indicator_function(x):
-    return np.where(x > 0, 1.0, 0.0)
-
-
-# %% solution="relu" equivalent="this takes the comparison itself: True counts as 1"
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
-
-
-def indicator_function(x):
-    return np.where(1.0, x > 0, 0.0)
-
-
-# %% solution="relu" equivalent="this takes the comparison itself: True counts as 1"
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
-
-
-def indicator_function(x):
-    return np.where(0.0, 1.0, x > 0)
-
-
-# %% solution="relu" equivalent="True and False count as 1 and 0"
-def ReLU(preactivation):
-    return np.maximum(preactivation, 0)
-
-
-def indicator_function(x):
-    return x > 0
-
-
-# %% solution="forward-pass" equivalent="k never exceeds K"
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = ([], [net_input])
-    for k in range(K + 1):
-        all_f.append(all_weights[k] @ all_h[k] + all_biases[k])
-        if k != K:
-            all_h.append(ReLU(all_f[k]))
-    return (all_f[K], all_f, all_h)
-
-
-# %% solution="forward-pass" equivalent="k never exceeds K, and small integers are one object each"
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = ([], [net_input])
-    for k in range(K + 1):
-        all_f.append(all_weights[k] @ all_h[k] + all_biases[k])
-        if k is not K:
-            all_h.append(ReLU(all_f[k]))
-    return (all_f[K], all_f, all_h)
-
-
-# %% solution="forward-pass" equivalent="each layer has one array in every list"
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_biases) - 1
-    all_f, all_h = ([], [net_input])
-    for k in range(K + 1):
-        all_f.append(all_weights[k] @ all_h[k] + all_biases[k])
-        if k < K:
-            all_h.append(ReLU(all_f[k]))
-    return (all_f[K], all_f, all_h)
-
-
-# %% solution="forward-pass" equivalent="K is the notebook's own, which says the same"
-def forward_pass(net_input, all_weights, all_biases):
-    pass
-    all_f, all_h = ([], [net_input])
-    for k in range(K + 1):
-        all_f.append(all_weights[k] @ all_h[k] + all_biases[k])
-        if k < K:
-            all_h.append(ReLU(all_f[k]))
-    return (all_f[K], all_f, all_h)
-
-
-# %% solution="cost" equivalent="a square is the same whichever is subtracted from which"
-def compute_cost(net_output, y):
-    return np.sum((y - net_output) ** 2)
-
-
-# %% solution="backward-pass" equivalent="k is never below 0"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights, all_dl_dbiases = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df @ all_h[k].T
-        if k != 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
-
-
-# %% solution="backward-pass" equivalent="with one sample, a column times a row entry by entry is the outer product"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dweights, all_dl_dbiases = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df * all_h[k].T
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
-
-
-# %% solution="backward-pass" equivalent="each layer has one array in every list"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_biases) - 1
-    all_dl_dweights, all_dl_dbiases = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df @ all_h[k].T
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
-
-
-# %% solution="backward-pass" equivalent="each layer has one array in every list"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_f) - 1
-    all_dl_dweights, all_dl_dbiases = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df @ all_h[k].T
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
-
-
-# %% solution="backward-pass" equivalent="each layer has one array in every list"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_h) - 1
-    all_dl_dweights, all_dl_dbiases = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df @ all_h[k].T
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
-
-
-# %% solution="backward-pass" equivalent="two lists of nothing are the same"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    K = len(all_weights) - 1
-    all_dl_dbiases, all_dl_dweights = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df @ all_h[k].T
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
-
-
-# %% solution="backward-pass" equivalent="K is the notebook's own, which says the same"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    pass
-    all_dl_dweights, all_dl_dbiases = ([None] * (K + 1), [None] * (K + 1))
-    dl_df = d_cost_d_output(all_f[K], y)
-    for k in range(K, -1, -1):
-        all_dl_dbiases[k] = dl_df
-        all_dl_dweights[k] = dl_df @ all_h[k].T
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return (all_dl_dweights, all_dl_dbiases)
+# %% solution="backward-pass" equivalent="K is the notebook's own, which says the same" from="solution"
+# - K = len(all_weights) - 1
+# + pass

@@ -76,21 +76,21 @@ def softmax(net_output):
     return [list(row) for row in zip(*columns)]
 
 
+# %% solution="softmax" variant="short-names"
+def softmax(f):
+    e = np.exp(f - f.max(0))
+    return e / e.sum(0)
+
+
 # %% [markdown]
 # ## softmax, wrong
 
-
-# %% solution="softmax" mistake="softmax-axes-mixed" score=0
-def softmax(net_output):
-    largest = np.max(net_output, axis=1, keepdims=True)
-    powers = np.exp(net_output - largest)
-    return powers / np.sum(powers, axis=0, keepdims=True)
-
-
-# %% solution="softmax" mistake="softmax-axes-mixed" score=0
-def softmax(f):
-    e = np.exp(f - f.max(0))
-    return e / e.sum(1)
+# %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="keepdims"
+# - largest = np.max(net_output, axis=0, keepdims=True)
+# + largest = np.max(net_output, axis=1, keepdims=True)
+# %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="short-names"
+# - return e / e.sum(0)
+# + return np.array([row / sum(row) for row in e])
 
 
 # %% solution="softmax" mistake="softmax-axes-mixed" score=0
@@ -99,17 +99,17 @@ def softmax(z):
     return exps / exps.sum(axis=1)[:, None]
 
 
-# %% solution="softmax" mistake="softmax-axes-mixed" score=0
-def softmax(f):
-    e = np.exp(f - f.max(axis=1))
-    return e / e.sum(axis=0)
+# %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="short-names"
+# - e = np.exp(f - f.max(0))
+# - return e / e.sum(0)
+# + e = np.exp(f - f.max(axis=1))
+# + return e / e.sum(axis=0)
 
-
-# %% solution="softmax" mistake="softmax-over-the-samples" score=0
-def softmax(net_output):
-    largest = np.max(net_output, axis=1, keepdims=True)
-    powers = np.exp(net_output - largest)
-    return powers / np.sum(powers, axis=1, keepdims=True)
+# %% solution="softmax" mistake="softmax-over-the-samples" score=0 from="keepdims"
+# - largest = np.max(net_output, axis=0, keepdims=True)
+# + largest = np.max(net_output, axis=1, keepdims=True)
+# - return powers / np.sum(powers, axis=0, keepdims=True)
+# + return powers / np.sum(powers, axis=1, keepdims=True)
 
 
 # %% solution="softmax" mistake="softmax-over-the-samples" score=0
@@ -117,32 +117,20 @@ def softmax(f):
     return np.array([np.exp(row - max(row)) / np.exp(row - max(row)).sum() for row in f])
 
 
-# %% solution="softmax" mistake="softmax-not-shifted" score=2
-def softmax(f):
-    e = np.exp(f)
-    return e / e.sum(0)
+# %% solution="softmax" mistake="softmax-not-shifted" score=2 from="short-names"
+# - e = np.exp(f - f.max(0))
+# + e = np.exp(f)
+# %% solution="softmax" mistake="softmax-not-shifted" score=2 from="a-loop-over-samples-that-prints"
+# - column = z[:, i] - max(z[:, i])
+# + column = z[:, i]
+# - print("samples:", z.shape[1])
+# %% solution="softmax" mistake="softmax-not-shifted" score=2 from="keepdims"
+# - powers = np.exp(net_output - largest)
+# + powers = np.exp(net_output)
 
-
-# %% solution="softmax" mistake="softmax-not-shifted" score=2
-def softmax(z):
-    p = np.zeros_like(z)
-    for i in range(z.shape[1]):
-        column = z[:, i]
-        p[:, i] = np.exp(column) / sum(np.exp(column))
-    return p
-
-
-# %% solution="softmax" mistake="softmax-not-shifted" score=2
-def softmax(net_output):
-    largest = np.max(net_output, axis=0, keepdims=True)
-    powers = np.exp(net_output)
-    return powers / np.sum(powers, axis=0, keepdims=True)
-
-
-# %% solution="softmax" mistake="softmax-one-maximum-for-all" score=2
-def softmax(f):
-    e = np.exp(f - f.max())
-    return e / e.sum(0)
+# %% solution="softmax" mistake="softmax-one-maximum-for-all" score=2 from="short-names"
+# - e = np.exp(f - f.max(0))
+# + e = np.exp(f - f.max())
 
 
 # %% solution="softmax" mistake="softmax-one-maximum-for-all" score=2
@@ -152,22 +140,21 @@ def softmax(net_output):
     return np.stack(columns, axis=1)
 
 
-# %% solution="softmax" mistake="softmax-over-everything" score=1
-def softmax(f):
-    e = np.exp(f - f.max())
-    return e / e.sum()
-
-
-# %% solution="softmax" mistake="softmax-over-everything" score=1
-def softmax(net_output):
-    powers = np.exp(net_output - np.max(net_output, axis=0, keepdims=True))
-    return powers / np.sum(powers)
-
-
-# %% solution="softmax" mistake="softmax-over-everything" score=1
-def softmax(f):
-    e = np.exp(f)
-    return e / e.sum()
+# %% solution="softmax" mistake="softmax-over-everything" score=1 from="short-names"
+# - e = np.exp(f - f.max(0))
+# - return e / e.sum(0)
+# + e = np.exp(f - f.max())
+# + return e / e.sum()
+# %% solution="softmax" mistake="softmax-over-everything" score=1 from="solution"
+# - powers = np.exp(net_output - net_output.max(axis=0))
+# - return powers / powers.sum(axis=0)
+# + powers = np.exp(net_output - np.max(net_output, axis=0, keepdims=True))
+# + return powers / np.sum(powers)
+# %% solution="softmax" mistake="softmax-over-everything" score=1 from="short-names"
+# - e = np.exp(f - f.max(0))
+# - return e / e.sum(0)
+# + e = np.exp(f)
+# + return e / e.sum()
 
 
 # %% solution="softmax" mistake="not-normalised" score=0
@@ -175,24 +162,18 @@ def softmax(f):
     return np.exp(f - f.max(0))
 
 
-# %% solution="softmax" mistake="not-normalised" score=0
-def softmax(z):
-    p = np.zeros_like(z)
-    for i in range(z.shape[1]):
-        p[:, i] = np.exp(z[:, i])
-    return p
+# %% solution="softmax" mistake="not-normalised" score=0 from="a-loop-over-samples-that-prints"
+# -     column = z[:, i] - max(z[:, i])
+# -     p[:, i] = np.exp(column) / sum(np.exp(column))
+# - print("samples:", z.shape[1])
+# +     p[:, i] = np.exp(z[:, i])
+# %% solution="softmax" mistake="not-normalised" score=0 from="short-names"
+# - return e / e.sum(0)
+# + return e / e.mean(0)
 
-
-# %% solution="softmax" mistake="not-normalised" score=0
-def softmax(f):
-    e = np.exp(f - f.max(0))
-    return e / e.mean(0)
-
-
-# %% solution="softmax" mistake="transposed" score=0
-def softmax(f):
-    e = np.exp(f - f.max(0))
-    return (e / e.sum(0)).T
+# %% solution="softmax" mistake="transposed" score=0 from="short-names"
+# - return e / e.sum(0)
+# + return (e / e.sum(0)).T
 
 
 # %% solution="softmax" mistake="transposed" score=0
@@ -222,37 +203,26 @@ def softmax(net_output):
         return np.array(columns).T
 
 
-# %% solution="softmax" mistake="sign" score=0
-def softmax(f):
-    e = np.exp(f - f.max(0))
-    return -e / e.sum(0)
+# %% solution="softmax" mistake="sign" score=0 from="short-names"
+# - return e / e.sum(0)
+# + return -e / e.sum(0)
+# %% solution="softmax" mistake="sign" score=0 from="solution"
+# - powers = np.exp(net_output - net_output.max(axis=0))
+# - return powers / powers.sum(axis=0)
+# + e = np.exp(net_output - net_output.max(axis=0, keepdims=True))
+# + return np.divide(e, -np.sum(e, axis=0, keepdims=True))
 
+# %% solution="softmax" mistake="zeros" score=0 from="short-names"
+# - return e / e.sum(0)
+# + return np.zeros_like(f)
+# %% solution="softmax" mistake="zeros" score=0 from="a-loop-over-samples-that-prints"
+# -     p[:, i] = np.exp(column) / sum(np.exp(column))
+# - print("samples:", z.shape[1])
+# +     p_i = np.exp(column) / sum(np.exp(column))
 
-# %% solution="softmax" mistake="sign" score=0
-def softmax(net_output):
-    e = np.exp(net_output - net_output.max(axis=0, keepdims=True))
-    return np.divide(e, -np.sum(e, axis=0, keepdims=True))
-
-
-# %% solution="softmax" mistake="zeros" score=0
-def softmax(f):
-    e = np.exp(f - f.max(0))
-    return np.zeros_like(f)
-
-
-# %% solution="softmax" mistake="zeros" score=0
-def softmax(z):
-    p = np.zeros_like(z)
-    for i in range(z.shape[1]):
-        column = z[:, i] - max(z[:, i])
-        p_i = np.exp(column) / sum(np.exp(column))
-    return p
-
-
-# %% solution="softmax" mistake="nothing-returned" score=0
-def softmax(net_output):
-    powers = np.exp(net_output - net_output.max(axis=0))
-    probabilities = powers / powers.sum(axis=0)
+# %% solution="softmax" mistake="nothing-returned" score=0 from="solution"
+# - return powers / powers.sum(axis=0)
+# + probabilities = powers / powers.sum(axis=0)
 
 
 # %% solution="softmax" mistake="nothing-returned" score=0
@@ -263,17 +233,12 @@ def softmax(f):
     print(f)
 
 
-# %% solution="softmax" mistake="name-missing" score=0
-def softmax(net_output):
-    powers = exp(net_output - net_output.max(axis=0))
-    return powers / powers.sum(axis=0)
-
-
-# %% solution="softmax" mistake="name-missing" score=0
-def soft_max(f):
-    e = np.exp(f - f.max(0))
-    return e / e.sum(0)
-
+# %% solution="softmax" mistake="name-missing" score=0 from="solution"
+# - powers = np.exp(net_output - net_output.max(axis=0))
+# + powers = exp(net_output - net_output.max(axis=0))
+# %% solution="softmax" mistake="name-missing" score=0 from="short-names"
+# - def softmax(f):
+# + def soft_max(f):
 
 # %% [markdown]
 # ## cross-entropy, right
@@ -339,35 +304,43 @@ def compute_cost(net_output, y):
     return float(np.mean(largest + np.log(np.exp(gaps - largest).sum(axis=0))))
 
 
+# %% solution="cross-entropy" variant="log-sum-exp-and-mean"
+def compute_cost(f, y):
+    m = f.max(0)
+    return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+
+
+# %% solution="cross-entropy" variant="trace-of-log-probabilities"
+def compute_cost(f, y):
+    z = f - np.max(f, axis=0, keepdims=True)
+    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
+    return -np.trace(y.T @ log_p) / n_samples
+
+
+# %% solution="cross-entropy" variant="log-probabilities"
+def compute_cost(net_output, y):
+    z = net_output - np.max(net_output, axis=0)
+    log_p = z - np.log(np.sum(np.exp(z), axis=0))
+    return -np.sum(y * log_p) / y.shape[1]
+
+
 # %% [markdown]
 # ## cross-entropy, wrong
 
+# %% solution="cross-entropy" mistake="cross-entropy-without-minus" score=0 from="trace-of-log-probabilities"
+# - return -np.trace(y.T @ log_p) / n_samples
+# + return np.sum(y * log_p) / y.shape[1]
+# %% solution="cross-entropy" mistake="cross-entropy-without-minus" score=0 from="log-sum-exp"
+# - return np.mean(lse - (y * f).sum(0))
+# + return np.mean((y * f).sum(0) - lse)
+# %% solution="cross-entropy" mistake="cross-entropy-without-minus" score=0 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + p = softmax(net_output)
+# + return np.mean(np.log(p[y == 1]))
 
-# %% solution="cross-entropy" mistake="cross-entropy-without-minus" score=0
-def compute_cost(f, y):
-    z = f - np.max(f, axis=0, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
-    return np.sum(y * log_p) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="cross-entropy-without-minus" score=0
-def compute_cost(f, y):
-    m = f.max(0)
-    lse = m + np.log(np.exp(f - m).sum(0))
-    return np.mean((y * f).sum(0) - lse)
-
-
-# %% solution="cross-entropy" mistake="cross-entropy-without-minus" score=0
-def compute_cost(net_output, y):
-    p = softmax(net_output)
-    return np.mean(np.log(p[y == 1]))
-
-
-# %% solution="cross-entropy" mistake="mean-missing" score=1
-def compute_cost(f, y):
-    z = f - np.max(f, axis=0, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
-    return -np.sum(y * log_p)
+# %% solution="cross-entropy" mistake="mean-missing" score=1 from="trace-of-log-probabilities"
+# - return -np.trace(y.T @ log_p) / n_samples
+# + return -np.sum(y * log_p)
 
 
 # %% solution="cross-entropy" mistake="mean-missing" score=1
@@ -379,16 +352,13 @@ def compute_cost(f, y):
     return cost
 
 
-# %% solution="cross-entropy" mistake="mean-missing" score=1
-def compute_cost(net_output, y):
-    return -np.sum(y * np.log(softmax(net_output)))
+# %% solution="cross-entropy" mistake="mean-missing" score=1 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + return -np.sum(y * np.log(softmax(net_output)))
 
-
-# %% solution="cross-entropy" mistake="mean-taken-twice" score=1
-def compute_cost(f, y):
-    m = f.max(0)
-    lse = m + np.log(np.exp(f - m).sum(0))
-    return np.mean(lse - (y * f).sum(0)) / f.shape[1]
+# %% solution="cross-entropy" mistake="mean-taken-twice" score=1 from="log-sum-exp"
+# - return np.mean(lse - (y * f).sum(0))
+# + return np.mean(lse - (y * f).sum(0)) / f.shape[1]
 
 
 # %% solution="cross-entropy" mistake="mean-taken-twice" score=1
@@ -398,43 +368,29 @@ def compute_cost(net_output, y):
     return -np.mean(np.sum(y * np.log(p), axis=0)) / n
 
 
-# %% solution="cross-entropy" mistake="mean-over-outputs-taken-twice" score=0
-def compute_cost(f, y):
-    z = f - np.max(f, axis=0, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
-    return -np.mean(y * log_p)
+# %% solution="cross-entropy" mistake="mean-over-outputs-taken-twice" score=0 from="trace-of-log-probabilities"
+# - return -np.trace(y.T @ log_p) / n_samples
+# + return -np.mean(y * log_p)
+# %% solution="cross-entropy" mistake="mean-over-outputs-taken-twice" score=0 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + p = softmax(net_output)
+# + return -np.sum(y * np.log(p)) / y.size
 
+# %% solution="cross-entropy" mistake="mean-not-taken" score=1 from="log-sum-exp-and-mean"
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + return m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0)
+# %% solution="cross-entropy" mistake="mean-not-taken" score=1 from="the-notebooks-own-number-of-samples"
+# - return -np.trace(y.T @ log_p) / n_samples
+# + return -np.sum(y * log_p, axis=0, keepdims=True)
 
-# %% solution="cross-entropy" mistake="mean-over-outputs-taken-twice" score=0
-def compute_cost(net_output, y):
-    p = softmax(net_output)
-    return -np.sum(y * np.log(p)) / y.size
-
-
-# %% solution="cross-entropy" mistake="mean-not-taken" score=1
-def compute_cost(f, y):
-    m = f.max(0)
-    return m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0)
-
-
-# %% solution="cross-entropy" mistake="mean-not-taken" score=1
-def compute_cost(net_output, y):
-    z = net_output - np.max(net_output, axis=0, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
-    return -np.sum(y * log_p, axis=0, keepdims=True)
-
-
-# %% solution="cross-entropy" mistake="maximum-not-added-back" score=0
-def compute_cost(f, y):
-    m = f.max(0)
-    return np.mean(np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
-
-
-# %% solution="cross-entropy" mistake="maximum-not-added-back" score=0
-def compute_cost(net_output, y):
-    z = net_output - np.max(net_output, axis=0, keepdims=True)
-    log_sums = np.log(np.sum(np.exp(z), axis=0))
-    return -np.sum(y * (net_output - log_sums)) / y.shape[1]
+# %% solution="cross-entropy" mistake="maximum-not-added-back" score=0 from="log-sum-exp-and-mean"
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + return np.mean(np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# %% solution="cross-entropy" mistake="maximum-not-added-back" score=0 from="the-notebooks-own-number-of-samples"
+# - log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
+# - return -np.trace(y.T @ log_p) / n_samples
+# + log_sums = np.log(np.sum(np.exp(z), axis=0))
+# + return -np.sum(y * (net_output - log_sums)) / y.shape[1]
 
 
 # %% solution="cross-entropy" mistake="softmax-not-shifted" score=2
@@ -455,59 +411,45 @@ def compute_cost(f, y):
     return -np.sum(y * np.log(np.exp(f) / np.exp(f).sum(0))) / y.shape[1]
 
 
-# %% solution="cross-entropy" mistake="softmax-not-shifted" score=2
-def compute_cost(net_output, y):
-    log_p = net_output - np.log(np.sum(np.exp(net_output), axis=0))
-    return -np.sum(y * log_p) / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-not-shifted" score=2 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + log_p = net_output - np.log(np.sum(np.exp(net_output), axis=0))
+# + return -np.sum(y * log_p) / y.shape[1]
 
+# %% solution="cross-entropy" mistake="softmax-one-maximum-for-all" score=2 from="log-sum-exp-and-mean"
+# - m = f.max(0)
+# + m = f.max()
+# %% solution="cross-entropy" mistake="softmax-one-maximum-for-all" score=2 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + e = np.exp(net_output - np.max(net_output))
+# + return -np.sum(y * np.log(e / e.sum(axis=0))) / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-one-maximum-for-all" score=2 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + z = net_output - np.max(net_output)
+# + return -np.sum(y * (z - np.log(np.sum(np.exp(z), axis=0)))) / y.shape[1]
 
-# %% solution="cross-entropy" mistake="softmax-one-maximum-for-all" score=2
-def compute_cost(f, y):
-    m = f.max()
-    return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# %% solution="cross-entropy" mistake="softmax-over-the-samples" score=0 from="log-sum-exp-and-mean"
+# - m = f.max(0)
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + z = f - f.max(1, keepdims=True)
+# + return -np.sum(y * (z - np.log(np.exp(z).sum(1, keepdims=True)))) / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-over-the-samples" score=0 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + e = np.exp(net_output - net_output.max(axis=1)[:, None])
+# + return -np.sum(y * np.log(e / e.sum(1, keepdims=True))) / y.shape[1]
 
-
-# %% solution="cross-entropy" mistake="softmax-one-maximum-for-all" score=2
-def compute_cost(net_output, y):
-    e = np.exp(net_output - np.max(net_output))
-    return -np.sum(y * np.log(e / e.sum(axis=0))) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-one-maximum-for-all" score=2
-def compute_cost(net_output, y):
-    z = net_output - np.max(net_output)
-    return -np.sum(y * (z - np.log(np.sum(np.exp(z), axis=0)))) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-over-the-samples" score=0
-def compute_cost(f, y):
-    z = f - f.max(1, keepdims=True)
-    return -np.sum(y * (z - np.log(np.exp(z).sum(1, keepdims=True)))) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-over-the-samples" score=0
-def compute_cost(net_output, y):
-    e = np.exp(net_output - net_output.max(axis=1)[:, None])
-    return -np.sum(y * np.log(e / e.sum(1, keepdims=True))) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-over-everything" score=1
-def compute_cost(f, y):
-    e = np.exp(f - f.max())
-    return -np.sum(y * np.log(e / e.sum())) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-over-everything" score=1
-def compute_cost(net_output, y):
-    m = net_output.max()
-    return np.log(np.sum(np.exp(net_output - m))) + m - np.sum(y * net_output) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-over-everything" score=1
-def compute_cost(net_output, y):
-    z = net_output - np.max(net_output, axis=0)
-    log_p = z - np.log(np.sum(np.exp(z)))
-    return -np.sum(y * log_p) / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-over-everything" score=1 from="log-sum-exp-and-mean"
+# - m = f.max(0)
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + e = np.exp(f - f.max())
+# + return -np.sum(y * np.log(e / e.sum())) / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-over-everything" score=1 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + m = net_output.max()
+# + return np.log(np.sum(np.exp(net_output - m))) + m - np.sum(y * net_output) / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-over-everything" score=1 from="log-probabilities"
+# - log_p = z - np.log(np.sum(np.exp(z), axis=0))
+# + log_p = z - np.log(np.sum(np.exp(z)))
 
 
 # %% solution="cross-entropy" mistake="softmax-axes-mixed" score=0
@@ -517,17 +459,14 @@ def compute_cost(f, y):
     return -np.mean(np.log(p[y == 1]))
 
 
-# %% solution="cross-entropy" mistake="softmax-axes-mixed" score=0
-def compute_cost(net_output, y):
-    z = net_output - np.max(net_output, axis=1)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0))
-    return -np.sum(y * log_p) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="softmax-axes-mixed" score=0
-def compute_cost(f, y):
-    z = f - f.max(0)
-    return -(y * (z - np.log(np.exp(z).sum(1)))).sum() / y.shape[1]
+# %% solution="cross-entropy" mistake="softmax-axes-mixed" score=0 from="log-probabilities"
+# - z = net_output - np.max(net_output, axis=0)
+# + z = net_output - np.max(net_output, axis=1)
+# %% solution="cross-entropy" mistake="softmax-axes-mixed" score=0 from="log-sum-exp-and-mean"
+# - m = f.max(0)
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + z = f - f.max(0)
+# + return -(y * (z - np.log(np.exp(z).sum(1)))).sum() / y.shape[1]
 
 
 # %% solution="cross-entropy" mistake="log-of-zero" score=2
@@ -535,16 +474,15 @@ def compute_cost(f, y):
     return -np.sum(y * np.log(softmax(f))) / y.shape[1]
 
 
-# %% solution="cross-entropy" mistake="log-of-zero" score=2
-def compute_cost(net_output, y):
-    p = softmax(net_output)
-    return -np.mean(np.log(p[y == 1]))
-
-
-# %% solution="cross-entropy" mistake="log-of-zero" score=2
-def compute_cost(f, y):
-    p = softmax(f)
-    return np.mean([-np.log(p[:, i]) @ y[:, i] for i in range(y.shape[1])])
+# %% solution="cross-entropy" mistake="log-of-zero" score=2 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + p = softmax(net_output)
+# + return -np.mean(np.log(p[y == 1]))
+# %% solution="cross-entropy" mistake="log-of-zero" score=2 from="log-sum-exp-and-mean"
+# - m = f.max(0)
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + p = softmax(f)
+# + return np.mean([-np.log(p[:, i]) @ y[:, i] for i in range(y.shape[1])])
 
 
 # %% solution="cross-entropy" mistake="epsilon-inside-the-log" score=2
@@ -552,29 +490,22 @@ def compute_cost(f, y):
     return -np.sum(y * np.log(softmax(f) + 1e-12)) / y.shape[1]
 
 
-# %% solution="cross-entropy" mistake="epsilon-inside-the-log" score=2
-def compute_cost(net_output, y):
-    p = np.clip(softmax(net_output), 1e-15, 1 - 1e-15)
-    return -np.sum(y * np.log(p)) / y.shape[1]
+# %% solution="cross-entropy" mistake="epsilon-inside-the-log" score=2 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + p = np.clip(softmax(net_output), 1e-15, 1 - 1e-15)
+# + return -np.sum(y * np.log(p)) / y.shape[1]
+# %% solution="cross-entropy" mistake="epsilon-inside-the-log" score=2 from="log-sum-exp-and-mean"
+# - m = f.max(0)
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + p = softmax(f)
+# + return -np.mean(np.log(np.maximum(p[y == 1], 1e-10)))
 
-
-# %% solution="cross-entropy" mistake="epsilon-inside-the-log" score=2
-def compute_cost(f, y):
-    p = softmax(f)
-    return -np.mean(np.log(np.maximum(p[y == 1], 1e-10)))
-
-
-# %% solution="cross-entropy" mistake="target-left-out" score=0
-def compute_cost(f, y):
-    m = f.max(0)
-    return np.mean(m + np.log(np.exp(f - m).sum(0)))
-
-
-# %% solution="cross-entropy" mistake="target-left-out" score=0
-def compute_cost(net_output, y):
-    z = net_output - np.max(net_output, axis=0, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
-    return -np.sum(log_p) / y.shape[1]
+# %% solution="cross-entropy" mistake="target-left-out" score=0 from="log-sum-exp-and-mean"
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + return np.mean(m + np.log(np.exp(f - m).sum(0)))
+# %% solution="cross-entropy" mistake="target-left-out" score=0 from="the-notebooks-own-number-of-samples"
+# - return -np.trace(y.T @ log_p) / n_samples
+# + return -np.sum(log_p) / y.shape[1]
 
 
 # %% solution="cross-entropy" mistake="target-left-out" score=0
@@ -582,17 +513,13 @@ def compute_cost(f, y):
     return -np.sum(np.log(softmax(f))) / f.shape[1]
 
 
-# %% solution="cross-entropy" mistake="logits-and-targets-swapped" score=0
-def compute_cost(y, net_output):
-    z = net_output - np.max(net_output, axis=0)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0))
-    return -np.sum(y * log_p) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="logits-and-targets-swapped" score=0
-def compute_cost(net_output, y):
-    p = softmax(y)
-    return -np.sum(net_output * np.log(p)) / y.shape[1]
+# %% solution="cross-entropy" mistake="logits-and-targets-swapped" score=0 from="log-probabilities"
+# - def compute_cost(net_output, y):
+# + def compute_cost(y, net_output):
+# %% solution="cross-entropy" mistake="logits-and-targets-swapped" score=0 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + p = softmax(y)
+# + return -np.sum(net_output * np.log(p)) / y.shape[1]
 
 
 # %% solution="cross-entropy" mistake="loss-and-derivative-apart" score=0
@@ -600,23 +527,16 @@ def compute_cost(f, y):
     return np.sum((f - y) ** 2) / y.shape[1]
 
 
-# %% solution="cross-entropy" mistake="loss-and-derivative-apart" score=0
-def compute_cost(net_output, y):
-    return np.mean((softmax(net_output) - y) ** 2)
+# %% solution="cross-entropy" mistake="loss-and-derivative-apart" score=0 from="logaddexp"
+# - return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.einsum("ki,ki->i", y, net_output))
+# + return np.mean((softmax(net_output) - y) ** 2)
+# %% solution="cross-entropy" mistake="loss-and-derivative-apart" score=0 from="trace-of-log-probabilities"
+# - return -np.trace(y.T @ log_p) / n_samples
+# + return -np.sum(y * log_p + (1 - y) * np.log(1 - np.exp(log_p))) / y.shape[1]
 
-
-# %% solution="cross-entropy" mistake="loss-and-derivative-apart" score=0
-def compute_cost(f, y):
-    z = f - np.max(f, axis=0, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=0, keepdims=True))
-    return -np.sum(y * log_p + (1 - y) * np.log(1 - np.exp(log_p))) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="number-of-samples-from-elsewhere" score=0
-def compute_cost(f, y):
-    m = f.max(0)
-    return np.sum(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0)) / 5
-
+# %% solution="cross-entropy" mistake="number-of-samples-from-elsewhere" score=0 from="log-sum-exp-and-mean"
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + return np.sum(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0)) / 5
 
 # %% solution="cross-entropy" mistake="number-of-samples-from-elsewhere" score=0
 N = len([0, 2, 0, 1])
@@ -655,10 +575,9 @@ def compute_cost(f, y):
     return -np.sum(y * np.log(y + (y == 0))) / y.shape[1]
 
 
-# %% solution="cross-entropy" mistake="nothing-returned" score=0
-def compute_cost(f, y):
-    m = f.max(0)
-    cost = np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# %% solution="cross-entropy" mistake="nothing-returned" score=0 from="log-sum-exp-and-mean"
+# - return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
+# + cost = np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
 
 
 # %% solution="cross-entropy" mistake="nothing-returned" score=0
@@ -669,17 +588,13 @@ def compute_cost(net_output, y):
     print("cost:", total / y.shape[1])
 
 
-# %% solution="cross-entropy" mistake="name-missing" score=0
-def compute_cost(net_output, y):
-    shifted = net_output - net_output.max(axis=0)
-    return -np.sum(y * (shifted - log_sum_exp(shifted))) / y.shape[1]
-
-
-# %% solution="cross-entropy" mistake="name-missing" score=0
-def cross_entropy(f, y):
-    m = f.max(0)
-    return np.mean(m + np.log(np.exp(f - m).sum(0)) - (y * f).sum(0))
-
+# %% solution="cross-entropy" mistake="name-missing" score=0 from="solution"
+# - log_p = shifted - np.log(np.exp(shifted).sum(axis=0))
+# - return -(y * log_p).sum() / y.shape[1]
+# + return -np.sum(y * (shifted - log_sum_exp(shifted))) / y.shape[1]
+# %% solution="cross-entropy" mistake="name-missing" score=0 from="log-sum-exp-and-mean"
+# - def compute_cost(f, y):
+# + def cross_entropy(f, y):
 
 # %% [markdown]
 # ## d-cost, right
@@ -741,11 +656,10 @@ def d_cost_d_output(net_output, y):
 # %% [markdown]
 # ## d-cost, wrong
 
-
-# %% solution="d-cost" mistake="softmax-derivative-diagonal" score=0
-def d_cost_d_output(net_output, y):
-    p = softmax(net_output)
-    return (p - y) * p * (1 - p) / y.shape[1]
+# %% solution="d-cost" mistake="softmax-derivative-diagonal" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + p = softmax(net_output)
+# + return (p - y) * p * (1 - p) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="softmax-derivative-diagonal" score=0
@@ -769,10 +683,10 @@ def d_cost_d_output(f, y):
     return (J @ (-y.reshape(-1, 1) / p)).reshape(f.shape) / y.shape[1]
 
 
-# %% solution="d-cost" mistake="softmax-jacobian-flattened" score=1
-def d_cost_d_output(net_output, y):
-    n = y.shape[1]
-    return (n * softmax(net_output) - y) / n
+# %% solution="d-cost" mistake="softmax-jacobian-flattened" score=1 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + n = y.shape[1]
+# + return (n * softmax(net_output) - y) / n
 
 
 # %% solution="d-cost" mistake="softmax-jacobian-flattened" score=0
@@ -781,9 +695,9 @@ def d_cost_d_output(f, y):
     return np.diag(p) - np.outer(p, p)
 
 
-# %% solution="d-cost" mistake="softmax-derivative-left-out" score=0
-def d_cost_d_output(net_output, y):
-    return -y / softmax(net_output) / y.shape[1]
+# %% solution="d-cost" mistake="softmax-derivative-left-out" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return -y / softmax(net_output) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="softmax-derivative-left-out" score=0
@@ -792,9 +706,9 @@ def d_cost_d_output(f, y):
     return -np.where(y == 1, 1 / p, 0) / f.shape[1]
 
 
-# %% solution="d-cost" mistake="softmax-left-out" score=0
-def d_cost_d_output(net_output, y):
-    return (net_output - y) / y.shape[1]
+# %% solution="d-cost" mistake="softmax-left-out" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (net_output - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="softmax-left-out" score=0
@@ -804,9 +718,9 @@ def d_cost_d_output(f, y):
     return dl_df
 
 
-# %% solution="d-cost" mistake="target-left-out" score=0
-def d_cost_d_output(net_output, y):
-    return softmax(net_output) / y.shape[1]
+# %% solution="d-cost" mistake="target-left-out" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return softmax(net_output) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="target-left-out" score=0
@@ -815,9 +729,9 @@ def d_cost_d_output(f, y):
     return e / e.sum(axis=0) / len(f[0])
 
 
-# %% solution="d-cost" mistake="loss-and-derivative-apart" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (net_output - y) / y.shape[1]
+# %% solution="d-cost" mistake="loss-and-derivative-apart" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return 2 * (net_output - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="loss-and-derivative-apart" score=0
@@ -826,20 +740,17 @@ def d_cost_d_output(f, y):
     return np.sign(p - y) / y.shape[1]
 
 
-# %% solution="d-cost" mistake="logits-and-targets-swapped" score=0
-def d_cost_d_output(y, net_output):
-    return (softmax(net_output) - y) / y.shape[1]
+# %% solution="d-cost" mistake="logits-and-targets-swapped" score=0 from="solution"
+# - def d_cost_d_output(net_output, y):
+# + def d_cost_d_output(y, net_output):
+# %% solution="d-cost" mistake="logits-and-targets-swapped" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + powers = np.exp(y - y.max(axis=0))
+# + return (powers / powers.sum(axis=0) - net_output) / y.shape[1]
 
-
-# %% solution="d-cost" mistake="logits-and-targets-swapped" score=0
-def d_cost_d_output(net_output, y):
-    powers = np.exp(y - y.max(axis=0))
-    return (powers / powers.sum(axis=0) - net_output) / y.shape[1]
-
-
-# %% solution="d-cost" mistake="mean-missing" score=1
-def d_cost_d_output(net_output, y):
-    return softmax(net_output) - y
+# %% solution="d-cost" mistake="mean-missing" score=1 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return softmax(net_output) - y
 
 
 # %% solution="d-cost" mistake="mean-missing" score=1
@@ -849,9 +760,9 @@ def d_cost_d_output(f, y):
     return p
 
 
-# %% solution="d-cost" mistake="mean-taken-twice" score=1
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y) / y.shape[1] ** 2
+# %% solution="d-cost" mistake="mean-taken-twice" score=1 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y) / y.shape[1] ** 2
 
 
 # %% solution="d-cost" mistake="mean-taken-twice" score=1
@@ -861,9 +772,9 @@ def d_cost_d_output(f, y):
     return np.concatenate(slopes, axis=1) / n
 
 
-# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y) / y.size
+# %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y) / y.size
 
 
 # %% solution="d-cost" mistake="mean-over-outputs-taken-twice" score=0
@@ -873,9 +784,9 @@ def d_cost_d_output(f, y):
     return dl_df / (n * classes)
 
 
-# %% solution="d-cost" mistake="rows-and-columns-mixed-up" score=0
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y) / len(y)
+# %% solution="d-cost" mistake="rows-and-columns-mixed-up" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y) / len(y)
 
 
 # %% solution="d-cost" mistake="rows-and-columns-mixed-up" score=0
@@ -884,10 +795,9 @@ def d_cost_d_output(f, y):
     return np.subtract(softmax(f), y) / n
 
 
-# %% solution="d-cost" mistake="number-of-samples-from-elsewhere" score=0
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y) / 4
-
+# %% solution="d-cost" mistake="number-of-samples-from-elsewhere" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y) / 4
 
 # %% solution="d-cost" mistake="number-of-samples-from-elsewhere" score=0
 batch_size = 5
@@ -899,9 +809,9 @@ def d_cost_d_output(f, y):
     return p / batch_size
 
 
-# %% solution="d-cost" mistake="factor-2-twice" score=0
-def d_cost_d_output(net_output, y):
-    return 2 * (softmax(net_output) - y) / y.shape[1]
+# %% solution="d-cost" mistake="factor-2-twice" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return 2 * (softmax(net_output) - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="factor-2-twice" score=0
@@ -910,9 +820,9 @@ def d_cost_d_output(f, y):
     return (difference + difference) / f.shape[1]
 
 
-# %% solution="d-cost" mistake="sign" score=0
-def d_cost_d_output(net_output, y):
-    return (y - softmax(net_output)) / y.shape[1]
+# %% solution="d-cost" mistake="sign" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (y - softmax(net_output)) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="sign" score=0
@@ -922,9 +832,9 @@ def d_cost_d_output(f, y):
     return -p / f.shape[1]
 
 
-# %% solution="d-cost" mistake="transposed" score=0
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y).T / y.shape[1]
+# %% solution="d-cost" mistake="transposed" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y).T / y.shape[1]
 
 
 # %% solution="d-cost" mistake="transposed" score=0
@@ -933,9 +843,9 @@ def d_cost_d_output(f, y):
     return np.array([softmax(f[:, [i]])[:, 0] - y[:, i] for i in range(n)]) / n
 
 
-# %% solution="d-cost" mistake="summed-over-samples" score=1
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y).mean(axis=1, keepdims=True)
+# %% solution="d-cost" mistake="summed-over-samples" score=1 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y).mean(axis=1, keepdims=True)
 
 
 # %% solution="d-cost" mistake="summed-over-samples" score=0
@@ -950,9 +860,9 @@ def d_cost_d_output(f, y):
     return -np.sum(y * log_p) / y.shape[1]
 
 
-# %% solution="d-cost" mistake="cost-returned" score=0
-def d_cost_d_output(net_output, y):
-    return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.sum(y * net_output, axis=0))
+# %% solution="d-cost" mistake="cost-returned" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return np.mean(np.logaddexp.reduce(net_output, axis=0) - np.sum(y * net_output, axis=0))
 
 
 # %% solution="d-cost" mistake="softmax-not-shifted" score=2
@@ -975,9 +885,9 @@ def d_cost_d_output(f, y):
     return (e / e.sum(1, keepdims=True) - y) / y.shape[1]
 
 
-# %% solution="d-cost" mistake="softmax-over-the-samples" score=0
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output.T).T - y) / y.shape[1]
+# %% solution="d-cost" mistake="softmax-over-the-samples" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output.T).T - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="softmax-over-everything" score=1
@@ -986,10 +896,10 @@ def d_cost_d_output(f, y):
     return (e / e.sum() - y) / y.shape[1]
 
 
-# %% solution="d-cost" mistake="softmax-over-everything" score=1
-def d_cost_d_output(net_output, y):
-    p = softmax(net_output.reshape(-1, 1)).reshape(net_output.shape)
-    return (p - y) / y.shape[1]
+# %% solution="d-cost" mistake="softmax-over-everything" score=1 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + p = softmax(net_output.reshape(-1, 1)).reshape(net_output.shape)
+# + return (p - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="softmax-axes-mixed" score=0
@@ -1034,9 +944,9 @@ def d_cost_d_output(net_output, y):
     return dl_df
 
 
-# %% solution="d-cost" mistake="nothing-returned" score=0
-def d_cost_d_output(net_output, y):
-    dl_df = (softmax(net_output) - y) / y.shape[1]
+# %% solution="d-cost" mistake="nothing-returned" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + dl_df = (softmax(net_output) - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="nothing-returned" score=0
@@ -1046,9 +956,9 @@ def d_cost_d_output(f, y):
     print(p / y.shape[1])
 
 
-# %% solution="d-cost" mistake="name-missing" score=0
-def d_cost_d_output(net_output, y):
-    return (probabilities - y) / y.shape[1]
+# %% solution="d-cost" mistake="name-missing" score=0 from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (probabilities - y) / y.shape[1]
 
 
 # %% solution="d-cost" mistake="name-missing" score=0
@@ -1097,59 +1007,49 @@ def forward_pass(net_input, all_weights, all_biases):
     return all_f[-1], all_f, all_h
 
 
+# %% solution="forward-pass" variant="filled-lists"
+def forward_pass(net_input, all_weights, all_biases):
+    K = len(all_weights) - 1
+    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
+    for k in range(K):
+        all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
+        all_h[k + 1] = np.maximum(all_f[k], 0)
+    all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
+    return all_f[K], all_f, all_h
+
+
 # %% [markdown]
 # ## forward-pass, wrong
 
+# %% solution="forward-pass" mistake="softmax-twice" score=0.5 from="solution"
+# - return all_f[-1], all_f, all_h[:-1]
+# + return softmax(all_f[-1]), all_f, all_h[:-1]
+# %% solution="forward-pass" mistake="softmax-twice" score=0.25 from="filled-lists"
+# -     all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
+# -     all_h[k + 1] = np.maximum(all_f[k], 0)
+# - all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
+# +     all_f[k] = all_weights[k] @ all_h[k] + all_biases[k]
+# +     all_h[k + 1] = ReLU(all_f[k])
+# + scores = all_weights[K] @ all_h[K] + all_biases[K]
+# + powers = np.exp(scores - scores.max(axis=0, keepdims=True))
+# + all_f[K] = powers / powers.sum(axis=0, keepdims=True)
 
-# %% solution="forward-pass" mistake="softmax-twice" score=0.5
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    return softmax(all_f[-1]), all_f, all_h[:-1]
+# %% solution="forward-pass" mistake="activation-on-the-output" score=0.5 from="solution"
+# - return all_f[-1], all_f, all_h[:-1]
+# + return all_h[-1], all_f, all_h[:-1]
+# %% solution="forward-pass" mistake="activation-on-the-output" score=0.25 from="filled-lists"
+# -     all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
+# -     all_h[k + 1] = np.maximum(all_f[k], 0)
+# - all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
+# +     all_f[k] = all_biases[k] + np.dot(all_weights[k], all_h[k])
+# +     all_h[k + 1] = ReLU(all_f[k])
+# + all_f[K] = ReLU(all_biases[K] + np.dot(all_weights[K], all_h[K]))
 
-
-# %% solution="forward-pass" mistake="softmax-twice" score=0.25
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
-    for k in range(K):
-        all_f[k] = all_weights[k] @ all_h[k] + all_biases[k]
-        all_h[k + 1] = ReLU(all_f[k])
-    scores = all_weights[K] @ all_h[K] + all_biases[K]
-    powers = np.exp(scores - scores.max(axis=0, keepdims=True))
-    all_f[K] = powers / powers.sum(axis=0, keepdims=True)
-    return all_f[K], all_f, all_h
-
-
-# %% solution="forward-pass" mistake="activation-on-the-output" score=0.5
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    return all_h[-1], all_f, all_h[:-1]
-
-
-# %% solution="forward-pass" mistake="activation-on-the-output" score=0.25
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
-    for k in range(K):
-        all_f[k] = all_biases[k] + np.dot(all_weights[k], all_h[k])
-        all_h[k + 1] = ReLU(all_f[k])
-    all_f[K] = ReLU(all_biases[K] + np.dot(all_weights[K], all_h[K]))
-    return all_f[K], all_f, all_h
-
-
-# %% solution="forward-pass" mistake="bias-forgotten" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights in all_weights:
-        all_f.append(weights @ all_h[-1])
-        all_h.append(ReLU(all_f[-1]))
-    return all_f[-1], all_f, all_h[:-1]
+# %% solution="forward-pass" mistake="bias-forgotten" score=0 from="solution"
+# - for weights, biases in zip(all_weights, all_biases, strict=True):
+# -     all_f.append(weights @ all_h[-1] + biases)
+# + for weights in all_weights:
+# +     all_f.append(weights @ all_h[-1])
 
 
 # %% solution="forward-pass" mistake="bias-forgotten" score=0
@@ -1162,94 +1062,40 @@ def forward_pass(net_input, all_weights, all_biases):
     return all_f[k], all_f, all_h
 
 
-# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] - biases)
-        all_h.append(ReLU(all_f[-1]))
-    return all_f[-1], all_f, all_h[:-1]
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0 from="solution"
+# - all_f.append(weights @ all_h[-1] + biases)
+# + all_f.append(weights @ all_h[-1] - biases)
+# %% solution="forward-pass" mistake="sign-of-the-bias" score=0 from="solution"
+# - all_f.append(weights @ all_h[-1] + biases)
+# + threshold = -np.ones((1, net_input.shape[1]))  # one more input, always -1, whose weight is the bias
+# + all_f.append(np.hstack([weights, biases]) @ np.vstack([all_h[-1], threshold]))
 
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="solution"
+# - all_f.append(weights @ all_h[-1] + biases)
+# + all_f.append(weights * all_h[-1] + biases)
+# %% solution="forward-pass" mistake="elementwise-product" score=0 from="filled-lists"
+# - all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
+# + all_f[k] = all_weights[k] * all_h[k] + all_biases[k]
+# - all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
+# + all_f[K] = all_weights[K] * all_h[K] + all_biases[K]
 
-# %% solution="forward-pass" mistake="sign-of-the-bias" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
-    for k in range(K):
-        all_f[k] = np.matmul(all_weights[k], all_h[k]) - all_biases[k]
-        all_h[k + 1] = np.maximum(all_f[k], 0)
-    all_f[K] = np.matmul(all_weights[K], all_h[K]) - all_biases[K]
-    return all_f[K], all_f, all_h
+# %% solution="forward-pass" mistake="activation-missing" score=0 from="solution"
+# - all_h.append(ReLU(all_f[-1]))
+# + all_h.append(all_f[-1])
+# %% solution="forward-pass" mistake="activation-missing" score=0 from="filled-lists"
+# - all_h[k + 1] = np.maximum(all_f[k], 0)
+# + all_h[k + 1] = all_f[k]
 
+# %% solution="forward-pass" mistake="output-among-the-activations" score=0.75 from="solution"
+# - return all_f[-1], all_f, all_h[:-1]
+# + return all_f[-1], all_f, all_h
+# %% solution="forward-pass" mistake="output-among-the-activations" score=0.75 from="filled-lists"
+#   all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
+# + all_h.append(all_f[K])
 
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights * all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    return all_f[-1], all_f, all_h[:-1]
-
-
-# %% solution="forward-pass" mistake="elementwise-product" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
-    for k in range(K):
-        all_f[k] = all_weights[k] * all_h[k] + all_biases[k]
-        all_h[k + 1] = np.maximum(all_f[k], 0)
-    all_f[K] = all_weights[K] * all_h[K] + all_biases[K]
-    return all_f[K], all_f, all_h
-
-
-# %% solution="forward-pass" mistake="activation-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(all_f[-1])
-    return all_f[-1], all_f, all_h[:-1]
-
-
-# %% solution="forward-pass" mistake="activation-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
-    for k in range(K):
-        all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
-        all_h[k + 1] = all_f[k]
-    all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
-    return all_f[K], all_f, all_h
-
-
-# %% solution="forward-pass" mistake="output-among-the-activations" score=0.75
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    return all_f[-1], all_f, all_h
-
-
-# %% solution="forward-pass" mistake="output-among-the-activations" score=0.75
-def forward_pass(net_input, all_weights, all_biases):
-    K = len(all_weights) - 1
-    all_f, all_h = [None] * (K + 1), [net_input] + [None] * K
-    for k in range(K):
-        all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
-        all_h[k + 1] = np.maximum(all_f[k], 0)
-    all_f[K] = np.matmul(all_weights[K], all_h[K]) + all_biases[K]
-    all_h.append(all_f[K])
-    return all_f[K], all_f, all_h
-
-
-# %% solution="forward-pass" mistake="nothing-returned" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    net_output = all_f[-1]
+# %% solution="forward-pass" mistake="nothing-returned" score=0 from="solution"
+# - return all_f[-1], all_f, all_h[:-1]
+# + net_output = all_f[-1]
 
 
 # %% solution="forward-pass" mistake="nothing-returned" score=0
@@ -1261,13 +1107,9 @@ def forward_pass(net_input, all_weights, all_biases):
     print(all_f[-1])
 
 
-# %% solution="forward-pass" mistake="name-missing" score=0
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(relu(all_f[-1]))
-    return all_f[-1], all_f, all_h[:-1]
+# %% solution="forward-pass" mistake="name-missing" score=0 from="solution"
+# - all_h.append(ReLU(all_f[-1]))
+# + all_h.append(relu(all_f[-1]))
 
 
 # %% solution="forward-pass" mistake="name-missing" score=0
@@ -1339,21 +1181,31 @@ def backward_pass(all_weights, all_biases, all_f, all_h, y):
     return all_dl_dweights, all_dl_dbiases
 
 
+# %% solution="network-gradient" variant="slopes-first"
+def backward_pass(W, b, f, h, y):
+    d = [d_cost_d_output(f[-1], y)]
+    for k in range(len(W) - 1, 0, -1):
+        d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
+    db = [np.sum(one, axis=1, keepdims=True) for one in d]
+    return dW, db
+
+
+# %% solution="network-gradient" variant="slopes-first-in-one-line"
+def backward_pass(W, b, f, h, y):
+    d = [d_cost_d_output(f[-1], y)]
+    for k in range(len(W) - 1, 0, -1):
+        d.insert(0, (W[k].T @ d[0]) * (f[k - 1] > 0))
+    return [np.dot(d[k], h[k].T) for k in range(len(W))], [np.sum(one, axis=1)[:, None] for one in d]
+
+
 # %% [markdown]
 # ## network-gradient, wrong
 
-
-# %% solution="network-gradient" mistake="softmax-derivative-again" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    s = softmax(all_f[-1])
-    dl_df = d_cost_d_output(all_f[-1], y) * s * (1 - s)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="network-gradient" mistake="softmax-derivative-again" score=0 from="solution"
+# - dl_df = d_cost_d_output(all_f[-1], y)
+# + s = softmax(all_f[-1])
+# + dl_df = d_cost_d_output(all_f[-1], y) * s * (1 - s)
 
 
 # %% solution="network-gradient" mistake="softmax-derivative-again" score=0
@@ -1370,306 +1222,105 @@ def backward_pass(all_weights, all_biases, all_f, all_h, y):
     return [d @ h.T for d, h in zip(all_dl_df, all_h)], [d.sum(1, keepdims=True) for d in all_dl_df]
 
 
-# %% solution="network-gradient" mistake="softmax-twice" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(softmax(all_f[-1]), y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="network-gradient" mistake="softmax-twice" score=0 from="solution"
+# - dl_df = d_cost_d_output(all_f[-1], y)
+# + dl_df = d_cost_d_output(softmax(all_f[-1]), y)
+# %% solution="network-gradient" mistake="softmax-twice" score=0 from="slopes-first-in-one-line"
+# - d = [d_cost_d_output(f[-1], y)]
+# + e = np.exp(f[-1] - f[-1].max(axis=0))
+# + net_output = e / e.sum(axis=0)
+# + d = [d_cost_d_output(net_output, y)]
 
+# %% solution="network-gradient" mistake="loss-and-derivative-apart" score=0 from="solution"
+# - dl_df = d_cost_d_output(all_f[-1], y)
+# + dl_df = 2 * (all_f[-1] - y) / y.shape[1]
+# %% solution="network-gradient" mistake="loss-and-derivative-apart" score=0 from="slopes-first-in-one-line"
+# - d = [d_cost_d_output(f[-1], y)]
+# + d = [2 * f[-1] - 2 * y]
 
-# %% solution="network-gradient" mistake="softmax-twice" score=0
-def backward_pass(W, b, f, h, y):
-    e = np.exp(f[-1] - f[-1].max(axis=0))
-    net_output = e / e.sum(axis=0)
-    d = [d_cost_d_output(net_output, y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (W[k].T @ d[0]) * (f[k - 1] > 0))
-    return [np.dot(d[k], h[k].T) for k in range(len(W))], [np.sum(one, axis=1)[:, None] for one in d]
+# %% solution="network-gradient" mistake="mean-taken-twice" score=1 from="solution"
+# - dl_df = d_cost_d_output(all_f[-1], y)
+# + dl_df = d_cost_d_output(all_f[-1], y) / y.shape[1]
+# %% solution="network-gradient" mistake="mean-taken-twice" score=1 from="slopes-first-in-one-line"
+# - return [np.dot(d[k], h[k].T) for k in range(len(W))], [np.sum(one, axis=1)[:, None] for one in d]
+# + n = y.shape[1]
+# + return [d[k] @ h[k].T / n for k in range(len(W))], [one.mean(axis=1, keepdims=True) for one in d]
 
+# %% solution="network-gradient" mistake="bias-not-summed" score=1.5 from="solution"
+# - all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
+# + all_dl_dbiases.insert(0, dl_df)
+# %% solution="network-gradient" mistake="bias-not-summed" score=1.5 from="slopes-first-in-one-line"
+# - return [np.dot(d[k], h[k].T) for k in range(len(W))], [np.sum(one, axis=1)[:, None] for one in d]
+# + return [np.dot(d[k], h[k].T) for k in range(len(W))], d
 
-# %% solution="network-gradient" mistake="loss-and-derivative-apart" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = 2 * (all_f[-1] - y) / y.shape[1]
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="network-gradient" mistake="relu-mask-dropped" score=0 from="solution"
+# - dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
+# + dl_df = all_weights[k].T @ dl_df
+# %% solution="network-gradient" mistake="relu-mask-dropped" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, np.dot(W[k].T, d[0]))
 
+# %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0 from="solution"
+# - dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
+# + dl_df = indicator_function(all_f[k]) * (all_weights[k].T @ dl_df)
+# %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, (f[k - 2] > 0) * np.dot(W[k].T, d[0]))
+# %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, (h[k - 1] > 0) * np.dot(W[k].T, d[0]))
 
-# %% solution="network-gradient" mistake="loss-and-derivative-apart" score=0
-def backward_pass(W, b, f, h, y):
-    d = [2 * f[-1] - 2 * y]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (W[k].T @ d[0]) * (f[k - 1] > 0))
-    return [np.dot(d[k], h[k].T) for k in range(len(W))], [np.sum(one, axis=1)[:, None] for one in d]
+# %% solution="network-gradient" mistake="factors-added" score=0 from="solution"
+# - dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
+# + dl_df = indicator_function(all_f[k - 1]) + all_weights[k].T @ dl_df
+# %% solution="network-gradient" mistake="factors-added" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, (f[k - 1] > 0) + np.dot(W[k].T, d[0]))
 
+# %% solution="network-gradient" mistake="upstream-dropped" score=0 from="solution"
+# - dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
+# + dl_df = indicator_function(all_f[k - 1])
+# %% solution="network-gradient" mistake="upstream-dropped" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, (f[k - 1] > 0) * 1.0)
 
-# %% solution="network-gradient" mistake="mean-taken-twice" score=1
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y) / y.shape[1]
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="network-gradient" mistake="elementwise-product" score=1 from="solution"
+# - all_dl_dweights.insert(0, dl_df @ all_h[k].T)
+# + all_dl_dweights.insert(0, dl_df * all_h[k].T)
+# %% solution="network-gradient" mistake="elementwise-product" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, (f[k - 1] > 0) * (W[k].T * d[0]))
 
+# %% solution="network-gradient" mistake="input-left-out" score=1 from="solution"
+# - all_dl_dweights.insert(0, dl_df @ all_h[k].T)
+# + all_dl_dweights.insert(0, dl_df)
+# %% solution="network-gradient" mistake="input-left-out" score=1 from="slopes-first"
+# - dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
+# + dW = [np.dot(d[k], h[k].T) if k else np.sum(d[k], axis=1, keepdims=True) for k in range(len(W))]
 
-# %% solution="network-gradient" mistake="mean-taken-twice" score=1
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (W[k].T @ d[0]) * (f[k - 1] > 0))
-    n = y.shape[1]
-    return [d[k] @ h[k].T / n for k in range(len(W))], [one.mean(axis=1, keepdims=True) for one in d]
+# %% solution="network-gradient" mistake="wrong-activation" score=1 from="solution"
+# - all_dl_dweights.insert(0, dl_df @ all_h[k].T)
+# + all_dl_dweights.insert(0, dl_df @ all_f[k].T)
+# %% solution="network-gradient" mistake="wrong-activation" score=1 from="slopes-first"
+# - dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
+# + dW = [np.dot(d[k], (f[k - 1] if k else h[0]).T) for k in range(len(W))]
 
+# %% solution="network-gradient" mistake="summed-over-units" score=1 from="solution"
+# - all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
+# + all_dl_dbiases.insert(0, dl_df.sum(axis=0, keepdims=True))
+# %% solution="network-gradient" mistake="summed-over-units" score=1 from="slopes-first"
+# - db = [np.sum(one, axis=1, keepdims=True) for one in d]
+# + db = [np.sum(one, keepdims=True) for one in d]
 
-# %% solution="network-gradient" mistake="bias-not-summed" score=1.5
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df)
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="network-gradient" mistake="weights-summed-bias-averaged" score=1.5 from="solution"
+# - all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
+# + all_dl_dbiases.insert(0, dl_df.mean(axis=1, keepdims=True))
+# %% solution="network-gradient" mistake="weights-summed-bias-averaged" score=1.5 from="slopes-first"
+# - db = [np.sum(one, axis=1, keepdims=True) for one in d]
+# + db = [np.average(one, axis=1)[:, None] for one in d]
 
-
-# %% solution="network-gradient" mistake="bias-not-summed" score=1.5
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (W[k].T @ d[0]) * (f[k - 1] > 0))
-    return [np.dot(d[k], h[k].T) for k in range(len(W))], d
-
-
-# %% solution="network-gradient" mistake="relu-mask-dropped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = all_weights[k].T @ dl_df
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="relu-mask-dropped" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 2] > 0) * np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (h[k - 1] > 0) * np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="factors-added" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) + all_weights[k].T @ dl_df
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="factors-added" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) + np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="upstream-dropped" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1])
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="upstream-dropped" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) * 1.0)
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="elementwise-product" score=1
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df * all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="elementwise-product" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) * (W[k].T * d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="input-left-out" score=1
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="input-left-out" score=1
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) if k else np.sum(d[k], axis=1, keepdims=True) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="wrong-activation" score=1
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_f[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="wrong-activation" score=1
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], (f[k - 1] if k else h[0]).T) for k in range(len(W))]
-    db = [np.sum(one, axis=1, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="summed-over-units" score=1
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=0, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="summed-over-units" score=1
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.sum(one, keepdims=True) for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="weights-summed-bias-averaged" score=1.5
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.mean(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="weights-summed-bias-averaged" score=1.5
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(f[-1], y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
-    dW = [np.dot(d[k], h[k].T) for k in range(len(W))]
-    db = [np.average(one, axis=1)[:, None] for one in d]
-    return dW, db
-
-
-# %% solution="network-gradient" mistake="nothing-returned" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
+# %% solution="network-gradient" mistake="nothing-returned" score=0 from="solution"
+# - return all_dl_dweights, all_dl_dbiases
 
 
 # %% solution="network-gradient" mistake="nothing-returned" score=0
@@ -1680,123 +1331,53 @@ def backward_pass(W, b, f, h, y):
         d = (W[k].T @ d) * (h[k] > 0)
 
 
-# %% solution="network-gradient" mistake="name-missing" score=0
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cross_entropy(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" mistake="name-missing" score=0
-def backward_pass(W, b, f, h, y):
-    d = [d_cost_d_output(net_output_of_lab4, y)]
-    for k in range(len(W) - 1, 0, -1):
-        d.insert(0, (W[k].T @ d[0]) * (f[k - 1] > 0))
-    return [np.dot(d[k], h[k].T) for k in range(len(W))], [np.sum(one, axis=1)[:, None] for one in d]
-
+# %% solution="network-gradient" mistake="name-missing" score=0 from="solution"
+# - dl_df = d_cost_d_output(all_f[-1], y)
+# + dl_df = d_cross_entropy(all_f[-1], y)
+# %% solution="network-gradient" mistake="name-missing" score=0 from="slopes-first-in-one-line"
+# - d = [d_cost_d_output(f[-1], y)]
+# + d = [d_cost_d_output(net_output_of_lab4, y)]
 
 # %% [markdown]
 # ## Mutants of the solutions that are as right as they are
 #
 # Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
 
+# %% solution="softmax" equivalent="a minus above and below the line cancels" from="solution"
+# - powers = np.exp(net_output - net_output.max(axis=0))
+# + powers = -np.exp(net_output - net_output.max(axis=0))
 
-# %% solution="softmax" equivalent="a minus above and below the line cancels"
-def softmax(net_output):
-    powers = -np.exp(net_output - net_output.max(axis=0))
-    return powers / powers.sum(axis=0)
+# %% solution="cross-entropy" equivalent="there are as many logits as targets" from="solution"
+# - return -(y * log_p).sum() / y.shape[1]
+# + return -(y * log_p).sum() / net_output.shape[1]
 
+# %% solution="d-cost" equivalent="there are as many logits as targets" from="solution"
+# - return (softmax(net_output) - y) / y.shape[1]
+# + return (softmax(net_output) - y) / net_output.shape[1]
 
-# %% solution="cross-entropy" equivalent="there are as many logits as targets"
-def compute_cost(net_output, y):
-    shifted = net_output - net_output.max(axis=0)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=0))
-    return -(y * log_p).sum() / net_output.shape[1]
+# %% solution="forward-pass" equivalent="there are as many weights as biases" from="solution"
+# - for weights, biases in zip(all_weights, all_biases, strict=True):
+# + for weights, biases in zip(all_weights, all_biases, strict=False):
+# %% solution="forward-pass" equivalent="there are as many weights as biases" from="solution"
+# - for weights, biases in zip(all_weights, all_biases, strict=True):
+# + for weights, biases in zip(all_weights, all_biases):
 
+# %% solution="network-gradient" equivalent="k is never below 0" from="solution"
+# - if k > 0:
+# + if k != 0:
 
-# %% solution="d-cost" equivalent="there are as many logits as targets"
-def d_cost_d_output(net_output, y):
-    return (softmax(net_output) - y) / net_output.shape[1]
+# %% solution="network-gradient" equivalent="there are as many biases as weights" from="solution"
+# - for k in reversed(range(len(all_weights))):
+# + for k in reversed(range(len(all_biases))):
 
+# %% solution="network-gradient" equivalent="there are as many pre-activations as weights" from="solution"
+# - for k in reversed(range(len(all_weights))):
+# + for k in reversed(range(len(all_f))):
 
-# %% solution="forward-pass" equivalent="there are as many weights as biases"
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases, strict=False):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    return all_f[-1], all_f, all_h[:-1]
+# %% solution="network-gradient" equivalent="there are as many activations as weights" from="solution"
+# - for k in reversed(range(len(all_weights))):
+# + for k in reversed(range(len(all_h))):
 
-
-# %% solution="forward-pass" equivalent="there are as many weights as biases"
-def forward_pass(net_input, all_weights, all_biases):
-    all_f, all_h = [], [net_input]
-    for weights, biases in zip(all_weights, all_biases):
-        all_f.append(weights @ all_h[-1] + biases)
-        all_h.append(ReLU(all_f[-1]))
-    return all_f[-1], all_f, all_h[:-1]
-
-
-# %% solution="network-gradient" equivalent="k is never below 0"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k != 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" equivalent="there are as many biases as weights"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_biases))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" equivalent="there are as many pre-activations as weights"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_f))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" equivalent="there are as many activations as weights"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dweights, all_dl_dbiases = [], []
-    for k in reversed(range(len(all_h))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
-
-
-# %% solution="network-gradient" equivalent="two empty lists are as good in either order"
-def backward_pass(all_weights, all_biases, all_f, all_h, y):
-    dl_df = d_cost_d_output(all_f[-1], y)
-    all_dl_dbiases, all_dl_dweights = [], []
-    for k in reversed(range(len(all_weights))):
-        all_dl_dweights.insert(0, dl_df @ all_h[k].T)
-        all_dl_dbiases.insert(0, dl_df.sum(axis=1, keepdims=True))
-        if k > 0:
-            dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
-    return all_dl_dweights, all_dl_dbiases
+# %% solution="network-gradient" equivalent="two empty lists are as good in either order" from="solution"
+# - all_dl_dweights, all_dl_dbiases = [], []
+# + all_dl_dbiases, all_dl_dweights = [], []

@@ -9,10 +9,8 @@
 # These are written as students write, so some rules are off:
 # ruff: noqa: B007, B028, RUF059
 
-
 # %% [markdown]
 # ## single-sample-net: h 1, y_hat 1, loss 0.5, dW2 0.5, db2 0.5, dW1 0.75, db1 0.75, each parameter after a step 0.25
-
 
 # %% solution="single-sample-net" variant="a-class-of-its-own"
 class TwoLayerNet:
@@ -126,11 +124,35 @@ class TwoLayerNet(Start):
         self.b1, self.b2 = self.b1 - lr * grads["b1"], self.b2 - lr * grads["b2"]
 
 
-# %% solution="single-sample-net" mistake="activation-missing" score=5
+# %% solution="single-sample-net" variant="numpy-only"
+class TwoLayerNet(Start):
+    def forward(self, x):
+        z1 = np.dot(self.W1, x) + self.b1
+        h = np.maximum(z1, 0)
+        z2 = np.dot(self.W2, h) + self.b2
+        return z2, [x, z1, h, z2]
+
+    def backward(self, y, cache):
+        x, z1, h, z2 = cache
+        d_out = z2 - y
+        dW2 = d_out[:, np.newaxis] * h
+        db2 = d_out
+        dh = np.dot(self.W2.T, d_out)
+        dz1 = np.where(z1 > 0, dh, 0)
+        dW1 = dz1[:, np.newaxis] * x
+        db1 = dz1
+        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
+
+    def step(self, grads, lr):
+        for name in ["W1", "b1", "W2", "b2"]:
+            setattr(self, name, getattr(self, name) - lr * grads[name])
+
+
+# %% solution="single-sample-net" variant="dictionary-cache"
 class TwoLayerNet(Start):
     def forward(self, x):
         z1 = x @ self.W1.T + self.b1
-        h = z1
+        h = relu(z1)
         y_hat = h @ self.W2.T + self.b2
         return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
 
@@ -148,442 +170,92 @@ class TwoLayerNet(Start):
         self.b2 = self.b2 - lr * grads["b2"]
 
 
-# %% solution="single-sample-net" mistake="activation-missing" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        z2 = np.dot(self.W2, z1) + self.b2
-        return z2, [x, z1, z1, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="bias-forgotten" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="bias-forgotten" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x)
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="relu-mask-dropped" score=5.25
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="relu-mask-dropped" score=5.25
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(h >= 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="relu-mask-of-another-layer" score=3
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["y_hat"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="relu-mask-of-another-layer" score=3
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = dh * (z2 > 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="weights-go-back-as-they-went-forward" score=3
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2.T * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="weights-go-back-as-they-went-forward" score=3
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="transposed" score=4.75
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(cache["h"], delta2), "b2": delta2, "W1": np.outer(cache["x"], delta1), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="transposed" score=5.25
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = x[:, np.newaxis] * dz1
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="factor-2-twice" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = 2 * (cache["y_hat"] - y)
-        loss = 0.5 * np.sum((cache["y_hat"] - y) ** 2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="factor-2-twice" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=2 * dW1, b1=2 * db1, W2=2 * dW2, b2=2 * db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="half-left-out" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = np.sum(delta2**2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="half-left-out" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.linalg.norm(z2 - y) ** 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="gradient-ascent" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 + lr * grads["W1"]
-        self.b1 = self.b1 + lr * grads["b1"]
-        self.W2 = self.W2 + lr * grads["W2"]
-        self.b2 = self.b2 + lr * grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="gradient-ascent" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) + lr * grads[name])
-
-
-# %% solution="single-sample-net" mistake="learning-rate-left-out" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat}
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        loss = 0.5 * np.sum(delta2**2)
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
-        return grads, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - grads["W1"]
-        self.b1 = self.b1 - grads["b1"]
-        self.W2 = self.W2 - grads["W2"]
-        self.b2 = self.b2 - grads["b2"]
-
-
-# %% solution="single-sample-net" mistake="learning-rate-left-out" score=5
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = np.dot(self.W1, x) + self.b1
-        h = np.maximum(z1, 0)
-        z2 = np.dot(self.W2, h) + self.b2
-        return z2, [x, z1, h, z2]
-
-    def backward(self, y, cache):
-        x, z1, h, z2 = cache
-        d_out = z2 - y
-        dW2 = d_out[:, np.newaxis] * h
-        db2 = d_out
-        dh = np.dot(self.W2.T, d_out)
-        dz1 = np.where(z1 > 0, dh, 0)
-        dW1 = dz1[:, np.newaxis] * x
-        db1 = dz1
-        return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, np.subtract(getattr(self, name), grads[name]))
-
+# %% solution="single-sample-net" mistake="activation-missing" score=5 from="dictionary-cache"
+# - h = relu(z1)
+# + h = z1
+# %% solution="single-sample-net" mistake="activation-missing" score=5 from="numpy-only"
+# - h = np.maximum(z1, 0)
+# - z2 = np.dot(self.W2, h) + self.b2
+# - return z2, [x, z1, h, z2]
+# + z2 = np.dot(self.W2, z1) + self.b2
+# + return z2, [x, z1, z1, z2]
+
+# %% solution="single-sample-net" mistake="bias-forgotten" score=5 from="dictionary-cache"
+# - y_hat = h @ self.W2.T + self.b2
+# + y_hat = h @ self.W2.T
+# %% solution="single-sample-net" mistake="bias-forgotten" score=5 from="numpy-only"
+# - z1 = np.dot(self.W1, x) + self.b1
+# + z1 = np.dot(self.W1, x)
+
+# %% solution="single-sample-net" mistake="relu-mask-dropped" score=5.25 from="dictionary-cache"
+# - delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
+# + delta1 = delta2 @ self.W2
+# %% solution="single-sample-net" mistake="relu-mask-dropped" score=5.25 from="numpy-only"
+# - dz1 = np.where(z1 > 0, dh, 0)
+# + dz1 = np.where(h >= 0, dh, 0)
+
+# %% solution="single-sample-net" mistake="relu-mask-of-another-layer" score=3 from="dictionary-cache"
+# - delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
+# + delta1 = delta2 @ self.W2 * relu_grad(cache["y_hat"])
+# %% solution="single-sample-net" mistake="relu-mask-of-another-layer" score=3 from="numpy-only"
+# - dz1 = np.where(z1 > 0, dh, 0)
+# + dz1 = dh * (z2 > 0)
+
+# %% solution="single-sample-net" mistake="weights-go-back-as-they-went-forward" score=3 from="dictionary-cache"
+# - delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
+# + delta1 = delta2 @ self.W2.T * relu_grad(cache["z1"])
+# %% solution="single-sample-net" mistake="weights-go-back-as-they-went-forward" score=3 from="numpy-only"
+# - dh = np.dot(self.W2.T, d_out)
+# + dh = np.dot(self.W2, d_out)
+
+# %% solution="single-sample-net" mistake="transposed" score=4.75 from="dictionary-cache"
+# - grads = {"W2": np.outer(delta2, cache["h"]), "b2": delta2, "W1": np.outer(delta1, cache["x"]), "b1": delta1}
+# + grads = {"W2": np.outer(cache["h"], delta2), "b2": delta2, "W1": np.outer(cache["x"], delta1), "b1": delta1}
+# %% solution="single-sample-net" mistake="transposed" score=5.25 from="numpy-only"
+# - dW1 = dz1[:, np.newaxis] * x
+# + dW1 = x[:, np.newaxis] * dz1
+
+# %% solution="single-sample-net" mistake="factor-2-twice" score=5.5 from="dictionary-cache"
+# - delta2 = cache["y_hat"] - y
+# - loss = 0.5 * np.sum(delta2**2)
+# + delta2 = 2 * (cache["y_hat"] - y)
+# + loss = 0.5 * np.sum((cache["y_hat"] - y) ** 2)
+# %% solution="single-sample-net" mistake="factor-2-twice" score=5.5 from="numpy-only"
+# - return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
+# + return dict(W1=2 * dW1, b1=2 * db1, W2=2 * dW2, b2=2 * db2), np.sum((z2 - y) ** 2) / 2
+
+# %% solution="single-sample-net" mistake="half-left-out" score=5.5 from="dictionary-cache"
+# - loss = 0.5 * np.sum(delta2**2)
+# + loss = np.sum(delta2**2)
+# %% solution="single-sample-net" mistake="half-left-out" score=5.5 from="numpy-only"
+# - return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.sum((z2 - y) ** 2) / 2
+# + return dict(W1=dW1, b1=db1, W2=dW2, b2=db2), np.linalg.norm(z2 - y) ** 2
+
+# %% solution="single-sample-net" mistake="gradient-ascent" score=5 from="dictionary-cache"
+# - self.W1 = self.W1 - lr * grads["W1"]
+# - self.b1 = self.b1 - lr * grads["b1"]
+# - self.W2 = self.W2 - lr * grads["W2"]
+# - self.b2 = self.b2 - lr * grads["b2"]
+# + self.W1 = self.W1 + lr * grads["W1"]
+# + self.b1 = self.b1 + lr * grads["b1"]
+# + self.W2 = self.W2 + lr * grads["W2"]
+# + self.b2 = self.b2 + lr * grads["b2"]
+# %% solution="single-sample-net" mistake="gradient-ascent" score=5 from="numpy-only"
+#   def step(self, grads, lr):
+# +     lr = -lr  # against the gradient
+
+# %% solution="single-sample-net" mistake="learning-rate-left-out" score=5 from="dictionary-cache"
+# - self.W1 = self.W1 - lr * grads["W1"]
+# - self.b1 = self.b1 - lr * grads["b1"]
+# - self.W2 = self.W2 - lr * grads["W2"]
+# - self.b2 = self.b2 - lr * grads["b2"]
+# + self.W1 = self.W1 - grads["W1"]
+# + self.b1 = self.b1 - grads["b1"]
+# + self.W2 = self.W2 - grads["W2"]
+# + self.b2 = self.b2 - grads["b2"]
+# %% solution="single-sample-net" mistake="learning-rate-left-out" score=5 from="numpy-only"
+# - setattr(self, name, getattr(self, name) - lr * grads[name])
+# + setattr(self, name, np.subtract(getattr(self, name), grads[name]))
 
 # %% [markdown]
 # ## batch-net: H 0.5, Y_hat 0.5, loss 0.5, dW2 1, db2 0.75, dW1 1, db1 0.75, each parameter after a step 0.25
@@ -690,935 +362,7 @@ class TwoLayerNet:
         self.b2 -= lr * grads["b2"]
 
 
-# %% solution="batch-net" mistake="outer-product" score=4
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = np.outer(Delta2, cache["H"]) / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = np.outer(Delta1, cache["X"]) / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="outer-product" score=4
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.outer(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.outer(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="mean-missing" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"]
-        db2 = Delta2.sum(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"]
-        db1 = Delta1.sum(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="mean-missing" score=2
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / 2
-        d_out = out - Y
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="mean-taken-twice" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = (cache["Y_hat"] - Y) / m
-        loss = 0.5 / m * np.sum((cache["Y_hat"] - Y) ** 2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="mean-taken-twice" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return {name: slope / n for name, slope in grads.items()}, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="weights-averaged-bias-summed" score=4.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.sum(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.sum(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="weights-averaged-bias-summed" score=4.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(n * d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = n * np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="weights-summed-bias-averaged" score=4
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"]
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"]
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="weights-summed-bias-averaged" score=4
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = out - Y
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.mean(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.mean(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="bias-not-summed" score=4.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="bias-not-summed" score=4.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = d_out
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = d_hid
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="moved-on-the-way-back" score=4
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        self.W2 = self.W2 - 0.1 * dW2
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="moved-on-the-way-back" score=5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        self.step(grads, 0.01)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="relu-mask-on-the-output" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = (cache["Y_hat"] - Y) * relu_grad(cache["Y_hat"])
-        loss = 0.5 / m * np.sum((cache["Y_hat"] - Y) ** 2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="relu-mask-on-the-output" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = np.where(out > 0, (out - Y) / n, 0)
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="activation-on-the-output" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = relu(H @ self.W2.T + self.b2)
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="activation-on-the-output" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.maximum(0, np.dot(hid, self.W2.T) + self.b2)
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="index-shifted" score=5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["X"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="index-shifted" score=5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, X)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="activation-missing" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = Z1
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="activation-missing" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = pre
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="bias-forgotten" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="bias-forgotten" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T)
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="half-left-out" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 1 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="half-left-out" score=5.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / n
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="factor-2-twice" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = 2 * (cache["Y_hat"] - Y)
-        loss = 0.5 / m * np.sum((cache["Y_hat"] - Y) ** 2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="factor-2-twice" score=2.5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = 2 / n * (out - Y)
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="relu-mask-dropped" score=4.25
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="relu-mask-dropped" score=4.25
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="relu-mask-of-another-layer" score=2
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Y_hat"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="relu-mask-of-another-layer" score=2
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid = d_hid * (out > 0)
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="weights-go-back-as-they-went-forward" score=2
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2.T * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 - lr * grads["W1"]
-        self.b1 = self.b1 - lr * grads["b1"]
-        self.W2 = self.W2 - lr * grads["W2"]
-        self.b2 = self.b2 - lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="weights-go-back-as-they-went-forward" score=2
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
-
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2.T)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
-
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="batch-net" mistake="gradient-ascent" score=5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        Z1 = X @ self.W1.T + self.b1
-        H = relu(Z1)
-        Y_hat = H @ self.W2.T + self.b2
-        return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
-
-    def backward(self, Y, cache):
-        m = len(Y)
-        Delta2 = cache["Y_hat"] - Y
-        loss = 0.5 / m * np.sum(Delta2**2)
-        dW2 = Delta2.T @ cache["H"] / m
-        db2 = Delta2.mean(axis=0)
-        Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
-        dW1 = Delta1.T @ cache["X"] / m
-        db1 = Delta1.mean(axis=0)
-        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
-
-    def step(self, grads, lr):
-        self.W1 = self.W1 + lr * grads["W1"]
-        self.b1 = self.b1 + lr * grads["b1"]
-        self.W2 = self.W2 + lr * grads["W2"]
-        self.b2 = self.b2 + lr * grads["b2"]
-
-
-# %% solution="batch-net" mistake="gradient-ascent" score=5
+# %% solution="batch-net" variant="numpy-only"
 class TwoLayerNet(Start):
     def forward(self, X):
         pre = np.dot(X, self.W1.T) + self.b1
@@ -1642,10 +386,10 @@ class TwoLayerNet(Start):
 
     def step(self, grads, lr):
         for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, getattr(self, name) + lr * grads[name])
+            setattr(self, name, getattr(self, name) - lr * grads[name])
 
 
-# %% solution="batch-net" mistake="learning-rate-left-out" score=5
+# %% solution="batch-net" variant="dictionary-cache"
 class TwoLayerNet(Start):
     def forward(self, X):
         Z1 = X @ self.W1.T + self.b1
@@ -1665,38 +409,192 @@ class TwoLayerNet(Start):
         return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, loss
 
     def step(self, grads, lr):
-        self.W1 = self.W1 - grads["W1"]
-        self.b1 = self.b1 - grads["b1"]
-        self.W2 = self.W2 - grads["W2"]
-        self.b2 = self.b2 - grads["b2"]
+        self.W1 = self.W1 - lr * grads["W1"]
+        self.b1 = self.b1 - lr * grads["b1"]
+        self.W2 = self.W2 - lr * grads["W2"]
+        self.b2 = self.b2 - lr * grads["b2"]
 
 
-# %% solution="batch-net" mistake="learning-rate-left-out" score=5
-class TwoLayerNet(Start):
-    def forward(self, X):
-        pre = np.dot(X, self.W1.T) + self.b1
-        hid = np.maximum(0, pre)
-        out = np.dot(hid, self.W2.T) + self.b2
-        return out, (X, pre, hid, out)
+# %% solution="batch-net" mistake="outer-product" score=4 from="dictionary-cache"
+# - dW2 = Delta2.T @ cache["H"] / m
+# + dW2 = np.outer(Delta2, cache["H"]) / m
+# - dW1 = Delta1.T @ cache["X"] / m
+# + dW1 = np.outer(Delta1, cache["X"]) / m
+# %% solution="batch-net" mistake="outer-product" score=4 from="numpy-only"
+# - grads["W2"] = np.dot(d_out.T, hid)
+# + grads["W2"] = np.outer(d_out.T, hid)
+# - grads["W1"] = np.dot(d_hid.T, X)
+# + grads["W1"] = np.outer(d_hid.T, X)
 
-    def backward(self, Y, cache):
-        X, pre, hid, out = cache
-        n = X.shape[0]
-        loss = np.sum((out - Y) ** 2) / (2 * n)
-        d_out = (out - Y) / n
-        d_hid = np.dot(d_out, self.W2)
-        d_hid[pre <= 0] = 0
-        grads = {}
-        grads["W2"] = np.dot(d_out.T, hid)
-        grads["b2"] = np.sum(d_out, axis=0)
-        grads["W1"] = np.dot(d_hid.T, X)
-        grads["b1"] = np.sum(d_hid, axis=0)
-        return grads, loss
+# %% solution="batch-net" mistake="mean-missing" score=2.5 from="dictionary-cache"
+# - dW2 = Delta2.T @ cache["H"] / m
+# - db2 = Delta2.mean(axis=0)
+# + dW2 = Delta2.T @ cache["H"]
+# + db2 = Delta2.sum(axis=0)
+# - dW1 = Delta1.T @ cache["X"] / m
+# - db1 = Delta1.mean(axis=0)
+# + dW1 = Delta1.T @ cache["X"]
+# + db1 = Delta1.sum(axis=0)
+# %% solution="batch-net" mistake="mean-missing" score=2 from="numpy-only"
+# - loss = np.sum((out - Y) ** 2) / (2 * n)
+# - d_out = (out - Y) / n
+# + loss = np.sum((out - Y) ** 2) / 2
+# + d_out = out - Y
 
-    def step(self, grads, lr):
-        for name in ["W1", "b1", "W2", "b2"]:
-            setattr(self, name, np.subtract(getattr(self, name), grads[name]))
+# %% solution="batch-net" mistake="mean-taken-twice" score=2.5 from="dictionary-cache"
+# - Delta2 = cache["Y_hat"] - Y
+# - loss = 0.5 / m * np.sum(Delta2**2)
+# + Delta2 = (cache["Y_hat"] - Y) / m
+# + loss = 0.5 / m * np.sum((cache["Y_hat"] - Y) ** 2)
+# %% solution="batch-net" mistake="mean-taken-twice" score=2.5 from="numpy-only"
+# - return grads, loss
+# + return {name: slope / n for name, slope in grads.items()}, loss
 
+# %% solution="batch-net" mistake="weights-averaged-bias-summed" score=4.5 from="dictionary-cache"
+# - db2 = Delta2.mean(axis=0)
+# + db2 = Delta2.sum(axis=0)
+# - db1 = Delta1.mean(axis=0)
+# + db1 = Delta1.sum(axis=0)
+# %% solution="batch-net" mistake="weights-averaged-bias-summed" score=4.5 from="numpy-only"
+# - grads["b2"] = np.sum(d_out, axis=0)
+# + grads["b2"] = np.sum(n * d_out, axis=0)
+# - grads["b1"] = np.sum(d_hid, axis=0)
+# + grads["b1"] = n * np.sum(d_hid, axis=0)
+
+# %% solution="batch-net" mistake="weights-summed-bias-averaged" score=4 from="dictionary-cache"
+# - dW2 = Delta2.T @ cache["H"] / m
+# + dW2 = Delta2.T @ cache["H"]
+# - dW1 = Delta1.T @ cache["X"] / m
+# + dW1 = Delta1.T @ cache["X"]
+# %% solution="batch-net" mistake="weights-summed-bias-averaged" score=4 from="numpy-only"
+# - d_out = (out - Y) / n
+# + d_out = out - Y
+# - grads["b2"] = np.sum(d_out, axis=0)
+# + grads["b2"] = np.mean(d_out, axis=0)
+# - grads["b1"] = np.sum(d_hid, axis=0)
+# + grads["b1"] = np.mean(d_hid, axis=0)
+
+# %% solution="batch-net" mistake="bias-not-summed" score=4.5 from="dictionary-cache"
+# - db2 = Delta2.mean(axis=0)
+# + db2 = Delta2
+# - db1 = Delta1.mean(axis=0)
+# + db1 = Delta1
+# %% solution="batch-net" mistake="bias-not-summed" score=4.5 from="numpy-only"
+# - grads["b2"] = np.sum(d_out, axis=0)
+# + grads["b2"] = d_out
+# - grads["b1"] = np.sum(d_hid, axis=0)
+# + grads["b1"] = d_hid
+
+# %% solution="batch-net" mistake="moved-on-the-way-back" score=4 from="dictionary-cache"
+#   db2 = Delta2.mean(axis=0)
+# + self.W2 = self.W2 - 0.1 * dW2
+# %% solution="batch-net" mistake="moved-on-the-way-back" score=5 from="numpy-only"
+#   grads["b1"] = np.sum(d_hid, axis=0)
+# + self.step(grads, 0.01)
+
+# %% solution="batch-net" mistake="relu-mask-on-the-output" score=2.5 from="dictionary-cache"
+# - Delta2 = cache["Y_hat"] - Y
+# - loss = 0.5 / m * np.sum(Delta2**2)
+# + Delta2 = (cache["Y_hat"] - Y) * relu_grad(cache["Y_hat"])
+# + loss = 0.5 / m * np.sum((cache["Y_hat"] - Y) ** 2)
+# %% solution="batch-net" mistake="relu-mask-on-the-output" score=2.5 from="numpy-only"
+# - d_out = (out - Y) / n
+# + d_out = np.where(out > 0, (out - Y) / n, 0)
+
+# %% solution="batch-net" mistake="activation-on-the-output" score=5.5 from="dictionary-cache"
+# - Y_hat = H @ self.W2.T + self.b2
+# + Y_hat = relu(H @ self.W2.T + self.b2)
+# %% solution="batch-net" mistake="activation-on-the-output" score=5.5 from="numpy-only"
+# - out = np.dot(hid, self.W2.T) + self.b2
+# + out = np.maximum(0, np.dot(hid, self.W2.T) + self.b2)
+
+# %% solution="batch-net" mistake="index-shifted" score=5 from="dictionary-cache"
+# - dW2 = Delta2.T @ cache["H"] / m
+# + dW2 = Delta2.T @ cache["X"] / m
+# %% solution="batch-net" mistake="index-shifted" score=5 from="dictionary-cache"
+# - return Y_hat, {"X": X, "Z1": Z1, "H": H, "Y_hat": Y_hat}
+# + return Y_hat, {"X": X, "Z1": Z1, "H": X, "Y_hat": Y_hat}
+
+# %% solution="batch-net" mistake="activation-missing" score=5.5 from="dictionary-cache"
+# - H = relu(Z1)
+# + H = Z1
+# %% solution="batch-net" mistake="activation-missing" score=5.5 from="numpy-only"
+# - hid = np.maximum(0, pre)
+# + hid = pre
+
+# %% solution="batch-net" mistake="bias-forgotten" score=5.5 from="dictionary-cache"
+# - Y_hat = H @ self.W2.T + self.b2
+# + Y_hat = H @ self.W2.T
+# %% solution="batch-net" mistake="bias-forgotten" score=5.5 from="numpy-only"
+# - pre = np.dot(X, self.W1.T) + self.b1
+# + pre = np.dot(X, self.W1.T)
+
+# %% solution="batch-net" mistake="half-left-out" score=5.5 from="dictionary-cache"
+# - loss = 0.5 / m * np.sum(Delta2**2)
+# + loss = 1 / m * np.sum(Delta2**2)
+# %% solution="batch-net" mistake="half-left-out" score=5.5 from="numpy-only"
+# - loss = np.sum((out - Y) ** 2) / (2 * n)
+# + loss = np.sum((out - Y) ** 2) / n
+
+# %% solution="batch-net" mistake="factor-2-twice" score=2.5 from="dictionary-cache"
+# - Delta2 = cache["Y_hat"] - Y
+# - loss = 0.5 / m * np.sum(Delta2**2)
+# + Delta2 = 2 * (cache["Y_hat"] - Y)
+# + loss = 0.5 / m * np.sum((cache["Y_hat"] - Y) ** 2)
+# %% solution="batch-net" mistake="factor-2-twice" score=2.5 from="numpy-only"
+# - d_out = (out - Y) / n
+# + d_out = 2 / n * (out - Y)
+
+# %% solution="batch-net" mistake="relu-mask-dropped" score=4.25 from="dictionary-cache"
+# - Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
+# + Delta1 = Delta2 @ self.W2
+# %% solution="batch-net" mistake="relu-mask-dropped" score=4.25 from="numpy-only"
+# - d_hid[pre <= 0] = 0
+
+# %% solution="batch-net" mistake="relu-mask-of-another-layer" score=2 from="dictionary-cache"
+# - Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
+# + Delta1 = Delta2 @ self.W2 * relu_grad(cache["Y_hat"])
+# %% solution="batch-net" mistake="relu-mask-of-another-layer" score=2 from="numpy-only"
+# - d_hid[pre <= 0] = 0
+# + d_hid = d_hid * (out > 0)
+
+# %% solution="batch-net" mistake="weights-go-back-as-they-went-forward" score=2 from="dictionary-cache"
+# - Delta1 = Delta2 @ self.W2 * relu_grad(cache["Z1"])
+# + Delta1 = Delta2 @ self.W2.T * relu_grad(cache["Z1"])
+# %% solution="batch-net" mistake="weights-go-back-as-they-went-forward" score=2 from="numpy-only"
+# - out = np.dot(hid, self.W2.T) + self.b2
+# + self.turned = self.W2.T
+# + out = np.dot(hid, self.turned) + self.b2
+# - d_hid = np.dot(d_out, self.W2)
+# + d_hid = np.dot(d_out, self.turned)
+
+# %% solution="batch-net" mistake="gradient-ascent" score=5 from="dictionary-cache"
+# - self.W1 = self.W1 - lr * grads["W1"]
+# - self.b1 = self.b1 - lr * grads["b1"]
+# - self.W2 = self.W2 - lr * grads["W2"]
+# - self.b2 = self.b2 - lr * grads["b2"]
+# + self.W1 = self.W1 + lr * grads["W1"]
+# + self.b1 = self.b1 + lr * grads["b1"]
+# + self.W2 = self.W2 + lr * grads["W2"]
+# + self.b2 = self.b2 + lr * grads["b2"]
+# %% solution="batch-net" mistake="gradient-ascent" score=5 from="numpy-only"
+#   def step(self, grads, lr):
+# +     downhill = {name: -slope for name, slope in grads.items()}
+# - setattr(self, name, getattr(self, name) - lr * grads[name])
+# + setattr(self, name, getattr(self, name) - lr * downhill[name])
+
+# %% solution="batch-net" mistake="learning-rate-left-out" score=5 from="dictionary-cache"
+# - self.W1 = self.W1 - lr * grads["W1"]
+# - self.b1 = self.b1 - lr * grads["b1"]
+# - self.W2 = self.W2 - lr * grads["W2"]
+# - self.b2 = self.b2 - lr * grads["b2"]
+# + self.W1 = self.W1 - grads["W1"]
+# + self.b1 = self.b1 - grads["b1"]
+# + self.W2 = self.W2 - grads["W2"]
+# + self.b2 = self.b2 - grads["b2"]
+# %% solution="batch-net" mistake="learning-rate-left-out" score=5 from="numpy-only"
+# - setattr(self, name, getattr(self, name) - lr * grads[name])
+# + setattr(self, name, np.subtract(getattr(self, name), grads[name]))
 
 # %% [markdown]
 # ## learn-surfaces: outputs 1, losses 1, W1_trained 1
@@ -1751,7 +649,7 @@ def predict(net, X):
     return net.forward(np.asarray(X) / 20)[0]
 
 
-# %% solution="learn-surfaces" mistake="input-not-scaled" score=2
+# %% solution="learn-surfaces" variant="plain-loop"
 def train(net, X, Y, epochs, lr):
     losses = []
     for epoch in range(epochs):
@@ -1763,249 +661,68 @@ def train(net, X, Y, epochs, lr):
 
 
 def predict(net, X):
-    Y_hat, _ = net.forward(X)
-    return Y_hat
-
-
-# %% solution="learn-surfaces" mistake="input-not-scaled" score=0
-def train(net, X, Y, epochs, lr):
-    scaled, history, done = X, [], 0
-    while done < epochs:
-        cache = net.forward(scaled)[1]
-        slopes, loss = net.backward(Y, cache)
-        net.step(slopes, lr)
-        history += [float(loss)]
-        done += 1
-    return history
-
-
-def predict(net, X):
-    return net.forward(np.asarray(X))[0]
-
-
-# %% solution="learn-surfaces" mistake="forward-pass-outside-the-loop" score=1
-def train(net, X, Y, epochs, lr):
-    losses = []
-    Y_hat, cache = net.forward(X / 20)
-    for epoch in range(epochs):
-        grads, loss = net.backward(Y, cache)
-        net.step(grads, lr)
-        losses.append(loss)
-    return losses
-
-
-def predict(net, X):
     Y_hat, _ = net.forward(X / 20)
     return Y_hat
 
 
-# %% solution="learn-surfaces" mistake="forward-pass-outside-the-loop" score=1
-def train(net, X, Y, epochs, lr):
-    scaled, history, done = X / 20, [], 0
-    cache = net.forward(scaled)[1]
-    while done < epochs:
-        slopes, loss = net.backward(Y, cache)
-        net.step(slopes, lr)
-        history += [float(loss)]
-        done += 1
-    return history
+# %% solution="learn-surfaces" mistake="input-not-scaled" score=2 from="plain-loop"
+# - Y_hat, _ = net.forward(X / 20)
+# + Y_hat, _ = net.forward(X)
+# %% solution="learn-surfaces" mistake="input-not-scaled" score=0 from="plain-loop"
+#   losses = []
+# + for x in X:
+# +     x = x / 20
+# - Y_hat, cache = net.forward(X / 20)
+# + Y_hat, cache = net.forward(X)
+# - Y_hat, _ = net.forward(X / 20)
+# + for x in X:
+# +     x = x / 20
+# + Y_hat, _ = net.forward(X)
 
+# %% solution="learn-surfaces" mistake="forward-pass-outside-the-loop" score=1 from="plain-loop"
+#   losses = []
+# + Y_hat, cache = net.forward(X / 20)
+# - Y_hat, cache = net.forward(X / 20)
+# %% solution="learn-surfaces" mistake="forward-pass-outside-the-loop" score=1 from="while"
+#   scaled, history, done = X / 20, [], 0
+# + cache = net.forward(scaled)[1]
+# - cache = net.forward(scaled)[1]
 
-def predict(net, X):
-    return net.forward(np.asarray(X) / 20)[0]
+# %% solution="learn-surfaces" mistake="only-the-last-cost" score=2 from="plain-loop"
+# - losses.append(loss)
+# + losses = [loss]
+# %% solution="learn-surfaces" mistake="only-the-last-cost" score=2 from="while"
+# - return history
+# + return history[-1]
 
+# %% solution="learn-surfaces" mistake="input-not-scaled" score=1 from="an-array-in-place"
+# - X /= 20
+# + np.divide(X, 20)
 
-# %% solution="learn-surfaces" mistake="only-the-last-cost" score=2
-def train(net, X, Y, epochs, lr):
-    losses = []
-    for epoch in range(epochs):
-        Y_hat, cache = net.forward(X / 20)
-        grads, loss = net.backward(Y, cache)
-        net.step(grads, lr)
-        losses = [loss]
-    return losses
-
-
-def predict(net, X):
-    Y_hat, _ = net.forward(X / 20)
-    return Y_hat
-
-
-# %% solution="learn-surfaces" mistake="only-the-last-cost" score=2
-def train(net, X, Y, epochs, lr):
-    scaled, history, done = X / 20, [], 0
-    while done < epochs:
-        cache = net.forward(scaled)[1]
-        slopes, loss = net.backward(Y, cache)
-        net.step(slopes, lr)
-        history += [float(loss)]
-        done += 1
-    return history[-1]
-
-
-def predict(net, X):
-    return net.forward(np.asarray(X) / 20)[0]
-
-
-# %% solution="learn-surfaces" mistake="input-not-scaled" score=1
-def train(net, X, Y, epochs, lr):
-    losses = []
-    for epoch in range(epochs):
-        Y_hat, cache = net.forward(X)
-        grads, loss = net.backward(Y, cache)
-        net.step(grads, lr)
-        losses.append(loss)
-    return losses
-
-
-def predict(net, X):
-    Y_hat, _ = net.forward(X / 20)
-    return Y_hat
-
-
-# %% solution="learn-surfaces" mistake="step-left-out" score=1
-def train(net, X, Y, epochs, lr):
-    losses = []
-    for epoch in range(epochs):
-        Y_hat, cache = net.forward(X / 20)
-        grads, loss = net.backward(Y, cache)
-        losses.append(loss)
-    return losses
-
-
-def predict(net, X):
-    Y_hat, _ = net.forward(X / 20)
-    return Y_hat
-
-
-# %% solution="learn-surfaces" mistake="step-left-out" score=1
-def train(net, X, Y, epochs, lr):
-    scaled, history, done = X / 20, [], 0
-    while done < epochs:
-        cache = net.forward(scaled)[1]
-        slopes, loss = net.backward(Y, cache)
-        history += [float(loss)]
-        done += 1
-    return history
-
-
-def predict(net, X):
-    return net.forward(np.asarray(X) / 20)[0]
-
+# %% solution="learn-surfaces" mistake="step-left-out" score=1 from="plain-loop"
+# - net.step(grads, lr)
+# %% solution="learn-surfaces" mistake="step-left-out" score=1 from="while"
+#   slopes, loss = net.backward(Y, cache)
+# + slopes = {name: np.zeros_like(slope) for name, slope in slopes.items()}  # as PyTorch's zero_grad
 
 # %% [markdown]
 # ## Mutants that are as right as the solution
 
-
-# %% solution="single-sample-net" equivalent="a flat array is its own transpose"
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x.T @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return (y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat})
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W1": np.outer(delta1, cache["x"]), "b1": delta1, "W2": np.outer(delta2, cache["h"]), "b2": delta2}
-        return (grads, 0.5 * np.sum(delta2**2))
-
-    def step(self, grads, lr):
-        for name in grads:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" equivalent="a flat array is its own transpose"
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = (x @ self.W1.T).T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return (y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat})
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W1": np.outer(delta1, cache["x"]), "b1": delta1, "W2": np.outer(delta2, cache["h"]), "b2": delta2}
-        return (grads, 0.5 * np.sum(delta2**2))
-
-    def step(self, grads, lr):
-        for name in grads:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" equivalent="a flat array is its own transpose"
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h.T @ self.W2.T + self.b2
-        return (y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat})
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W1": np.outer(delta1, cache["x"]), "b1": delta1, "W2": np.outer(delta2, cache["h"]), "b2": delta2}
-        return (grads, 0.5 * np.sum(delta2**2))
-
-    def step(self, grads, lr):
-        for name in grads:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" equivalent="a flat array is its own transpose"
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = (h @ self.W2.T).T + self.b2
-        return (y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat})
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W1": np.outer(delta1, cache["x"]), "b1": delta1, "W2": np.outer(delta2, cache["h"]), "b2": delta2}
-        return (grads, 0.5 * np.sum(delta2**2))
-
-    def step(self, grads, lr):
-        for name in grads:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" equivalent="a flat array is its own transpose"
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return (y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat})
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        delta1 = delta2.T @ self.W2 * relu_grad(cache["z1"])
-        grads = {"W1": np.outer(delta1, cache["x"]), "b1": delta1, "W2": np.outer(delta2, cache["h"]), "b2": delta2}
-        return (grads, 0.5 * np.sum(delta2**2))
-
-    def step(self, grads, lr):
-        for name in grads:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
-
-
-# %% solution="single-sample-net" equivalent="a flat array is its own transpose"
-class TwoLayerNet(Start):
-    def forward(self, x):
-        z1 = x @ self.W1.T + self.b1
-        h = relu(z1)
-        y_hat = h @ self.W2.T + self.b2
-        return (y_hat, {"x": x, "z1": z1, "h": h, "y_hat": y_hat})
-
-    def backward(self, y, cache):
-        delta2 = cache["y_hat"] - y
-        delta1 = (delta2 @ self.W2).T * relu_grad(cache["z1"])
-        grads = {"W1": np.outer(delta1, cache["x"]), "b1": delta1, "W2": np.outer(delta2, cache["h"]), "b2": delta2}
-        return (grads, 0.5 * np.sum(delta2**2))
-
-    def step(self, grads, lr):
-        for name in grads:
-            setattr(self, name, getattr(self, name) - lr * grads[name])
+# %% solution="single-sample-net" equivalent="a flat array is its own transpose" from="solution"
+# - z1 = x @ self.W1.T + self.b1
+# + z1 = x.T @ self.W1.T + self.b1
+# %% solution="single-sample-net" equivalent="a flat array is its own transpose" from="solution"
+# - z1 = x @ self.W1.T + self.b1
+# + z1 = (x @ self.W1.T).T + self.b1
+# %% solution="single-sample-net" equivalent="a flat array is its own transpose" from="solution"
+# - y_hat = h @ self.W2.T + self.b2
+# + y_hat = h.T @ self.W2.T + self.b2
+# %% solution="single-sample-net" equivalent="a flat array is its own transpose" from="solution"
+# - y_hat = h @ self.W2.T + self.b2
+# + y_hat = (h @ self.W2.T).T + self.b2
+# %% solution="single-sample-net" equivalent="a flat array is its own transpose" from="solution"
+# - delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
+# + delta1 = delta2.T @ self.W2 * relu_grad(cache["z1"])
+# %% solution="single-sample-net" equivalent="a flat array is its own transpose" from="solution"
+# - delta1 = delta2 @ self.W2 * relu_grad(cache["z1"])
+# + delta1 = (delta2 @ self.W2).T * relu_grad(cache["z1"])

@@ -10,7 +10,6 @@
 # %% [markdown]
 # ## numpy-gradients: 0.4 for the loss and for each of four gradients
 
-
 # %% solution="numpy-gradients" variant="loops"
 def numpy_gradients(x, t, W1, b1, W2, b2, verbose=True):
     dW1, db1, dW2, db2 = (np.zeros(np.shape(value)) for value in (W1, b1, W2, b2))
@@ -44,13 +43,18 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     )  # fmt: skip
 
 
-# %% solution="numpy-gradients" mistake="mean-missing" score=0.4
+# %% solution="numpy-gradients" variant="short-names"
 def numpy_gradients(x, t, W1, b1, W2, b2):
     z = np.tanh(x @ W1.T + b1)
     y = z @ W2.T + b2
-    dy = 2 * (y - t)
+    dy = 2 * (y - t) / y.size
     da = dy @ W2 * (1 - z**2)
     return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+
+
+# %% solution="numpy-gradients" mistake="mean-missing" score=0.4 from="short-names"
+# - dy = 2 * (y - t) / y.size
+# + dy = 2 * (y - t)
 
 
 # %% solution="numpy-gradients" mistake="mean-missing" score=0.4
@@ -66,13 +70,9 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return np.square(out - t).mean(), *grads
 
 
-# %% solution="numpy-gradients" mistake="mean-over-outputs-missing" score=0.4
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    z = np.tanh(x @ W1.T + b1)
-    y = z @ W2.T + b2
-    dy = 2 * (y - t) / len(x)
-    da = dy @ W2 * (1 - z**2)
-    return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# %% solution="numpy-gradients" mistake="mean-over-outputs-missing" score=0.4 from="short-names"
+# - dy = 2 * (y - t) / y.size
+# + dy = 2 * (y - t) / len(x)
 
 
 # %% solution="numpy-gradients" mistake="mean-over-outputs-missing" score=0.4
@@ -85,13 +85,9 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return (difference**2).mean(), *slopes
 
 
-# %% solution="numpy-gradients" mistake="factor-2-missing" score=0.4
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    z = np.tanh(x @ W1.T + b1)
-    y = z @ W2.T + b2
-    dy = (y - t) / y.size
-    da = dy @ W2 * (1 - z**2)
-    return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# %% solution="numpy-gradients" mistake="factor-2-missing" score=0.4 from="short-names"
+# - dy = 2 * (y - t) / y.size
+# + dy = (y - t) / y.size
 
 
 # %% solution="numpy-gradients" mistake="factor-2-missing" score=0.4
@@ -103,13 +99,9 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return np.mean((y - t.T) ** 2), back @ x, back.sum(axis=1), error @ np.tanh(a).T, error.sum(axis=1)
 
 
-# %% solution="numpy-gradients" mistake="sign" score=0.4
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    z = np.tanh(x @ W1.T + b1)
-    y = z @ W2.T + b2
-    dy = 2 * (t - y) / y.size
-    da = dy @ W2 * (1 - z**2)
-    return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# %% solution="numpy-gradients" mistake="sign" score=0.4 from="short-names"
+# - dy = 2 * (y - t) / y.size
+# + dy = 2 * (t - y) / y.size
 
 
 # %% solution="numpy-gradients" mistake="sign" score=0.4
@@ -121,13 +113,9 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return np.mean(error**2), back.T @ x, back.sum(0), dW2, 2 * error.sum(0) / t.size
 
 
-# %% solution="numpy-gradients" mistake="slope-dropped" score=1.2
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    z = np.tanh(x @ W1.T + b1)
-    y = z @ W2.T + b2
-    dy = 2 * (y - t) / y.size
-    da = dy @ W2
-    return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# %% solution="numpy-gradients" mistake="slope-dropped" score=1.2 from="short-names"
+# - da = dy @ W2 * (1 - z**2)
+# + da = dy @ W2
 
 
 # %% solution="numpy-gradients" mistake="slope-dropped" score=1.2
@@ -142,14 +130,12 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return np.mean((z @ W2.T + b2 - t) ** 2), dW1, db1, dy.T @ z, dy.sum(0)
 
 
-# %% solution="numpy-gradients" mistake="pre-activation-for-activation" score=1.2
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    a = x @ W1.T + b1
-    z = np.tanh(a)
-    y = z @ W2.T + b2
-    dy = 2 * (y - t) / y.size
-    da = dy @ W2 * (1 - a**2)
-    return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# %% solution="numpy-gradients" mistake="pre-activation-for-activation" score=1.2 from="short-names"
+# - z = np.tanh(x @ W1.T + b1)
+# + a = x @ W1.T + b1
+# + z = np.tanh(a)
+# - da = dy @ W2 * (1 - z**2)
+# + da = dy @ W2 * (1 - a**2)
 
 
 # %% solution="numpy-gradients" mistake="pre-activation-for-activation" score=1.2
@@ -167,13 +153,9 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return np.mean(error**2), np.dot(down.T, x), np.sum(down, axis=0), np.dot(up.T, post), np.sum(up, axis=0)
 
 
-# %% solution="numpy-gradients" mistake="bias-not-summed" score=1.6
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    z = np.tanh(x @ W1.T + b1)
-    y = z @ W2.T + b2
-    dy = 2 * (y - t) / y.size
-    da = dy @ W2 * (1 - z**2)
-    return np.mean((y - t) ** 2), da.T @ x, da, dy.T @ z, dy
+# %% solution="numpy-gradients" mistake="bias-not-summed" score=1.6 from="short-names"
+# - return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# + return np.mean((y - t) ** 2), da.T @ x, da, dy.T @ z, dy
 
 
 # %% solution="numpy-gradients" mistake="bias-not-summed" score=1.6
@@ -187,13 +169,9 @@ def numpy_gradients(x, t, W1, b1, W2, b2):
     return np.mean(error**2), np.array(db1).T @ x, np.array(db1), np.array(db2).T @ z, np.array(db2)
 
 
-# %% solution="numpy-gradients" mistake="transposed" score=1.2
-def numpy_gradients(x, t, W1, b1, W2, b2):
-    z = np.tanh(x @ W1.T + b1)
-    y = z @ W2.T + b2
-    dy = 2 * (y - t) / y.size
-    da = dy @ W2 * (1 - z**2)
-    return np.mean((y - t) ** 2), x.T @ da, da.sum(0), z.T @ dy, dy.sum(0)
+# %% solution="numpy-gradients" mistake="transposed" score=1.2 from="short-names"
+# - return np.mean((y - t) ** 2), da.T @ x, da.sum(0), dy.T @ z, dy.sum(0)
+# + return np.mean((y - t) ** 2), x.T @ da, da.sum(0), z.T @ dy, dy.sum(0)
 
 
 # %% solution="numpy-gradients" mistake="transposed" score=1.2
@@ -234,13 +212,9 @@ def torch_gradients(x, t, W1, b1, W2, b2):
     return loss.detach().numpy(), *[own.grad.numpy() for own in net.parameters()]
 
 
-# %% solution="torch-gradients" mistake="tensor-returned" score=0
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
-    loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
-    loss.backward()
-    return loss, *[leaf.grad for leaf in leaves]
+# %% solution="torch-gradients" mistake="tensor-returned" score=0 from="solution"
+# - return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# + return loss, *[leaf.grad for leaf in leaves]
 
 
 # %% solution="torch-gradients" mistake="tensor-returned" score=0
@@ -255,14 +229,9 @@ def torch_gradients(x, t, W1, b1, W2, b2):
     return loss.detach(), dW1, db1, dW2, db2
 
 
-# %% solution="torch-gradients" mistake="gradients-pile-up" score=0.4
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
-    loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
-    loss.backward(retain_graph=True)
-    loss.backward()
-    return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# %% solution="torch-gradients" mistake="gradients-pile-up" score=0.4 from="solution"
+#   loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
+# + loss.backward(retain_graph=True)
 
 
 # %% solution="torch-gradients" mistake="gradients-pile-up" score=0.4
@@ -276,13 +245,9 @@ def torch_gradients(x, t, W1, b1, W2, b2):
     return loss.item(), *[own.grad.numpy() for own in net.parameters()]
 
 
-# %% solution="torch-gradients" mistake="mean-missing" score=0
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
-    loss = torch.sum((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
-    loss.backward()
-    return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# %% solution="torch-gradients" mistake="mean-missing" score=0 from="solution"
+# - loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
+# + loss = torch.sum((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
 
 
 # %% solution="torch-gradients" mistake="mean-missing" score=0
@@ -293,13 +258,11 @@ def torch_gradients(x, t, W1, b1, W2, b2):
     return loss.item(), *(slope.numpy() for slope in torch.autograd.grad(loss, leaves))
 
 
-# %% solution="torch-gradients" mistake="no-gradient-arrived" score=0
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True).float() for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x).float() @ leaves[0].T + leaves[1])
-    loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
-    loss.backward()
-    return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# %% solution="torch-gradients" mistake="no-gradient-arrived" score=0 from="solution"
+# - leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
+# - z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
+# + leaves = [torch.tensor(value, requires_grad=True).float() for value in (W1, b1, W2, b2)]
+# + z = torch.tanh(torch.tensor(x).float() @ leaves[0].T + leaves[1])
 
 
 # %% solution="torch-gradients" mistake="no-gradient-arrived" score=0
@@ -333,13 +296,9 @@ def torch_gradients(x, t, W1, b1, W2, b2):
     return loss.item(), *[leaf.grad.numpy() for leaf in leaves]
 
 
-# %% solution="torch-gradients" mistake="still-watched" score=0
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
-    loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
-    loss.backward()
-    return loss.numpy(), *(leaf.grad.numpy() for leaf in leaves)
+# %% solution="torch-gradients" mistake="still-watched" score=0 from="solution"
+# - return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# + return loss.numpy(), *(leaf.grad.numpy() for leaf in leaves)
 
 
 # %% solution="torch-gradients" mistake="still-watched" score=0
@@ -352,13 +311,11 @@ def torch_gradients(x, t, W1, b1, W2, b2):
     return np.mean(error.numpy() ** 2), *[leaf.grad.numpy() for leaf in leaves]
 
 
-# %% solution="torch-gradients" mistake="operands-do-not-fit" score=0
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x) @ leaves[0] + leaves[1])
-    loss = torch.mean((z @ leaves[2] + leaves[3] - torch.tensor(t)) ** 2)
-    loss.backward()
-    return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# %% solution="torch-gradients" mistake="operands-do-not-fit" score=0 from="solution"
+# - z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
+# - loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
+# + z = torch.tanh(torch.tensor(x) @ leaves[0] + leaves[1])
+# + loss = torch.mean((z @ leaves[2] + leaves[3] - torch.tensor(t)) ** 2)
 
 
 # %% solution="torch-gradients" mistake="operands-do-not-fit" score=0
@@ -397,34 +354,22 @@ def one_step(x, t, W1, b1, W2, b2, lr):
         return net[0].weight.numpy(), net[0].bias.numpy(), net[2].weight.numpy(), net[2].bias.numpy()
 
 
-# %% solution="one-step" mistake="nothing-moves" score=0
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    loss = nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t))
-    optimiser.step()
-    loss.backward()
-    return tuple(value.detach().numpy() for value in net.parameters())
+# %% solution="one-step" mistake="nothing-moves" score=0 from="solution"
+# - nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
+# + loss = nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t))
+#   optimiser.step()
+# + loss.backward()
+# %% solution="one-step" mistake="nothing-moves" score=0 from="solution"
+# - nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
+# + nn.MSELoss()(net(torch.tensor(x)), torch.tensor(t)).backward()
+# + optimiser.zero_grad()
+# - return tuple(value.detach().numpy() for value in net.parameters())
+# + return [net[0].weight.data.numpy(), net[0].bias.data.numpy(), net[2].weight.data.numpy(), net[2].bias.data.numpy()]
 
-
-# %% solution="one-step" mistake="nothing-moves" score=0
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    nn.MSELoss()(net(torch.tensor(x)), torch.tensor(t)).backward()
-    optimiser.zero_grad()
-    optimiser.step()
-    return [net[0].weight.data.numpy(), net[0].bias.data.numpy(), net[2].weight.data.numpy(), net[2].bias.data.numpy()]
-
-
-# %% solution="one-step" mistake="gradient-ascent" score=0
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    loss = -nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t))
-    loss.backward()
-    optimiser.step()
-    return tuple(value.detach().numpy() for value in net.parameters())
+# %% solution="one-step" mistake="gradient-ascent" score=0 from="solution"
+# - nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
+# + loss = -nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t))
+# + loss.backward()
 
 
 # %% solution="one-step" mistake="gradient-ascent" score=0
@@ -437,13 +382,9 @@ def one_step(x, t, W1, b1, W2, b2, lr):
     return [value.detach().numpy() for value in net.parameters()]
 
 
-# %% solution="one-step" mistake="mean-missing" score=0
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t), reduction="sum").backward()
-    optimiser.step()
-    return tuple(value.detach().numpy() for value in net.parameters())
+# %% solution="one-step" mistake="mean-missing" score=0 from="solution"
+# - nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
+# + nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t), reduction="sum").backward()
 
 
 # %% solution="one-step" mistake="mean-missing" score=0
@@ -457,13 +398,9 @@ def one_step(x, t, W1, b1, W2, b2, lr):
     return [value.detach().numpy() for value in net.parameters()]
 
 
-# %% solution="one-step" mistake="learning-rate-left-out" score=0
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=0.01)
-    nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
-    optimiser.step()
-    return tuple(value.detach().numpy() for value in net.parameters())
+# %% solution="one-step" mistake="learning-rate-left-out" score=0 from="solution"
+# - optimiser = torch.optim.SGD(net.parameters(), lr=lr)
+# + optimiser = torch.optim.SGD(net.parameters(), lr=0.01)
 
 
 # %% solution="one-step" mistake="learning-rate-left-out" score=0
@@ -477,14 +414,10 @@ def one_step(x, t, W1, b1, W2, b2, lr):
         return [np.array(value) for value in net.parameters()]
 
 
-# %% solution="one-step" mistake="transposed" score=0.5
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
-    optimiser.step()
-    new_W1, new_b1, new_W2, new_b2 = (value.detach().numpy() for value in net.parameters())
-    return new_W1.T, new_b1, new_W2.T, new_b2
+# %% solution="one-step" mistake="transposed" score=0.5 from="solution"
+# - return tuple(value.detach().numpy() for value in net.parameters())
+# + new_W1, new_b1, new_W2, new_b2 = (value.detach().numpy() for value in net.parameters())
+# + return new_W1.T, new_b1, new_W2.T, new_b2
 
 
 # %% solution="one-step" mistake="transposed" score=0.5
@@ -496,13 +429,9 @@ def one_step(x, t, W1, b1, W2, b2, lr):
     return [one.detach().t().numpy() for one in (first.weight, first.bias, last.weight, last.bias)]
 
 
-# %% solution="one-step" mistake="tensor-returned" score=0
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
-    optimiser.step()
-    return tuple(net.parameters())
+# %% solution="one-step" mistake="tensor-returned" score=0 from="solution"
+# - return tuple(value.detach().numpy() for value in net.parameters())
+# + return tuple(net.parameters())
 
 
 # %% solution="one-step" mistake="tensor-returned" score=0
@@ -564,17 +493,8 @@ def fit(x, t, hidden, lr, epochs, seed, **options):
     return losses, net(inputs).detach().numpy()
 
 
-# %% solution="fit" mistake="gradients-pile-up" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        loss = nn.functional.mse_loss(net(x), t)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="gradients-pile-up" score=0 from="solution"
+# - optimiser.zero_grad()
 
 
 # %% solution="fit" mistake="gradients-pile-up" score=0
@@ -593,18 +513,13 @@ def fit(x, t, hidden, lr, epochs, seed):
         return losses, model(torch.from_numpy(x)).numpy()
 
 
-# %% solution="fit" mistake="step-before-backward" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        loss = nn.functional.mse_loss(net(x), t)
-        optimiser.step()
-        optimiser.zero_grad()
-        loss.backward()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="step-before-backward" score=0 from="solution"
+#   for _ in range(epochs):
+# +     loss = nn.functional.mse_loss(net(x), t)
+# +     optimiser.step()
+# - loss = nn.functional.mse_loss(net(x), t)
+#
+# - optimiser.step()
 
 
 # %% solution="fit" mistake="step-before-backward" score=0
@@ -624,18 +539,11 @@ def fit(x, t, hidden, lr, epochs, seed):
     return losses, model(torch.from_numpy(x)).detach().numpy()
 
 
-# %% solution="fit" mistake="nothing-moves" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        loss = nn.functional.mse_loss(net(x), t)
-        loss.backward()
-        optimiser.zero_grad()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="nothing-moves" score=0 from="solution"
+# - optimiser.zero_grad()
+#
+#   loss.backward()
+# + optimiser.zero_grad()
 
 
 # %% solution="fit" mistake="nothing-moves" score=0
@@ -653,17 +561,12 @@ def fit(x, t, hidden, lr, epochs, seed):
         return losses, np.array(model(torch.tensor(x)))
 
 
-# %% solution="fit" mistake="losses-after-the-step" score=1
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        nn.functional.mse_loss(net(x), t).backward()
-        optimiser.step()
-        losses.append(nn.functional.mse_loss(net(x), t).item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="losses-after-the-step" score=1 from="solution"
+# - loss = nn.functional.mse_loss(net(x), t)
+# - loss.backward()
+# + nn.functional.mse_loss(net(x), t).backward()
+# - losses.append(loss.item())
+# + losses.append(nn.functional.mse_loss(net(x), t).item())
 
 
 # %% solution="fit" mistake="losses-after-the-step" score=1
@@ -682,19 +585,12 @@ def fit(x, t, hidden, lr, epochs, seed):
     return losses, predictions.detach().numpy()
 
 
-# %% solution="fit" mistake="predictions-before-the-last-step" score=1
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        predictions = net(x)
-        loss = nn.functional.mse_loss(predictions, t)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), predictions.detach().numpy()
+# %% solution="fit" mistake="predictions-before-the-last-step" score=1 from="solution"
+# - loss = nn.functional.mse_loss(net(x), t)
+# + predictions = net(x)
+# + loss = nn.functional.mse_loss(predictions, t)
+# - return np.array(losses), net(x).detach().numpy()
+# + return np.array(losses), predictions.detach().numpy()
 
 
 # %% solution="fit" mistake="predictions-before-the-last-step" score=1
@@ -710,18 +606,9 @@ def fit(x, t, hidden, lr, epochs, seed):
     return [np.mean((one - t) ** 2) for one in outputs], outputs[-1]
 
 
-# %% solution="fit" mistake="mean-missing" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        loss = nn.functional.mse_loss(net(x), t, reduction="sum")
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="mean-missing" score=0 from="solution"
+# - loss = nn.functional.mse_loss(net(x), t)
+# + loss = nn.functional.mse_loss(net(x), t, reduction="sum")
 
 
 # %% solution="fit" mistake="mean-missing" score=0
@@ -737,18 +624,9 @@ def fit(x, t, hidden, lr, epochs, seed):
     return losses, model(torch.from_numpy(x)).detach().numpy()
 
 
-# %% solution="fit" mistake="every-output-meets-every-target" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        loss = torch.mean((net(x).squeeze() - t) ** 2)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="every-output-meets-every-target" score=0 from="solution"
+# - loss = nn.functional.mse_loss(net(x), t)
+# + loss = torch.mean((net(x).squeeze() - t) ** 2)
 
 
 # %% solution="fit" mistake="every-output-meets-every-target" score=0
@@ -766,20 +644,11 @@ def fit(x, t, hidden, lr, epochs, seed):
         return losses, model(inputs).numpy()
 
 
-# %% solution="fit" mistake="first-parameters-of-its-own" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    torch.manual_seed(seed)
-    net = nn.Sequential(nn.Linear(1, hidden), nn.Tanh(), nn.Linear(hidden, 1)).double()
-    x, t = torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        loss = nn.functional.mse_loss(net(x), t)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
+# %% solution="fit" mistake="first-parameters-of-its-own" score=0 from="solution"
+# - net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
+# + torch.manual_seed(seed)
+# + net = nn.Sequential(nn.Linear(1, hidden), nn.Tanh(), nn.Linear(hidden, 1)).double()
+# + x, t = torch.tensor(x), torch.tensor(t)
 
 
 # %% solution="fit" mistake="first-parameters-of-its-own" score=0
@@ -797,18 +666,11 @@ def fit(x, t, hidden, lr, epochs, seed):
     return losses, model(torch.tensor(x)).detach().numpy()
 
 
-# %% solution="fit" mistake="tensor-returned" score=0
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        loss = nn.functional.mse_loss(net(x), t)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss)
-    return losses, net(x).detach().numpy()
+# %% solution="fit" mistake="tensor-returned" score=0 from="solution"
+# -     losses.append(loss.item())
+# - return np.array(losses), net(x).detach().numpy()
+# +     losses.append(loss)
+# + return losses, net(x).detach().numpy()
 
 
 # %% solution="fit" mistake="tensor-returned" score=0
@@ -826,7 +688,6 @@ def fit(x, t, hidden, lr, epochs, seed):
 
 # %% [markdown]
 # ## fit-the-curve: 1 point for a choice that finds the curve
-
 
 # %% solution="fit-the-curve" variant="more-units-fewer-epochs"
 hidden, epochs = 20, 600
@@ -861,58 +722,26 @@ losses_fit, predictions_fit = np.zeros(100), t_curve
 losses_fit, _ = fit(x_curve, t_curve, 12, 0.1, 100, 0)
 predictions_fit = np.array([[float(value)] for value in t_curve[:, 0]])
 
-
 # %% [markdown]
 # ## Mutants of the solutions that are as right as they are
 #
 # Where one thing in a solution was changed blindly and nothing came of it. The tests take exactly these for right.
 
+# %% solution="torch-gradients" equivalent="a square is the same whichever is subtracted from which" from="solution"
+# - loss = torch.mean((z @ leaves[2].T + leaves[3] - torch.tensor(t)) ** 2)
+# + loss = torch.mean((torch.tensor(t) - (z @ leaves[2].T + leaves[3])) ** 2)
 
-# %% solution="torch-gradients" equivalent="a square is the same whichever is subtracted from which"
-def torch_gradients(x, t, W1, b1, W2, b2):
-    leaves = [torch.tensor(value, requires_grad=True) for value in (W1, b1, W2, b2)]
-    z = torch.tanh(torch.tensor(x) @ leaves[0].T + leaves[1])
-    loss = torch.mean((torch.tensor(t) - (z @ leaves[2].T + leaves[3])) ** 2)
-    loss.backward()
-    return loss.item(), *(leaf.grad.numpy() for leaf in leaves)
+# %% solution="one-step" equivalent="a square is the same whichever is subtracted from which" from="solution"
+# - nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
+# + nn.functional.mse_loss(torch.tensor(t), net(torch.tensor(x))).backward()
 
+# %% solution="fit" equivalent="a square is the same whichever is subtracted from which" from="solution"
+# - loss = nn.functional.mse_loss(net(x), t)
+# + loss = nn.functional.mse_loss(t, net(x))
 
-# %% solution="one-step" equivalent="a square is the same whichever is subtracted from which"
-def one_step(x, t, W1, b1, W2, b2, lr):
-    net = as_network(W1, b1, W2, b2)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    nn.functional.mse_loss(torch.tensor(t), net(torch.tensor(x))).backward()
-    optimiser.step()
-    return tuple(value.detach().numpy() for value in net.parameters())
-
-
-# %% solution="fit" equivalent="a square is the same whichever is subtracted from which"
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        loss = nn.functional.mse_loss(t, net(x))
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return np.array(losses), net(x).detach().numpy()
-
-
-# %% solution="fit" equivalent="a list of numbers does as well as an array"
-def fit(x, t, hidden, lr, epochs, seed):
-    net, x, t = as_network(*first_parameters(hidden, seed)), torch.tensor(x), torch.tensor(t)
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimiser.zero_grad()
-        loss = nn.functional.mse_loss(net(x), t)
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return losses, net(x).detach().numpy()
-
+# %% solution="fit" equivalent="a list of numbers does as well as an array" from="solution"
+# - return np.array(losses), net(x).detach().numpy()
+# + return losses, net(x).detach().numpy()
 
 # %% solution="fit-the-curve" equivalent="another number of units, as good a choice"
 losses_fit, predictions_fit = fit(x_curve, t_curve, 13, 0.1, 500, 0)

@@ -78,3 +78,72 @@ def test_replacing_some(known):
     answers = solved(known, known.mistakes)
     assert answers == {**before, "double": known.mistakes[0].source}
     assert solved(known) == known.solutions == before
+
+
+PRODUCT = '\n# %% solution="double" mistake="tripled" score=0 from="product"\n# - return 2 * x\n# + return 3 * x\n'
+
+
+@pytest.fixture
+def add(course):
+    """What adds entries to the tiny lab's answers file, and reads it."""
+    text = course.written / "lab" / "tiny.py"
+
+    def read(entries):
+        with text.with_name("tiny_answers.py").open("a", encoding="utf-8") as file:
+            file.write(entries)
+        return known_answers(text)
+
+    return read
+
+
+def test_a_patch_is_the_answer_that_it_makes(add):
+    """It changes a variant, or the lab's own solution without its markers and docstring."""
+    of_solution = PRODUCT.replace('"product"', '"solution"').replace("2 * x", "twice").replace("3 * x", "twice + x")
+    known = add(PRODUCT + of_solution)
+    assert [answer.source for answer in known.mistakes if answer.mistake == "tripled"] == [
+        "# task: double\ndef double(x):\n    return 3 * x",
+        "# task: double\ndef double(x):\n    twice = x + x\n    return twice + x",
+    ]
+    assert add(PRODUCT.replace('mistake="tripled" score=0', 'variant="sum"').replace("3 * x", "x + x")).variants[
+        -1
+    ] == (Answer("double", "# task: double\ndef double(x):\n    return x + x", variant="sum"))
+
+
+SAME = "this form of the mistake makes the edit of the one in line 9 in another style"
+
+
+@pytest.mark.parametrize(
+    ("entries", "line", "says"),
+    [
+        (PRODUCT.replace('"product"', '"produkt"'), 9, 'from="produkt" is no right answer to double'),
+        (PRODUCT.replace('"product"', '"squared"'), 9, "there are: solution, product"),
+        (PRODUCT.replace("return 2", "return 4"), 10, 'this patch applies to no place in "product"'),
+        (PRODUCT.replace("# - return 2 * x", "return 4"), 10, "this is no line of a patch: return 4"),
+        (PRODUCT.replace("3 * x", "3 * * x"), 11, "this answer does not compile: invalid syntax"),
+        (PRODUCT.replace("3 * x", "x**2"), 9, "this answer is the same code as tiny_answers.py:5"),
+        (PRODUCT + PRODUCT, 13, "this answer is the same code as tiny_answers.py:9"),
+        ('\n# %% solution="double" variant="same"\ndef double(x):\n    "Two."\n    twice = x+x\n    return twice\n', 9,
+         "this answer is the same code as tiny.py:20"),
+        ('\n# %% solution="double" variant="product"\ndef double(x):\n    return x + x\n', 9,
+         'variant="product" stands twice, first in line 1'),
+        ('\n# %% solution="double" variant="solution"\ndef double(x):\n    return x + x\n', 9,
+         "it is what the lab's own answer is called"),
+        ('\n# %% solution="double" variant="z"\ndef double(z):\n    return 2 * z\n'
+         + PRODUCT + PRODUCT.replace("product", "z").replace(" x\n", " z\n"), 17,
+         SAME.replace("9", "13")),
+    ],
+)  # fmt: skip
+def test_patches_that_are_refused(add, entries, line, says):
+    """The file, the line and the cure are told: what doesn't apply, stands twice, or is a slip in another style."""
+    with pytest.raises(LabError) as caught:
+        add(entries)
+    assert f"tiny_answers.py:{line}: " in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_two_slips_of_one_kind_in_one_style(add):
+    """The same edit at another place of the same answer is another form."""
+    entries = '\n# %% solution="double" variant="two"\ndef double(x):\n    y = 1 * x\n    z = 1 * x\n    return y + z\n'
+    for name in "yz":
+        entries += f'\n# %% solution="double" mistake="half" score=0 from="two"\n# - {name} = 1 * x\n# + {name} = 1\n'
+    assert len(add(entries).mistakes) == 3

@@ -10,8 +10,8 @@ from _pytest.mark import ParameterSet
 
 from autograder.authoring import needs
 from autograder.authoring.answers import KnownAnswers
-from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, task_bar, tasks
-from tests.labs.played import ROOT, TEXTS, known_in
+from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, solution_played, task_bar, tasks
+from tests.labs.played import ROOT, TEXTS, Played, known_in
 
 ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MANY_SEEDS, 3)}
 """Kinds of known answers: the seeds that each is tried under, and how many of those in `make test`."""
@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Put each lab through every test that takes a `text`, each task or known answer through those that take that."""
     kind = next((kind for kind in ANSWERS if kind in metafunc.fixturenames), "")
     if kind:
-        metafunc.parametrize(("text", kind, "seeds"), list(_answers(kind)))
+        metafunc.parametrize(("text", kind, "seeds", "elsewhere"), list(_answers(kind)))
     elif "task" in metafunc.fixturenames:
         ids = [(text, task, f"{text.stem}-{task}") for text in TEXTS for task in tasks(text)]
         # One worker for a task: what became of its mutants is found out once.
@@ -41,9 +41,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _answers(kind: str) -> Iterator[ParameterSet]:
-    """Every known answer of a kind, and the seeds to try it under.
+    """Every known answer of a kind, the seeds to try it under, and whether to look at the other tasks, too.
 
-    A mistake is there in two forms at least, and often in several tasks; of each the first is tried at every change.
+    A mistake is there in two forms at least, and often in several tasks; of each the first is tried at every change. In
+    its task the first form shows what the mistake costs elsewhere.
     """
     seeds, few = ANSWERS[kind]
     seen = set()
@@ -51,13 +52,14 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
         marks = _marks(text)
         for answer in getattr(known_in(text), f"{kind}s"):
             id = f"{text.stem}-{answer.task}-{getattr(answer, kind)}"
-            what = (text, answer.mistake)
+            what, here = (text, answer.mistake), (text, answer.mistake, answer.task)
             if answer.mistake and what in seen:
-                yield pytest.param(text, answer, seeds, id=f"{id}-again", marks=[pytest.mark.slow, *marks])
-                continue
-            seen.add(what)
-            yield pytest.param(text, answer, seeds[:few], id=f"{id}-few", marks=marks)
-            yield pytest.param(text, answer, seeds[few:], id=f"{id}-more", marks=[pytest.mark.slow, *marks])
+                again = [pytest.mark.slow, *marks]
+                yield pytest.param(text, answer, seeds, here not in seen, id=f"{id}-again", marks=again)
+            else:
+                yield pytest.param(text, answer, seeds[:few], True, id=f"{id}-few", marks=marks)
+                yield pytest.param(text, answer, seeds[few:], False, id=f"{id}-more", marks=[pytest.mark.slow, *marks])
+            seen |= {what, here}
 
 
 @pytest.fixture
@@ -70,6 +72,12 @@ def known(text: Path) -> KnownAnswers:
 def released(text: Path) -> Path:
     """The released notebook of a lab."""
     return ROOT / "release" / text.parent.name / f"{text.stem}.ipynb"
+
+
+@pytest.fixture
+def played(text: Path) -> Played:
+    """A lab's notebook with the instructor's solutions, from which other answers run on."""
+    return solution_played(text)
 
 
 @pytest.fixture

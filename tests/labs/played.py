@@ -19,7 +19,7 @@ from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
 from autograder.authoring.text import HIDDEN_MARKERS, LabCell, region, without_region
 from autograder.checks import Score
-from autograder.student.rehearsal import borrowed, doubled
+from autograder.student.rehearsal import borrowed, copied, doubled
 from tests.labs.recording import Log, Recording
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ known_in = functools.cache(known_answers)
 
 
 class Played:
-    """A notebook that ran with some answers.
+    """A notebook that ran with some answers, kept as it was before each task, so that it can run on from there.
 
     Cells that only draw are left out: nothing graded hangs on a picture, and real kernels run them in other tests.
     """
@@ -38,19 +38,30 @@ class Played:
         self._answers = dict(answers)
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         self._before: dict[str, dict[str, Any]] = {}
-        """By task, the names there were when its cell was about to run."""
+        """By task, doubles of all that there was when its cell was about to run."""
         self._after: dict[str, dict[str, Any]] = {}
         """By task, the names there were when its hidden test asked: a later cell may define them anew."""
         drawn = _that_draw(known.lab.file)
-        self._tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in known.lab.cells if cell.kind == "test"}
+        self._cells = [cell for cell in known.lab.cells if cell.kind in ("solution", "test")
+                       or (cell.is_code and cell.source not in drawn)]  # fmt: skip
+        self._tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in self._cells if cell.kind == "test"}
         with _quiet():
-            for cell in known.lab.cells:
-                if cell.kind in ("solution", "test") or (cell.is_code and cell.source not in drawn):
-                    self._run(cell)
+            for cell in self._cells:
+                if cell.kind == "solution":
+                    self._before[cell.id] = {**self._namespace, **copied(self._namespace)}
+                self._run(cell)
+
+    @property
+    def tasks(self) -> list[str]:
+        """All tasks that a test scores, in the order of the notebook."""
+        return list(self._tests)
+
+    def later(self, task: str) -> list[str]:
+        """The tasks whose test stands below this task's cell: no others can mind how it was answered."""
+        at = next(at for at, cell in enumerate(self._cells) if (cell.kind, cell.id) == ("solution", task))
+        return [cell.id for cell in self._cells[at:] if cell.kind == "test"]
 
     def _run(self, cell: LabCell) -> None:
-        if cell.kind == "solution":
-            self._before[cell.id] = dict(self._namespace)
         source = self._answers.get(cell.id, cell.source) if cell.kind == "solution" else cell.source
         # A visible check may fail, and so may a wrong answer; what they define until then stays.
         with contextlib.suppress(Exception):
@@ -62,22 +73,51 @@ class Played:
     def answered(self, task: str, source: str) -> Iterator[None]:
         """As if this task had been answered so, for as long as the block runs, and no later cell had run yet.
 
-        What a later cell has made of the first answer would help the new one. It is the same namespace, because
-        functions look their names up there, and it is left as it was.
+        What a later cell has made of the first answer would help the new one.
         """
-        answers = self._answers
+        with self._anew({task: source}):
+            with contextlib.suppress(Exception):
+                exec(_compiled(source), self._namespace)
+            self._after = {task: dict(self._namespace)}
+            yield
+
+    @contextlib.contextmanager
+    def replayed(self, answers: Mapping[str, str], to_the_end: bool = False) -> Iterator[None]:
+        """As if these tasks had been answered so, for as long as the block runs.
+
+        The notebook runs on from the cell of the first of them to the test of the last, or to its end. Tasks whose test
+        did not run anew can't be scored meanwhile.
+        """
+        runs, awaited = False, set(answers)
+        with self._anew(answers):
+            self._after = {}
+            for cell in self._cells:
+                runs = runs or (cell.kind == "solution" and cell.id in answers)
+                if runs:
+                    self._run(cell)
+                if cell.kind == "test":
+                    awaited.discard(cell.id)
+                if not awaited and not to_the_end:
+                    break
+            yield
+
+    @contextlib.contextmanager
+    def _anew(self, answers: Mapping[str, str]) -> Iterator[None]:
+        """Other answers, and all that there was before the first of them, for as long as the block runs.
+
+        It is the same namespace, because functions look their names up there, and it is left as it was.
+        """
+        kept = self._answers, self._after
+        first = next(cell.id for cell in self._cells if cell.kind == "solution" and cell.id in answers)
         with borrowed(self._namespace, {}):
             self._namespace.clear()
-            self._namespace.update(self._before[task])
+            self._namespace.update(self._before[first])
             with doubled(self._namespace), _quiet():
-                with contextlib.suppress(Exception):
-                    exec(_compiled(source), self._namespace)
-                self._answers = {**answers, task: source}
-                after, self._after[task] = self._after[task], dict(self._namespace)
+                self._answers = {**self._answers, **answers}
                 try:
                     yield
                 finally:
-                    self._answers, self._after[task] = answers, after
+                    self._answers, self._after = kept
 
     def score(self, task: str, seed: int = 0) -> Score:
         """What the hidden tests say under a seed."""

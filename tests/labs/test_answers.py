@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from nbgrader.utils import is_solution
 
-from autograder.authoring.answers import Answer, KnownAnswers, solved
+from autograder.authoring.answers import Answer, KnownAnswers
 from autograder.checks import render
-from tests.labs.bar import MANY_SEEDS
+from tests.labs.bar import MANY_SEEDS, solution_played
 from tests.labs.played import ROOT, TEXTS, Played, known_in
 
 
@@ -20,29 +20,34 @@ def _full(known: KnownAnswers) -> dict[str, float]:
     return {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
 
 
-def test_solution_earns_all_points_on_every_seed(known: KnownAnswers) -> None:
+def test_solution_earns_all_points_on_every_seed(known: KnownAnswers, played: Played) -> None:
     """The instructor's solution is right whatever the cases are."""
-    points = Played(known, solved(known)).points
     for seed in MANY_SEEDS:
-        assert {task: points(task, seed) for task in _full(known)} == _full(known), f"seed {seed}"
+        assert {task: played.points(task, seed) for task in _full(known)} == _full(known), f"seed {seed}"
 
 
-def test_variant_earns_all_points_on_every_seed(known: KnownAnswers, variant: Answer, seeds: range) -> None:
+def test_variant_earns_all_points_on_every_seed(
+    known: KnownAnswers, played: Played, variant: Answer, seeds: range, elsewhere: bool
+) -> None:
     """A right answer in other words is right whatever the cases are, and leaves the other tasks their points."""
-    points = Played(known, solved(known, [variant])).points
-    assert {points(variant.task, seed) for seed in seeds} == {_full(known)[variant.task]}
-    assert {task: points(task) for task in _full(known)} == _full(known)
+    with played.replayed({variant.task: variant.source}, to_the_end=elsewhere):
+        assert {played.points(variant.task, seed) for seed in seeds} == {_full(known)[variant.task]}
+        later = played.later(variant.task) if elsewhere else []
+        assert {task: played.points(task) for task in later} == {task: _full(known)[task] for task in later}
 
 
-def test_mistake_earns_its_score_costs_once_and_is_named(known: KnownAnswers, mistake: Answer, seeds: range) -> None:
+def test_mistake_earns_its_score_costs_once_and_is_named(
+    known: KnownAnswers, played: Played, mistake: Answer, seeds: range, elsewhere: bool
+) -> None:
     """A wrong answer earns what its author took from the rubric, costs no other task a point, and gets its own name."""
-    played = Played(known, solved(known, [mistake]))
-    assert mistake.score < _full(known)[mistake.task], "a mistake that costs nothing"
-    scores = [played.score(mistake.task, seed) for seed in seeds]
-    assert [score.points for score in scores] == pytest.approx([mistake.score] * len(scores))
-    assert {score.mistakes for score in scores} == {frozenset({mistake.mistake})}
-    others = {task: points for task, points in _full(known).items() if task != mistake.task}
-    assert {task: played.points(task) for task in others} == others
+    full = _full(known)
+    assert mistake.score < full[mistake.task], "a mistake that costs nothing"
+    with played.replayed({mistake.task: mistake.source}, to_the_end=elsewhere):
+        scores = [played.score(mistake.task, seed) for seed in seeds]
+        assert [score.points for score in scores] == pytest.approx([mistake.score] * len(scores))
+        assert {score.mistakes for score in scores} == {frozenset({mistake.mistake})}
+        others = [task for task in played.later(mistake.task) if elsewhere and task != mistake.task]
+        assert {task: played.points(task) for task in others} == {task: full[task] for task in others}
 
 
 def test_every_mistake_is_there_in_two_forms(known: KnownAnswers) -> None:
@@ -52,7 +57,7 @@ def test_every_mistake_is_there_in_two_forms(known: KnownAnswers) -> None:
 
 
 @pytest.mark.slow
-def test_two_mistakes_do_not_hide_each_other(known: KnownAnswers) -> None:
+def test_two_mistakes_do_not_hide_each_other(known: KnownAnswers, played: Played) -> None:
     """In two tasks at once, mistakes cost no more than apart, and nine of ten still get their names, and no others."""
     rng, pairs = random.Random(0), []
     while len(pairs) < 60:
@@ -61,9 +66,9 @@ def test_two_mistakes_do_not_hide_each_other(known: KnownAnswers) -> None:
             pairs.append((one, other))
     unnamed = []
     for pair in pairs:
-        played = Played(known, solved(known, pair))
-        for mistake in pair:
-            score = played.score(mistake.task)
+        with played.replayed({mistake.task: mistake.source for mistake in pair}):
+            scores = [played.score(mistake.task) for mistake in pair]
+        for mistake, score in zip(pair, scores, strict=True):
             # It may cost less: who ignores the learning rate in one function can't leave it out in the next.
             assert score.points >= mistake.score - 0.5, f"{mistake.name} beside {pair}"
             if score.mistakes != {mistake.mistake}:
@@ -90,5 +95,6 @@ def test_the_readme_shows_what_is_said() -> None:
     text = next(text for text in TEXTS if text.stem == "linear_regression")
     known = known_in(text)
     answer = next(one for one in known.mistakes if one.name == "backward-pass: bias-not-summed")
-    said = render(Played(known, solved(known, [answer])).score("backward-pass"))
+    with solution_played(text).replayed({answer.task: answer.source}):
+        said = render(solution_played(text).score("backward-pass"))
     assert f"```text\n{said}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")

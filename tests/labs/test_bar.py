@@ -43,12 +43,15 @@ def test_solution_is_right_before_later_cells_have_run(bar: TaskBar) -> None:
         assert bar._played.points(bar.task) == bar.full
 
 
-def test_equivalent_earns_all_points_on_every_seed(known: KnownAnswers, equivalent: Answer, seeds: range) -> None:
+def test_equivalent_earns_all_points_on_every_seed(
+    known: KnownAnswers, played: Played, equivalent: Answer, seeds: range, elsewhere: bool
+) -> None:
     """What is listed as equivalent is as right as the solution whatever the cases are, and costs no other task."""
-    points = Played(known, solved(known, [equivalent])).points
     full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
-    assert {points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
-    assert {task: points(task) for task in full} == full
+    with played.replayed({equivalent.task: equivalent.source}, to_the_end=elsewhere):
+        assert {played.points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
+        later = played.later(equivalent.task) if elsewhere else []
+        assert {task: played.points(task) for task in later} == {task: full[task] for task in later}
 
 
 def test_equivalents_are_mutants(bar: TaskBar) -> None:
