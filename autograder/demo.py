@@ -86,14 +86,15 @@ def roll_call(count: int) -> list[str]:
 def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submission]:
     """One submission for each student: right, right in other ways, with known mistakes, partly done, untouched.
 
-    Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing.
+    Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing. A
+    smaller class is spread over these twelve.
     """
     points = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
     full = sum(points.values())
     variants = cycle(known.variants) if known.variants else None
     mistakes = cycle(known.mistakes[:: max(1, len(known.mistakes) // len(students))]) if known.mistakes else None
     for number, student in enumerate(students):
-        part = number % 12
+        part = number % 12 if len(students) >= 12 else number * 12 // len(students)
         if part < 2:
             yield Submission(student, "right", solved(known), full, frozenset())
         elif part < 4 and variants:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import difflib
 import re
 import symtable
@@ -136,6 +137,10 @@ def _flaw(source: str) -> SyntaxError | None:
 
 def _python(source: str) -> str:
     """A cell's text with its magics as Python."""
+    with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are reported where a cell is checked
+        ast.parse(source)
+        return source  # it has none, as almost all cells; to look for them takes far longer
     python: str = TransformerManager().transform_cell(source)
     return python
 

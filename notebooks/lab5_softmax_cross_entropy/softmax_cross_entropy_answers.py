@@ -91,6 +91,9 @@ def softmax(f):
 # %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="short-names"
 # - return e / e.sum(0)
 # + return np.array([row / sum(row) for row in e])
+# %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="short-names"
+# - return e / e.sum(0)
+# + return e / e.sum(axis=1)
 
 
 # %% solution="softmax" mistake="softmax-axes-mixed" score=0

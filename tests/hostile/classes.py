@@ -94,10 +94,11 @@ def run(made: Class, folder: Path, rows: Sequence[Row], grade: Grade, between: i
     return Run(students, seen, result.returncode, log, tuple(changed), tuple(_left(made)), grew, seconds, honest)
 
 
-def by_engine(tier: str, user: int | None = None, pages: bool = False) -> Grade:
+def by_engine(tier: str, user: int | None = None, pages: bool = False, jobs: int = 2) -> Grade:
     """What grades by our engine on a tier.
 
     user: the number of an ordinary one, where root runs the tests. pages: whether to write feedback pages, too.
+    jobs: how many at a time.
     """
 
     def grade(made: Class) -> subprocess.CompletedProcess[str]:
@@ -106,7 +107,9 @@ def by_engine(tier: str, user: int | None = None, pages: bool = False) -> Grade:
         # By its path, not its folder: nothing in it must be found instead of something else.
         program = Path(__file__).with_name("grader.py")
         return in_class(
-            made, [sys.executable, "-P", str(program), str(made.course.root), LAB, tier, "2", "pages" * pages], user
+            made,
+            [sys.executable, "-P", str(program), str(made.course.root), LAB, tier, str(jobs), "pages" * pages],
+            user,
         )
 
     return grade

@@ -11,7 +11,7 @@ TEXT = '''\
 # ---
 # jupyter:
 #   lab:
-#     timeout: 3
+#     timeout: 2
 # ---
 
 # %% [markdown]
@@ -53,7 +53,8 @@ def truth(prediction, y):
 
 
 checks.function(
-    "cost", yours="cost", takes="prediction y", gives=dict(cost=4), truth=truth, cases=pairs, look="the top", seconds=1
+    "cost", yours="cost", takes="prediction y", gives=dict(cost=4), truth=truth, cases=pairs, look="the top",
+    seconds=0.5,
 )
 ### END HIDDEN TESTS
 
@@ -85,7 +86,7 @@ def triples(rng):
 checks.function(
     "improvement", yours="improvement", takes="before after y", gives=dict(improvement=2),
     truth=lambda before, after, y, cost: cost(before, y) - cost(after, y), builds_on={"cost": true_cost},
-    cases=triples, look="the middle", seconds=1,
+    cases=triples, look="the middle", seconds=0.5,
 )
 ### END HIDDEN TESTS
 
@@ -110,7 +111,7 @@ def samples(rng):
 
 checks.values(
     "moments", takes="x", gives=dict(mean=1, spread=1), truth=lambda x: dict(mean=x.mean(), spread=x.std()),
-    cases=samples, look="the lower half", seconds=1,
+    cases=samples, look="the lower half", seconds=0.5,
 )
 ### END HIDDEN TESTS
 
@@ -152,7 +153,7 @@ def some_numbers(rng):
 
 checks.function(
     "tally", yours=listed, takes="numbers", gives=dict(mean=2), truth=np.mean, cases=some_numbers, look="the bottom",
-    seconds=1,
+    seconds=0.5,
 )
 ### END HIDDEN TESTS
 

@@ -76,6 +76,8 @@ class Row:
     """Whether it might disturb others, so that it is graded in a class of three."""
     rare: bool = False
     """Whether it is one of many of a kind, tried by `make slow` only."""
+    endless: bool = False
+    """Whether nothing but a time limit ends it."""
     tiers: tuple[str, ...] = ON_ALL
     stock: Stock | None = None
     """What makes sure that the attack works; None where `why` says what does."""

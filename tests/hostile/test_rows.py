@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.kernels]
 
 Graded = Callable[[str, str], Run]
 
-TRICKS, MORE, HARM = "tricks", "more tricks", "harm"
+TRICKS, MORE, ENDLESS, HARM = KINDS = "tricks", "more tricks", "endless", "harm"
 OFTEN = frozenset([row.name for row in ROWS if not row.alone and not row.rare][::10])
 """Of the rows that disturb nobody, those that are tried at every change."""
 
@@ -34,18 +34,28 @@ OFTEN = frozenset([row.name for row in ROWS if not row.alone and not row.rare][:
 def marks(tier: str, kind: str) -> list[pytest.MarkDecorator]:
     """The strongest tier is tried at every change, the others, and most tricks, by `make slow`."""
     group = pytest.mark.xdist_group(f"hostile {tier} {kind}")
-    return [group] if tier == NAMESPACES and kind != MORE else [group, pytest.mark.slow]
+    return [group] if tier == NAMESPACES and kind in (TRICKS, HARM) else [group, pytest.mark.slow]
 
 
-def kind_of(row: Row) -> str:
-    """Which class of its tier a row is in."""
-    return HARM if row.alone else TRICKS if row.name in OFTEN else MORE
+def kind_of(row: Row, tier: str) -> str:
+    """Which class of a tier a row is in."""
+    if row.alone:
+        return HARM
+    if row.name in OFTEN and tier == NAMESPACES:
+        return TRICKS
+    return ENDLESS if row.endless else MORE
+
+
+def of_class(tier: str, kind: str) -> list[Row]:
+    """The rows of one class."""
+    return [row for row in ROWS if kind_of(row, tier) == kind and tier in row.tiers]
 
 
 CLASSES = [
     pytest.param(tier, kind, marks=marks(tier, kind), id=f"{tier}-{kind}")
     for tier in TIERS
-    for kind in (TRICKS, MORE, HARM)
+    for kind in KINDS
+    if of_class(tier, kind)
 ]
 
 DO_NOT_COMPILE = (
@@ -57,14 +67,14 @@ DO_NOT_COMPILE = (
 """Rows whose very point it is."""
 
 
-def of_class(tier: str, kind: str) -> list[Row]:
-    """The rows of one class."""
-    return [row for row in ROWS if kind_of(row) == kind and tier in row.tiers]
-
-
 def between(kind: str) -> int:
     """How many rows stand between two honest students: of those that might do harm only one."""
     return 1 if kind == HARM else 12
+
+
+def jobs_for(kind: str) -> int:
+    """How many are graded at a time: of those that wait for a time limit, more than there are cores."""
+    return 6 if kind == ENDLESS else 2
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +86,8 @@ def graded(planted: Class, tmp_path_factory: pytest.TempPathFactory) -> Graded:
         if (tier, kind) not in done:
             folder = tmp_path_factory.mktemp(f"class-{tier}") / "course"
             # Pages are made of what is in autograded/, which is always searched.
-            grade = by_engine(tier, pages=tier == NAMESPACES and kind != MORE)
+            pages = tier == NAMESPACES and kind in (TRICKS, HARM)
+            grade = by_engine(tier, pages=pages, jobs=jobs_for(kind))
             done[tier, kind] = run(planted, folder, of_class(tier, kind), grade, between(kind))
         return done[tier, kind]
 
@@ -86,7 +97,7 @@ def graded(planted: Class, tmp_path_factory: pytest.TempPathFactory) -> Graded:
 @pytest.mark.parametrize(
     ("row", "tier"),
     [
-        pytest.param(row, tier, marks=marks(tier, kind_of(row)), id=f"{tier}-{row.name}")
+        pytest.param(row, tier, marks=marks(tier, kind_of(row, tier)), id=f"{tier}-{row.name}")
         for tier in TIERS
         for row in ROWS
         if tier in row.tiers
@@ -94,7 +105,7 @@ def graded(planted: Class, tmp_path_factory: pytest.TempPathFactory) -> Graded:
 )
 def test_row_earns_what_it_deserves_and_no_more(row: Row, tier: str, graded: Graded) -> None:
     """Points as deserved, no secret let out, and the message names the problem."""
-    assert complaints(row, graded(tier, kind_of(row)).of(row)) == []
+    assert complaints(row, graded(tier, kind_of(row, tier)).of(row)) == []
 
 
 @pytest.mark.parametrize(("tier", "kind"), CLASSES)
@@ -127,14 +138,14 @@ def test_nothing_forged_reaches_the_graders_screen(tier: str, kind: str, graded:
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in [row for row in ROWS if row.alone][::5]])
 def test_row_in_a_class_of_three(row: Row, planted: Class, tmp_path: Path) -> None:
     """An honest student before and one after, and nobody else: what the long class shows holds here too."""
-    result = run(planted, tmp_path / "course", [row], by_engine(NAMESPACES), between=1)
+    result = run(planted, tmp_path / "course", [row], by_engine(NAMESPACES, jobs=1), between=1)
     assert complaints(row, result.of(row)) == []
     assert [result.seen[student].points for student in result.honest] == [FULL, FULL]
     assert (result.code, result.changed, result.left) == (0, (), ())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [TRICKS, MORE, HARM])
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_ordinary_user_is_as_safe(kind: str, in_the_open: Class) -> None:
     """All rows once more where not root grades but an ordinary user."""
     if os.getuid() != 0:
@@ -142,7 +153,9 @@ def test_an_ordinary_user_is_as_safe(kind: str, in_the_open: Class) -> None:
     rows = of_class(NAMESPACES, kind)
     folder = in_the_open.course.root.parent / kind.replace(" ", "-")
     folder.mkdir(mode=0o755)
-    result = run(in_the_open, folder / "course", rows, by_engine(NAMESPACES, user=USER), between(kind))
+    result = run(
+        in_the_open, folder / "course", rows, by_engine(NAMESPACES, user=USER, jobs=jobs_for(kind)), between(kind)
+    )
     assert result.code == 0, result.log[-3000:]
     assert {row.name: found for row in rows if (found := complaints(row, result.of(row)))} == {}
     assert all(result.seen[student].points == FULL for student in result.honest)

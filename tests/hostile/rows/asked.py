@@ -139,6 +139,11 @@ NO_ANSWERS = {
 }
 """What is no answer to any task, however it looks."""
 
+ENDLESS = (
+    "a list that doubles thirty times", "a list that grows as it is read", "an exception whose words never end",
+)  # fmt: skip
+"""Those that a time limit ends."""
+
 RAISED = {
     "KeyboardInterrupt": "raise KeyboardInterrupt",
     "GeneratorExit": "raise GeneratorExit",
@@ -221,11 +226,23 @@ ROWS = (
     *one_in(
         4,
         (
-            Row(f"answers {name}", _cost_is(code), without("cost", "improvement"), why=_OWN_LOSS)
+            Row(
+                f"answers {name}",
+                _cost_is(code),
+                without("cost", "improvement"),
+                endless=name in ENDLESS,
+                why=_OWN_LOSS,
+            )
             for name, code in NO_ANSWERS.items()
         ),
     ),
-    *one_in(4, (Row(f"raises {name}", _cost_does(code), _BUILT_ON, why=_OWN_LOSS) for name, code in RAISED.items())),
+    *one_in(
+        4,
+        (
+            Row(f"raises {name}", _cost_does(code), _BUILT_ON, endless=name in ENDLESS, why=_OWN_LOSS)
+            for name, code in RAISED.items()
+        ),
+    ),
     Row(
         "a class with __getattr__ for anything",
         right(

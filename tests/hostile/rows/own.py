@@ -50,6 +50,13 @@ ENDS = {
 }
 """What a cell does that ends it badly, or never."""
 
+ENDLESS = (
+    "SIGSTOP", "an endless loop", "an endless loop that catches everything", "an endless loop that ignores SIGINT",
+    "an endless loop in C", "sleep for ever", "a lock that is never free", "a thread that is joined for ever",
+    "an event that never comes", "endless printing",
+)  # fmt: skip
+"""Those that a time limit ends."""
+
 HARMS = {
     "%reset": ("%reset -f", FULL),
     "all names deleted": (
@@ -168,17 +175,29 @@ ROWS = (
     *one_in(
         4,
         (
-            Row(f"{name} in a cell of one's own", right(after("test_improvement", code)), why=_OWN)
+            Row(
+                f"{name} in a cell of one's own",
+                right(after("test_improvement", code)),
+                endless=name in ENDLESS,
+                why=_OWN,
+            )
             for name, code in ENDS.items()
         ),
     ),
-    *one_in(4, (Row(f"{name} in the first cell", right(first(ENDS[name])), why=_OWN) for name in _SOME[:8])),
+    *one_in(
+        4,
+        (
+            Row(f"{name} in the first cell", right(first(ENDS[name])), endless=name in ENDLESS, why=_OWN)
+            for name in _SOME[:8]
+        ),
+    ),
     *one_in(
         4,
         (
             Row(
                 f"{name} at the end of an answer",
                 right(moments=RIGHT["moments"] + "\n" + ENDS[name]),
+                endless=name in ENDLESS,
                 why=_OWN,
                 # What the cell made before it ended is there, unless all of Python is gone.
                 points=FULL,
@@ -187,7 +206,13 @@ ROWS = (
             for name in _SOME
         ),
     ),
-    *one_in(4, (Row(f"{name} in a function", right(cost=_in_function(ENDS[name])), _LOST, why=_OWN) for name in _SOME)),
+    *one_in(
+        4,
+        (
+            Row(f"{name} in a function", right(cost=_in_function(ENDS[name])), _LOST, endless=name in ENDLESS, why=_OWN)
+            for name in _SOME
+        ),
+    ),
     *one_in(
         4,
         (
@@ -204,11 +229,17 @@ ROWS = (
     ),
     Row("a crash in the last cell", right(last(ENDS["a segmentation fault"])), why=_OWN),
     Row("a crash in each of ten cells", right(*(last(ENDS["os._exit"]) for _ in range(10))), why=_OWN),
-    Row("an endless loop in each of three cells", right(*(last(ENDS["an endless loop"]) for _ in range(3))), why=_OWN),
+    Row(
+        "an endless loop in each of three cells",
+        right(*(last(ENDS["an endless loop"]) for _ in range(3))),
+        endless=True,
+        why=_OWN,
+    ),
     Row(
         "a method that never returns",
         right(tally="class Tally:\n    def add(self, number):\n        while True: pass"),
         without("tally"),
+        endless=True,
         why=_OWN,
     ),
     Row(
@@ -220,7 +251,7 @@ ROWS = (
     Row(
         "a function that is slow by a little",
         right(
-            cost="import time\ndef cost(prediction, y):\n    time.sleep(0.3)\n"
+            cost="import time\ndef cost(prediction, y):\n    time.sleep(0.15)\n"
             "    return np.sum((prediction - y) ** 2) / (2 * y.size)"
         ),
         why="slow is not wrong",
@@ -229,6 +260,7 @@ ROWS = (
         "an answer cell that never ends when it runs again",
         right(moments=RIGHT["moments"] + "\n" + "if x.size != 4:\n    while True: pass"),
         least={"moments": 0.0},
+        endless=True,
         why=_OWN,
     ),
     Row(
