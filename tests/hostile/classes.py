@@ -68,17 +68,22 @@ class Run:
         return next(self.seen[student] for student, other in self.students.items() if other is row)
 
 
-def enrolled(rows: Sequence[Row], between: int) -> dict[str, Row]:
-    """Students by name, in the order in which they are graded: an honest one first, last, and after every so many."""
+def enrolled(rows: Sequence[Row]) -> dict[str, Row]:
+    """Students by name, in the order in which they are graded.
+
+    An honest one comes first, last, around each that might disturb others, and after every twelve of the rest.
+    """
     class_: list[Row] = [HONEST]
     for number, row in enumerate(rows, start=1):
-        class_ += [row, HONEST] if number % between == 0 or number == len(rows) else [row]
+        if row.alone and class_[-1] is not HONEST:
+            class_.append(HONEST)
+        class_ += [row, HONEST] if row.alone or number % 12 == 0 or number == len(rows) else [row]
     return {f"{number:03d}-{_slug(row.name)}": row for number, row in enumerate(class_)}
 
 
-def run(made: Class, folder: Path, rows: Sequence[Row], grade: Grade, between: int = 12) -> Run:
-    """Grade rows in a copy of a course; between: how many of them stand between two honest students."""
-    made, students = copied(made, folder), enrolled(rows, between)
+def run(made: Class, folder: Path, rows: Sequence[Row], grade: Grade) -> Run:
+    """Grade rows in a copy of a course, with honest students between them."""
+    made, students = copied(made, folder), enrolled(rows)
     notebook = released(made.course)
     for student, row in students.items():
         put(made, student, row.make(made, notebook))

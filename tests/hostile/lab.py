@@ -158,6 +158,8 @@ checks.function(
 ### END HIDDEN TESTS
 
 # %%
+plt.figure(figsize=(1, 1), dpi=40)
+plt.axis("off")
 plt.plot(x, marker="o")
 plt.show()
 
