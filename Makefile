@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test quick slow proof build lint bar sheets bench clean
+.PHONY: demo test quick slow oldest proof build lint bar sheets bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -13,7 +13,7 @@ demo: .venv/ready
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
-	$(BIN)/python -m pytest --nbval source
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval source
 
 # What an author runs between two changes.
 quick: lint
@@ -23,6 +23,13 @@ quick: lint
 # tier. CI runs it after `make test`.
 slow: .venv/ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "slow and not proof"
+
+# The tests of `make quick` with the oldest versions that pyproject.toml admits, in an environment of their own.
+oldest:
+	@$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-oldest/bin/uv pip install --quiet --python .venv-oldest --resolution lowest-direct --editable '.[test]'
+	.venv-oldest/bin/python -m pytest -n auto --dist loadgroup -m "not slow and not kernels"
 
 # Shows that the attacks on grading work: on stock nbgrader, which they are tried on. Ten minutes.
 proof: .venv/ready
@@ -63,4 +70,4 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/grading.py
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oldest .pytest_cache .mypy_cache .ruff_cache .hypothesis

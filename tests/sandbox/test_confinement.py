@@ -89,7 +89,7 @@ def test_memory_of_the_grader_holds_no_secret(box_of: Any, tier: str) -> None:
         "import gc, sys, types\n"
         "modules = [m for m in gc.get_objects() if isinstance(m, types.ModuleType)] + list(sys.modules.values())\n"
         "print([m.__name__ for m in modules if m and ('autograder' in m.__name__ or 'nbgrader' in m.__name__\n"
-        "       or 'checks' in m.__name__ or 'reference' in m.__name__)])"
+        "       or 'checks' in m.__name__ or 'reference' in m.__name__.removeprefix('jedi.inference.references'))])"
     )
     assert text_of(box.run(cell, 10)) == "[]\n"
 

@@ -257,8 +257,10 @@ def test_split_answers_are_joined(text: Path, seed: int, labelled: bool) -> None
             lines = source.split("\n")
             cuts = [statement.lineno - 1 for statement in ast.parse(source).body][1:]
             cut_up = [("\n".join(lines[:cut]), "\n".join(lines[cut:])) for cut in cuts]
-            # Two halves that define the same names can't be told from two answers.
-            if told := [halves for halves in cut_up if not read(halves[0])[0] & read(halves[1])[0]]:
+            # Two halves that define the same names can't be told from two answers, nor one that defines none from a
+            # cell of the student's own, which runs where it stands.
+            made = [(halves, read(halves[0])[0], read(halves[1])[0]) for halves in cut_up]
+            if told := [halves for halves, first, second in made if second and not first & second]:
                 halves = randomly.choice(told)
                 second = copy.deepcopy(each) if labelled else extra("")
                 each["source"], second["source"] = halves
