@@ -64,10 +64,22 @@ class Played:
     def _run(self, cell: LabCell) -> None:
         source = self._answers.get(cell.id, cell.source) if cell.kind == "solution" else cell.source
         # A visible check may fail, and so may a wrong answer; what they define until then stays.
-        with contextlib.suppress(Exception):
+        with self._unmeasured() if cell.kind == "test" else contextlib.nullcontext(), contextlib.suppress(Exception):
             exec(_compiled(without_region(source, HIDDEN_MARKERS)), self._namespace)
         if cell.kind == "test":
             self._after[cell.id] = dict(self._namespace)
+
+    @contextlib.contextmanager
+    def _unmeasured(self) -> Iterator[None]:
+        """Without central differences, which take half the time of a notebook, define nothing and earn nothing."""
+        measure = self._namespace.get("check_gradient")
+        if measure:
+            self._namespace["check_gradient"] = lambda *_, **__: None
+        try:
+            yield
+        finally:
+            if measure:
+                self._namespace["check_gradient"] = measure
 
     @contextlib.contextmanager
     def answered(self, task: str, source: str) -> Iterator[None]:
