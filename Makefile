@@ -4,6 +4,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+QUICK := "not slow and not many and not kernels and not sandbox"
+
+# Tests start hundreds of processes, which otherwise would compile this package, and tests rewrite themselves, each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test quick slow oldest proof build lint bar sheets bench clean
 .DELETE_ON_ERROR:
@@ -17,7 +21,7 @@ test: lint
 
 # What an author runs between two changes.
 quick: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not kernels"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m $(QUICK)
 
 # More of the same: known answers under every seed, all mutants, a class in every lab, all hostile submissions on every
 # tier. CI runs it after `make test`.
@@ -29,7 +33,7 @@ oldest:
 	@$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	.venv-oldest/bin/uv pip install --quiet --python .venv-oldest --resolution lowest-direct --editable '.[test]'
-	.venv-oldest/bin/python -m pytest -n auto --dist loadgroup -m "not slow and not kernels"
+	.venv-oldest/bin/python -m pytest -n auto --dist loadgroup -m $(QUICK)
 
 # Shows that the attacks on grading work: on stock nbgrader, which they are tried on. Ten minutes.
 proof: .venv/ready

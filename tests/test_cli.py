@@ -199,6 +199,7 @@ def test_grade_refuses_what_it_could_not_run(needy, lab, contents):
     assert contents(needy) == before
 
 
+@pytest.mark.kernels
 def test_doctor_says_which_lab_can_not_be_graded(needy, lab, monkeypatch):
     """With the cure, and as no failure: the other labs can."""
     result = lab(needy.root, "doctor")

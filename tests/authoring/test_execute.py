@@ -18,6 +18,8 @@ from autograder.authoring.execute import run
 from autograder.authoring.notebook import to_notebook
 from autograder.checks.score import MIME
 
+pytestmark = pytest.mark.kernels
+
 
 @pytest.fixture
 def execute_text(read, tmp_path):

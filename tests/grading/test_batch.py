@@ -19,6 +19,8 @@ from autograder.errors import CourseError
 from autograder.grading.batch import Graded
 from autograder.grading.lock import only_grader
 
+pytestmark = pytest.mark.kernels
+
 Grade = Callable[..., dict[str, Graded]]
 
 

@@ -29,6 +29,8 @@ from autograder.grading.gradebook import Book
 from autograder.grading.patience import DatabaseError
 from autograder.grading.plan import GradedNotebook, Mark, Result
 
+pytestmark = pytest.mark.kernels
+
 CLASS = {"ada": "2.0", "bao": "0.5", "chidi": "1.0 untouched"}
 
 _ROWS = """

@@ -24,6 +24,8 @@ from autograder.grading.gradebook import Book
 from autograder.grading.patience import DatabaseError
 from autograder.grading.plan import GradedNotebook, Mark, Result
 
+pytestmark = pytest.mark.kernels
+
 ALL = (Mark("test_double", 2.0), Mark("why-straight", None, review=True))
 
 

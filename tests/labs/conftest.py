@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from tests.labs.played import ROOT, TEXTS, Played, known_in
 
 ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MANY_SEEDS, 3)}
 """Kinds of known answers: the seeds that each is tried under, and how many of those in `make test`."""
+
+
+QUICK = 8
+"""Of so many known answers of a kind one is tried by `make quick`."""
 
 
 def _marks(text: Path) -> list[pytest.MarkDecorator]:
@@ -47,7 +52,7 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
     its task the first form shows what the mistake costs elsewhere.
     """
     seeds, few = ANSWERS[kind]
-    seen = set()
+    seen, number = set(), itertools.count()
     for text in TEXTS:
         marks = _marks(text)
         for answer in getattr(known_in(text), f"{kind}s"):
@@ -57,7 +62,8 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
                 again = [pytest.mark.slow, *marks]
                 yield pytest.param(text, answer, seeds, here not in seen, id=f"{id}-again", marks=again)
             else:
-                yield pytest.param(text, answer, seeds[:few], True, id=f"{id}-few", marks=marks)
+                many = [pytest.mark.many] if next(number) % QUICK else []
+                yield pytest.param(text, answer, seeds[:few], True, id=f"{id}-few", marks=[*many, *marks])
                 yield pytest.param(text, answer, seeds[few:], False, id=f"{id}-more", marks=[pytest.mark.slow, *marks])
             seen |= {what, here}
 
@@ -86,7 +92,9 @@ def bar(text: Path, task: str) -> TaskBar:
     return task_bar(text, task)
 
 
-@pytest.fixture(params=[pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
+@pytest.fixture(
+    params=[pytest.param(5, id="some", marks=pytest.mark.many), pytest.param(1, id="all", marks=pytest.mark.slow)]
+)
 def mutated(request: pytest.FixtureRequest, text: Path, task: str) -> TaskBar:
     """The same, with one in so many mutants."""
     return task_bar(text, task, one_in=request.param)

@@ -10,6 +10,8 @@ from autograder.diagnosis.mistakes import mlp
 from tests.labs.bar import solution_played
 from tests.labs.played import TEXTS, Played, known_in
 
+pytestmark = pytest.mark.many
+
 BATCHES = {text.stem: text for text in TEXTS if text.parent.name == "lab4_batching"}
 
 FORWARD = """

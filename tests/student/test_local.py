@@ -60,6 +60,7 @@ dict(ended)
 """
 
 
+@pytest.mark.kernels
 def test_contract_holds_inside_a_real_kernel(run_cells: RunCells) -> None:
     """Run by pytest within a kernel that nbclient started, with cells that this kernel executes."""
     _, outputs = run_cells([f"FILE = {str(Path(__file__).with_name('in_kernel.py'))!r}", RUN_CONTRACT])

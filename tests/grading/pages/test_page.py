@@ -22,7 +22,7 @@ from autograder.grading.pages.page import points, readable
 from tests.grading.pages.attacks import png
 from tests.grading.pages.course import ANSWER, OURS, TEST, graded_course
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+pytestmark = [pytest.mark.kernels, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
 MESSAGE = "double: 1.5 of 2 points\n  twice  wrong for x = 3: <b>got</b> 9\x1b[1m\n"
 REPAIR = "Your notebook was called “lab (1).ipynb” <now “tiny.ipynb”>."
