@@ -9,7 +9,7 @@ QUICK := "not slow and not many and not kernels and not sandbox"
 # Tests start hundreds of processes, which otherwise would compile this package, and tests rewrite themselves, each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick slow oldest proof build lint bar sheets bench clean
+.PHONY: demo test quick tests-of-quick slow oldest proof build lint bar sheets bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -20,7 +20,10 @@ test: lint
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval source
 
 # What an author runs between two changes.
-quick: lint
+quick: .venv/ready
+	$(MAKE) --no-print-directory --jobs --output-sync lint tests-of-quick
+
+tests-of-quick: .venv/ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m $(QUICK)
 
 # More of the same: known answers under every seed, all mutants, a class in every lab, all hostile submissions on every

@@ -24,6 +24,7 @@ def test_mutants_lose_points(mutated: TaskBar) -> None:
     )
 
 
+@pytest.mark.many
 def test_nothing_is_cut_off_for_being_slow(bar: TaskBar) -> None:
     """Scoring the solution takes a small part of the time after which a mutant is taken to run for ever."""
     with cut_off(PATIENCE / 3):
@@ -54,6 +55,7 @@ def test_equivalent_earns_all_points_on_every_seed(
         assert {task: played.points(task) for task in later} == {task: full[task] for task in later}
 
 
+@pytest.mark.many
 def test_equivalents_are_mutants(bar: TaskBar) -> None:
     """What is listed as equivalent is a mutant of the solution as it stands today."""
     assert [answer.source for answer in bar.stale] == []

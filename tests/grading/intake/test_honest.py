@@ -227,6 +227,7 @@ def graded(own: Lab, data: bytes) -> Plan:
     return rebuild(own.master, File(own.released.name, data))
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.__name__)
 def test_answers_survive(text: Path, accident: Callable[[Json, random.Random], bytes]) -> None:
     """An accident costs nobody an answer, whichever way the tasks are answered."""
