@@ -40,7 +40,8 @@ def test_western_windows_is_the_last_resort() -> None:
     [
         (b"", "is empty"), (b" \n\0\0", "is empty"), (b"\xef\xbb\xbf", "is empty"),
         (b'{"a": [1,\n 2', "breaks off in line 2, column 3"), (b'{"a": "x', "breaks off in line 1, column 9"),
-        (b'{"a": 1,\n}\n' + b" " * 20 + b"x" * 20, "line 2, column 1 is not JSON"),
+        (b'{"a": 1,\n  b}\n' + b" " * 20 + b"x" * 20, "line 2, column 3 is not JSON"),
+        (b'{"a": 1,\n}\n' + b" " * 20 + b"x" * 20, "is not JSON"),  # Pythons point at the comma or behind it
         (b"<!DOCTYPE html>", "web page"), (b"[" * 50_000, "nested too deeply"), (b"\x89PNG...............", "not JSON"),
     ],
 )  # fmt: skip
