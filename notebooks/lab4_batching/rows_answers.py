@@ -676,7 +676,7 @@ def backward_pass(all_weights, all_biases, all_f, all_h, y):
 # + db.insert(0, delta.mean(axis=0))
 # %% solution="backward-pass" mistake="weights-summed-bias-averaged" score=2.5 from="divides-at-the-end"
 # - dC_db = np.mean(dC_dz, axis=0)
-# + dC_db = np.mean(dC_dz, axis=0) / y.shape[0]
+# + dC_db = np.mean(dC_dz, axis=0, keepdims=True) / y.shape[0]
 # %% solution="backward-pass" mistake="weights-summed-bias-averaged" score=2.5 from="divides-at-the-end"
 # - dC_dW = np.matmul(all_h[i].T, dC_dz) / y.shape[0]
 # + dC_dW = np.matmul(all_h[i].T, dC_dz)
