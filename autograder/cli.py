@@ -184,7 +184,7 @@ def doctor() -> None:
 
 @main.command()
 @click.argument("labs", nargs=-1, metavar="[LAB]...")
-@click.option("--students", type=click.IntRange(min=3), default=12, show_default=True, help="Size of the class.")
+@click.option("--students", type=click.IntRange(min=2), default=12, show_default=True, help="Size of the class.")
 @click.option("--all", "every", is_flag=True, help="Through every lab, which takes minutes.")
 def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
     """Take a simulated class through release, submission, grading and feedback in a temporary course folder.

@@ -90,9 +90,6 @@ def softmax(f):
 # + largest = np.max(net_output, axis=1, keepdims=True)
 # %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="short-names"
 # - return e / e.sum(0)
-# + return np.array([row / sum(row) for row in e])
-# %% solution="softmax" mistake="softmax-axes-mixed" score=0 from="short-names"
-# - return e / e.sum(0)
 # + return e / e.sum(axis=1)
 
 
