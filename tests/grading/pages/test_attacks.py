@@ -49,8 +49,9 @@ def _stock_page(notebook: NotebookNode, template: str, **ours: Any) -> str:
     """A page as nbgrader makes it; ours: what this course's configuration adds."""
     config = Config({"Exporter": {"default_preprocessors": []}, "HTMLExporter": {**ours, "template_name": template}})
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
-    css = TEMPLATES.parent / "static" / "node_modules" / "bootstrap" / "dist" / "css"
-    config.HTMLExporter.extra_template_paths = [str(css)]
+    # Versions of nbgrader keep it in different folders.
+    css = next((TEMPLATES.parent / "static").rglob("bootstrap.min.css"))
+    config.HTMLExporter.extra_template_paths = [str(css.parent)]
     about = {"notebook": "tiny", "score": 0, "max_score": 0, "late_penalty": 0}
     resources = {"nbgrader": about, "index": 0, "total": 1, "base_url": "", "submission_id": "1"}
     page: str = HTMLExporter(config=config).from_notebook_node(notebook, resources=resources)[0]
