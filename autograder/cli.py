@@ -110,7 +110,12 @@ def init(folder: Path) -> None:
 @click.option(
     "--allow-unprotected", is_flag=True, help="Also where nothing keeps student code from the grader's own files."
 )
-def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None, allow_unprotected: bool) -> None:
+@click.option(
+    "--figures", is_flag=True, help="Draw the figures of given cells, too; with --force also for those graded before."
+)
+def grade(
+    lab: str, who: tuple[str, ...], force: bool, jobs: int | None, allow_unprotected: bool, figures: bool
+) -> None:
     """Grade the submissions of LAB that are new or changed."""
     from autograder import grading
     from autograder.course import Course
@@ -126,7 +131,8 @@ def grade(lab: str, who: tuple[str, ...], force: bool, jobs: int | None, allow_u
     with _progress() as progress:
         bar = progress.add_task(f"grade {lab}", total=len(set(who) or present))
         tell = partial(errors.print, highlight=False, soft_wrap=True)
-        for result in grading.grade(course, lab, sorted(set(who)) or present, force, jobs, allow_unprotected, tell):
+        whom = sorted(set(who)) or present
+        for result in grading.grade(course, lab, whom, force, jobs, allow_unprotected, figures, tell):
             results.append(result)
             progress.update(bar, advance=1, description=f"grade {lab}: {_shown(result.student)}")
     results.sort(key=lambda result: result.student)

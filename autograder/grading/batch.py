@@ -66,19 +66,20 @@ def students(course: Course, lab: str) -> list[str]:
 
 def grade(
     course: Course, lab: str, who: Sequence[str], force: bool = False, jobs: int = 1,
-    allow_unprotected: bool = False, tell: Callable[[str], None] = lambda sentence: None,
+    allow_unprotected: bool = False, draw_given: bool = False, tell: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[Graded]:  # fmt: skip
     """Grade these students' submissions; yield each as it is done.
 
     force: also what was graded before and did not change. jobs: how many at a time. allow_unprotected: also where
-    nothing keeps student code from the grader's own files. tell: is told a sentence if another grader has to be waited
-    for. A submission that can't be graded is yielded with its problem, and the others go on. Raises CourseError where
-    nothing more can be graded.
+    nothing keeps student code from the grader's own files. draw_given: draw the figures of given cells, too. tell: is
+    told a sentence if another grader has to be waited for. A submission that can't be graded is yielded with its
+    problem, and the others go on. Raises CourseError where nothing more can be graded.
     """
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
     # Late penalties, which nbgrader tells its log, stand in the gradebook.
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
-    yield from Batch(settings, lab, jobs, allowed_tiers(allow_unprotected)).grade(who, force, tell)
+    batch = Batch(settings, lab, jobs, allowed_tiers(allow_unprotected), draw_given=draw_given)
+    yield from batch.grade(who, force, tell)
 
 
 def allowed_tiers(allow_unprotected: bool) -> tuple[str, ...]:
@@ -95,15 +96,16 @@ class Batch:
     """The submissions of one lab, in folders and with options as nbgrader's configuration has them."""
 
     def __init__(
-        self, settings: Autograde, lab: str, jobs: int, tiers: Sequence[str] = TIERS, work: str = WORK
-    ) -> None:
+        self, settings: Autograde, lab: str, jobs: int, tiers: Sequence[str] = TIERS, work: str = WORK,
+        draw_given: bool = False,
+    ) -> None:  # fmt: skip
         """Remember where things are.
 
         settings: nbgrader's own converter, asked for folders, database and options. jobs: how many submissions at a
-        time. tiers: which isolation will do. work: MODULE:FUNCTION.
+        time. tiers: which isolation will do. work: MODULE:FUNCTION. draw_given: draw the figures of given cells, too.
         """
         self._settings, self._coursedir, self._lab = settings, settings.coursedir, lab
-        self._jobs, self._tiers, self._work = jobs, tuple(tiers), work
+        self._jobs, self._tiers, self._work, self._draw_given = jobs, tuple(tiers), work, draw_given
         self._handed_in: dict[str, _HandedIn] = {}
 
     def grade(self, who: Sequence[str], force: bool, tell: Callable[[str], None] | None) -> Iterator[Graded]:
@@ -143,7 +145,8 @@ class Batch:
         beside = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
         hidden = (str(Path(self._coursedir.root).resolve()),)
         stubs = Stubs.of(self._settings.config)
-        return Job("", self._lab, (), masters, (), beside, self._tiers, (stubs.code, stubs.text), hidden)
+        texts = stubs.code, stubs.text
+        return Job("", self._lab, (), masters, (), beside, self._tiers, texts, hidden, self._draw_given)
 
     def _take(self, lab: Job, student: str) -> Job:
         """Read a submission, and remember what it was."""

@@ -107,6 +107,8 @@ class Job:
     """What the course's release has in place of solutions and written answers; None for nbgrader's own."""
     hidden: tuple[str, ...] = ()
     """Folders that student code must not see, wherever they lie: the course's."""
+    draw_given: bool = False
+    """Whether the figures of given cells are drawn, too, and not only those of the student's own cells."""
 
 
 @dataclass(frozen=True)

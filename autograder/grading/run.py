@@ -91,8 +91,8 @@ class _Session:
     job: Job
     plan: Plan
     _trusted: Trusted = field(default_factory=Trusted)
-    _ran: list[tuple[str, float]] = field(default_factory=list)
-    """What ran without harm to its process, with the time it may take: a fresh start runs it again."""
+    _ran: list[tuple[str, float, bool]] = field(default_factory=list)
+    """What ran without harm to its process, with the rest that `Box.run` takes: a fresh start runs it again."""
     _starts: int = 0
     _box: Box | None = None
 
@@ -139,9 +139,10 @@ class _Session:
             return Ran((), problem="it did not run: the time for the whole notebook was over")
         seconds = min(left, _seconds(part, self.plan))
         box = self._living()
-        ran = box.run(source, seconds)
+        draw = self.job.draw_given or part.kind in ("solution", "extra")
+        ran = box.run(source, seconds, draw)
         if not ran.problem:
-            self._ran.append((source, seconds))
+            self._ran.append((source, seconds, draw))
         return ran
 
     def _living(self) -> Box:
@@ -150,9 +151,9 @@ class _Session:
         while self._box.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._until:
             self._start()
             ran, self._ran = self._ran, []
-            for source, seconds in ran:
-                if not self._box.run(source, min(seconds, self._until - time.monotonic())).problem:
-                    self._ran.append((source, seconds))
+            for source, seconds, draw in ran:
+                if not self._box.run(source, min(seconds, self._until - time.monotonic()), draw).problem:
+                    self._ran.append((source, seconds, draw))
                 elif self._box.ended:
                     break
         return self._box

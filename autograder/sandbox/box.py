@@ -103,11 +103,14 @@ class Box:
             self.close()
             raise SandboxError(f"a sandbox did not start: {answer!r:.300}")
 
-    def run(self, source: str, seconds: float) -> Ran:
-        """Run a cell. What it shows until it ends, however it does, is there."""
+    def run(self, source: str, seconds: float, draw: bool = True) -> Ran:
+        """Run a cell. What it shows until it ends, however it does, is there.
+
+        draw: whether figures are drawn; otherwise each shows as a sentence.
+        """
         outputs: list[Any] = []
         try:
-            said = self._ask("cell", (source,), time.monotonic() + seconds, outputs.append)
+            said = self._ask("cell", (source, draw), time.monotonic() + seconds, outputs.append)
         except Ended as error:
             return Ran(tuple(outputs), problem=error.how)
         except Late:

@@ -13,10 +13,11 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
+from matplotlib.figure import Figure as Drawing
 from traitlets.config import Config
 
 from ..student.local import LocalKernel
@@ -24,6 +25,8 @@ from ..student.port import Figure, StudentError, line_of, plain
 from .channel import Channel, ClosedError
 from .ipython import MOST_TEXT, Capped, Notebook, Stream, refuse_input
 from .wire import WireError, decode, encode
+
+NOT_DRAWN = "[This figure is in your own notebook; it is not drawn again when graded.]"
 
 _CACHE = type(functools.lru_cache(len))
 
@@ -115,18 +118,33 @@ class Shell:
 
     # A cell
 
-    def _run_cell(self, channel: Channel, request: int, source: str) -> dict[str, Any]:
+    def _run_cell(self, channel: Channel, request: int, source: str, draw: bool) -> dict[str, Any]:
         self._ip.send = Capped(lambda output: channel.send(("output", request, output)))
         sys.stdout, sys.stderr = streams = tuple(Stream(name, self._ip.send) for name in ("stdout", "stderr"))
         for stream, other in zip(streams, reversed(streams), strict=True):
             stream.other = other
         try:
-            result = self._ip.run_cell(source, store_history=True)
+            with contextlib.nullcontext() if draw else self._without_drawing():
+                result = self._ip.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
         finally:
             for stream in streams:
                 stream.flush()
         return {"error": "" if error is None else type(error).__name__}
+
+    @contextlib.contextmanager
+    def _without_drawing(self) -> Iterator[None]:
+        """Show a sentence in place of each figure: to draw those of a lab takes several times as long as all else."""
+        formatters = self._ip.display_formatter.formatters
+        drawing = {kind: formatter.pop(Drawing, None) for kind, formatter in formatters.items()}
+        formatters["text/plain"].for_type(Drawing, lambda figure, printer, cycle: printer.text(NOT_DRAWN))
+        try:
+            yield
+        finally:
+            formatters["text/plain"].pop(Drawing, None)
+            for kind, function in drawing.items():
+                if function is not None:
+                    formatters[kind].for_type(Drawing, function)
 
     # What the port is asked
 

@@ -302,6 +302,20 @@ def test_scores_are_the_same_at_every_regrade() -> None:
     assert first == second
 
 
+@pytest.mark.parametrize("draw_given", [False, True])
+def test_given_figures_are_drawn_where_they_are_asked_for(draw_given: bool) -> None:
+    """Those of a student's own cells always are."""
+    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    given = cell("locked", "drawing", f"# given\n{draws}")
+    answers = {**RIGHT, "two": f"{RIGHT['two']}\n{draws}"}
+    result = grade_submission(job(answers, [*MASTER, given], after("three", draws), draw_given=draw_given))
+    assert points(result) == FULL
+    cells = nbformat.reads(result.notebooks[0].text, as_version=4).cells
+    drawn = [one for one in cells if any("image/png" in output.get("data", ()) for output in one.get("outputs", ()))]
+    own = next(one for one in cells if one.source == draws)
+    assert [one.id for one in drawn] == ["two", own.id, *[given.id] * draw_given]
+
+
 def test_data_files_are_there() -> None:
     """Those of the lab, and none that was handed in with the notebook."""
     reads = "import os\nprint(open('data.csv').read(), sorted(os.listdir('.')))"

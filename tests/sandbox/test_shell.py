@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.sandbox.shell import NOT_DRAWN
+
 from .conftest import raised, shown, text_of
 
 pytestmark = pytest.mark.sandbox
@@ -57,6 +59,21 @@ def test_plots_show_as_pictures(box: Any) -> None:
     assert len(shown(run(box, "plt.plot([1]); plt.show(); plt.plot([2]); plt.show()"))) == 2
     assert len(shown(run(box, "fig, ax = plt.subplots(); display(fig); plt.close(fig)"))) == 1
     assert shown(run(box, "1;")) == []
+
+
+def test_a_sentence_shows_where_figures_are_not_drawn(box: Any) -> None:
+    """However a cell shows its figure; what it prints beside stays, and the next cell draws again."""
+    run(box, "import matplotlib.pyplot as plt")
+    for cell in (
+        "plt.plot([1]); plt.show()",
+        "fig = plt.figure();",
+        "fig = plt.figure(); display(fig); plt.close()",
+    ):
+        assert shown(box.run(cell, 20, draw=False)) == [{"text/plain": NOT_DRAWN}]
+    ran = box.run("print('a'); plt.plot([1]); plt.savefig('own.png'); open('own.png', 'rb').read(4)", 20, draw=False)
+    assert text_of(ran) == "a\n"
+    assert shown(ran) == [{"text/plain": r"b'\x89PNG'"}, {"text/plain": NOT_DRAWN}]
+    assert ["image/png" in data for data in shown(run(box, "plt.plot([1]);"))] == [True]
 
 
 def test_html_and_latex_show(box: Any) -> None:
