@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import contextlib
 import difflib
 import re
 import symtable
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.authoring import patch
 from autograder.authoring.text import (
@@ -21,7 +18,9 @@ from autograder.authoring.text import (
     LabCell,
     LabError,
     LabText,
+    as_python,
     region,
+    syntax_tree,
     without_markers,
     without_region,
 )
@@ -123,7 +122,7 @@ def code_compiles(lab: LabText) -> None:
 def _flaw(source: str) -> SyntaxError | None:
     """What Python says against a piece of code; a warning counts, because it would show in the notebook."""
     try:
-        python = _python(source)
+        python = as_python(source)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             compile(python, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
@@ -133,16 +132,6 @@ def _flaw(source: str) -> SyntaxError | None:
     except (ValueError, RecursionError, MemoryError, Warning) as error:
         return SyntaxError(str(error) or type(error).__name__)
     return None
-
-
-def _python(source: str) -> str:
-    """A cell's text with its magics as Python."""
-    with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # they are reported where a cell is checked
-        ast.parse(source)
-        return source  # it has none, as almost all cells; to look for them takes far longer
-    python: str = TransformerManager().transform_cell(source)
-    return python
 
 
 def hidden_tests_know_their_names(lab: LabText) -> None:
@@ -176,7 +165,7 @@ class _Generators(ast.NodeTransformer):
 
 def _scopes(source: str) -> list[symtable.SymbolTable]:
     """The code's own scope, then those of all functions, classes and comprehensions in it."""
-    tree = ast.fix_missing_locations(_Generators().visit(ast.parse(_python(source))))
+    tree = ast.fix_missing_locations(_Generators().visit(ast.parse(as_python(source))))
     scopes = [symtable.symtable(ast.unparse(tree), "cell", "exec")]
     for scope in scopes:
         scopes += scope.get_children()  # the loop goes on to these
@@ -304,25 +293,17 @@ def forms_are_independent(file: Path, cells: Sequence[LabCell]) -> None:
 
 def compare_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
     """Raise LabError where an answer does not compile, or where two answers to one task are the same code."""
-    solutions = {cell.id: cell for cell in lab.cells if cell.kind == "solution"}
-    places = {
-        (task, _tree(without_markers(cell.source))): f"{lab.file.name}:{cell.line}" for task, cell in solutions.items()
-    }
+    places = {}
+    for cell in lab.cells:
+        if cell.kind == "solution":
+            key = cell.id, ast.dump(syntax_tree(without_markers(cell.source)))
+            places[key] = f"{lab.file.name}:{cell.line}"
     for cell in cells:
         if error := _flaw(cell.source):
             problem = f"this answer does not compile: {error.msg}"
             raise LabError(file, cell.line_of(error.lineno), problem, "correct that line")
-        key = cell.id, _tree(cell.source)
+        key = cell.id, ast.dump(syntax_tree(cell.source))
         if key in places:
             problem = f"this answer is the same code as {places[key]}"
             raise LabError(file, cell.line, problem, "leave one of the two out, or answer in another way")
         places[key] = f"{file.name}:{cell.line}"
-
-
-def _tree(source: str) -> str:
-    """What two pieces of code share where they differ in formatting, comments and docstrings only."""
-    tree = ast.parse(_python(source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            del node.body[0]
-    return ast.dump(tree)

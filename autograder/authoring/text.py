@@ -13,10 +13,14 @@ A cell is what its one attribute says it is:
 from __future__ import annotations
 
 import ast
+import contextlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.errors import AutograderError
 
@@ -140,3 +144,22 @@ def without_docstrings(source: str) -> str:
             text = node.body[0]
             left_out.update(range(text.lineno, (text.end_lineno or text.lineno) + 1))
     return "\n".join(line for number, line in enumerate(source.splitlines(), start=1) if number not in left_out)
+
+
+def as_python(source: str) -> str:
+    """A cell's text with its magics as Python."""
+    with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are reported where a cell is checked
+        ast.parse(source)
+        return source  # it has none, as almost all cells; to look for them takes far longer
+    python: str = TransformerManager().transform_cell(source)
+    return python
+
+
+def syntax_tree(source: str) -> ast.Module:
+    """A cell's tree, which formatting and comments don't change, without its docstrings. Raises SyntaxError."""
+    tree = ast.parse(as_python(source))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body[:1] = [ast.Pass()] if len(node.body) == 1 else []
+    return tree

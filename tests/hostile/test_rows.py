@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.kernels]
 
 Graded = Callable[[str, str], Run]
 
-TRICKS, HARM, MORE = KINDS = "tricks", "harm", "more"
+SOME, MORE = KINDS = "some", "more"
 JOBS = 4
 """How many are graded at a time. Some do nothing but wait until a time limit ends them."""
 OFTEN = frozenset([row.name for row in ROWS if not row.alone and not row.rare][::10])
@@ -41,9 +41,7 @@ def marks(tier: str, kind: str) -> list[pytest.MarkDecorator]:
 
 def kind_of(row: Row, tier: str) -> str:
     """Which class of a tier a row is in. To start a class takes longer than many a row, so there are few."""
-    if tier == NAMESPACES and (row.alone or row.name in OFTEN):
-        return HARM if row.alone else TRICKS
-    return MORE
+    return SOME if tier == NAMESPACES and (row.alone or row.name in OFTEN) else MORE
 
 
 def of_class(tier: str, kind: str) -> list[Row]:

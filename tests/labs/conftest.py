@@ -42,7 +42,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ]
         metafunc.parametrize(("text", "task"), cases)
     elif "text" in metafunc.fixturenames:
-        metafunc.parametrize("text", [pytest.param(text, id=text.stem, marks=_marks(text)) for text in TEXTS])
+        often = metafunc.definition.get_closest_marker("often")
+        late = {text for text in TEXTS if often and text.stem not in often.args}
+        metafunc.parametrize(
+            "text",
+            [
+                pytest.param(text, id=text.stem, marks=[*_marks(text), *[pytest.mark.slow] * (text in late)])
+                for text in TEXTS
+            ],
+        )
 
 
 def _answers(kind: str) -> Iterator[ParameterSet]:

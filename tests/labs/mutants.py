@@ -18,8 +18,8 @@ from typing import Any
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
-from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.authoring.text import syntax_tree
 from tests.labs.operators import OPERATORS
 
 
@@ -32,39 +32,38 @@ class Mutant:
     source: str
     line: str
     """The lines that changed, before and after, for people."""
+    key: str
+    """The same for all code that has the same tree."""
 
     def __str__(self) -> str:
         return f"{self.operator}:   {self.line}"
-
-    @property
-    def key(self) -> str:
-        """The same for all code that has the same tree."""
-        return tree_key(self.source)
 
 
 @functools.cache
 def mutants(source: str) -> tuple[Mutant, ...]:
     """All mutants of a cell that compile, each once, always in one order."""
-    plain = _plain(source)
+    plain = ast.unparse(syntax_tree(source))
     seen, found = {tree_key(plain)}, []
     for operator, changed in itertools.chain(_by_library(plain), _by_table(plain)):
-        key = _compiled_key(changed)
-        if key and key not in seen:
+        tree = _tree_that_compiles(changed)
+        if tree and (key := ast.dump(tree)) not in seen:
             seen.add(key)
-            text = _plain(changed)
-            found.append(Mutant(operator, text, _difference(plain, text)))
+            text = ast.unparse(tree)
+            found.append(Mutant(operator, text, _difference(plain, text), key))
     return tuple(found)
 
 
 def tree_key(source: str) -> str:
     """What two pieces of code share where they differ in formatting, comments and docstrings only."""
-    return ast.dump(_tree(source))
+    return ast.dump(syntax_tree(source))
 
 
 def statements(source: str) -> frozenset[str]:
     """The lines of a cell that do something, whatever the order of the factors of a product or the terms of a sum."""
     simple = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
-    return frozenset(ast.dump(_Sorted().visit(node)) for node in ast.walk(_tree(source)) if isinstance(node, simple))
+    return frozenset(
+        ast.dump(_Sorted().visit(node)) for node in ast.walk(syntax_tree(source)) if isinstance(node, simple)
+    )
 
 
 class _Sorted(ast.NodeTransformer):
@@ -83,28 +82,15 @@ class _Sorted(ast.NodeTransformer):
         return ast.Call(ast.Name(type(node.op).__name__), sorted(operands, key=ast.dump), [])
 
 
-def _compiled_key(source: str) -> str:
-    """The key of code that compiles; empty for what doesn't."""
+def _tree_that_compiles(source: str) -> ast.Module | None:
+    """The tree of code that compiles; None for what doesn't."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an identity test of a number is a mutant, too
             compile(source, "<mutant>", "exec", dont_inherit=True)
-            return tree_key(source)
+            return syntax_tree(source)
     except (SyntaxError, ValueError):
-        return ""
-
-
-def _plain(source: str) -> str:
-    return ast.unparse(_tree(source))
-
-
-def _tree(source: str) -> ast.Module:
-    """The tree of a cell, without its docstrings."""
-    tree = ast.parse(TransformerManager().transform_cell(source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            node.body[:1] = [ast.Pass()] if len(node.body) == 1 else []
-    return tree
+        return None
 
 
 def _difference(before: str, after: str) -> str:

@@ -13,11 +13,10 @@ from types import CodeType
 from typing import Any
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
-from autograder.authoring.text import HIDDEN_MARKERS, LabCell, region, without_region
+from autograder.authoring.text import HIDDEN_MARKERS, LabCell, as_python, region, without_region
 from autograder.checks import Score
 from autograder.student.rehearsal import borrowed, copied, doubled
 from tests.labs.recording import Log, Recording
@@ -164,7 +163,7 @@ def _that_draw(text: Path) -> frozenset[str]:
 
 @functools.cache
 def _compiled(source: str) -> CodeType:
-    return compile(TransformerManager().transform_cell(source), "<cell>", "exec")
+    return compile(as_python(source), "<cell>", "exec")
 
 
 def _last_value(source: str, namespace: dict[str, Any]) -> Any:

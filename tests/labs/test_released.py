@@ -88,6 +88,7 @@ def run(notebook: NotebookNode, kernel: str, folder: Path) -> NotebookNode:
 
 
 @pytest.mark.kernels
+@pytest.mark.often("linear_regression", "softmax_cross_entropy", "training", "pytorch_regression")
 @pytest.mark.parametrize("saved_by", ["jupyter", pytest.param("colab", marks=pytest.mark.slow)])
 def test_untouched_stops_at_the_first_task_with_a_sentence(
     released: Path,

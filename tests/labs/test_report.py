@@ -78,7 +78,7 @@ def test_table() -> None:
 
 def test_below_the_bar() -> None:
     """Each thing that isn't as it should be is a line; what is all right is none."""
-    mutant, names = Mutant("sign turned", "x = -1", "- x = 1   + x = -1"), [frozenset({"sign"}), frozenset()]
+    mutant, names = Mutant("sign turned", "x = -1", "- x = 1   + x = -1", ""), [frozenset({"sign"}), frozenset()]
     bar = SimpleNamespace(
         survivors=[mutant],
         stale=[Answer("a", "", equivalent="so it is")],

@@ -1,5 +1,7 @@
 """The network, its costs and its optimisers against PyTorch, where it is installed."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,10 +10,18 @@ from hypothesis import strategies as st
 from autograder.reference import costs, mlp, optimisers
 from tests.reference.networks import network, networks
 
-pytestmark = pytest.mark.torch
-torch = pytest.importorskip("torch")
+if TYPE_CHECKING:
+    import torch
+
+pytestmark = [pytest.mark.torch, pytest.mark.xdist_group("torch")]
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def imported():
+    """Import PyTorch, which takes a second, only in the worker that runs these tests."""
+    globals()["torch"] = pytest.importorskip("torch")
 
 
 def tensors(arrays):

@@ -166,6 +166,7 @@ def test_stand_ins_need_numpy_alone(code):
 
 
 @pytest.mark.torch
+@pytest.mark.xdist_group("torch")
 def test_gradients_and_momentum_are_pytorchs():
     """Autograd's slopes; and PyTorch's momentum, which leaves out 1 − β, at a learning rate that makes up for it."""
     torch = pytest.importorskip("torch")
