@@ -22,7 +22,7 @@ START_SECONDS = 30.0
 """How long a fork may take until it answers, on a machine that has other things to do."""
 MOST_KEPT, MOST_BORNE = 32 * 2**20, 512 * 2**20
 """Bytes of a cell's outputs that are kept, and that are read until the sandbox is given up."""
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 1.0
 """How long interrupted code may take to stop before its process is ended."""
 
 

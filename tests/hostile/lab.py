@@ -11,7 +11,7 @@ TEXT = '''\
 # ---
 # jupyter:
 #   lab:
-#     timeout: 2
+#     timeout: 1
 # ---
 
 # %% [markdown]
