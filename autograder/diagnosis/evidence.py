@@ -137,6 +137,11 @@ class Evidence:
         return [trial.yours[self.value] for trial in self.wrong]
 
     @cached_property
+    def nothing_came(self) -> bool:
+        """Whether there is no value in any case."""
+        return all(isinstance(trial.yours[self.value], NoValue) for trial in self.trials)
+
+    @cached_property
     def others(self) -> Sequence[Trial]:
         """The cases in which it is right."""
         return [trial for trial in self.trials if not any(trial is wrong for wrong in self.wrong)]

@@ -504,6 +504,8 @@ def softmax(net_output):
 def _surprise(net_output, y, softmax):
     """The cross-entropy by somebody's softmax: from the logits where that is right, else from what it gives."""
     probabilities = softmax(net_output)
+    if np.shape(probabilities) != np.shape(net_output):
+        raise ValueError("a softmax has a probability for each logit")
     if np.allclose(probabilities, reference.costs.softmax(net_output)):
         return reference.costs.cross_entropy(net_output, y)
     return -np.log(probabilities[y == 1]).sum() / y.shape[1]

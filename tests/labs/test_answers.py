@@ -76,6 +76,20 @@ def test_two_mistakes_do_not_hide_each_other(known: KnownAnswers, played: Played
     assert len(unnamed) <= 0.1 * 2 * len(pairs), unnamed
 
 
+def test_an_earlier_answer_of_another_shape_costs_its_own_points_only() -> None:
+    """Lab 5: a softmax that gives a matrix for one sample and raises for several is no answer to build the cost on.
+
+    Each column of that matrix is right, so it must not be taken for a right softmax.
+    """
+    text = next(text for text in TEXTS if text.stem == "softmax_cross_entropy")
+    softmax = "def softmax(f):\n    e = np.exp(f - f.max(axis=1))\n    return e / e.sum(axis=0)\n"
+    forms = [one for one in known_in(text).mistakes if one.name == "cross-entropy: epsilon-inside-the-log"]
+    assert len(forms) > 1
+    for form in forms:
+        with solution_played(text).replayed({"softmax": softmax, form.task: form.source}):
+            assert solution_played(text).points(form.task) == form.score
+
+
 def test_untouched_earns_nothing(known: KnownAnswers, released: Path) -> None:
     """The released stubs earn 0 in every task."""
     cells = nbformat.read(released, as_version=4).cells

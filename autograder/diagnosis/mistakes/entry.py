@@ -55,13 +55,14 @@ class Mistake:
         return [value for value in wrong if self._explains(evidence[value])]
 
     def _explains(self, evidence: Evidence) -> bool:
-        trials = [*evidence.wrong, *evidence.others]
         for value in (evidence.value, ANY):
             if value in self.shows and self.shows[value](evidence):
                 return True
-            if all(isinstance(trial.yours[evidence.value], NoValue) for trial in trials):
-                continue  # where nothing ever came, a formula that raises too says nothing
-            if any(all(_fits(way, trial, evidence.value) for trial in trials) for way in self._ways(value)):
+            # Where nothing ever came, a formula that raises too says nothing.
+            if not (ways := self._ways(value)) or evidence.nothing_came:
+                continue
+            trials = [*evidence.wrong, *evidence.others]
+            if any(all(_fits(way, trial, evidence.value) for trial in trials) for way in ways):
                 return True
         return False
 

@@ -252,24 +252,24 @@ def test_split_answers_are_joined(text: Path, seed: int, labelled: bool) -> None
     """An answer split between two statements is one again; without a label at least what it lacks is found."""
     own, randomly = lab(text), random.Random(seed)
     for answers in (own.right(), own.varied()):
-        notebook, whole = own.answered(answers), set()
+        notebook, whole, told_apart = own.answered(answers), set(), set()
         for each in [each for each in notebook["cells"] if is_answer(each) and each["cell_type"] == "code"]:
             source = written(each)
             lines = source.split("\n")
             cuts = [statement.lineno - 1 for statement in ast.parse(source).body][1:]
             cut_up = [("\n".join(lines[:cut]), "\n".join(lines[cut:])) for cut in cuts]
-            # Two halves that define the same names can't be told from two answers, nor one that defines none from a
-            # cell of the student's own, which runs where it stands.
-            made = [(halves, read(halves[0])[0], read(halves[1])[0]) for halves in cut_up]
-            if told := [halves for halves, first, second in made if second and not first & second]:
+            # Two halves that define the same names can't be told from two answers.
+            if told := [halves for halves in cut_up if not read(halves[0])[0] & read(halves[1])[0]]:
                 halves = randomly.choice(told)
                 second = copy.deepcopy(each) if labelled else extra("")
                 each["source"], second["source"] = halves
                 second["id"] = f"{each['id']}-b"[-60:]
                 notebook["cells"].insert(notebook["cells"].index(each) + 1, second)
                 whole.add(each["id"])
+                # Without a label, one that defines no names is a cell of the student's own, which runs where it stands.
+                told_apart |= {each["id"]} if read(halves[1])[0] else set()
         plan = graded(own, as_bytes(notebook))
-        if labelled or "fit-mpg" in whole or "toy-forward" in whole:
+        if labelled or {"fit-mpg", "toy-forward"} & told_apart:
             check(plan, own, answers)
         for at, part in enumerate(plan.parts):
             if part.grade_id in whole:
