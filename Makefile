@@ -16,8 +16,7 @@ demo: .venv/ready
 	$(BIN)/lab demo
 
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
-	$(BIN)/python -m pytest -n auto --dist loadfile --nbval source
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" --nbval source tests
 
 # What an author runs between two changes.
 quick: .venv/ready

@@ -15,11 +15,17 @@ for library in ("OPENBLAS", "OMP", "MKL"):
 from autograder.authoring import needs
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the cells of a notebook that needs what is missing, with the reason; its kernel never starts."""
+    """Let one worker run all cells of a notebook; skip those of one that needs what is missing, with the reason.
+
+    The kernel of a notebook that is skipped never starts.
+    """
     for item in items:
-        if item.path.suffix == ".ipynb" and (lacking := _lacking(item.path)):
-            item.add_marker(pytest.mark.skip(reason=f"it needs {needs.absent(lacking)}"))
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+            if lacking := _lacking(item.path):
+                item.add_marker(pytest.mark.skip(reason=f"it needs {needs.absent(lacking)}"))
 
 
 @functools.cache

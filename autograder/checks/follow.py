@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -85,6 +87,8 @@ class Earlier:
         self._stood_in = {name: stood_in.get(name) for name in true}
         self._replaced: list[Case] = []
         self._too_slow = False
+        self._results: dict[bytes, Any] = {}
+        """What the student's own functions gave, or raised, by all that the call depends on."""
 
     def right(self, case: Case) -> Values:
         """What is right by the true functions."""
@@ -120,7 +124,29 @@ class Earlier:
 
     def _own(self, case: Case, names: Iterable[str]) -> Values:
         given = case.pick(self._given)
-        return {name: giving_arrays(student.function(name, given=given, apart=True)) for name in names}
+        return {name: self._once(name, given) for name in names}
+
+    def _once(self, name: str, given: Values) -> Callable[..., Any]:
+        """A function of the student's that runs only once for the same arguments.
+
+        A call in a fork can't depend on those before it, and takes milliseconds; the formulas of known mistakes call
+        with the same arguments again and again.
+        """
+        function = giving_arrays(student.function(name, given=given, apart=True))
+
+        def once(*args: Any, **kwargs: Any) -> Any:
+            key = pickle.dumps((name, given, args, kwargs))
+            if key not in self._results:
+                try:
+                    self._results[key] = function(*args, **kwargs)
+                except Exception as error:
+                    self._results[key] = error
+            result = self._results[key]
+            if isinstance(result, Exception):
+                raise result.with_traceback(None)
+            return copy.deepcopy(result)
+
+        return once
 
     def _by(self, case: Case, functions: Values, own: bool) -> Values | NoValue:
         """What follows from these functions. own: whether the student's are among them; if too slow, only once."""

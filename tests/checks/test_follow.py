@@ -202,6 +202,33 @@ def test_nothing_of_a_stand_in_stays() -> None:
     assert namespace == before
 
 
+def test_an_earlier_function_runs_once_for_the_same_arguments() -> None:
+    """Its calls take milliseconds in a sandbox, and what is to be named asks for the same ones again and again.
+
+    Whoever changes what came of one call does not change what comes of the next.
+    """
+    seen: list[tuple[bytes, bytes]] = []
+
+    def slope(x: Any, y: Any) -> Any:
+        seen.append((x.tobytes(), y.tobytes()))
+        return x + y
+
+    def spoils(x: np.ndarray, y: np.ndarray, slope: Any) -> Any:
+        d = slope(x, y)
+        total = (x * d).sum()
+        d += 1
+        return total
+
+    namespace = {"np": np, "slope": slope, "rest": lambda x, y: (x * (x + y)).sum()}
+    with student.bound(student.LocalKernel(namespace, {"t": ""}, identity="someone")):
+        score = checks.function(
+            "t", yours="rest", takes="x y", gives={"total": 1}, truth=spoils, cases=pairs, look="",
+            builds_on={"slope": lambda x, y: x - y}, stand_ins=STAND_INS,
+        )  # fmt: skip
+    assert score.points == 1
+    assert len(seen) == len(set(seen)) == 3
+
+
 def test_a_missing_stand_in_is_an_authors_error() -> None:
     """Each function that is built on has one, or none has."""
     with pytest.raises(ValueError, match="no stand-in for slope"):

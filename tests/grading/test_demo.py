@@ -88,9 +88,9 @@ def test_rubrics_reach_the_grader(demo: Any) -> None:
 def test_a_class_goes_through_every_lab(run: Any, tmp_path: Path) -> None:
     """Every score and every name is what the labs' answers files say; a student has a page for each notebook.
 
-    Right answers, and one mistake a notebook: at every change a class of twelve goes through one of the labs.
+    Right answers, one mistake a notebook, and two: at every change a class of twelve goes through one of the labs.
     """
-    result = run(tmp_path, "lab", "demo", "--all", "--students", "2", TMPDIR=str(tmp_path))
+    result = run(tmp_path, "lab", "demo", "--all", "--students", "3", TMPDIR=str(tmp_path))
     assert result.returncode == 0, result.stdout + result.stderr
     (folder,) = tmp_path.glob("lab-demo-*/course")
     course = Course(folder)

@@ -26,7 +26,10 @@ SEEDS = range(3)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each lab."""
     if "text" in metafunc.fixturenames:
-        metafunc.parametrize("text", TEXTS, ids=lambda text: text.stem)
+        often = metafunc.definition.get_closest_marker("often")
+        late = {text for text in TEXTS if often and text.stem not in often.args}
+        texts = [pytest.param(text, id=text.stem, marks=[pytest.mark.slow] * (text in late)) for text in TEXTS]
+        metafunc.parametrize("text", texts)
 
 
 def solved_lines(source: str) -> list[str]:
@@ -228,6 +231,7 @@ def graded(own: Lab, data: bytes) -> Plan:
 
 
 @pytest.mark.many
+@pytest.mark.often("derivations", "linear_regression", "columns", "training")
 @pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda accident: accident.__name__)
 def test_answers_survive(text: Path, accident: Callable[[Json, random.Random], bytes]) -> None:
     """An accident costs nobody an answer, whichever way the tasks are answered."""
