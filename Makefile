@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-QUICK := "not slow and not many and not kernels and not sandbox"
+QUICK := "not slow and not many and not kernels and not sandbox and not browser"
 
 # Tests start hundreds of processes, which otherwise would compile this package, and tests rewrite themselves, each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -55,8 +55,11 @@ build: .venv/ready
 		|| { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.11 …"; exit 1; }
 	@$(PYTHON) -m venv .venv \
 		|| { echo "Python's venv module is missing; on Debian: apt install python3-venv"; rm -rf .venv; exit 1; }
-	@echo "Installing into .venv; this takes about a minute, once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@echo "Installing into .venv; this takes less than a minute, once."
+	@# uv takes a quarter of the time; pip may know of mirrors that uv doesn't.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+		&& $(BIN)/uv pip install --quiet --compile-bytecode --python .venv --editable '.[test]' \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
 # What the labs' tests make of wrong answers: a table of each lab, what is below the bar, and a picture
