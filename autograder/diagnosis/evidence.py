@@ -75,6 +75,11 @@ def parsed(source: str) -> ast.Module:
     # `%%time` hands the rest of its cell on as a text; as a comment it leaves the lines where they are.
     plain = re.sub(r"\A%%", "# ", source)
     try:
+        return ast.parse(plain)
+    except SyntaxError:
+        pass
+    # Only now: of a line of a megabyte some versions of Python's tokenizer keep a copy for each token.
+    try:
         tree: ast.Module = ast.parse(TransformerManager().transform_cell(plain))
         return tree
     except SyntaxError:

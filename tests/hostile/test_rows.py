@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.authoring.text import as_python
 from tests.sandbox.as_user import USER
 
 from .classes import GROWTH, SECONDS, Run, by_engine, complaints, run
@@ -174,7 +174,7 @@ def test_attacks_compile(row: Row, planted: Class) -> None:
     notebook = json.loads(handed) if isinstance(handed, bytes) and handed.startswith(b'{\n "cells"') else {"cells": []}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            text = TransformerManager().transform_cell("".join(cell["source"]))
+            text = as_python("".join(cell["source"]))
             with warnings.catch_warnings(action="ignore"):
                 compile(text, row.name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 

@@ -18,7 +18,7 @@ ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MAN
 """Kinds of known answers: the seeds that each is tried under; `make test` tries one of so many answers, under one."""
 
 
-QUICK = 12
+QUICK = 20
 """Of so many known answers of a kind one is tried by `make quick`."""
 
 
