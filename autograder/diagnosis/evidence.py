@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,16 +75,11 @@ def parsed(source: str) -> ast.Module:
     """The tree of a cell, magics included; an empty one where it is no Python, which running it tells better."""
     # `%%time` hands the rest of its cell on as a text; as a comment it leaves the lines where they are.
     plain = re.sub(r"\A%%", "# ", source)
-    try:
-        return ast.parse(plain)
-    except SyntaxError:
-        pass
-    # Only now: of a line of a megabyte some versions of Python's tokenizer keep a copy for each token.
-    try:
-        tree: ast.Module = ast.parse(TransformerManager().transform_cell(plain))
-        return tree
-    except SyntaxError:
-        return ast.Module(body=[], type_ignores=[])
+    # As it is first: to look for magics, IPython tokenizes, and Python 3.12.1 copies the line for each of its tokens.
+    for transform in (str, TransformerManager().transform_cell):
+        with contextlib.suppress(SyntaxError):
+            return ast.parse(transform(plain))
+    return ast.Module(body=[], type_ignores=[])
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,7 @@ def test_every_student_of_every_lab_has_a_feedback_page(demo: Any) -> None:
 
 
 def test_feedback_shows_messages_but_neither_hidden_tests_nor_rubrics(demo: Any) -> None:
-    """A page holds the message of each test; no hidden test's source, no model answer.
-
-    Where a given cell draws, it says where the figure is; where the student's own cell draws, it holds the figure.
-    """
+    """A page holds the message of each test, and says where the figures of given cells are; no hidden test's source."""
     for lab in demo.labs:
         for page in demo.course.feedback.glob(f"*/{lab}/*.html"):
             html = page.read_text("utf-8")

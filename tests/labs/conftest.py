@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 from autograder.authoring import needs
 from autograder.authoring.answers import KnownAnswers
 from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, solution_played, task_bar, tasks
-from tests.labs.played import ROOT, TEXTS, Played, known_in
+from tests.labs.played import ROOT, TEXTS, Played, known_in, left_to_make_slow
 
 ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MANY_SEEDS, 3)}
 """Kinds of known answers: the seeds that each is tried under; `make test` tries one of so many answers, under one."""
@@ -42,15 +42,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ]
         metafunc.parametrize(("text", "task"), cases)
     elif "text" in metafunc.fixturenames:
-        often = metafunc.definition.get_closest_marker("often")
-        late = {text for text in TEXTS if often and text.stem not in often.args}
-        metafunc.parametrize(
-            "text",
-            [
-                pytest.param(text, id=text.stem, marks=[*_marks(text), *[pytest.mark.slow] * (text in late)])
-                for text in TEXTS
-            ],
-        )
+        marks = {text: [*_marks(text), *left_to_make_slow(metafunc, text)] for text in TEXTS}
+        metafunc.parametrize("text", [pytest.param(text, id=text.stem, marks=marks[text]) for text in TEXTS])
 
 
 def _answers(kind: str) -> Iterator[ParameterSet]:

@@ -13,6 +13,7 @@ from types import CodeType
 from typing import Any
 
 import nbformat
+import pytest
 
 from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
@@ -25,6 +26,12 @@ ROOT = Path(__file__).parents[2]
 TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith("_answers.py"))
 
 known_in = functools.cache(known_answers)
+
+
+def left_to_make_slow(metafunc: pytest.Metafunc, text: Path) -> list[pytest.MarkDecorator]:
+    """Return the mark `slow` where a test names labs by `often`, and the lab of this text is not among them."""
+    often = metafunc.definition.get_closest_marker("often")
+    return [pytest.mark.slow] if often and text.stem not in often.args else []
 
 
 class Played:

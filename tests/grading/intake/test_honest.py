@@ -19,6 +19,7 @@ from autograder.grading.intake import choose, rebuild
 from autograder.grading.intake.names import read
 from autograder.grading.plan import File, Plan
 from tests.grading.intake.notebooks import TEXTS, Json, Lab, extra, lab
+from tests.labs.played import left_to_make_slow
 
 SEEDS = range(3)
 
@@ -26,9 +27,7 @@ SEEDS = range(3)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each lab."""
     if "text" in metafunc.fixturenames:
-        often = metafunc.definition.get_closest_marker("often")
-        late = {text for text in TEXTS if often and text.stem not in often.args}
-        texts = [pytest.param(text, id=text.stem, marks=[pytest.mark.slow] * (text in late)) for text in TEXTS]
+        texts = [pytest.param(text, id=text.stem, marks=left_to_make_slow(metafunc, text)) for text in TEXTS]
         metafunc.parametrize("text", texts)
 
 
