@@ -12,7 +12,7 @@ import pytest
 for library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
-from autograder.authoring import needs
+from autograder.authoring import optional_modules
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
@@ -25,9 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group(item.path.name))
             if lacking := _lacking(item.path):
-                item.add_marker(pytest.mark.skip(reason=f"it needs {needs.absent(lacking)}"))
+                item.add_marker(pytest.mark.skip(reason=f"it needs {optional_modules.absent(lacking)}"))
 
 
 @functools.cache
 def _lacking(notebook: Path) -> tuple[str, ...]:
-    return needs.missing(needs.needs_of(notebook.read_bytes()))
+    return optional_modules.missing(optional_modules.needs_of(notebook.read_bytes()))

@@ -75,11 +75,14 @@ def build(labs: tuple[str, ...], check: bool) -> None:
             raise click.ClickException("built notebooks differ from their texts; run: lab build")
         click.echo(f"source/ and release/ are what notebooks/ says ({', '.join(names)})")
         return
-    from autograder.authoring import needs
+    from autograder.authoring import optional_modules
 
     left = {lab: modules for lab in names if (modules := authoring.not_here(course, lab))}
     for lab, modules in left.items():
-        click.echo(f"{lab}: left as it is, because it needs {needs.absent(modules)}; {needs.cure(modules)}")
+        click.echo(
+            f"{lab}: left as it is, because it needs {optional_modules.absent(modules)}; "
+            f"{optional_modules.cure(modules)}"
+        )
     names = [lab for lab in names if lab not in left]
     with console.status("build") as status:
         changed = authoring.build(course, names, lambda step: status.update(_escape(step)))
@@ -199,15 +202,18 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
     """
     from autograder import course
     from autograder import demo as simulation
-    from autograder.authoring import needs
+    from autograder.authoring import optional_modules
 
     made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
     names = simulation.roll_call(students)
     chosen = made.labs() if every else [made.check_lab(lab) for lab in labs or simulation.SHOWN]
-    lacking = {lab: needs.missing(needs.needed_by(made, lab)) for lab in chosen if every}
+    lacking = {lab: optional_modules.missing(optional_modules.needed_by(made, lab)) for lab in chosen if every}
     for lab, modules in lacking.items():
         if modules:
-            click.echo(f"{lab}: left out, because it needs {needs.absent(modules)}; {needs.cure(modules)}")
+            click.echo(
+                f"{lab}: left out, because it needs {optional_modules.absent(modules)}; "
+                f"{optional_modules.cure(modules)}"
+            )
     chosen = [lab for lab in chosen if not lacking.get(lab)]
     if not chosen:
         return

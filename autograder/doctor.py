@@ -12,13 +12,13 @@ from pathlib import Path
 import nbgrader
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.authoring import needs
+from autograder.authoring import optional_modules
 from autograder.course import Course, put_environment_on_path
 from autograder.errors import CourseError
 from autograder.grading import usable_cores
 from autograder.grading.batch import TIERS
-from autograder.grading.stock import KNOWN_VERSIONS
-from autograder.sandbox.tiers import offers
+from autograder.grading.nbgrader_autograde import KNOWN_VERSIONS
+from autograder.sandbox.host.tiers import offers
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,14 @@ def _course(start: Path) -> Iterator[Finding]:
         return
     yield Finding("course", True, f"{course.root}: {', '.join(course.labs()) or 'no lab yet'}")
     for lab in course.labs():
-        if modules := needs.needed_by(course, lab):
-            lacking = needs.missing(modules)
-            said = f"needs {needs.absent(lacking)}" if lacking else f"has the {needs.named(modules)} that it needs"
-            yield Finding(lab, not lacking, said, needs.cure(lacking), needed=False)
+        if modules := optional_modules.needed_by(course, lab):
+            lacking = optional_modules.missing(modules)
+            said = (
+                f"needs {optional_modules.absent(lacking)}"
+                if lacking
+                else f"has the {optional_modules.named(modules)} that it needs"
+            )
+            yield Finding(lab, not lacking, said, optional_modules.cure(lacking), needed=False)
     yield _gradebook(course)
 
 
@@ -82,7 +86,7 @@ def _gradebook(course: Course) -> Finding:
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
 
-    from autograder.quiet import quiet_nbgrader
+    from autograder.nbgrader_log import quiet_nbgrader
 
     coursedir = CourseDirectory(config=course.nbgrader_config())
     if coursedir.db_url.startswith("sqlite:///") and not Path(coursedir.db_url.removeprefix("sqlite:///")).exists():

@@ -31,9 +31,9 @@ from rich.table import Table
 from autograder import authoring
 from autograder.authoring.answers import filled_in, known_answers, solved
 from autograder.course import CONFIG, Course
-from autograder.grading.plan import File, Job
-from autograder.grading.run import grade_submission
-from autograder.sandbox.tiers import strongest
+from autograder.grading.model import File, Job
+from autograder.grading.submission import grade_submission
+from autograder.sandbox.host.tiers import strongest
 
 CONSOLE = Console()
 LAB, NOTEBOOK = "lab", "workload"

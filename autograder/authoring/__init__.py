@@ -1,8 +1,8 @@
 """Labs as text → nbgrader's source notebooks → the students' notebooks."""
 
 from autograder.authoring.build import Drift, build, check, not_here, texts, written
+from autograder.authoring.lab_text import LabCell, LabError, LabText
 from autograder.authoring.percent import read_answers, read_lab
-from autograder.authoring.text import LabCell, LabError, LabText
 
 __all__ = [
     "Drift",

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.authoring.lab_text import ANSWERS, LabText, without_markers
 from autograder.authoring.percent import read_answers, read_lab
-from autograder.authoring.text import ANSWERS, LabText, without_markers
 
 ABOUT = ("variant", "mistake", "score", "equivalent")
 """Attributes of a cell that say what is special about an answer."""

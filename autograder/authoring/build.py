@@ -15,11 +15,11 @@ from nbformat import NotebookNode
 
 from autograder.authoring.answers import known_answers
 from autograder.authoring.execute import run
-from autograder.authoring.needs import missing
-from autograder.authoring.notebook import read_built, to_notebook
+from autograder.authoring.lab_text import ANSWERS, LabError, LabText
+from autograder.authoring.optional_modules import missing
 from autograder.authoring.percent import read_lab
 from autograder.authoring.release import generate, refuse_leaks
-from autograder.authoring.text import ANSWERS, LabError, LabText
+from autograder.authoring.source_writer import read_built, to_notebook
 from autograder.course import Course
 from autograder.errors import CourseError
 

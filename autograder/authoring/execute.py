@@ -17,8 +17,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.authoring.notebook import read_built
-from autograder.authoring.text import LabCell, LabError, LabText
+from autograder.authoring.lab_text import LabCell, LabError, LabText
+from autograder.authoring.source_writer import read_built
 from autograder.checks.score import MIME
 
 CELL_SECONDS = 120

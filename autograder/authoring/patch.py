@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 from pathlib import Path
 
-from autograder.authoring.text import LabError, Lines
+from autograder.authoring.lab_text import LabError, Lines
 
 SOLUTION = "solution"
 """What the lab's own solution is called in from=."""

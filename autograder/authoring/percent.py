@@ -15,9 +15,9 @@ import jupytext
 from jupytext.cell_reader import DoublePercentScriptCellReader
 
 from autograder.authoring import patch, rules
-from autograder.authoring.needs import EXTRA_OF
-from autograder.authoring.text import KINDS, LabCell, LabError, LabText, Lines, without_docstrings, without_markers
-from autograder.student.port import task_line
+from autograder.authoring.lab_text import KINDS, LabCell, LabError, LabText, Lines, without_docstrings, without_markers
+from autograder.authoring.optional_modules import EXTRA_OF
+from autograder.sandbox.guest.port import task_line
 
 NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "true or false"
 _TYPES = {NUMBER: (int, float), WHOLE: (int,), TEXT: (str,), FLAG: (bool,)}

@@ -16,7 +16,7 @@ import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.authoring.text import (
+from autograder.authoring.lab_text import (
     HIDDEN_MARKERS,
     SOLUTION_MARKERS,
     LabCell,
@@ -26,7 +26,7 @@ from autograder.authoring.text import (
     without_region,
 )
 from autograder.course import Course
-from autograder.quiet import quiet_nbgrader
+from autograder.nbgrader_log import quiet_nbgrader
 
 DISTINCTIVE = 12
 """A line of fewer characters (`return h`, `else:`) may well stand in a student's version for reasons of its own."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.authoring import patch
-from autograder.authoring.text import (
+from autograder.authoring.lab_text import (
     HIDDEN_MARKERS,
     SOLUTION_MARKERS,
     LabCell,

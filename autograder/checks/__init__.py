@@ -1,9 +1,8 @@
 """What a hidden test cell calls: cases in, points and a message out."""
 
 from autograder.checks import cases, code
-from autograder.checks.curve import fitted
 from autograder.checks.entries import entries
-from autograder.checks.grade import function, one_of, values, variables
+from autograder.checks.function import function, one_of, values, variables
 from autograder.checks.message import render
 from autograder.checks.objects import objects
 from autograder.checks.score import Failure, Line, Score
@@ -15,7 +14,6 @@ __all__ = [
     "cases",
     "code",
     "entries",
-    "fitted",
     "function",
     "objects",
     "one_of",

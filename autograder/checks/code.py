@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from autograder.diagnosis.evidence import parsed
+from autograder.diagnosis.trial import parsed
 
 Rule = Callable[[str], str | None]
 """What is wrong with a cell's text, in a sentence without a subject; None where nothing is."""

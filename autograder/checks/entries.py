@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.ask import or_error
+from autograder.checks.attempt import or_error
 from autograder.checks.cases import Case
+from autograder.checks.chain import Step, needs, taken
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
-from autograder.checks.steps import Step, needs, taken
-from autograder.checks.worth import Values, some_of, substantial
-from autograder.diagnosis import NoValue, Within
-from autograder.diagnosis.evidence import parsed
-from autograder.diagnosis.form import amiss
+from autograder.checks.usable import Values, some_of, substantial
+from autograder.diagnosis import Mistake, NoValue, Within
+from autograder.diagnosis.entry_format import amiss
+from autograder.diagnosis.trial import parsed
 
 DIGITS = 0.005 + 1e-9
 """How far a number of two decimals may be off; what lies half-way between two of them may be rounded to either."""
@@ -31,6 +31,7 @@ def entries(
     given: Values,
     where: Mapping[str, str],
     look: str,
+    mistakes: Sequence[Mistake] = (),
     slack: float = DIGITS,
 ) -> Score:
     """Score numbers that a student found by hand and typed into a task's cell.
@@ -80,6 +81,7 @@ def entries(
         follow=follow,
         cases=lambda _: iter([Case("", {}, {})]),
         look=look,
+        mistakes=mistakes,
         beside=given,
     ).score()
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder import student
-from autograder.checks.ask import SECONDS, or_error
+from autograder.checks.attempt import SECONDS, or_error
+from autograder.checks.carried_forward import once_more
 from autograder.checks.cases import Case, Cases
+from autograder.checks.chain import Step, by_own, needs
 from autograder.checks.code import Rule
-from autograder.checks.follow import once_more
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
-from autograder.checks.steps import Step, by_own, needs
-from autograder.checks.worth import Values
-from autograder.diagnosis import NoValue
+from autograder.checks.usable import Values
+from autograder.diagnosis import Mistake, NoValue
 
 Ask = Callable[..., Any]
 """One question to an object, its first parameter; the others name inputs of the case."""
@@ -31,6 +31,7 @@ def objects(
     truth: Callable[..., Any],
     cases: Cases,
     look: str,
+    mistakes: Sequence[Mistake] = (),
     follow: Mapping[str, Step] | None = None,
     along: Mapping[str, Step] | None = None,
     stand_ins: str = "",
@@ -85,6 +86,7 @@ def objects(
         follow=kinder,
         cases=cases,
         look=look,
+        mistakes=mistakes,
         steps=follow or {},
         beside=beside or {},
         again=once_more(replaced, asks) if stand_ins else None,

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.ask import SECONDS, or_error, time_limit
+from autograder.checks.attempt import SECONDS, or_error, time_limit
+from autograder.checks.carried_forward import REPLACED, Again, Answer
 from autograder.checks.cases import Case, Cases
+from autograder.checks.chain import Step, made_by, needs
 from autograder.checks.code import Rule
-from autograder.checks.follow import REPLACED, Again, Answer
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
-from autograder.checks.steps import Step, made_by, needs
-from autograder.checks.worth import Kinder, Values
-from autograder.diagnosis import Diagnosis, NoValue, Trial, compare, diagnose
-from autograder.diagnosis.evidence import in_first_shape, is_right, options
-from autograder.diagnosis.first import first_off, is_backwards
-from autograder.diagnosis.mistakes.no_value import NO_VALUE, RAISED, SYMPTOMS
+from autograder.checks.usable import Kinder, Values
+from autograder.diagnosis import Diagnosis, Mistake, NoValue, Trial, compare, diagnose, full_table
+from autograder.diagnosis.first_difference import first_off, is_backwards
+from autograder.diagnosis.no_value import NO_VALUE, RAISED, SYMPTOMS
+from autograder.diagnosis.trial import in_first_shape, is_right, options
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ class Task:
     look: str
     steps: Mapping[str, Step] = field(default_factory=dict)
     """Single steps of the truth, by the name of the value they make."""
+    mistakes: Sequence[Mistake] = ()
+    """Known mistakes that can occur in this task, the more specific first."""
     beside: Values = field(default_factory=dict)
     """What else the formulas of known mistakes may use: names of the notebook that students can't change."""
     again: Again | None = None
@@ -140,7 +142,7 @@ class Task:
         if not failed:
             return {}
         steps = {name: needs(step) for name, step in self.steps.items()}
-        best = diagnose([one.trial for one in tried], failed, self._source, steps)
+        best = diagnose([one.trial for one in tried], failed, self._source, steps, full_table(self.mistakes))
         if steps or _accounted(best) == (len(failed), len(failed)):
             return best
         # A student's function may lead somewhere in one case, and be replaced in the next: it is the same by name.
@@ -154,7 +156,7 @@ class Task:
                 for one in tried
                 for by in [earlier + REPLACED if earlier + REPLACED in one.kinder else earlier]
             ]
-            best = max(best, diagnose(followed, failed, self._source), key=_accounted)
+            best = max(best, diagnose(followed, failed, self._source, table=full_table(self.mistakes)), key=_accounted)
         return best
 
     def _named(self, line: Line, diagnosis: Diagnosis | None, tried: Sequence[_Tried]) -> Line:

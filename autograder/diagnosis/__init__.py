@@ -1,13 +1,11 @@
 """Compares a student's value with the truth, says what a wrong one looks like and names the mistake behind it."""
 
+from autograder.diagnosis.classify import Diagnosis, diagnose, full_table
 from autograder.diagnosis.compare import Comparison, Within, compare
-from autograder.diagnosis.evidence import Evidence, NoValue, OneOf, Trial
-from autograder.diagnosis.mistakes import RELATIONS, TABLE, Mistake
-from autograder.diagnosis.name import Diagnosis, diagnose
+from autograder.diagnosis.mistake import Mistake
+from autograder.diagnosis.trial import Evidence, NoValue, OneOf, Trial
 
 __all__ = [
-    "RELATIONS",
-    "TABLE",
     "Comparison",
     "Diagnosis",
     "Evidence",
@@ -18,4 +16,5 @@ __all__ = [
     "Within",
     "compare",
     "diagnose",
+    "full_table",
 ]

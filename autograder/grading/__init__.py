@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder.grading.batch import Graded, grade, students, usable_cores
     from autograder.grading.feedback import write_feedback
+    from autograder.grading.nbgrader_autograde import install
     from autograder.grading.pages import FEEDBACK
-    from autograder.grading.record import named_mistakes
-    from autograder.grading.stock import install
+    from autograder.grading.score_record import named_mistakes
 
 __all__ = [
     "FEEDBACK",
@@ -25,8 +25,8 @@ _MODULES = {
     "FEEDBACK": "pages",
     "Graded": "batch",
     "grade": "batch",
-    "install": "stock",
-    "named_mistakes": "record",
+    "install": "nbgrader_autograde",
+    "named_mistakes": "score_record",
     "students": "batch",
     "usable_cores": "batch",
     "write_feedback": "feedback",

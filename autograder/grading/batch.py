@@ -13,20 +13,20 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
-from autograder.authoring import needs
+from autograder.authoring import optional_modules
 from autograder.course import Course, put_environment_on_path
 from autograder.errors import CourseError
-from autograder.grading import autograded
+from autograder.grading import autograded_folder
 from autograder.grading.gradebook import Book, Standing
+from autograder.grading.gradebook_assignment import register
 from autograder.grading.intake import Stubs, collect
 from autograder.grading.lock import only_grader
-from autograder.grading.patience import DatabaseError
-from autograder.grading.plan import Job, Repair, Result
+from autograder.grading.model import Job, Repair, Result
 from autograder.grading.pool import Failure, Pool
-from autograder.grading.register import register
+from autograder.grading.retry import DatabaseError
 from autograder.grading.timestamp import Timestamp, read_timestamp
 
-WORK = "autograder.grading.run:grade_submission"
+WORK = "autograder.grading.submission:grade_submission"
 """What a worker process does with a job: the pure function from a Job to a Result."""
 
 TIERS = Job.tiers
@@ -139,9 +139,11 @@ class Batch:
         masters = {file.stem: data for file, data in files.items() if file.suffix == ".ipynb" and len(file.parts) == 1}
         if not masters:
             raise CourseError(f"{folder} has no notebook", f"build it: lab build {self._lab}")
-        if lacking := needs.missing(dict.fromkeys(one for data in masters.values() for one in needs.needs_of(data))):
-            problem = f"nothing was graded: {self._lab} needs {needs.absent(lacking)}"
-            raise CourseError(problem, needs.cure(lacking))
+        if lacking := optional_modules.missing(
+            dict.fromkeys(one for data in masters.values() for one in optional_modules.needs_of(data))
+        ):
+            problem = f"nothing was graded: {self._lab} needs {optional_modules.absent(lacking)}"
+            raise CourseError(problem, optional_modules.cure(lacking))
         beside = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
         hidden = (str(Path(self._coursedir.root).resolve()),)
         stubs = Stubs.of(self._settings.config)
@@ -155,14 +157,14 @@ class Batch:
         timestamp = read_timestamp(folder)
         job = replace(lab, student=student, files=files, repairs=(*repairs, *timestamp.repairs))
         self._handed_in[student] = _HandedIn(
-            student, autograded.fingerprint(job, timestamp.data), timestamp, job.repairs
+            student, autograded_folder.fingerprint(job, timestamp.data), timestamp, job.repairs
         )
         return job
 
     def _is_graded(self, lab: Job, student: str) -> bool:
         self._take(lab, student)
         folder = self._folder("autograded", student, self._lab)
-        return autograded.is_graded(folder, self._handed_in.pop(student).fingerprint)
+        return autograded_folder.is_graded(folder, self._handed_in.pop(student).fingerprint)
 
     def _save(self, book: Book, student: str, result: Result | Failure) -> Graded:
         handed_in, folder = self._handed_in.pop(student), self._folder("autograded", student, self._lab)
@@ -171,17 +173,17 @@ class Batch:
         try:
             if isinstance(result, Failure) or result.problem:
                 # What does not come from this submission must not stand for it; a grade in the gradebook stays.
-                if not autograded.is_graded(folder, handed_in.fingerprint):
-                    autograded.discard(folder)
+                if not autograded_folder.is_graded(folder, handed_in.fingerprint):
+                    autograded_folder.discard(folder)
                 problem = f"{student}'s {self._lab} could not be graded: {result.problem}"
                 return Graded(student, 0.0, 0.0, {}, problem=problem)
             repairs = _sentences(handed_in.repairs, result.repairs)
             # In this order, so that being killed at any point means that it is graded again.
-            autograded.empty(folder)
+            autograded_folder.empty(folder)
             standing = book.save(result, handed_in.timestamp.at)
             self._write(folder, result, handed_in, repairs)
         except OSError as error:
-            return Graded(student, 0.0, 0.0, {}, problem=str(autograded.unwritable(folder, error)))
+            return Graded(student, 0.0, 0.0, {}, problem=str(autograded_folder.unwritable(folder, error)))
         except DatabaseError:
             raise
         except CourseError as error:
@@ -192,10 +194,10 @@ class Batch:
         mode = int(str(self._settings.permissions), 8)
         folder.mkdir(parents=True, exist_ok=True)
         if handed_in.timestamp.at:
-            autograded.write_file(folder / autograded.TIMESTAMP, handed_in.timestamp.data, mode)
+            autograded_folder.write_file(folder / autograded_folder.TIMESTAMP, handed_in.timestamp.data, mode)
         notebooks = {one.name: one.text for one in result.notebooks}
         about = {one.name: {"repairs": [*repairs, *_sentences(one.repairs)]} for one in result.notebooks}
-        autograded.write(folder, notebooks, about, handed_in.fingerprint, mode)
+        autograded_folder.write(folder, notebooks, about, handed_in.fingerprint, mode)
         if self._coursedir.groupshared:
             self._settings.set_permissions(self._lab, handed_in.student)
 

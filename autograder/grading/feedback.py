@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.quiet import quiet_nbgrader
+from autograder.nbgrader_log import quiet_nbgrader
 
 
 def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:

@@ -23,9 +23,9 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import SAWarning
 
 from autograder.errors import CourseError
-from autograder.grading.patience import PATIENCE, patiently
-from autograder.grading.plan import GradedNotebook, Mark, Result
-from autograder.grading.record import sound_points
+from autograder.grading.model import GradedNotebook, Mark, Result
+from autograder.grading.retry import PATIENCE, patiently
+from autograder.grading.score_record import sound_points
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from autograder.grading.autograded import TIMESTAMP
-from autograder.grading.plan import Repair
+from autograder.grading.autograded_folder import TIMESTAMP
+from autograder.grading.model import Repair
 
 LONGEST = 200
 """Bytes; nbgrader's own take less than a quarter of it."""

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 from autograder.errors import AutograderError
 from autograder.grading.pool import Failure
-from autograder.sandbox.tiers import UnprotectedError
+from autograder.sandbox.host.tiers import UnprotectedError
 
 
 def main(descriptor: int, work: str) -> None:

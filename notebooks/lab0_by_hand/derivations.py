@@ -143,6 +143,7 @@ check("it says something where h is 0", np.isfinite(touching), "cancel h on pape
 check("and there it is not far from where h is tiny", np.isclose(touching, secant_slope(1.5, 1e-7), rtol=1e-6))
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 
 def cases(rng):
@@ -159,6 +160,7 @@ checks.function(
     truth=reference.derivations.secant_slope,
     cases=cases,
     look="section A.1, “From the secant to the tangent”: the step in which h cancels",
+    mistakes=mistakes.SLOPES,
 )
 ### END HIDDEN TESTS
 
@@ -180,6 +182,7 @@ for x in (1.5, -0.7):
     check_gradient(lambda x: x**2, at={"x": x}, yours={"x": slope(x)})
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "slope",
@@ -189,6 +192,7 @@ checks.function(
     truth=reference.derivations.slope,
     cases=checks.cases.drawn({}, {}, {}, x=""),
     look="section A.1, “From the secant to the tangent”: the last step",
+    mistakes=mistakes.SLOPES,
     builds_on={"secant_slope": reference.derivations.secant_slope},
     stand_ins="def secant_slope(x, h):\n    return 3 * x + 5 + h",
 )
@@ -278,6 +282,7 @@ check("two slopes come back", np.size(both) == 2, "return both, in the order ask
 check_gradient(lambda x, y: x**2 + 3 * y, at={"x": 1.7, "y": -0.6}, yours={"x": both[0], "y": both[1]})
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference, student
+from autograder.labs.lab0_by_hand import mistakes
 
 
 def yours(x, y):
@@ -294,6 +299,7 @@ checks.function(
     truth=reference.derivations.partials,
     cases=checks.cases.drawn({}, {}, {}, x="", y=""),
     look="section A.2, “One variable at a time”",
+    mistakes=mistakes.SLOPES,
     builds_on={"slope": reference.derivations.slope},
 )
 ### END HIDDEN TESTS
@@ -353,6 +359,7 @@ there = np.array([0.8, -1.3])
 check_gradient(lambda x: x[0] ** 2 + 3 * x[0] * x[1], at={"x": there}, yours={"x": gradient(there.copy())})
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "gradient",
@@ -362,6 +369,7 @@ checks.function(
     truth=reference.derivations.gradient,
     cases=checks.cases.drawn({}, {}, {}, x="2"),
     look="section A.3, “All of them at once: the gradient”",
+    mistakes=mistakes.SLOPES,
 )
 ### END HIDDEN TESTS
 
@@ -447,6 +455,7 @@ for there in (np.array([0.8, -1.3]), np.array([2.1, 0.6])):
     )  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "jacobian",
@@ -456,6 +465,7 @@ checks.function(
     truth=lambda x: (reference.derivations.jacobian(x), reference.derivations.curved_jacobian(x)),
     cases=checks.cases.drawn({}, {}, {}, x="2"),
     look="section A.4, “Several outputs: the Jacobian”: a row for each output, a column for each input",
+    mistakes=mistakes.SLOPES,
 )
 ### END HIDDEN TESTS
 
@@ -528,6 +538,7 @@ for x in (1.1, -0.4):
     check_gradient(lambda x: np.sin(x**2), at={"x": x}, yours={"x": chained_slope(x)})
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "chained-slope",
@@ -537,6 +548,7 @@ checks.function(
     truth=reference.derivations.chained_slope,
     cases=checks.cases.drawn({}, {}, {}, scales=(1.0,), x=""),
     look="section A.5, “One function inside another”: which slope is taken where",
+    mistakes=mistakes.SLOPES,
     builds_on={"slope": reference.derivations.slope},
     stand_ins="def slope(x):\n    return 3 * x + 5",
 )
@@ -642,6 +654,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "in-terms-of",
@@ -651,6 +664,7 @@ checks.function(
     truth=reference.derivations.in_terms_of,
     cases=checks.cases.drawn({"D_i": 3}, {"D_i": 1}, {"D_i": 6}, dl_df="", df_dbeta="", df_domega="D_i"),
     look="section B.1, “One sample: the chain”",
+    mistakes=(*mistakes.SLOPES, *mistakes.CHAIN),
 )
 ### END HIDDEN TESTS
 
@@ -698,6 +712,7 @@ check_slopes("df_dbeta", links[1], **model, name="beta", shape=(), hint="Step 2:
 check_slopes("df_domega", links[2], **model, name="omega", shape=(4,), hint="Step 3: only one ω moves at a time")
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "local-slopes",
@@ -707,6 +722,7 @@ checks.function(
     truth=reference.derivations.local_slopes,
     cases=checks.cases.drawn({"D_i": 3}, {"D_i": 1}, {"D_i": 6}, x="D_i", y="", f=""),
     look="section B.2, “One sample: its links”",
+    mistakes=mistakes.LOCAL_SLOPES,
 )
 ### END HIDDEN TESTS
 
@@ -777,6 +793,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "in-terms-of-all",
@@ -789,6 +806,7 @@ checks.function(
         dL_df="I 1", df_dbeta="1 I", df_domega="D_i I",
     ),
     look="section B.3, “All samples: the chain”: the shapes of the three tables",
+    mistakes=(*mistakes.SLOPES, *mistakes.CHAIN),
     builds_on={"in_terms_of": reference.derivations.in_terms_of},
     stand_ins="def in_terms_of(dl_df, df_dbeta, df_domega):\n    return dl_df - df_dbeta, dl_df - 2 * df_domega",
 )  # fmt: skip
@@ -841,6 +859,7 @@ check_slopes("df_dbeta", links[1], **model, name="beta", shape=(1, 4), hint="Ste
 check_slopes("df_domega", links[2], **model, name="omega", shape=(3, 4), hint="Step 3: column 1 is about sample 1")
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "local-slopes-of-all",
@@ -852,6 +871,7 @@ checks.function(
         {"I": 4, "D_i": 3}, {"I": 3, "D_i": 3}, {"I": 1, "D_i": 2}, {"I": 7, "D_i": 1}, X="I D_i", y="I 1", f="I 1"
     ),
     look="section B.4, “All samples: its links”",
+    mistakes=mistakes.LOCAL_SLOPES,
     builds_on={"local_slopes": reference.derivations.local_slopes},
     stand_ins="def local_slopes(x, y, f):\n    return 3 * f + y, 5 + y, 7 * x + f",
 )
@@ -918,6 +938,7 @@ for name, shape in zip("Wb", shapes, strict=True):
     )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "shapes-of-gradients",
@@ -927,6 +948,7 @@ checks.function(
     truth=lambda W, b: (W.shape, b.shape),
     cases=checks.cases.drawn({"D_o": 10, "D_i": 4}, {"D_o": 2, "D_i": 7}, {"D_o": 1, "D_i": 3}, W="D_o D_i", b="D_o"),
     look="section B.5, “What is the shape of a gradient?”",
+    mistakes=mistakes.LOCAL_SLOPES,
 )
 ### END HIDDEN TESTS
 
@@ -982,6 +1004,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "weight-gradient",
@@ -993,6 +1016,7 @@ checks.function(
         {"D_o": 2, "D_i": 4}, {"D_o": 3, "D_i": 3}, {"D_o": 5, "D_i": 1}, {"D_o": 1, "D_i": 3}, dl_df="D_o 1", h="D_i 1"
     ),
     look="section C.1, “A layer and its weights”",
+    mistakes=mistakes.JACOBIANS,
 )
 ### END HIDDEN TESTS
 
@@ -1034,6 +1058,7 @@ check_slopes(
 )  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "block-jacobian",
@@ -1043,6 +1068,7 @@ checks.function(
     truth=reference.derivations.block_jacobian,
     cases=checks.cases.drawn({"D_o": 3, "D_i": 2}, {"D_o": 2, "D_i": 2}, {"D_o": 1, "D_i": 4}, x="D_i"),
     look="section C.2, “The same with all its zeros”",
+    mistakes=mistakes.JACOBIANS,
 )
 ### END HIDDEN TESTS
 
@@ -1139,6 +1165,7 @@ check_slopes(
 )  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "activation-jacobian",
@@ -1148,6 +1175,7 @@ checks.function(
     truth=reference.derivations.relu_jacobian,
     cases=checks.cases.drawn({"D_o": 4}, {"D_o": 2}, {"D_o": 25}, z="D_o"),
     look="section C.3, “Back through an activation”, step 1",
+    mistakes=mistakes.JACOBIANS,
 )
 ### END HIDDEN TESTS
 
@@ -1174,6 +1202,7 @@ check_gradient(
 import dataclasses
 
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 
 def cases(rng):
@@ -1190,6 +1219,7 @@ checks.function(
     truth=reference.derivations.delta,
     cases=cases,
     look="section C.3, “Back through an activation”, step 2",
+    mistakes=mistakes.JACOBIANS,
     builds_on={"activation_jacobian": reference.derivations.relu_jacobian},
     stand_ins="import numpy as np\n\ndef activation_jacobian(z):\n    return np.diag(np.cos(z)) + 0.1",
 )
@@ -1264,6 +1294,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "augmented-gradient",
@@ -1275,6 +1306,7 @@ checks.function(
         {"D_o": 2, "D_i": 4}, {"D_o": 3, "D_i": 3}, {"D_o": 5, "D_i": 3}, {"D_o": 1, "D_i": 2}, dl_df="D_o 1", h="D_i 1"
     ),
     look="section C.4, “The bias is a weight, too”",
+    mistakes=mistakes.JACOBIANS,
     builds_on={"weight_gradient": reference.derivations.weight_gradient},
     stand_ins="import numpy as np\n\ndef weight_gradient(dl_df, h):\n    return np.cos(dl_df) + 2 * np.sin(h.T)",
 )
@@ -1408,6 +1440,7 @@ say_y = two_layers(np.zeros(2), np.array([[900.0, 0.0, 0.0]]), np.array([[0.3, 2
 check("its own bias can drive it there alone", np.allclose(say_y, sigmoid(2.3)), "what does layer 1 see where x is 0?")
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "d-two-layers",
@@ -1415,8 +1448,9 @@ checks.function(
     takes="x W1 W2",
     gives={"two_layers": 1},
     truth=reference.likelihood.two_layers,
-    cases=checks.cases.bias_first([(3, 5, 2), (2, 4, 1), (3, 3, 3)]),
+    cases=cases.bias_first([(3, 5, 2), (2, 4, 1), (3, 3, 3)]),
     look="section D.1, “Two layers in one line”",
+    mistakes=mistakes.FORWARD,
 )
 ### END HIDDEN TESTS
 
@@ -1470,6 +1504,7 @@ for sign in (1, -1):
     check(f"a first unit at its end, {sign:+d}, is what the second sees", np.allclose(say_y, sigmoid(0.3 + sign * 2.0)))
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 # For students whose two_layers leads nowhere: no solution, only numbers that depend on all there is.
 _TWO_LAYERS = """
@@ -1490,10 +1525,11 @@ checks.function(
     takes="x W1 W2 W3",
     gives={"three_layers": 1},
     truth=truth,
-    cases=checks.cases.bias_first([(3, 5, 4, 2), (2, 4, 6, 1), (3, 3, 3, 3)]),
+    cases=cases.bias_first([(3, 5, 4, 2), (2, 4, 6, 1), (3, 3, 3, 3)]),
     builds_on={"two_layers": reference.likelihood.two_layers},
     stand_ins=_TWO_LAYERS,
     look="section D.2, “Three layers”",
+    mistakes=mistakes.FORWARD,
 )
 ### END HIDDEN TESTS
 
@@ -1557,6 +1593,7 @@ for start in (1, 2, 3):
     )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "d-network",
@@ -1564,8 +1601,9 @@ checks.function(
     takes="x weights",
     gives={"network": 1},
     truth=reference.likelihood.network,
-    cases=checks.cases.bias_first([(3, 2), (2, 5, 3), (3, 3, 3, 3), (2, 4, 5, 3, 2)]),
+    cases=cases.bias_first([(3, 2), (2, 5, 3), (3, 3, 3, 3), (2, 4, 5, 3, 2)]),
     look="section D.3, “Any number of layers”",
+    mistakes=mistakes.FORWARD,
 )
 ### END HIDDEN TESTS
 
@@ -1698,6 +1736,7 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "d-collapsed",
@@ -1705,8 +1744,9 @@ checks.function(
     takes="weights",
     gives={"collapsed": 1},
     truth=reference.likelihood.collapsed,
-    cases=checks.cases.bias_first([(3, 2), (2, 5, 3), (3, 3, 3, 3), (2, 4, 5, 3)]),
+    cases=cases.bias_first([(3, 2), (2, 5, 3), (3, 3, 3, 3), (2, 4, 5, 3)]),
     look="section D.4, “What if nothing bends?”",
+    mistakes=mistakes.COLLAPSED,
 )
 ### END HIDDEN TESTS
 
@@ -1879,6 +1919,7 @@ many = negative_log_likelihood(np.tile(nll_y, (300, 1)), np.tile(nll_t, (300, 1)
 check("1200 samples have a finite loss", np.isfinite(many), "is a product taken somewhere before the logarithm?")
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-gaussian",
@@ -1886,8 +1927,9 @@ checks.function(
     takes="y t sigma2",
     gives={"negative_log_likelihood": 1},
     truth=reference.likelihood.negative_log_likelihood,
-    cases=checks.cases.gaussian(),
+    cases=cases.gaussian(),
     look="section E.1, “Noise like a bell”",
+    mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
 
@@ -1943,6 +1985,7 @@ for factor, loss in list(losses.items())[1:]:
     )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-best-variance",
@@ -1950,8 +1993,9 @@ checks.function(
     takes="y t",
     gives={"best_variance": 1},
     truth=reference.likelihood.best_variance,
-    cases=checks.cases.gaussian([(5, 3), (1, 4), (3, 1), (7, 5)], groups=False),
+    cases=cases.gaussian([(5, 3), (1, 4), (3, 1), (7, 5)], groups=False),
     look="section E.2, “How large is the noise?”",
+    mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
 
@@ -2041,6 +2085,7 @@ check(
 )  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-cross-entropy",
@@ -2048,8 +2093,9 @@ checks.function(
     takes="y t",
     gives={"cross_entropy": 1},
     truth=reference.likelihood.cross_entropy,
-    cases=checks.cases.said_and_seen(),
+    cases=cases.said_and_seen(),
     look="section E.3, “One of K classes”",
+    mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
 
@@ -2129,6 +2175,7 @@ for B in (1, 3, 5):
     )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-subsets",
@@ -2136,8 +2183,9 @@ checks.function(
     takes="slopes B",
     gives={"average_over_subsets": 1},
     truth=reference.likelihood.average_over_subsets,
-    cases=checks.cases.choices(),
+    cases=cases.choices(),
     look="section E.4, “A few samples instead of all”",
+    mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
 
@@ -2258,6 +2306,7 @@ for far in (1000.0, -1000.0):
 check("they add up to 0", np.isclose(np.sum(delta_output(np.array([900.0, -900.0, 0.0]), np.array([0.0, 1, 0]))), 0))
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-delta-output",
@@ -2265,8 +2314,9 @@ checks.function(
     takes="a t",
     gives={"delta_output": 1},
     truth=reference.likelihood.delta_output,
-    cases=checks.cases.logits_of_one(),
+    cases=cases.logits_of_one(),
     look="section F.1, “The first δ”",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 
@@ -2365,6 +2415,7 @@ check("the entry worked above is −8", np.allclose(worked[0], -8.0), "which col
 check("with the pre-activation 1 it is closer to 0", abs(np.asarray(worked[1])) < 8)
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-delta-hidden",
@@ -2372,8 +2423,9 @@ checks.function(
     takes="delta W a",
     gives={"delta_hidden": 1},
     truth=reference.likelihood.delta_hidden,
-    cases=checks.cases.between_layers(),
+    cases=cases.between_layers(),
     look="section F.2, “From one layer to the one before”",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 
@@ -2430,6 +2482,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-weight-slopes",
@@ -2437,8 +2490,9 @@ checks.function(
     takes="delta z",
     gives={"weight_slopes": 1},
     truth=reference.likelihood.weight_slopes,
-    cases=checks.cases.between_layers(),
+    cases=cases.between_layers(),
     look="section F.2, “From one layer to the one before”",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 
@@ -2513,6 +2567,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-delta-regression",
@@ -2520,8 +2575,9 @@ checks.function(
     takes="y t",
     gives={"delta_regression": 1},
     truth=reference.likelihood.delta_regression,
-    cases=checks.cases.outputs_of_one(),
+    cases=cases.outputs_of_one(),
     look="section F.3, “The same for regression”",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 
@@ -2586,6 +2642,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 # For students whose weight_slopes leads nowhere: no solution, only numbers that depend on all there is.
 _WEIGHT_SLOPES = """
@@ -2606,10 +2663,11 @@ checks.function(
     takes="delta z",
     gives={"weight_slopes_of_all": 1},
     truth=truth,
-    cases=checks.cases.slopes_of_samples(),
+    cases=cases.slopes_of_samples(),
     builds_on={"weight_slopes": reference.likelihood.weight_slopes},
     stand_ins=_WEIGHT_SLOPES,
     look="section F.4, “All samples at once”",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 
@@ -2702,6 +2760,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-slope-of-cost",
@@ -2709,8 +2768,9 @@ checks.function(
     takes="a target",
     gives={"slope_of_cost": 1},
     truth=reference.likelihood.slope_of_cost,
-    cases=checks.cases.sigmoid_layers([(2, 3), (5, 4), (4, 1), (2, 7)]),
+    cases=cases.sigmoid_layers([(2, 3), (5, 4), (4, 1), (2, 7)]),
     look="section F.5, “The same in other letters”",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 
@@ -2782,6 +2842,7 @@ for layers, where in (((0, 2), "the first of two layers"), ((0, 1, 2), "the midd
     )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-first-layer",
@@ -2789,8 +2850,9 @@ checks.function(
     takes="dC_dz2 W2 a1 x",
     gives={"dC_dW1": 0.5, "dC_db1": 0.5},
     truth=reference.likelihood.first_layer_slopes,
-    cases=checks.cases.sigmoid_slopes(),
+    cases=cases.sigmoid_slopes(),
     look="section F.5, “The same in other letters”",
+    mistakes=mistakes.FIRST_LAYER,
 )
 ### END HIDDEN TESTS
 

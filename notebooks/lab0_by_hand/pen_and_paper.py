@@ -25,7 +25,7 @@ import matplotlib.pyplot as plt
 
 # %% locked="forms" collapsed=true
 # @title More helpers: run this cell once, no need to read it
-# include: autograder/diagnosis/form.py
+# include: autograder/diagnosis/entry_format.py
 
 
 def form(name, value, *shape):
@@ -139,6 +139,7 @@ form("y_hat", y_hat, 3)
 form("L", L)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -148,6 +149,7 @@ checks.entries(
     given=by_hand.RELU_GIVEN,
     where=RELU_CELLS,
     look="section 1, “There: from the input to the loss”",
+    mistakes=mistakes.ONE_LAYER,
 )
 ### END HIDDEN TESTS
 
@@ -209,6 +211,7 @@ form("dz_dW", dz_dW, 3, 6)
 form("dL_dW", dL_dW, 3, 2)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -218,6 +221,7 @@ checks.entries(
     given=by_hand.RELU_GIVEN,
     where=RELU_CELLS,
     look="section 2, “Back: from the loss to the weights”",
+    mistakes=mistakes.ONE_LAYER,
 )
 ### END HIDDEN TESTS
 
@@ -257,6 +261,7 @@ form("y_hat_new", y_hat_new, 3)
 form("L_new", L_new)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -266,6 +271,7 @@ checks.entries(
     given=by_hand.RELU_GIVEN,
     where=RELU_CELLS,
     look="section 3, “One step downhill, and what it was worth”",
+    mistakes=mistakes.ONE_LAYER,
 )
 ### END HIDDEN TESTS
 
@@ -371,6 +377,7 @@ form("y", y, 1)
 form("loss", loss)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -380,6 +387,7 @@ checks.entries(
     given=by_hand.TANH_GIVEN,
     where=TANH_CELLS,
     look="section 4, “There”",
+    mistakes=mistakes.TWO_LAYERS,
 )
 ### END HIDDEN TESTS
 
@@ -413,6 +421,7 @@ form("dL_dW2", dL_dW2, 1, 2)
 form("dL_db2", dL_db2, 1)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -422,6 +431,7 @@ checks.entries(
     given=by_hand.TANH_GIVEN,
     where=TANH_CELLS,
     look="section 5, “Back, as far as the output layer”",
+    mistakes=mistakes.TWO_LAYERS,
 )
 ### END HIDDEN TESTS
 
@@ -461,6 +471,7 @@ form("dL_dW1", dL_dW1, 2, 3)
 form("dL_db1", dL_db1, 2)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -470,6 +481,7 @@ checks.entries(
     given=by_hand.TANH_GIVEN,
     where=TANH_CELLS,
     look="section 6, “Back, to the hidden layer”",
+    mistakes=mistakes.TWO_LAYERS,
 )
 ### END HIDDEN TESTS
 
@@ -509,6 +521,7 @@ form("W1_updated", W1_updated, 2, 3)
 form("b1_updated", b1_updated, 2)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab0_by_hand import mistakes
 from autograder.reference import by_hand
 
 checks.entries(
@@ -518,6 +531,7 @@ checks.entries(
     given=by_hand.TANH_GIVEN,
     where=TANH_CELLS,
     look="section 7, “One step”",
+    mistakes=mistakes.TWO_LAYERS,
 )
 ### END HIDDEN TESTS
 

@@ -182,12 +182,14 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 checks.function(
     "forward-pass", yours="forward_pass", takes="net_input weights bias", gives={"net_output": 2},
     truth=reference.linear_regression.predict,
-    cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
+    cases=cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
     look="section 3, “The model and its cost”: which matrix times which",
+    mistakes=mistakes.FORWARD,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -249,12 +251,14 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 checks.function(
     "d-cost-d-output", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 2},
     truth=reference.linear_regression.d_cost_d_output,
-    cases=checks.cases.linear_regression(samples=(1, 5, 17)),
+    cases=cases.linear_regression(samples=(1, 5, 17)),
     look="section 4, “From the cost back to the outputs”: the derivative of a mean of squares",
+    mistakes=mistakes.D_COST,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -329,14 +333,16 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 _names = "df_dweights", "df_dbias"
 checks.function(
     "local-derivatives", yours=dict(zip(_names, _names, strict=True)), takes="net_input",
     gives={"df_dweights": 1, "df_dbias": 1},
     truth=lambda net_input: [getattr(reference.linear_regression, name)(net_input) for name in _names],
-    cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7), scales=(1.0,), groups=False),
+    cases=cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7), scales=(1.0,), groups=False),
     look="section 5, “From the outputs back to the parameters”: a row for each parameter, a column for each sample",
+    mistakes=mistakes.LOCAL_DERIVATIVES,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -420,6 +426,7 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers of the right shapes.
 _STAND_INS = """
@@ -446,10 +453,11 @@ _true = reference.linear_regression
 checks.function(
     "backward-pass", yours="backward_pass", takes="weights bias net_input net_output y",
     gives={"dl_dweights": 2, "dl_dbias": 2}, truth=_chain,
-    cases=checks.cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
+    cases=cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
     builds_on={name: getattr(_true, name) for name in ("d_cost_d_output", "df_dweights", "df_dbias")},
     stand_ins=_STAND_INS,
     look="section 6, “The backward pass”: each slope is a sum over the samples",
+    mistakes=mistakes.BACKWARD,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -501,11 +509,13 @@ check("a slope of 6 moves the bias 0.6 far", np.isclose(abs(step[2]), 0.6), "whi
 check("a learning rate of zero moves nothing", moved(0.0) == 0)
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 checks.function(
     "update-parameters", yours="update_parameters", takes="weights bias dl_dweights dl_dbias alpha",
     gives={"weights": 1, "bias": 1}, truth=reference.linear_regression.update,
-    cases=checks.cases.linear_regression(samples=(3,), inputs=(4, 1, 7)), look="section 7, “One step downhill”",
+    cases=cases.linear_regression(samples=(3,), inputs=(4, 1, 7)), look="section 7, “One step downhill”",
+    mistakes=mistakes.UPDATE,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -565,6 +575,7 @@ check(
 import numpy as np
 
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers that depend on all there is.
 _STAND_INS = """
@@ -600,9 +611,10 @@ checks.function(
     gives={"train_costs": 2, "weights": 1, "bias": 1}, truth=_descent,
     builds_on={"forward_pass": _true.predict, "backward_pass": _true.gradient, "update_parameters": _true.update},
     stand_ins=_STAND_INS,
-    cases=checks.cases.regression_data(inputs=(4, 1), iterations=(1, 2, 7)),
+    cases=cases.regression_data(inputs=(4, 1), iterations=(1, 2, 7)),
     beside={"initialize": initialize, "x_hp": x_hp, "x_all": x_all, "mpg": mpg},
     look="section 8, “Training”: outputs, cost, gradient, step",
+    mistakes=mistakes.DESCENT,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -636,6 +648,7 @@ check("all seven features bring it below 12, and can't bring it below 9", 9 < la
 import numpy as np
 
 from autograder import checks, reference, student
+from autograder.labs.lab1_linear_regression import mistakes
 
 # For students whose train_model leads nowhere: their cell runs again with this one, which trains nothing.
 _STAND_INS = """
@@ -687,6 +700,7 @@ checks.variables(
         initialize=initialize, normalise=normalise, table=table, x_hp=x_hp, x_all=x_all, mpg=mpg
     ),
     look="section 9, “Fit the cars”: inputs, iterations and learning rate of each fit",
+    mistakes=mistakes.FIT,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -830,11 +844,12 @@ check("every way from your place leads up", np.array(beside) > lowest, "is the b
 import dataclasses
 
 from autograder import checks, reference
+from autograder.labs.lab1_linear_regression import cases, mistakes
 
 
 def _cases(rng):
     """Ten times as many samples as inputs, so that inverses lose no digits; and a bias that is not near zero."""
-    for case in checks.cases.linear_regression(samples=(40, 70), inputs=(3, 1, 4), scales=(1.0, 10.0))(rng):
+    for case in cases.linear_regression(samples=(40, 70), inputs=(3, 1, 4), scales=(1.0, 10.0))(rng):
         yield dataclasses.replace(case, values={**case.values, "y": case.values["y"] + 50})
 
 
@@ -842,6 +857,7 @@ checks.function(
     "normal-equations", yours="normal_equations", takes="net_input y",
     gives={"weights": 1, "bias": 1}, truth=reference.linear_regression.normal_equations, cases=_cases,
     look="section 12, “The bottom without a walk”",
+    mistakes=mistakes.NORMAL_EQUATIONS,
 )  # fmt: skip
 ### END HIDDEN TESTS
 

@@ -163,6 +163,7 @@ check(
 ### BEGIN HIDDEN TESTS
 import numpy as np
 from autograder import checks, reference
+from autograder.labs.lab2_toy_model import cases, mistakes
 
 
 def truth(x, y, **given):
@@ -175,8 +176,9 @@ checks.values(
     takes="x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3",
     gives=dict(h1=0.5, f1=0.5, h2=0.5, f2=0.5, h3=0.5, f3=0.5, l_i=1),
     truth=truth,
-    cases=checks.cases.toy_model(),
+    cases=cases.toy_model(),
     look="section 3, “Go forward and keep everything”: compare the first wrong value with its bracket",
+    mistakes=mistakes.FORWARD,
     follow=dict(
         f1=lambda beta1, omega1, h1: beta1 + omega1 * h1,
         h2=lambda f1: np.exp(f1),
@@ -325,6 +327,7 @@ check_gradient(
 ### BEGIN HIDDEN TESTS
 import numpy as np
 from autograder import checks, reference
+from autograder.labs.lab2_toy_model import cases, mistakes
 
 
 def truth(f0, h1, f1, h2, f2, h3, f3, l_i, y, **given):
@@ -337,9 +340,10 @@ checks.values(
     takes="x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3 f0 h1 f1 h2 f2 h3 f3 l_i",
     gives=dict(dldh3=1, dldf2=1, dldh2=1, dldf1=1, dldh1=1, dldf0=1),
     truth=truth,
-    cases=checks.cases.toy_model(),
+    cases=cases.toy_model(),
     reads="dldf3",
     look="section 5, “Go backwards, first pass”: a local derivative, times what came back",
+    mistakes=mistakes.BACKWARD,
     follow=dict(
         dldf2=lambda f2, dldh3: -np.sin(f2) * dldh3,
         dldh2=lambda omega2, dldf2: omega2 * dldf2,
@@ -416,6 +420,7 @@ parameter_gradients = dict(
 check_gradient(loss_with, at=parameters, yours=parameter_gradients)
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab2_toy_model import cases, mistakes
 
 
 def truth(x, **given):
@@ -440,8 +445,9 @@ checks.values(
         dldomega0=0.5,
     ),
     truth=truth,
-    cases=checks.cases.toy_model(),
+    cases=cases.toy_model(),
     look="section 6, “Go backwards, second pass”: what came into this layer, times what came back to it",
+    mistakes=mistakes.PARAMETERS,
 )
 ### END HIDDEN TESTS
 
@@ -544,6 +550,7 @@ check(
 ### BEGIN HIDDEN TESTS
 import numpy as np
 from autograder import checks, reference, student
+from autograder.labs.lab2_toy_model import cases, mistakes
 
 
 def in_order(gradients):
@@ -580,8 +587,9 @@ checks.function(
     takes="x y beta omega",
     gives=dict(dl_dbeta=1, dl_domega=1),
     truth=truth,
-    cases=checks.cases.toy_model(),
+    cases=cases.toy_model(),
     look="section 7: the three cells above in one function, with nothing but its arguments",
+    mistakes=mistakes.GRADIENT,
     follow={"cells": computing_cells},
 )
 ### END HIDDEN TESTS

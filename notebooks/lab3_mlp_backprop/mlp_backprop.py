@@ -140,6 +140,7 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
 def truth(W, b, x):
@@ -153,8 +154,9 @@ checks.function(
     takes="W b x",
     gives={"a": 2},
     truth=truth,
-    cases=checks.cases.sigmoid_layers(),
+    cases=cases.sigmoid_layers(),
     look="section 1, “Many neurons at once”: a sum over the inputs, the bias, then the sigmoid",
+    mistakes=mistakes.SIGMOID_LAYERS,
 )
 ### END HIDDEN TESTS
 
@@ -208,6 +210,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
 def truth(predict, target):
@@ -221,8 +224,9 @@ checks.function(
     takes="predict target",
     gives={"dC_da": 1},
     truth=truth,
-    cases=checks.cases.sigmoid_layers(((2, 3), (5, 4), (4, 1), (2, 7))),
+    cases=cases.sigmoid_layers(((2, 3), (5, 4), (4, 1), (2, 7))),
     look="section 2, “First factor”: the derivative of a mean of squares",
+    mistakes=mistakes.SIGMOID_LAYERS,
 )
 ### END HIDDEN TESTS
 
@@ -255,6 +259,7 @@ nudged = np.array([-3.0, -1.0, 0.2, 0.9, 2.5])
 check_gradient(lambda z: sigmoid(z).sum(), at={"z": nudged}, yours={"z": sigmoid_der(nudged.copy())})
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 checks.function(
     "sigmoid-der",
@@ -262,8 +267,9 @@ checks.function(
     takes="z",
     gives={"da_dz": 1},
     truth=reference.activations.d_sigmoid,
-    cases=checks.cases.sigmoid_layers(((2, 3), (5, 4), (4, 1), (2, 7))),
+    cases=cases.sigmoid_layers(((2, 3), (5, 4), (4, 1), (2, 7))),
     look="section 3, “Second factor”: the derivative of 1 / (1 + exp(−z))",
+    mistakes=mistakes.SIGMOID_LAYERS,
 )
 ### END HIDDEN TESTS
 
@@ -350,6 +356,7 @@ check_gradient(
 ### BEGIN HIDDEN TESTS
 import numpy as np
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
 def truth(W, b, x, z, dC_da, **_):
@@ -370,8 +377,9 @@ checks.values(
     takes="W b x target z a predict dC_da da_dz",
     gives={"dC_dz": 1, "dC_dW": 2, "dC_db": 1},
     truth=truth,
-    cases=checks.cases.sigmoid_layers(),
+    cases=cases.sigmoid_layers(),
     look="section 4, “Both factors, and then a table”",
+    mistakes=mistakes.SIGMOID_LAYERS,
     follow={
         "dC_dz": lambda predict, target, z, mse_der, sigmoid_der: mse_der(predict, target) * sigmoid_der(z),
         "dC_dW": lambda dC_dz, x: np.outer(dC_dz, x),
@@ -493,6 +501,7 @@ check_gradient(
 ### BEGIN HIDDEN TESTS
 import numpy as np
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
 def truth(W1, b1, W2, b2, x, z1, a1, z2, dC_da2, **_):
@@ -514,8 +523,9 @@ checks.values(
     takes="W1 b1 W2 b2 x target z1 a1 z2 a2 dC_da2 da2_dz2 da1_dz1",
     gives={"dC_dz2": 0.5, "dC_dW2": 1, "dC_db2": 0.5, "dC_da1": 1.5, "dC_dz1": 1, "dC_dW1": 1, "dC_db1": 0.5},
     truth=truth,
-    cases=checks.cases.sigmoid_layers(((2, 4, 3), (5, 3, 4), (3, 3, 3), (4, 5, 2))),
+    cases=cases.sigmoid_layers(((2, 4, 3), (5, 3, 4), (3, 3, 3), (4, 5, 2))),
     look="section 5, “The step between two layers”",
+    mistakes=mistakes.SIGMOID_LAYERS,
     follow={
         "dC_dz2": lambda a2, target, z2, mse_der, sigmoid_der: mse_der(a2, target) * sigmoid_der(z2),
         "dC_dW2": lambda dC_dz2, a1: np.outer(dC_dz2, a1),
@@ -685,6 +695,7 @@ check_gradient(lambda f: np.sum(ReLU(f)), at={"f": some}, yours={"f": indicator_
 ### BEGIN HIDDEN TESTS
 import numpy as np
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import mistakes
 
 
 def cases(rng):
@@ -704,6 +715,7 @@ checks.function(
     truth=lambda f: (reference.activations.relu(f), reference.activations.d_relu(f)),
     cases=cases,
     look="section 7, “ReLU and its slope”",
+    mistakes=mistakes.RELU,
 )
 ### END HIDDEN TESTS
 
@@ -780,6 +792,7 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 # For students whose ReLU leads nowhere: no solution, only something bent that depends on what goes in.
 _STAND_INS = """
@@ -805,12 +818,13 @@ checks.function(
     takes="net_input all_weights all_biases",
     gives={"net_output": 1, "all_f": 1.5, "all_h": 1.5},
     truth=_forward,
-    cases=checks.cases.mlp(samples=(1,)),
+    cases=cases.mlp(samples=(1,)),
     builds_on={"ReLU": reference.activations.relu},
     stand_ins=_STAND_INS,
     given="K D D_i D_o n_samples",
     beside={"samples": "columns"},
     look="section 8, “The forward pass”, and the equations of section 6",
+    mistakes=mistakes.FORWARD,
 )
 ### END HIDDEN TESTS
 
@@ -898,6 +912,7 @@ check(
 )  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 checks.function(
     "cost",
@@ -905,10 +920,11 @@ checks.function(
     takes="net_output y",
     gives={"cost": 2},
     truth=reference.costs.squared_error,
-    cases=checks.cases.mlp(samples=(1,), networks=((4, 2), (2, 7, 4), (5, 6, 6, 1), (2, 7, 7, 5))),
+    cases=cases.mlp(samples=(1,), networks=((4, 2), (2, 7, 4), (5, 6, 6, 1), (2, 7, 7, 5))),
     given="K D D_i D_o n_samples",
     beside={"samples": "columns"},
     look="section 9, “The cost of one sample, and its slope”: a sum of squares over the outputs",
+    mistakes=mistakes.COST,
 )
 ### END HIDDEN TESTS
 
@@ -933,6 +949,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 checks.function(
     "d-cost",
@@ -940,10 +957,11 @@ checks.function(
     takes="net_output y",
     gives={"dl_df": 2},
     truth=reference.costs.d_squared_error,
-    cases=checks.cases.mlp(samples=(1,), networks=((4, 2), (2, 7, 4), (5, 6, 6, 1), (2, 7, 7, 5))),
+    cases=cases.mlp(samples=(1,), networks=((4, 2), (2, 7, 4), (5, 6, 6, 1), (2, 7, 7, 5))),
     given="K D D_i D_o n_samples",
     beside={"samples": "columns"},
     look="section 9, “The cost of one sample, and its slope”: the derivative of a square",
+    mistakes=mistakes.D_COST,
 )
 ### END HIDDEN TESTS
 
@@ -1018,6 +1036,7 @@ at_zero = backward_pass(all_weights, all_biases, [*all_f[:-1], 0 * all_f[-1]], a
 check("an output that happens to be 0 is no obstacle", [np.isfinite(one).all() for part in at_zero for one in part])
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers of the right shapes.
 _STAND_INS = """
@@ -1048,7 +1067,7 @@ checks.function(
     takes="all_weights all_biases all_f all_h y",
     gives={"all_dl_dweights": 3, "all_dl_dbiases": 3},
     truth=_backward,
-    cases=checks.cases.mlp(samples=(1,), networks=networks),
+    cases=cases.mlp(samples=(1,), networks=networks),
     builds_on={
         "d_cost_d_output": reference.costs.d_squared_error,
         "indicator_function": reference.activations.d_relu,
@@ -1057,6 +1076,7 @@ checks.function(
     given="K D D_i D_o n_samples",
     beside={"samples": "columns"},
     look="section 10, “The backward pass”: three equations a layer",
+    mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
 

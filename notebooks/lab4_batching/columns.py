@@ -225,17 +225,19 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
     "forward-pass", yours="forward_pass", takes="net_input all_weights all_biases",
     gives={"net_output": 1, "all_f": 1, "all_h": 1}, truth=reference.mlp.forward,
-    cases=checks.cases.mlp(
+    cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1), (4, *8 * (10,), 2)),
         samples=(3, 1, 8), groups=False,
     ),
     given="K D D_i D_o n_samples", beside={"samples": "columns"},
     style={"no loops": (1, checks.code.no_loops({"forward_pass": "net_input all_weights all_biases"}))},
     look="section 2, “The forward pass”: write the shape beside each line",
+    mistakes=mistakes.FORWARD,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -312,17 +314,19 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
     "compute-cost", yours="compute_cost", takes="net_output y", gives={"cost": 1.5},
     truth=reference.costs.squared_error,
-    cases=checks.cases.mlp(
+    cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1)),
         samples=(3, 1, 8), groups=False,
     ),
     given="K D D_i D_o n_samples", beside={"samples": "columns"},
     style={"no loops": (0.5, checks.code.no_loops())},
     look="section 3, “The cost”: what is summed, and what is averaged",
+    mistakes=mistakes.COST,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -396,17 +400,19 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
     "d-cost-d-output", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 1.5},
     truth=reference.costs.d_squared_error,
-    cases=checks.cases.mlp(
+    cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1)),
         samples=(3, 1, 8), groups=False,
     ),
     given="K D D_i D_o n_samples", beside={"samples": "columns"},
     style={"no loops": (0.5, checks.code.no_loops())},
     look="section 4, “The first slope backwards”: the slope of one loss, and what the mean does to it",
+    mistakes=mistakes.D_COST,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -544,6 +550,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab4_batching import cases, mistakes
 
 # For students whose d_cost_d_output leads nowhere: no solution, only numbers of the right shape.
 _STAND_IN = """
@@ -563,13 +570,14 @@ checks.function(
     "backward-pass", yours="backward_pass", takes="all_weights all_biases all_f all_h y",
     gives={"all_dl_dweights": 2, "all_dl_dbiases": 3}, truth=_truth,
     builds_on={"d_cost_d_output": reference.costs.d_squared_error}, stand_ins=_STAND_IN,
-    cases=checks.cases.mlp(
+    cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (2, 7, 7, 5), (4, *8 * (10,), 2)),
         samples=(3, 1, 8), groups=False,
     ),
     given="K D D_i D_o n_samples", beside={"samples": "columns"},
     style={"no loops": (1, checks.code.no_loops({"backward_pass": "all_weights all_biases all_f all_h y"}))},
     look="section 6, “The backward pass”: which shape has each gradient, and who adds up the samples",
+    mistakes=mistakes.BACKWARD,
 )  # fmt: skip
 ### END HIDDEN TESTS
 

@@ -192,11 +192,13 @@ check(
 check("where all logits are equal, all classes are", np.allclose(softmax(np.full((3, 1), -1000.0)), 1 / 3))
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 checks.function(
     "softmax", yours="softmax", takes="net_output", gives={"probabilities": 3}, truth=reference.costs.softmax,
-    cases=checks.cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
+    cases=cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
     look="sections 3 and 4: the classes of a sample share one sum, and one number may be taken from its logits",
+    mistakes=mistakes.SOFTMAX,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -490,6 +492,7 @@ for label, expected in ((0, 1000), (1, 0), (2, 1000)):
 import numpy as np
 
 from autograder import checks, reference
+from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 # For students whose softmax leads nowhere: no softmax at all, and 0 for large logits, so that a logarithm is no
 # safer.
@@ -513,9 +516,10 @@ def _surprise(net_output, y, softmax):
 
 checks.function(
     "cross-entropy", yours="compute_cost", takes="net_output y", gives={"cost": 3}, truth=_surprise,
-    cases=checks.cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
+    cases=cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
     builds_on={"softmax": reference.costs.softmax}, stand_ins=_STAND_INS,
     look="sections 8 and 9: the logarithm is taken on paper, and what was taken from the logits comes back",
+    mistakes=mistakes.COST,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -672,6 +676,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 # For students whose softmax leads nowhere: no softmax, only numbers of the right shape.
 _STAND_INS = """
@@ -684,9 +689,10 @@ def softmax(net_output):
 checks.function(
     "d-cost", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 3},
     truth=lambda net_output, y, softmax: (softmax(net_output) - y) / y.shape[1],
-    cases=checks.cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
+    cases=cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
     builds_on={"softmax": reference.costs.softmax}, stand_ins=_STAND_INS,
     look="section 11, “Derive it”: the derivative of each of the two terms, then the mean",
+    mistakes=mistakes.COST,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -911,15 +917,17 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 checks.function(
     "forward-pass", yours="forward_pass", takes="net_input all_weights all_biases",
     gives={"net_output": 0.5, "all_f": 0.25, "all_h": 0.25}, truth=reference.mlp.forward,
-    cases=checks.cases.classified(
+    cases=cases.classified(
         networks=[(4, 2), (2, 7, 4), (3, 3, 3, 3, 3), (2, 7, 7, 5)], samples=(1, 3), groups=False
     ),
     given="K D D_i D_o n_samples", beside={"samples": "columns"},
     look="section 17, “The forward pass”: logits are the last pre-activations, as they are",
+    mistakes=mistakes.FORWARD,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -997,6 +1005,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 # For students whose d_cost_d_output leads nowhere: no solution, only numbers that depend on all there is.
 _STAND_INS = """
@@ -1015,12 +1024,13 @@ def _gradient(all_weights, all_biases, all_f, all_h, y, d_cost_d_output):
 checks.function(
     "network-gradient", yours="backward_pass", takes="all_weights all_biases all_f all_h y",
     gives={"all_dl_dweights": 1, "all_dl_dbiases": 1}, truth=_gradient,
-    cases=checks.cases.classified(
+    cases=cases.classified(
         networks=[(4, 2), (2, 7, 4), (3, 3, 3, 3, 3), (2, 7, 7, 5), (4, *20 * (10,), 2)], samples=(1, 3)
     ),
     given="K D D_i D_o n_samples", beside={"samples": "columns"},
     builds_on={"d_cost_d_output": reference.costs.d_cross_entropy}, stand_ins=_STAND_INS,
     look="section 18, “The backward pass”: d_cost_d_output has done all that softmax needs",
+    mistakes=mistakes.BACKWARD,
 )  # fmt: skip
 ### END HIDDEN TESTS
 

@@ -215,7 +215,8 @@ check("the arrays that you were handed are as they were", [np.array_equal(W, W_b
       "which line changes an array in place, and whose array is it?")  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.layers import LINEAR
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import LINEAR
 from autograder.reference import layers
 
 checks.objects(
@@ -234,8 +235,9 @@ checks.objects(
         "biases_after": 0.5,
     },
     truth=layers.Linear,
-    cases=checks.cases.linear_layer(),
+    cases=cases.linear_layer(),
     look="section 2, “The linear layer”",
+    mistakes=mistakes.LINEAR,
 )
 ### END HIDDEN TESTS
 
@@ -311,7 +313,8 @@ big = np.array([[-9.0, 0.0, 9.0]])
 check("it goes from −1 through 0 to 1", np.allclose(Tanh().forward(big), np.sign(big), atol=1e-6))
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.layers import ACTIVATION
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import ACTIVATION
 from autograder.reference import layers
 
 checks.objects(
@@ -322,9 +325,10 @@ checks.objects(
     takes="x0 G0 x G",
     gives={"y": 0.4, "backward": 0.6},
     truth=layers.Tanh,
-    cases=checks.cases.batches("x G"),
+    cases=cases.batches("x G"),
     beside={"tanh": True},
     look="section 3, “Tanh”",
+    mistakes=mistakes.TANH,
 )
 ### END HIDDEN TESTS
 
@@ -372,7 +376,8 @@ check_gradient(
 check("−2 becomes 0, and 3 stays 3", np.allclose(ReLU().forward(np.array([[-2.0, 3.0]])), [[0, 3]]))
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.layers import ACTIVATION
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import ACTIVATION
 from autograder.reference import layers
 
 checks.objects(
@@ -383,9 +388,10 @@ checks.objects(
     takes="x0 G0 x G",
     gives={"y": 0.4, "backward": 0.6},
     truth=layers.ReLU,
-    cases=checks.cases.batches("x G"),
+    cases=cases.batches("x G"),
     beside={"relu": True},
     look="section 4, “ReLU”",
+    mistakes=mistakes.RELU,
 )
 ### END HIDDEN TESTS
 
@@ -476,7 +482,8 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.layers import LOSS
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import LOSS
 from autograder.reference import layers
 
 checks.objects(
@@ -488,8 +495,9 @@ checks.objects(
     gives={"loss": 0.8, "backward": 1.2},
     truth=layers.MSELoss,
     follow={"backward": lambda forward, y, t: forward * 2 * (y - t) / np.sum((y - t) ** 2)},
-    cases=checks.cases.batches("y t", width="D_o"),
+    cases=cases.batches("y t", width="D_o"),
     look="section 5, “The loss, where the way back begins”",
+    mistakes=mistakes.LOSS,
 )
 ### END HIDDEN TESTS
 
@@ -611,7 +619,8 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.layers import NETWORK, STAND_INS
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import NETWORK, STAND_INS
 from autograder.reference import layers
 
 checks.objects(
@@ -622,9 +631,10 @@ checks.objects(
     takes="x G lr",
     gives={"y": 0.5, "backward": 0.75, "y_after": 0.75},
     truth=layers.MLP,
-    cases=checks.cases.two_layers(),
+    cases=cases.two_layers(),
     stand_ins=STAND_INS,
     look="section 6, “Stack the boxes”",
+    mistakes=mistakes.NETWORK,
 )
 ### END HIDDEN TESTS
 

@@ -241,12 +241,13 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.two_layer_net import AFTER_A_PASS, PARAMETERS
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import AFTER_A_PASS, PARAMETERS
 from autograder.reference import two_layer_net
 
 checks.objects(
     "single-sample-net", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
-    takes="x y lr G_W1 G_b1 G_W2 G_b2", cases=checks.cases.two_layer_net(single=True),
+    takes="x y lr G_W1 G_b1 G_W2 G_b2", cases=cases.two_layer_net(single=True),
     asks={
         "h": lambda it, x: it.call("hidden", x),
         "y_hat": lambda it, x: it.call("forward", x),
@@ -266,6 +267,7 @@ checks.objects(
         "dW1": lambda db1, x: db1[:, None] * x,
     },
     look="section 1, “Three methods”",
+    mistakes=mistakes.TWO_LAYER_NET,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -552,12 +554,13 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks.two_layer_net import AFTER_A_PASS, PARAMETERS
+from autograder.labs.lab6_layers import cases, mistakes
+from autograder.labs.lab6_layers.questions import AFTER_A_PASS, PARAMETERS
 from autograder.reference import two_layer_net
 
 checks.objects(
     "batch-net", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
-    takes="X Y lr G_W1 G_b1 G_W2 G_b2", cases=checks.cases.two_layer_net(),
+    takes="X Y lr G_W1 G_b1 G_W2 G_b2", cases=cases.two_layer_net(),
     asks={
         "H": lambda it, X: it.call("hidden", X),
         "Y_hat": lambda it, X: it.call("forward", X),
@@ -577,6 +580,7 @@ checks.objects(
         "db1": lambda H, Y_hat, Y, W2: ((Y_hat - Y) @ W2 * (H > 0)).mean(axis=0),
     },
     look="section 4, “What changes, and what does not”",
+    mistakes=mistakes.TWO_LAYER_NET,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -730,11 +734,12 @@ one_more = train(net, points.copy(), targets, 1, 0.01)
 check("who trains on goes on where the last step ended", one_more[0] < losses[-1], "does the last step count?")
 ### BEGIN HIDDEN TESTS
 from autograder import checks
+from autograder.labs.lab6_layers import cases, mistakes
 from autograder.reference import two_layer_net
 
 checks.objects(
     "learn-surfaces", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
-    takes="X Y points epochs lr", cases=checks.cases.two_layer_training(),
+    takes="X Y points epochs lr", cases=cases.two_layer_training(),
     asks={
         "outputs": lambda it, points: it.call("predict", points),
         "losses": lambda it, X, Y, epochs, lr: it.call("train", X, Y, epochs, lr),
@@ -743,6 +748,7 @@ checks.objects(
     gives={"outputs": 1, "losses": 1, "W1_trained": 1},
     stand_ins=two_layer_net.SOURCE,
     look="section 6, “Teach it to square and to multiply”",
+    mistakes=mistakes.SURFACES,
 )  # fmt: skip
 ### END HIDDEN TESTS
 

@@ -118,10 +118,12 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab7_training import cases, mistakes
 
 checks.function(
     "one-hot", yours="one_hot", takes="labels n_classes", gives={"rows": 1}, truth=reference.training.one_hot,
-    cases=checks.cases.labels(), look="section 2: the label says where the 1 stands",
+    cases=cases.labels(), look="section 2: the label says where the 1 stands",
+    mistakes=mistakes.BEGINNING,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -200,12 +202,13 @@ for k, spread in enumerate(spreads):
 check("another seed starts elsewhere", measured_start([9, 9], 1)[1] != measured_start([9, 9], 2)[1], "draw from rng")
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks import training
+from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
     "he-initialise", yours="measured_start", takes="layer_sizes seed", gives={"shapes": 0.5, "spreads": 1, "bias": 0.5},
-    truth=training.measured_start, cases=checks.cases.starts(),
+    truth=questions.measured_start, cases=cases.starts(),
     look="section 3: a variance of 2/D_k for the weights, and zeros for the biases",
+    mistakes=mistakes.BEGINNING,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -419,14 +422,15 @@ check("each weight moved by minus its step", np.allclose(network.layers[1][0], a
 check("and each bias", np.allclose(network.layers[2][1], at["b2"] - 2))
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks import training
+from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.objects(
     "network", makes="network_of", of="kind D_i widths", takes="layers inputs targets others steps",
-    asks=training.NETWORK, truth=training.network_of, cases=checks.cases.networks(),
+    asks=questions.NETWORK, truth=questions.network_of, cases=cases.networks(),
     gives={"predictions": 2, "cost": 1, "dl_dweights": 2.5, "dl_dbiases": 1.5, "layers_after": 1},
-    follow=training.OF_PREDICTIONS, along=training.AFTER_PREDICTIONS, stand_ins=training.STARTING,
+    follow=questions.OF_PREDICTIONS, along=questions.AFTER_PREDICTIONS, stand_ins=questions.STARTING,
     look="section 5: the backward pass, a row for each sample",
+    mistakes=mistakes.NETWORK,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -492,13 +496,14 @@ check("they are shuffled", shuffled[0] == 1)
 check("and shuffled anew in the next epoch", shuffled[1] == 1, "draw from the rng that is handed in")
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks import training
+from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
     "minibatches", yours="measured_batches", takes="n_samples size seed",
     gives={"sizes": 0.5, "indices": 1, "shuffled": 0.5},
-    truth=training.measured_batches, cases=checks.cases.dealt(),
+    truth=questions.measured_batches, cases=cases.dealt(),
     look="section 6: each sample once, the last batch perhaps smaller",
+    mistakes=mistakes.BATCHES,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -558,13 +563,14 @@ check("β = 0 is plain gradient descent", np.allclose(plain.step([(np.ones((1, 2
 check("the gradients stay as they were", np.array_equal(steady[0][0], [[2.0, -4.0]]), "is something changed in place?")
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
-from autograder.checks import training
+from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.objects(
-    "momentum", makes="Momentum", of="alpha beta", takes="first second third", asks=training.MOMENTUM,
-    truth=reference.training.Momentum, cases=checks.cases.gradients(),
+    "momentum", makes="Momentum", of="alpha beta", takes="first second third", asks=questions.MOMENTUM,
+    truth=reference.training.Momentum, cases=cases.gradients(),
     gives={"first_step": 1, "second_step": 1, "third_step": 1},
     look="section 7: m is kept from step to step",
+    mistakes=mistakes.MOMENTUM,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -710,13 +716,14 @@ check("after_epoch is called with 0, then with 1", list(reported) == [0, 1])
 check("nothing is called where there is no after_epoch", fit[3] == 1)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks import training
+from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
     "train", yours="measured_training", takes="n_samples size epochs seed",
     gives={"costs": 1, "seen": 1, "reported": 0.5, "fit": 0.5},
-    truth=training.measured_training, cases=checks.cases.trainings(), stand_ins=training.DEALING,
+    truth=questions.measured_training, cases=cases.trainings(), stand_ins=questions.DEALING,
     look="section 8: for each epoch, for each batch",
+    mistakes=mistakes.LOOP,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -794,11 +801,12 @@ predicted = read(x_test)  # not to be looked at before section 10
 check("at least 95 % of the validation images are read rightly", accuracy(network, x_val, t_val) >= 0.95)
 ### BEGIN HIDDEN TESTS
 from autograder import checks
-from autograder.checks import training
+from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
-    "reads", yours=training.share_read, takes="images labels order", gives={"share": 2}, truth=training.most_of_them,
-    cases=checks.cases.kept_digits(), look="section 9, “Train”: judge by validation, and train longer or otherwise",
+    "reads", yours=questions.share_read, takes="images labels order", gives={"share": 2}, truth=questions.most_of_them,
+    cases=cases.kept_digits(), look="section 9, “Train”: judge by validation, and train longer or otherwise",
+    mistakes=mistakes.READING,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -884,11 +892,13 @@ check("rows are the true classes", counts.sum(axis=1) == [1, 1, 3, 0])
 check("columns are what was read", counts.sum(axis=0) == [1, 3, 1, 0])
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab7_training import cases, mistakes
 
 checks.function(
     "confusion", yours="confusion_matrix", takes="labels predictions n_classes", gives={"counts": 2},
-    truth=reference.training.confusion_matrix, cases=checks.cases.readings(),
+    truth=reference.training.confusion_matrix, cases=cases.readings(),
     look="section 11: a row for each true class, a column for each predicted one",
+    mistakes=mistakes.READING,
 )  # fmt: skip
 ### END HIDDEN TESTS
 

@@ -163,6 +163,7 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab8_pytorch import cases, mistakes
 
 
 def _truth(x, t, W1, b1, W2, b2):
@@ -173,8 +174,9 @@ def _truth(x, t, W1, b1, W2, b2):
 
 checks.function(
     "numpy-gradients", yours="numpy_gradients", takes="x t W1 b1 W2 b2",
-    gives=dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4), truth=_truth, cases=checks.cases.tanh_nets(),
+    gives=dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4), truth=_truth, cases=cases.tanh_nets(),
     look="section 2, “Your opinion”",
+    mistakes=mistakes.NUMPY_GRADIENTS,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -245,6 +247,7 @@ again = torch_gradients(x, t, *at)
 check("the second call gives the same as the first", [np.allclose(a, b) for a, b in zip(found, again, strict=True)])
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab8_pytorch import cases, mistakes
 
 
 def _truth(x, t, W1, b1, W2, b2):
@@ -255,9 +258,10 @@ def _truth(x, t, W1, b1, W2, b2):
 
 checks.function(
     "torch-gradients", yours="torch_gradients", takes="x t W1 b1 W2 b2",
-    gives=dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4), truth=_truth, cases=checks.cases.tanh_nets(),
+    gives=dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4), truth=_truth, cases=cases.tanh_nets(),
     forbids=[checks.code.calling("backward", "grad")], beside={"by_torch": True},
     look="section 3, “A number that remembers where it came from”",
+    mistakes=mistakes.TORCH_GRADIENTS,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -561,11 +565,13 @@ check_gradient(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab8_pytorch import cases, mistakes
 
 checks.function(
     "one-step", yours="one_step", takes="x t W1 b1 W2 b2 lr", gives={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-    truth=reference.tanh_net.step, cases=checks.cases.tanh_nets(samples=(1, 6), groups=False),
+    truth=reference.tanh_net.step, cases=cases.tanh_nets(samples=(1, 6), groups=False),
     look="section 8, “One step”",
+    mistakes=mistakes.ONE_STEP,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -666,6 +672,7 @@ check(
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference
+from autograder.labs.lab8_pytorch import cases, mistakes
 
 
 def _truth(x, t, hidden, lr, epochs, seed):
@@ -674,8 +681,9 @@ def _truth(x, t, hidden, lr, epochs, seed):
 
 checks.function(
     "fit", yours="fit", takes="x t hidden lr epochs seed", gives={"losses": 1, "predictions": 1}, truth=_truth,
-    cases=checks.cases.noisy_runs(),
+    cases=cases.noisy_runs(),
     beside={"first_parameters": first_parameters}, look="section 9, “A loop that learns”",
+    mistakes=mistakes.DESCENT,
 )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -709,6 +717,8 @@ check(
 import inspect
 
 from autograder import checks, reference, student
+from autograder.labs.lab8_pytorch import cases, mistakes
+from autograder.labs.lab8_pytorch.curve import fitted
 
 # For students whose fit leads nowhere: what is graded here is their choice. It draws no picture and needs no
 # PyTorch.
@@ -726,9 +736,10 @@ def _runs(t, stand_ins):
 
 
 checks.function(
-    "fit-the-curve", yours=checks.fitted(_runs, _STAND_INS), takes="targets curve noise", gives={"predictions_fit": 1},
-    truth=lambda targets, curve, noise: 1.0, cases=checks.cases.measured_anew(x_curve),
+    "fit-the-curve", yours=fitted(_runs, _STAND_INS), takes="targets curve noise", gives={"predictions_fit": 1},
+    truth=lambda targets, curve, noise: 1.0, cases=cases.measured_anew(x_curve),
     look="section 10, “How low may a loss fall?”",
+    mistakes=mistakes.CHOICE,
 )  # fmt: skip
 ### END HIDDEN TESTS
 

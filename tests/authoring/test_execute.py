@@ -15,7 +15,7 @@ from PIL import Image
 
 from autograder.authoring import LabError, execute, read_lab
 from autograder.authoring.execute import run
-from autograder.authoring.notebook import to_notebook
+from autograder.authoring.source_writer import to_notebook
 from autograder.checks.score import MIME
 
 pytestmark = pytest.mark.kernels

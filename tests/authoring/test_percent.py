@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.authoring import LabError, LabText, read_answers, read_lab
+from autograder.authoring.lab_text import KINDS
 from autograder.authoring.percent import EXTRAS
-from autograder.authoring.text import KINDS
 
 DESK = resources.files("autograder").joinpath("diagnosis/desk.py").read_text(encoding="utf-8")
 

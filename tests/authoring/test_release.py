@@ -10,8 +10,8 @@ import pytest
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, LockCells
 
 from autograder.authoring import LabError, read_lab
-from autograder.authoring.notebook import to_notebook
 from autograder.authoring.release import generate, refuse_leaks
+from autograder.authoring.source_writer import to_notebook
 from autograder.errors import CourseError
 
 

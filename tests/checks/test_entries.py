@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import checks, student
+from autograder.checks.chain import needs
 from autograder.checks.entries import followed, made_exactly, typed
-from autograder.checks.steps import needs
 from autograder.diagnosis import NoValue
 from autograder.reference import by_hand
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from autograder import reference
-from autograder.checks import cases
 from autograder.diagnosis import NoValue, OneOf, Trial, compare, diagnose
-from autograder.diagnosis.evidence import is_right
-from autograder.diagnosis.mistakes import TABLE
+from autograder.diagnosis.trial import is_right
+from autograder.labs.lab3_mlp_backprop.cases import mlp
+from tests.labs.known_mistakes import ALL_MISTAKES
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -42,7 +42,7 @@ def trials_of(
     """Cases of both passes, with nothing that came yet."""
     samples = "rows" if rows else "columns"
     found = []
-    for case in cases.mlp(networks=networks, samples=(1, 3), samples_as=samples)(np.random.default_rng(0)):
+    for case in mlp(networks=networks, samples=(1, 3), samples_as=samples)(np.random.default_rng(0)):
 
         def d_cost(net_output: Any, y: Any) -> Any:
             return reference.costs.d_squared_error(net_output, y, samples=samples)
@@ -66,7 +66,7 @@ def named(trials: list[Trial], came: list[dict[str, Any]]) -> None:
         Trial(trial.given, {**trial.right, **values}, trial.right) for trial, values in zip(trials, came, strict=True)
     ]
     for values in (BACKWARD, FORWARD):
-        found = diagnose(trials, values, "def backward_pass(): pass")
+        found = diagnose(trials, values, "def backward_pass(): pass", table=ALL_MISTAKES)
         assert set(found) == set(values)
 
 
@@ -141,7 +141,7 @@ def test_one_notion_of_right(came: Any, true: Any) -> None:
     assert is_right(true, true)
 
 
-@pytest.mark.parametrize("mistake", TABLE, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", ALL_MISTAKES, ids=lambda mistake: mistake.name)
 def test_words_are_a_sentence_and_a_question(mistake: Any) -> None:
     """What went wrong, then what to ask oneself."""
     assert mistake.says[0].isupper() or mistake.says[0] in "`"

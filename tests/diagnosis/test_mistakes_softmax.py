@@ -14,7 +14,7 @@ import pytest
 from autograder import checks, reference, student
 from autograder.authoring.answers import Answer
 from autograder.checks import Score
-from autograder.diagnosis.mistakes import softmax
+from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 from autograder.reference.shapes import Samples
 from tests.diagnosis.students import IDENTITIES, cases_of, score, turned
 from tests.diagnosis.wrong_softmax import IN_ROWS
@@ -47,8 +47,8 @@ def check(task: str, samples: Samples = "columns") -> Callable[[], Score]:
     def asked() -> Score:
         return checks.function(
             "task", yours=student.function(NAMES[task]), takes=takes, gives={value: 3}, look="section 1",
-            truth=partial(truth, samples=samples), cases=checks.cases.classification(samples_as=samples),
-            beside={"samples": samples},
+            truth=partial(truth, samples=samples), cases=cases.classification(samples_as=samples),
+            beside={"samples": samples}, mistakes=mistakes.COST,
         )  # fmt: skip
 
     return asked
@@ -90,4 +90,4 @@ def test_mistake_in_code_for_rows_gets_its_name(name: str, answer: str) -> None:
 def test_every_mistake_of_the_table_is_made_twice_in_the_lab() -> None:
     """An entry that no answer meets is not known to work."""
     made = Counter(answer.mistake for answer in LAB.mistakes)
-    assert not {mistake.name for mistake in softmax.TABLE if made[mistake.name] < 2}
+    assert not {mistake.name for mistake in (*mistakes.SOFTMAX, *mistakes.NETWORK) if made[mistake.name] < 2}

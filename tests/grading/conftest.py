@@ -19,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.course import Course
 from autograder.grading.batch import Batch, Graded
 from autograder.grading.gradebook import Book
-from autograder.grading.register import register
+from autograder.grading.gradebook_assignment import register
 
 BIN = Path(sys.executable).parent
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.grading.plan import GradedNotebook, Job, Mark, Repair, Result
+from autograder.grading.model import GradedNotebook, Job, Mark, Repair, Result
 
 
 def grade(job: Job) -> Result:

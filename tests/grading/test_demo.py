@@ -11,7 +11,7 @@ import pytest
 
 from autograder import authoring
 from autograder import demo as simulation
-from autograder.authoring import needs
+from autograder.authoring import optional_modules
 from autograder.authoring.answers import known_answers
 from autograder.course import Course
 from autograder.grading import named_mistakes
@@ -93,8 +93,8 @@ def test_a_class_goes_through_every_lab(run: Any, tmp_path: Path) -> None:
     course = Course(folder)
     for lab in course.labs():
         assert lab in result.stdout
-        if lacking := needs.missing(needs.needed_by(course, lab)):
-            assert f"{lab}: left out, because it needs {needs.absent(lacking)}" in result.stdout
+        if lacking := optional_modules.missing(optional_modules.needed_by(course, lab)):
+            assert f"{lab}: left out, because it needs {optional_modules.absent(lacking)}" in result.stdout
             continue
         pages = sorted(page.stem for page in course.feedback.glob(f"ada/{lab}/*.html"))
         assert pages == sorted(text.stem for text in authoring.texts(course, lab))

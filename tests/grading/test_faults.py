@@ -27,8 +27,8 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.batch import Batch
 from autograder.grading.gradebook import Book
-from autograder.grading.patience import DatabaseError
-from autograder.grading.plan import GradedNotebook, Mark, Result
+from autograder.grading.model import GradedNotebook, Mark, Result
+from autograder.grading.retry import DatabaseError
 
 pytestmark = pytest.mark.kernels
 

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.grading.record import sound_points
+from autograder.grading.score_record import sound_points
 
 # One worker for all that looks at the one class.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]

@@ -21,8 +21,8 @@ from nbgrader.plugins import LateSubmissionPlugin
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grading.gradebook import Book
-from autograder.grading.patience import DatabaseError
-from autograder.grading.plan import GradedNotebook, Mark, Result
+from autograder.grading.model import GradedNotebook, Mark, Result
+from autograder.grading.retry import DatabaseError
 
 pytestmark = pytest.mark.kernels
 

@@ -11,7 +11,7 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course, put_environment_on_path
-from autograder.grading.register import register
+from autograder.grading.gradebook_assignment import register
 
 from .classes import clear
 from .course import Class, build_course, in_gradebook, plain_course, plant

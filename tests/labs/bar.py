@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.authoring.answers import Answer, solved
 from autograder.checks import Score
-from autograder.diagnosis import RELATIONS
+from tests.labs.known_mistakes import RELATIONS
 from tests.labs.mutants import Mutant, mutants, statements, tree_key
 from tests.labs.played import Played, known_in
 from tests.labs.recording import Log, made_of

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from autograder.authoring import needs
+from autograder.authoring import optional_modules
 from autograder.authoring.answers import KnownAnswers
+from tests.checks.conftest import notebook  # noqa: F401  # a fixture of tests of what only one lab asks
 from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, solution_played, task_bar, tasks
 from tests.labs.played import ROOT, TEXTS, Played, known_in, left_to_make_slow
 
@@ -24,8 +25,8 @@ QUICK = 20
 
 def _marks(text: Path) -> list[pytest.MarkDecorator]:
     """What a lab's tests are marked with: where it needs a module that is not here, they are skipped."""
-    lacking = needs.missing(known_in(text).lab.needs)
-    return [pytest.mark.skip(reason=f"{text.stem} needs {needs.absent(lacking)}")] if lacking else []
+    lacking = optional_modules.missing(known_in(text).lab.needs)
+    return [pytest.mark.skip(reason=f"{text.stem} needs {optional_modules.absent(lacking)}")] if lacking else []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

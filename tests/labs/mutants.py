@@ -19,7 +19,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
 
-from autograder.authoring.text import syntax_tree
+from autograder.authoring.lab_text import syntax_tree
 from tests.labs.operators import OPERATORS
 
 

@@ -17,9 +17,9 @@ import pytest
 
 from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
-from autograder.authoring.text import HIDDEN_MARKERS, LabCell, as_python, region, without_region
+from autograder.authoring.lab_text import HIDDEN_MARKERS, LabCell, as_python, region, without_region
 from autograder.checks import Score
-from autograder.student.rehearsal import borrowed, copied, doubled
+from autograder.sandbox.guest.isolated_run import borrowed, copied, doubled
 from tests.labs.recording import Log, Recording
 
 ROOT = Path(__file__).parents[2]

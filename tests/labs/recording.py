@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.student.port import Call, Function, Handle, Run
+from autograder.sandbox.guest.port import Call, Function, Handle, Run
 
 Log = list[tuple[str, Any]]
 """What was asked for, and what came: a value, or the name of the exception."""

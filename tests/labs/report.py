@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from autograder.authoring import needs
+from autograder.authoring import optional_modules
 from tests.labs.bar import TaskBar, named_rightly, tasks
 from tests.labs.played import ROOT, TEXTS, known_in
 
@@ -156,8 +156,8 @@ def _kind(mistake: str, name: str) -> int:
 def _here(console: Console) -> Iterator[Path]:
     """The labs that can be measured here."""
     for text in TEXTS:
-        if lacking := needs.missing(known_in(text).lab.needs):
-            console.print(f"{text.stem}: left out, because it needs {needs.absent(lacking)}")
+        if lacking := optional_modules.missing(known_in(text).lab.needs):
+            console.print(f"{text.stem}: left out, because it needs {optional_modules.absent(lacking)}")
         else:
             yield text
 

@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from autograder.authoring.answers import KnownAnswers, filled_in, solved
-from autograder.authoring.text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
+from autograder.authoring.lab_text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
 
 # One worker, so that the student's environment is installed once.
 pytestmark = pytest.mark.xdist_group("student")

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.sandbox import kernel
+from autograder.sandbox.guest import syscalls
 
 USER = 12_345
 """The number of a user that nobody is."""
@@ -16,8 +16,8 @@ USER = 12_345
 
 def main(command: list[str]) -> None:
     """Become that user, in a mount namespace of its own, and run the command."""
-    kernel.unshare(kernel.NEWNS)
-    kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
+    syscalls.unshare(syscalls.NEWNS)
+    syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)
     _open(Path(sys.base_prefix).resolve())
     _open(Path(__file__).resolve().parents[2])
     home = tempfile.mkdtemp()
@@ -37,10 +37,10 @@ def _open(folder: Path) -> None:
     if not closed:
         return
     aside = tempfile.mkdtemp()
-    kernel.mount(str(folder), aside, flags=kernel.MS_BIND | kernel.MS_REC)
-    kernel.mount("tmpfs", str(closed[0]), "tmpfs", options="mode=755")
+    syscalls.mount(str(folder), aside, flags=syscalls.MS_BIND | syscalls.MS_REC)
+    syscalls.mount("tmpfs", str(closed[0]), "tmpfs", options="mode=755")
     folder.mkdir(parents=True)
-    kernel.mount(aside, str(folder), flags=kernel.MS_BIND | kernel.MS_REC)
+    syscalls.mount(aside, str(folder), flags=syscalls.MS_BIND | syscalls.MS_REC)
 
 
 if __name__ == "__main__":

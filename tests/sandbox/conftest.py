@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.box import Box, Ran
-from autograder.sandbox.confine import TIERS
-from autograder.sandbox.host import Zygote
-from autograder.sandbox.tiers import tried
+from autograder.sandbox.guest.isolation import TIERS
+from autograder.sandbox.host.client import Box, Ran
+from autograder.sandbox.host.launcher import Zygote
+from autograder.sandbox.host.tiers import tried
 
 ROOT = Path(__file__).parents[2]
 RunIn = Callable[..., list[Ran]]

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
-from autograder.sandbox.wire import MAX_NESTED, MAX_NODES, WireError, decode, encode
+from autograder.sandbox.guest.wire import MAX_NESTED, MAX_NODES, WireError, decode, encode
 from tests.student.contract import ARRAYS, PLAIN, same
 
 leaves = st.one_of(

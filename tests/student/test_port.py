@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
-from autograder.student.port import (
+from autograder.sandbox.guest.port import (
     MAX_DEPTH,
     Handle,
     MissingNameError,

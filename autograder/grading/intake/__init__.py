@@ -6,11 +6,11 @@ in it, and the student's own further cells where they stood. Whatever was put ri
 
 from autograder.grading.intake.choose import choose
 from autograder.grading.intake.decode import UnreadableError
-from autograder.grading.intake.disk import collect
-from autograder.grading.intake.master import Master, MasterCell, Stubs
+from autograder.grading.intake.folder import collect
 from autograder.grading.intake.rebuild import rebuild
 from autograder.grading.intake.repairs import REPAIRS, repair
-from autograder.grading.intake.tasks import with_task_line
+from autograder.grading.intake.source_notebook import Master, MasterCell, Stubs
+from autograder.grading.intake.task_line import with_task_line
 
 __all__ = [
     "REPAIRS",

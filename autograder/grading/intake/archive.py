@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograder.grading.intake.disk import (
+from autograder.grading.intake.folder import (
     MAX_FILE,
     MAX_FILES,
     MAX_TOGETHER,
@@ -17,7 +17,7 @@ from autograder.grading.intake.disk import (
     rank,
 )
 from autograder.grading.intake.repairs import once, repair
-from autograder.grading.plan import File, Repair
+from autograder.grading.model import File, Repair
 
 _BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
 _ENTRY = b"PK\x01\x02"

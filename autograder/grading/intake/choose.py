@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.intake.archive import unpack
-from autograder.grading.intake.cells import read_notebook
 from autograder.grading.intake.decode import UnreadableError
-from autograder.grading.intake.master import Master
 from autograder.grading.intake.match import recognised
 from autograder.grading.intake.rebuild import answered, rebuild
 from autograder.grading.intake.repairs import once, repair
-from autograder.grading.plan import File, Repair
+from autograder.grading.intake.source_notebook import Master
+from autograder.grading.intake.student_notebook import read_notebook
+from autograder.grading.model import File, Repair
 
 _ENDING = re.compile(r"(\.ipynb|\.json|\.txt|\.zip)+$")
 _COPY = re.compile(r"(\s*\(\d+\)|[\s_-]*(copy|kopie|copie)[\s_-]*\d*)$|^(copy of|kopie von|copie de)\s+")

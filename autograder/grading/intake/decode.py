@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.errors import AutograderError
 from autograder.grading.intake.repairs import repair, shown
-from autograder.grading.plan import Repair
+from autograder.grading.model import Repair
 
 PROBLEMS = {
     "empty": "the file is empty",

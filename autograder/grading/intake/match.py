@@ -6,9 +6,9 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from autograder.grading.intake.cells import Cell
-from autograder.grading.intake.master import Master
-from autograder.grading.intake.names import read
+from autograder.grading.intake.defined_names import read
+from autograder.grading.intake.source_notebook import Master
+from autograder.grading.intake.student_notebook import Cell
 
 MOST_READ = 2_000_000
 """Characters of code that are parsed for one notebook: a second's work, and many times what honest ones need."""

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.intake.answers import Answer, answer_to, joined
-from autograder.grading.intake.cells import Cell, read_notebook
-from autograder.grading.intake.master import Master
+from autograder.grading.intake.attachments import Pictures
+from autograder.grading.intake.by_position import find_by_place
 from autograder.grading.intake.match import Found, backbone, recognised
-from autograder.grading.intake.pictures import Pictures
-from autograder.grading.intake.place import find_by_place
 from autograder.grading.intake.repairs import once, repair
-from autograder.grading.intake.tasks import taken_apart, with_task_line, without_task_lines
-from autograder.grading.plan import File, Part, Plan, Repair
-from autograder.student.port import task_line
+from autograder.grading.intake.source_notebook import Master
+from autograder.grading.intake.student_notebook import Cell, read_notebook
+from autograder.grading.intake.task_line import taken_apart, with_task_line, without_task_lines
+from autograder.grading.model import File, Part, Plan, Repair
+from autograder.sandbox.guest.port import task_line
 
 _BUILT_PROSE = re.compile("prose-[0-9a-f]{6,8}(-[0-9]+)?")
 """The id that the build gives a cell of the lab's text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from autograder.grading.plan import Repair
+from autograder.grading.model import Repair
 
 REPAIRS: Mapping[str, str] = {
     # On the disk.

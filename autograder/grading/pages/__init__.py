@@ -1,14 +1,14 @@
 """Pages that show a student's work, with nothing active in them: feedback, and nbgrader's Formgrader."""
 
+from autograder.grading.pages.control_characters import visible
+from autograder.grading.pages.feedback_page import FeedbackPage
 from autograder.grading.pages.formulas import mathml
 from autograder.grading.pages.markdown import safe_markdown
 from autograder.grading.pages.markup import safe_html
 from autograder.grading.pages.outputs import safe_outputs
-from autograder.grading.pages.page import FeedbackPage
 from autograder.grading.pages.pictures import attached, safe_attachments
+from autograder.grading.pages.preprocessors import FEEDBACK, ForStudent, Harmless
 from autograder.grading.pages.render import markdown_filter, markdown_html
-from autograder.grading.pages.student import FEEDBACK, ForStudent, Harmless
-from autograder.grading.pages.visible import visible
 
 __all__ = [
     "FEEDBACK",

@@ -9,10 +9,10 @@ from typing import Any
 
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
+from autograder.grading.pages.control_characters import visible, visible_entities
 from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markup import PLAIN, WEB
-from autograder.grading.pages.room import shortened
-from autograder.grading.pages.visible import visible, visible_entities
+from autograder.grading.pages.output_limit import shortened
 
 LONGEST, MOST_LINES = 20_000, 2_000
 """Characters and lines of a cell that are shown."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from autograder.grading.pages.visible import visible
+from autograder.grading.pages.control_characters import visible
 
 PLAIN = {"br", "b", "i", "em", "strong", "u", "s", "sub", "sup", "kbd"}
 """Elements that may also stand in Markdown, without attributes."""

@@ -8,12 +8,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.grading.pages.control_characters import settled, visible, without_styles
 from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markdown import safe_markdown
 from autograder.grading.pages.markup import safe_html
+from autograder.grading.pages.output_limit import Room
 from autograder.grading.pages.pictures import JPEG, PNG, picture
-from autograder.grading.pages.room import Room
-from autograder.grading.pages.visible import settled, visible, without_styles
 
 WIDEST = 4_000
 """Pixels that a picture may say it is wide or high."""

@@ -16,11 +16,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder.grading.pages.control_characters import visible, visible_entities
 from autograder.grading.pages.formulas import mathml
 from autograder.grading.pages.markdown import PLAIN_TAG, as_code, is_endless
 from autograder.grading.pages.markup import WEB, safe_html
 from autograder.grading.pages.pictures import safe_attachments
-from autograder.grading.pages.visible import visible, visible_entities
 
 DELIMITED = re.compile(r"\s*(\$\$|\$|\\\[|\\\()?(.*?)(\$\$|\$|\\\]|\\\))?\s*", re.DOTALL)
 """A formula that a cell displayed, with its delimiters."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.authoring.answers import KnownAnswers, filled_in, known_answers, solved
-from autograder.authoring.text import ANSWERS
+from autograder.authoring.lab_text import ANSWERS
 from autograder.grading.intake import Master, Stubs, rebuild
-from autograder.grading.plan import File, Part, Plan
+from autograder.grading.model import File, Part, Plan
 
 ROOT = Path(__file__).parents[3]
 TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith(ANSWERS))

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.grading.intake import archive
 from autograder.grading.intake.archive import MAX_MEMBERS, unpack
-from autograder.grading.plan import File
+from autograder.grading.model import File
 
 
 def packed(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

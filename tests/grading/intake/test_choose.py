@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from autograder.grading.intake import choose
-from autograder.grading.plan import File
+from autograder.grading.model import File
 from tests.grading.intake.notebooks import (
     ANSWERED,
     FIRST,

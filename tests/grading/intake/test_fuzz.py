@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.grading.intake import UnreadableError, choose, rebuild
-from autograder.grading.plan import File, Plan
+from autograder.grading.model import File, Plan
 from tests.grading.intake.notebooks import INSTRUCTOR, Json, extra, handed_in, notebook, plan_of, small
 
 QUICKLY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -16,8 +16,8 @@ import nbformat
 import pytest
 
 from autograder.grading.intake import choose, rebuild
-from autograder.grading.intake.names import read
-from autograder.grading.plan import File, Plan
+from autograder.grading.intake.defined_names import read
+from autograder.grading.model import File, Plan
 from tests.grading.intake.notebooks import TEXTS, Json, Lab, extra, lab
 from tests.labs.played import left_to_make_slow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.intake.names import read
+from autograder.grading.intake.defined_names import read
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.grading.intake import Master, UnreadableError, rebuild
 from autograder.grading.intake.match import backbone
-from autograder.grading.plan import File
+from autograder.grading.model import File
 from tests.grading.intake.notebooks import (
     ANSWERED,
     FIRST,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.checks.score import MIME
+from autograder.grading.pages.output_limit import Room
 from autograder.grading.pages.outputs import safe_outputs
-from autograder.grading.pages.room import Room
 from tests.grading.pages.attacks import OUTPUTS, Attack, png
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.pages.room import Room, shortened
+from autograder.grading.pages.output_limit import Room, shortened
 
 
 @pytest.mark.parametrize("text", ["", "a", "a\nb\n", "x" * 100, "\n" * 5])

@@ -6,7 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.checks.score import MIME
-from autograder.grading.pages.student import ForStudent, Harmless
+from autograder.grading.pages.preprocessors import ForStudent, Harmless
 from tests.grading.pages.course import ANSWER, TEST
 
 HIDDEN = "check()\n### BEGIN HIDDEN TESTS\nsecret = 4\n### END HIDDEN TESTS\nafter()"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.pages.visible import OBEYED, settled, visible, visible_entities, without_styles
+from autograder.grading.pages.control_characters import OBEYED, settled, visible, visible_entities, without_styles
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,194 @@
+"""Grades one submission: the cells run in a sandbox, the hidden tests here. A pure function of what comes in."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.lab_text import HIDDEN_MARKERS, region, without_region
+from autograder.errors import AutograderError
+from autograder.grading.hidden_tests import Trusted, Verdict
+from autograder.grading.intake import Master, Stubs, UnreadableError, choose, rebuild
+from autograder.grading.model import File, GradedNotebook, Job, Mark, Part, Plan, Repair, Result
+from autograder.grading.notebook_writer import Outcome, graded_notebook
+from autograder.sandbox.guest.port import seed_of
+from autograder.sandbox.host.client import Box, Ran, SandboxError
+from autograder.sandbox.host.launcher import Zygote
+from autograder.sandbox.host.sandbox import Sandbox
+from autograder.sandbox.host.tiers import strongest
+
+CELL_SECONDS = 30.0
+"""How long a cell may take where neither it nor its lab says otherwise."""
+NOTEBOOK_SECONDS = 900.0
+"""How long all cells of a notebook and all questions about it may take."""
+FRESH_STARTS = 4
+"""How often a notebook whose process died is started again, without the cells that it died in."""
+LEFT_OUT = Ran(({"output_type": "stream", "name": "stdout", "text": "This cell is not run when graded.\n"},))
+"""In the place of what a long run says that nothing graded needs."""
+
+_log = logging.getLogger(__name__)
+_zygotes: dict[tuple[tuple[str, ...], tuple[str, ...]], Zygote] = {}
+"""The warm processes of this worker, by what they were asked to be."""
+
+
+class GraderError(AutograderError):
+    """Something about this machine keeps submissions from being graded."""
+
+
+def grade_submission(job: Job) -> Result:
+    """Grade one submission. Raises UnprotectedError and GraderError, which are about the machine."""
+    stubs = Stubs(*job.stubs) if job.stubs else None
+    masters = {name: Master.read(name, data, stubs) for name, data in sorted(job.masters.items())}
+    chosen, repairs = choose(job.files, masters)
+    notebooks, problems = [], []
+    for name, file in chosen.items():
+        try:
+            notebooks.append(_graded(job, masters[name], file))
+        except UnreadableError as error:
+            problems.append(str(error))
+    if not chosen:
+        names = ", ".join(f"{name}.ipynb" for name in masters)
+        problems.append(f"{job.student} submitted no notebook for {job.lab}\n  → it should be called {names}")
+    problem = "\n".join(problems) if not notebooks else ""
+    told = [Repair("unreadable", text) for text in problems if notebooks]
+    return Result(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *told), problem)
+
+
+def _graded(job: Job, master: Master, file: File) -> GradedNotebook:
+    plan = rebuild(master, file)
+    try:
+        with _Session(job, plan) as session:
+            outcomes = [session.outcome(part) for part in plan.parts]
+    except (SandboxError, OSError) as error:
+        raise GraderError(
+            f"{job.student}'s {plan.notebook} could not be run: {error}", "lab doctor says more"
+        ) from error
+    marks = tuple(mark for part, outcome in zip(plan.parts, outcomes, strict=True) for mark in _marks(part, outcome))
+    text = graded_notebook(plan, outcomes, job.masters[plan.notebook])
+    untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
+    return GradedNotebook(plan.notebook, text, marks, untouched, plan.repairs)
+
+
+def _marks(part: Part, outcome: Outcome) -> Iterator[Mark]:
+    """What a graded cell earned: a test what its score record says, a written answer what a person will say."""
+    if part.kind == "test":
+        score = outcome.verdict.score if outcome.verdict else None
+        bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
+        yield Mark(part.grade_id, score.points if score else None, review=score is None, bonus=bonus)
+    elif part.kind == "answer":
+        yield Mark(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
+
+
+@dataclass
+class _Session:
+    """A student's notebook while it runs."""
+
+    job: Job
+    plan: Plan
+    _trusted: Trusted = field(default_factory=Trusted)
+    _ran: list[tuple[str, float, bool]] = field(default_factory=list)
+    """What ran without harm to its process, with the rest that `Box.run` takes: a fresh start runs it again."""
+    _starts: int = 0
+    _box: Box | None = None
+
+    def __post_init__(self) -> None:
+        self._until = time.monotonic() + NOTEBOOK_SECONDS
+        self._identity = f"{self.job.lab}/{self.plan.notebook}/{self.job.student}"
+        self._sources = {part.grade_id: part.source for part in self.plan.parts if part.kind == "solution"}
+
+    def __enter__(self) -> _Session:
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._box is not None:
+            self._box.close()
+
+    def outcome(self, part: Part) -> Outcome:
+        """Run one cell."""
+        if not part.is_code:
+            return Outcome()
+        if part.kind == "code" and part.metadata.get("autograder", {}).get("ungraded"):
+            return Outcome(LEFT_OUT)
+        if part.kind != "test":
+            if part.kind == "locked":
+                self._trusted.define(part.source)
+            return Outcome(self._run(part, part.source))
+        ran = self._run(part, without_region(part.source, HIDDEN_MARKERS))
+        return Outcome(ran, self._verdict(part))
+
+    def _verdict(self, part: Part) -> Verdict:
+        box = self._living()
+        verdict = self._trusted.score(
+            region(part.source, HIDDEN_MARKERS), Sandbox(box, self._sources, self._identity, self._until)
+        )
+        if verdict.problem:
+            _log.warning("%s, %s: the hidden test failed:\n%s", self._identity, part.grade_id, verdict.problem)
+        return verdict
+
+    def _run(self, part: Part, source: str) -> Ran:
+        if not source.strip():
+            return Ran(())
+        left = self._until - time.monotonic()
+        if left <= 0:
+            return Ran((), problem="it did not run: the time for the whole notebook was over")
+        seconds = min(left, _seconds(part, self.plan))
+        box = self._living()
+        draw = self.job.draw_given or part.kind in ("solution", "extra")
+        ran = box.run(source, seconds, draw)
+        if not ran.problem:
+            self._ran.append((source, seconds, draw))
+        return ran
+
+    def _living(self) -> Box:
+        """The sandbox; a fresh one where it has ended, in which everything that did no harm has run again."""
+        assert self._box is not None
+        while self._box.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._until:
+            self._start()
+            ran, self._ran = self._ran, []
+            for source, seconds, draw in ran:
+                if not self._box.run(source, min(seconds, self._until - time.monotonic()), draw).problem:
+                    self._ran.append((source, seconds, draw))
+                elif self._box.ended:
+                    break
+        return self._box
+
+    def _start(self) -> None:
+        self._starts += 1
+        try:
+            self._begin()
+        # What another submission of the same machine does may hit a start; it hardly hits two in a row.
+        except SandboxError:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._box = _zygote(self.job).fork()
+        self._box.settle(seed_of(self._identity, ""), self.job.beside, self._sources)
+
+
+@atexit.register
+def _close() -> None:
+    """End the warm processes with this one."""
+    while _zygotes:
+        _zygotes.popitem()[1].close()
+
+
+def _seconds(part: Part, plan: Plan) -> float:
+    said: Any = part.metadata.get("autograder", {}).get("timeout") or plan.metadata.get("autograder", {}).get("timeout")
+    return float(said or CELL_SECONDS)
+
+
+def _zygote(job: Job) -> Zygote:
+    """The warm process of this worker; a new one where it died."""
+    key = job.tiers, job.hidden
+    zygote = _zygotes.get(key)
+    if zygote is None or not zygote.alive:
+        if zygote is not None:
+            zygote.close()
+        zygote = _zygotes[key] = strongest(job.tiers, [Path(folder) for folder in job.hidden])
+    return zygote

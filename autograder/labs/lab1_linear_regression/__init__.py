@@ -1,0 +1,1 @@
+"""Lab 1, linear regression: its cases and its known mistakes."""

@@ -1,0 +1,54 @@
+"""Cases of linear models, and data to fit one to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.cases import Case, Cases, by_samples
+
+
+def linear_regression(
+    samples: Sequence[int] = (1, 2, 17),
+    inputs: Sequence[int] = (1, 3, 7),
+    scales: Sequence[float] = (1.0, 30.0),
+    groups: bool = True,
+) -> Cases:
+    """Linear models with data: net_input (I, D_i), weights (D_i, 1), bias (1, 1), net_output and y (I, 1), and more.
+
+    Also gradients dl_dweights (D_i, 1) and dl_dbias (1, 1) and a learning rate alpha. The net_output is not what the
+    model says: whoever computes it anew is found out. groups: whether one sample and several share the points.
+    """
+
+    def make(rng: np.random.Generator) -> Iterator[Case]:
+        for I, D_i, scale in product(samples, inputs, scales):  # the course's own symbol
+            shapes = dict(
+                net_input=(I, D_i), weights=(D_i, 1), bias=(1, 1), net_output=(I, 1), y=(I, 1),
+                dl_dweights=(D_i, 1), dl_dbias=(1, 1),
+            )  # fmt: skip
+            values: dict[str, Any] = {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
+            values["alpha"] = float(rng.uniform(0.01, 0.9))
+            yield Case(by_samples(groups, samples, I), {"I": I, "D_i": D_i}, values)
+
+    return make
+
+
+def regression_data(
+    samples: Sequence[int] = (5, 40), inputs: Sequence[int] = (1, 4), iterations: Sequence[int] = (1, 2, 30)
+) -> Cases:
+    """Data to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations and a step size alpha."""
+
+    def make(rng: np.random.Generator) -> Iterator[Case]:
+        for I, D_i, count in product(samples, inputs, iterations):  # the course's own symbol
+            x = rng.normal(size=(I, D_i)) @ rng.normal(size=(D_i, D_i)) + rng.normal(size=D_i)
+            y = x @ rng.normal(size=(D_i, 1)) + 2 + rng.normal(size=(I, 1))
+            # Half of the largest stable step for this data, so that costs fall and no rounding error grows.
+            design = np.hstack([x, np.ones((I, 1))])
+            alpha = float(0.5 * I / np.linalg.eigvalsh(design.T @ design).max())
+            sizes = {"I": I, "D_i": D_i, "iterations": count}
+            yield Case("", sizes, dict(x_train=x, y_train=y, iterations=count, alpha=alpha))
+
+    return make

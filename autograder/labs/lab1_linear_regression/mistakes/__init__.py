@@ -1,0 +1,14 @@
+"""Known mistakes of lab 1, by the task in which they can be made; each table the more specific first."""
+
+from autograder.labs.lab1_linear_regression.mistakes.descent import DESCENT
+from autograder.labs.lab1_linear_regression.mistakes.fit import FIT
+from autograder.labs.lab1_linear_regression.mistakes.gradients import (
+    BACKWARD,
+    D_COST,
+    FORWARD,
+    LOCAL_DERIVATIVES,
+    NORMAL_EQUATIONS,
+    UPDATE,
+)
+
+__all__ = ["BACKWARD", "DESCENT", "D_COST", "FIT", "FORWARD", "LOCAL_DERIVATIVES", "NORMAL_EQUATIONS", "UPDATE"]

@@ -1,0 +1,241 @@
+"""Mistakes people make in a loop of gradient descent: lab 1, section 8.
+
+Every formula is a loop around somebody's forward pass, backward pass and update: the true ones, or the student's own.
+So a mistake in the loop has its name whatever went wrong before it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.trial import Evidence, OneOf, numbers, parsed, same
+
+_VALUES = "train_costs", "weights", "bias"
+Parameters = tuple[Any, Any]
+"""Weights and bias."""
+
+
+class Run(NamedTuple):
+    """What came out of a descent."""
+
+    costs: Any
+    """A list: before each step, and after the last. Anything else: the costs as they are kept."""
+    weights: Any
+    bias: Any
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What goes into a descent."""
+
+    x: Any
+    y: Any
+    first: Parameters
+    iterations: int
+    alpha: float
+    forward: Callable[..., Any]
+    backward: Callable[..., Parameters]
+    update: Callable[..., Parameters]
+
+    def cost(
+        self, at: Parameters, of_errors: Callable[[Any], float] = lambda errors: float(np.mean(errors**2))
+    ) -> float:
+        """The cost of these parameters, or another function of the errors."""
+        return of_errors(self.forward(self.x, *at) - self.y)
+
+    def slopes(self, at: Parameters) -> Parameters:
+        """The gradient at these parameters."""
+        return self.backward(*at, self.x, self.forward(self.x, *at), self.y)
+
+    def step(self, at: Parameters) -> Parameters:
+        """The parameters after a right step."""
+        return self.update(*at, *self.slopes(at), self.alpha)
+
+    def run(self, step: Callable[[Parameters], Parameters] | None = None) -> Run:
+        """A descent with somebody's step, or the right one."""
+        at, costs = self.first, []
+        for _ in range(self.iterations):
+            costs.append(self.cost(at))
+            at = (step or self.step)(at)
+        return Run([*costs, self.cost(at)], *at)
+
+
+Way = Callable[[Loop], Run]
+"""One way to make a mistake."""
+
+
+_STEPS = "iterations alpha initialize forward_pass backward_pass update_parameters"
+
+
+def _formula(value: Callable[[Loop], Any], data: str = "x_train y_train") -> Formula:
+    """A formula of a loop on data of these names."""
+
+    def loop(x: Any, y: Any, iterations: int, alpha: float, initialize: Any, *steps: Any) -> Any:
+        return value(Loop(x, y, initialize(x.shape[1]), iterations, alpha, *steps))
+
+    return of(f"{data} {_STEPS}", loop)
+
+
+def _forms(costs: Any) -> Any:
+    """One cost an iteration: before each step, after it, or both ends."""
+    return OneOf((np.array(costs[:-1]), np.array(costs[1:]), np.array(costs))) if isinstance(costs, list) else costs
+
+
+def _part(way: Way, index: int) -> Callable[[Loop], Any]:
+    return lambda loop: _forms(way(loop)[index])
+
+
+def _trained(name: str, says: str, asks: str, *ways: Way, look: str = "", together: bool = False) -> Mistake:
+    """A mistake that spoils costs, weights and bias."""
+    formulas = {value: [_formula(_part(way, k)) for way in ways] for k, value in enumerate(_VALUES)}
+    return Mistake(name, says, asks, formulas, look=look, together=together)
+
+
+def _costs(name: str, says: str, asks: str, *ways: Callable[[Loop], Any], look: str = "") -> Mistake:
+    """A mistake in the costs that are kept; the descent itself is right."""
+    return Mistake(name, says, asks, {"train_costs": [*map(_formula, ways)]}, look=look)
+
+
+def _forward_outside(loop: Loop) -> Run:
+    outputs = loop.forward(loop.x, *loop.first)
+
+    def step(at: Parameters) -> Parameters:
+        return loop.update(*at, *loop.backward(*at, loop.x, outputs, loop.y), loop.alpha)
+
+    return loop.run(step)._replace(costs=np.full(loop.iterations, loop.cost(loop.first)))
+
+
+def _gradient_outside(loop: Loop) -> Run:
+    slopes = loop.slopes(loop.first)
+    return loop.run(lambda at: loop.update(*at, *slopes, loop.alpha))
+
+
+def _one_after_the_other(loop: Loop) -> Run:
+    """The bias moves by a slope taken at the new weights."""
+
+    def step(at: Parameters) -> Parameters:
+        between = loop.step(at)[0], at[1]
+        return between[0], loop.update(*between, *loop.slopes(between), loop.alpha)[1]
+
+    return loop.run(step)
+
+
+def _divided(loop: Loop) -> Run:
+    """The gradient is divided by the number of samples once more."""
+
+    def step(at: Parameters) -> Parameters:
+        weights, bias = loop.slopes(at)
+        return loop.update(*at, weights / len(loop.y), bias / len(loop.y), loop.alpha)
+
+    return loop.run(step)
+
+
+def _started_anew(loop: Loop) -> Run:
+    once = replace(loop, iterations=1).run()
+    return once._replace(costs=OneOf(tuple(np.full(loop.iterations, cost) for cost in once.costs)))
+
+
+def _step_not_kept(loop: Loop) -> Run:
+    return Run(np.full(loop.iterations, loop.cost(loop.first)), *loop.first)
+
+
+def _sample_by_sample(loop: Loop) -> Run:
+    at, costs = loop.first, list[float]()
+    for k in range(loop.iterations):
+        one = [k % len(loop.x)]
+        run = replace(loop, x=loop.x[one], y=loop.y[one], first=at, iterations=1).run()
+        costs, at = [*costs, run.costs[0]], (run.weights, run.bias)
+    return Run(np.array(costs), *at)
+
+
+def _too_few(loop: Loop) -> Run:
+    run = replace(loop, iterations=loop.iterations - 1).run()
+    return run._replace(costs=OneOf((np.array(run.costs[:-1]), np.array(run.costs[1:]))))
+
+
+def _other_costs(of_errors: Callable[[Any], float]) -> Callable[[Loop], Any]:
+    def costs(loop: Loop) -> Any:
+        runs = [replace(loop, iterations=k).run() for k in range(loop.iterations)]
+        return np.array([loop.cost(run[1:], of_errors) for run in runs])
+
+    return costs
+
+
+def _no_round(evidence: Evidence) -> bool:
+    """No cost was kept, and the parameters are the first ones."""
+    return all(
+        not isinstance(costs := numbers(trial.yours.get("train_costs")), str)
+        and costs.size == 0
+        and same(trial.yours.get("weights"), trial.given["initialize"](trial.given["x_train"].shape[1])[0])
+        for trial in evidence.trials
+    )
+
+
+def _own_start(evidence: Evidence) -> bool:
+    """Costs fall as they should, but `initialize` is not called."""
+    names = {node.id for node in ast.walk(parsed(evidence.source)) if isinstance(node, ast.Name)}
+    for trial in evidence.trials:
+        costs, count = numbers(trial.yours.get("train_costs")), trial.given["iterations"]
+        if isinstance(costs, str) or costs.size not in (count, count + 1) or not (np.diff(costs.ravel()) < 0).all():
+            return False
+    return bool(names) and "initialize" not in names
+
+
+DESCENT: Sequence[Mistake] = (
+    _trained("forward-pass-outside-the-loop", "The outputs are computed once, before the loop, and never again.",
+             "Which of the four steps must be done anew in every iteration?", _forward_outside),
+    _trained("gradient-outside-the-loop", "The gradient is computed once, before the loop, and never again.",
+             "Is the slope the same wherever you stand?", _gradient_outside),
+    _trained("learning-rate-left-out", "The learning rate is not handed on: the step is the whole gradient.",
+             "Where does `alpha` go in?", lambda loop: replace(loop, alpha=1.0).run(),
+             look="section 7, “One step downhill”"),
+    _trained("gradient-ascent", "It climbs: every step goes along the gradient, not against it.",
+             "Should the costs in your list rise or fall?", lambda loop: replace(loop, alpha=-loop.alpha).run(),
+             look="section 7, “One step downhill”"),
+    Mistake("loop-never-runs", "The loop never runs: there is no cost, and nothing has moved.",
+            "Which condition lets the first round begin?", shows=dict.fromkeys(_VALUES, _no_round)),
+    Mistake("first-parameters-returned", "The first parameters come back, not the last.",
+            "Which names hold the parameters after the last step?",
+            {"weights": _formula(lambda loop: loop.first[0]), "bias": _formula(lambda loop: loop.first[1])},
+            together=True),
+    _trained("step-not-kept", "The new parameters are not kept: every iteration begins where the first one did.",
+             "Which names does the next iteration read, and which did you write?", _step_not_kept, together=True),
+    _trained("initialised-in-every-iteration", "Every iteration begins with the first parameters again.",
+             "Which line has to stand before the loop?", _started_anew),
+    _trained("already-changed-weights", "The slope of the bias is taken where the weights have already moved.",
+             "At which point is a gradient taken: at one, or at one for each parameter?", _one_after_the_other),
+    _trained("bias-forgotten", "The bias never moves.", "How many things does an update give back?",
+             lambda loop: loop.run(lambda at: (loop.step(at)[0], at[1]))),
+    _trained("mean-taken-twice", "The gradient is divided by the number of samples once more.",
+             "Where did the cost's 1/I come in already?", _divided),
+    _trained("one-step-too-few", "The loop makes one step less than it was asked for.",
+             "How many numbers are there in `range(1, n)`?", _too_few),
+    _trained("one-step-too-many", "The loop makes one step more than it was asked for.",
+             "How many numbers are there in `range(n + 1)`?",
+             lambda loop: replace(loop, iterations=loop.iterations + 1).run()),
+    _trained("one-sample-only", "Each step looks at one sample only.",
+             "Over how many samples does the cost take its mean?", _sample_by_sample,
+             lambda loop: replace(loop, x=loop.x[:1], y=loop.y[:1]).run()),
+    Mistake("first-parameters-of-its-own", "The descent does not begin where `initialize` says.",
+            "Which function gives the first parameters?", shows=dict.fromkeys(_VALUES, _own_start),
+            look="section 3, where the first parameters are given"),
+    Mistake("arguments-ignored", "It trains on the notebook's own cars, whatever data it is given.",
+            "Which names stand in the brackets of the `def` line?",
+            {name: [_formula(_part(Loop.run, k), f"{x} mpg") for x in ("x_hp", "x_all")]
+             for k, name in enumerate(_VALUES)}),
+    _costs("only-the-last-cost", "Only one cost comes back: each iteration throws away those before it.",
+           "Where does the list begin, and what adds to it?", lambda loop: OneOf(tuple(loop.run().costs[-2:]))),
+    _costs("another-cost-kept", "The costs are those of another cost function.",
+           "Which function of the notebook gives the cost?",
+           _other_costs(lambda errors: np.abs(errors).mean()), _other_costs(lambda errors: (errors**2).sum()),
+           _other_costs(lambda errors: np.sqrt((errors**2).mean())), look="section 3, where the cost is given"),
+    _costs("mean-taken-twice", "The costs are divided by the number of samples once more.",
+           "Does `least_squares_cost` take a mean already?",
+           _other_costs(lambda errors: (errors**2).mean() / len(errors))),
+)  # fmt: skip

@@ -1,0 +1,293 @@
+"""Mistakes people make in linear regression, lab 1: rows are samples, the cost is a mean of squares."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.mistake import Formula, Mistake, Shows, of
+from autograder.diagnosis.trial import Evidence, OneOf, numbers, parsed, same
+
+FORWARD = (
+    Mistake("bias-forgotten", "The bias is not added.",
+            "What should come out where all weights are zero?",
+            {"net_output": lambda net_input, weights: net_input @ weights}),
+    Mistake("sign-of-the-bias", "The bias is taken away in place of added.",
+            "Which way should the outputs move when the bias grows?",
+            {"net_output": lambda net_input, weights, bias: net_input @ weights - bias}),
+    Mistake("bias-counted-for-every-feature", "The bias is added once for every feature.",
+            "How often does β stand in the equation of one output?",
+            {"net_output": lambda net_input, weights, bias, D_i: net_input @ weights + D_i * bias}),
+    Mistake("mean-over-features", "The features are averaged, and should be added up.",
+            "Is there a 1/D in the equation of the model?",
+            {"net_output": lambda net_input, weights, bias, D_i: net_input @ weights / D_i + bias}),
+    Mistake("elementwise-product", "`*` multiplies entry by entry; the sum over the features is missing.",
+            "Which operator multiplies a matrix by a column, and adds up?",
+            {"net_output": [lambda net_input, weights, bias: net_input * weights.T + bias,
+                            lambda net_input, weights: net_input * weights.T,
+                            lambda net_input, weights, bias: (net_input * weights.T + bias).T]}),
+    Mistake("summed-over-samples", "The sum runs over the samples, and should run over the features.",
+            "How many outputs should there be: one for each sample, or one for each feature?",
+            {"net_output": [lambda net_input, weights, bias: (net_input * weights.T).sum(0)[:, None] + bias,
+                            lambda net_input, weights, bias: (net_input * weights.T).sum(0) + bias]}),
+)  # fmt: skip
+
+
+def _d_cost(net_output: Any, y: Any) -> Any:
+    return 2 * (net_output - y) / len(y)
+
+
+D_COST = (
+    Mistake("summed-over-samples", "The samples are added up here already: one slope for all of them.",
+            "If one output moves and the others don't, how many slopes are there to know?",
+            {"dl_df": [lambda net_output, y: np.sum(_d_cost(net_output, y)),
+                       lambda net_output, y: np.sum(2 * (net_output - y)),
+                       lambda net_output, y: np.mean(_d_cost(net_output, y))]}),
+    Mistake("loss-and-derivative-apart", "This is the derivative of another cost than the one of this notebook.",
+            "Which cost is being differentiated: squares, absolute values, or a root?",
+            {"dl_df": [lambda net_output, y: np.sign(net_output - y) / len(y),
+                       lambda net_output, y: np.sign(net_output - y),
+                       lambda net_output, y: (net_output - y) / len(y) / np.sqrt(np.mean((net_output - y) ** 2))]},
+            look="section 3, “The model and its cost”, for the cost that is meant"),
+    Mistake("square-not-differentiated", "The square is still there: its derivative has the difference itself.",
+            "What is the derivative of u² in u?",
+            {"dl_df": [lambda net_output, y: 2 * (net_output - y) ** 2 / len(y),
+                       lambda net_output, y: (net_output - y) ** 2 / len(y)]}),
+    Mistake("target-left-out", "The target is not in it.",
+            "What should the slope be where the model hits the target?",
+            {"dl_df": lambda net_output, y: 2 * net_output / len(y)}),
+    Mistake("cost-returned", "This is the cost, not its derivative.",
+            "One number for all samples, or one for each: which is asked for?",
+            {"dl_df": [lambda net_output, y: np.mean((net_output - y) ** 2),
+                       lambda net_output, y: np.sum((net_output - y) ** 2)]},
+            look="section 3, where the cost is given"),
+)  # fmt: skip
+
+LOCAL_DERIVATIVES = (
+    Mistake("bias-taken-for-a-constant", "The bias counts as a constant here, but it is what is being moved.",
+            "Let the bias grow by 1: by how much does every output grow?",
+            {"df_dbias": lambda right: 0 * right}),
+    Mistake("mean-of-the-cost-taken-here-too", "The mean belongs to the cost, and this is about the outputs only.",
+            "When a weight grows by 1, does the move of one output depend on how many samples there are?",
+            {"df_dweights": lambda right, I: right / I, "df_dbias": lambda right, I: right / I},
+            look="section 4: the mean came in there"),
+    Mistake("rows-and-columns-mixed-up", "There is one column for each feature, and should be one for each sample.",
+            "How many outputs does the bias move?",
+            {"df_dbias": lambda D_i: np.ones((1, D_i))}),
+    Mistake("reshaped-instead-of-transposed", "`reshape` fills the new shape row by row: numbers end up at strangers.",
+            "Sample 1 of the worked entry has the features 5 and 7. Where do they stand in yours?",
+            {"df_dweights": lambda net_input, D_i, I: net_input.reshape(D_i, I)}),
+    Mistake("one-number-for-all-samples", "This is one number, and there should be one for each sample.",
+            "How many outputs does the bias move?",
+            {"df_dbias": lambda: 1.0}),
+    Mistake("summed-over-samples", "The samples are added up here already.",
+            "A column for each sample: how many columns are there in yours?",
+            {"df_dweights": [lambda net_input: net_input.sum(0)[:, None], lambda net_input: net_input.sum(0)],
+             "df_dbias": [lambda I: I]}),
+    Mistake("input-left-out", "The input is not in it.",
+            "In the worked entry the output moves 7 times as far as ω₂. Where does the 7 come from?",
+            {"df_dweights": lambda right: np.ones_like(right)}),
+)  # fmt: skip
+
+
+def _d(names: str, formula: Callable[..., Any]) -> Formula:
+    """A formula of dl_df, as d_cost_d_output gives it, and of inputs by these names."""
+
+    def made(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
+        return formula(d_cost_d_output(net_output, y), *inputs)
+
+    return of(f"d_cost_d_output net_output y {names}", made)
+
+
+_ANEW = "d_cost_d_output net_input weights bias y"
+
+BACKWARD = (
+    Mistake("bias-not-summed", "The bias has one slope for each sample, and should have one.",
+            "Every sample moves with the bias. How do their shares come together?",
+            {"dl_dbias": [_d("", lambda d: d), _d("", lambda d: d.ravel()), _d("", lambda d: d.T)]}),
+    Mistake("bias-times-n", "The slope of the bias is multiplied by the number of samples.",
+            "Is the mean of the cost in the slope of the bias, as it is in that of the weights?",
+            {"dl_dbias": _d("I", lambda d, I: I * d.sum())}),
+    Mistake("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
+            "The mean came in with the first factor, once for all. Which of `sum` and `mean` is left to be taken?",
+            {"dl_dbias": _d("", lambda d: d.mean())}),
+    Mistake("upstream-multiplied-in-twice", "The slope that came back is multiplied in twice.",
+            "How many factors does the chain rule have here, and which are they?",
+            {"dl_dweights": _d("net_input", lambda d, X: X.T @ d**2), "dl_dbias": _d("", lambda d: np.sum(d**2))}),
+    Mistake("elementwise-product", "`*` multiplies entry by entry; the sum over the samples is missing.",
+            "Which operator multiplies two matrices, and adds up?",
+            {"dl_dweights": [_d("net_input", lambda d, X: X * d), _d("net_input", lambda d, X: (X * d).T)]}),
+    Mistake("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
+            "Which shape should the gradient of the weights have, and which has yours?",
+            {"dl_dweights": [_d("net_input", lambda d, X: np.outer(X, d)),
+                             _d("net_input", lambda d, X: np.outer(d, X))]}),
+    Mistake("upstream-dropped", "How the cost changes with the outputs is not in it.",
+            "If the model is already right, what should this gradient be?",
+            {"dl_dweights": [lambda net_input, D_i: net_input.sum(0).reshape(D_i, 1),
+                             lambda net_input, D_i: net_input.mean(0).reshape(D_i, 1)],
+             "dl_dbias": [lambda I: I, lambda: 1.0]},
+            look="section 4: that factor was made there"),
+    Mistake("input-left-out", "The input is not in it.",
+            "By how much does an output move when weight ω_j moves: always the same?",
+            {"dl_dweights": _d("weights", lambda d, w: np.ones_like(w) * d.sum())}),
+    Mistake("weights-in-place-of-the-input", "The weights stand where the input should.",
+            "f = β + ωx: what is the derivative in ω?",
+            {"dl_dweights": _d("weights", lambda d, w: w * d.sum())}, look="section 5, the worked entry"),
+    Mistake("bias-slope-times-bias", "The bias multiplies its own slope.",
+            "f = β + ωx: what is the derivative in β?",
+            {"dl_dbias": _d("bias", lambda d, b: b * d.sum())}, look="section 5, the worked entry"),
+    Mistake("net-output-computed-anew", "The outputs handed over are not used: they are computed anew.",
+            "Which of the arguments says what the model said?",
+            {"dl_dweights": of(_ANEW, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
+             "dl_dbias": of(_ANEW, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
+)  # fmt: skip
+
+
+def _own_rate(parameter: str, slope: str) -> Shows:
+    """Seen where the step is the slope times one number that is the same in all cases, whatever alpha is."""
+
+    def shows(evidence: Evidence) -> bool:
+        rates = []
+        for trial in evidence.trials:
+            yours, slopes = trial.yours[evidence.value], trial.given[slope]
+            if isinstance(yours := numbers(yours), str) or yours.size != slopes.size:
+                return False
+            step = trial.given[parameter] - yours.reshape(slopes.shape)
+            rate = float(np.vdot(slopes, step) / np.vdot(slopes, slopes))
+            if not same(step, rate * slopes):
+                return False
+            rates.append(rate)
+        return len(rates) > 1 and rates[0] != 0 and float(np.ptp(rates)) <= 1e-6 * abs(rates[0])
+
+    return shows
+
+
+def _same_step(evidence: Evidence) -> bool:
+    """All weights have moved by one number, in every case."""
+    for trial in evidence.trials:
+        yours, weights = numbers(trial.yours[evidence.value]), trial.given["weights"]
+        if isinstance(yours, str) or yours.shape != weights.shape:
+            return False
+        steps = yours - weights
+        if not steps.any() or np.ptp(steps) > 1e-6 * np.abs(steps).max():
+            return False
+    return True
+
+
+def _update(name: str, says: str, asks: str, *formulas: Callable[[Any, Any, float], Any]) -> Mistake:
+    """A mistake in the step of weights and bias alike: formulas of parameter, slope and alpha."""
+
+    def of_weights(formula: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda weights, dl_dweights, alpha: formula(weights, dl_dweights, alpha)
+
+    def of_bias(formula: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda bias, dl_dbias, alpha: formula(bias, dl_dbias, alpha)
+
+    return Mistake(name, says, asks, {"weights": [*map(of_weights, formulas)], "bias": [*map(of_bias, formulas)]})
+
+
+UPDATE = (
+    _update("gradient-ascent", "The step goes uphill: along the gradient, not against it.",
+            "Where the cost grows with a parameter, should the parameter grow?",
+            lambda value, slope, alpha: value + alpha * slope),
+    _update("learning-rate-left-out", "The learning rate is not in the step.",
+            "What should happen at α = 0?", lambda value, slope, alpha: value - slope),
+    _update("multiplied-by-the-gradient", "The parameters are multiplied by the gradient, not moved along it.",
+            "Is the arrow of the update rule followed by a product or by a difference?",
+            lambda value, slope, alpha: value * alpha * slope,
+            lambda value, slope, alpha: value * (1 - alpha * slope),
+            lambda value, slope, alpha: value * slope, lambda value, slope, alpha: -value * alpha * slope),
+    _update("step-in-place-of-parameters", "This is the step, not the parameter after the step.",
+            "What is the step taken from?", lambda value, slope, alpha: -alpha * slope,
+            lambda value, slope, alpha: alpha * slope),
+    Mistake("learning-rate-of-its-own", "The step has a learning rate of its own, whatever `alpha` is.",
+            "Which argument says how far to go?",
+            shows={"weights": _own_rate("weights", "dl_dweights"), "bias": _own_rate("bias", "dl_dbias")}),
+    Mistake("bias-forgotten", "The bias stays where it is.", "Which of the two lines of the rule is missing?",
+            {"bias": lambda bias, dl_dbias: bias}),
+    Mistake("weights-forgotten", "The weights stay where they are.", "Which of the two lines of the rule is missing?",
+            {"weights": lambda weights, dl_dweights: weights}),
+    Mistake("same-step-for-all-weights", "All weights take the same step.", "Has every weight a slope of its own?",
+            shows={"weights": _same_step}),
+)  # fmt: skip
+
+
+def _descends(evidence: Evidence) -> bool:
+    """The cell loops, or trains, and solves nothing."""
+    nodes = list(ast.walk(parsed(evidence.source)))
+    called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
+    loops = any(isinstance(node, ast.For | ast.While) for node in nodes)
+    return (loops or "train_model" in called) and not called & {"solve", "inv", "pinv", "lstsq", "qr", "svd"}
+
+
+def _ridge(evidence: Evidence) -> bool:
+    """AᵀAφ + λφ = Aᵀy for one λ that is not zero."""
+    for trial in evidence.trials:
+        both = [numbers(trial.yours[name]) for name in ("weights", "bias")]
+        A, y = _design(trial.given["net_input"]), trial.given["y"]
+        if any(isinstance(part, str) for part in both) or sum(np.size(part) for part in both) != A.shape[1]:
+            return False
+        phi = np.vstack([np.reshape(part, (-1, 1)) for part in both])
+        if not phi.any():
+            return False
+        rest = A.T @ y - A.T @ A @ phi
+        penalty = float(np.vdot(phi, rest) / np.vdot(phi, phi))
+        if penalty <= 0 or np.abs(rest - penalty * phi).max() > 1e-3 * np.abs(rest).max():
+            return False
+    return True
+
+
+def _design(x: Any) -> Any:
+    return np.hstack([x, np.ones((len(x), 1))])
+
+
+def _solved(name: str, says: str, asks: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
+    """A mistake that spoils weights and bias of the normal equations: formulas of inputs and targets."""
+
+    def part(formula: Callable[..., tuple[Any, Any]], index: int) -> Callable[..., Any]:
+        return lambda net_input, y: formula(net_input, y)[index]
+
+    return Mistake(name, says, asks, {value: [part(formula, index) for formula in formulas]
+                                      for index, value in enumerate(("weights", "bias"))})  # fmt: skip
+
+
+def _split(phi: Any) -> tuple[Any, Any]:
+    return phi[:-1], phi[-1:]
+
+
+def _without_bias(x: Any, y: Any) -> tuple[Any, Any]:
+    weights = np.linalg.solve(x.T @ x, x.T @ y)
+    return weights, OneOf((0.0, np.mean(y - x @ weights)))
+
+
+def _ones_first(x: Any, y: Any) -> tuple[Any, Any]:
+    A = np.hstack([np.ones((len(x), 1)), x])
+    return _split(np.linalg.solve(A.T @ A, A.T @ y))
+
+
+NORMAL_EQUATIONS = (
+    _solved("bias-forgotten", "The bias is not one of the unknowns.", "What is the column of ones for?", _without_bias),
+    Mistake("bias-is-the-mean", "The bias is the mean of the targets, which it is for centred inputs only.",
+            "What does the model say where all inputs are zero, and where they are at their mean?",
+            {"bias": lambda y, net_input: y.mean()},
+            look="section 1, where a guesser says the mean"),
+    _solved("inverse-left-out", "The system is not solved: this is its right-hand side.",
+            "Which matrix stands before φ in the equation?",
+            lambda x, y: _split(_design(x).T @ y / len(y)), lambda x, y: _split(_design(x).T @ y)),
+    _solved("elementwise-product", "`*` multiplies entry by entry; a matrix product was meant.",
+            "Which operator multiplies a matrix by a column?",
+            lambda x, y: _split(np.linalg.inv(_design(x).T @ _design(x)) * (_design(x).T @ y)),
+            lambda x, y: _split(np.linalg.inv(_design(x).T @ _design(x)) * (_design(x).T @ y).T),
+            lambda x, y: _split(np.linalg.pinv(_design(x)) * y.T)),
+    _solved("ones-first-split-at-the-end", "The ones come first, but the bias is taken from the end.",
+            "Which entry of φ belongs to the column of ones?", _ones_first),
+    Mistake("ridge", "Something is added to the matrix before it is solved: the solution is pulled towards zero.",
+            "Is there anything besides AᵀA on the left of the equation?",
+            shows={"weights": _ridge, "bias": _ridge}),
+    Mistake("descent-instead", "This is a descent of so many steps, not the solution of the equations.",
+            "How many steps would it take to be at the very bottom?",
+            shows={"weights": _descends, "bias": _descends}),
+)  # fmt: skip

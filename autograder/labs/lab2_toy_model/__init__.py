@@ -1,0 +1,1 @@
+"""Lab 2, backpropagation in a toy model: its cases and its known mistakes."""

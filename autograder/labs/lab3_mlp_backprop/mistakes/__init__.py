@@ -1,0 +1,23 @@
+"""Known mistakes of labs 3 and 4, by the task in which they can be made; each table the more specific first.
+
+A hidden test tells the formulas of the two passes and of the cost which way round its lab is,
+`context={"samples": "columns"}`, and those of the backward pass what the derivative of the cost is, `d_cost_d_output`.
+"""
+
+from autograder.labs.lab1_linear_regression.mistakes import D_COST as _MEAN_OF_SQUARES
+from autograder.labs.lab3_mlp_backprop.mistakes.backward import BACKWARD
+from autograder.labs.lab3_mlp_backprop.mistakes.forward import FORWARD
+from autograder.labs.lab3_mlp_backprop.mistakes.one_sample import ONE_SAMPLE
+from autograder.labs.lab3_mlp_backprop.mistakes.outputs import OUTPUTS
+from autograder.labs.lab3_mlp_backprop.mistakes.sigmoid_layers import SIGMOID_LAYERS, SIGMOID_PRODUCTS
+
+COST = (*ONE_SAMPLE, *OUTPUTS)
+"""In the cost."""
+
+D_COST = (*ONE_SAMPLE, *_MEAN_OF_SQUARES, *OUTPUTS)
+"""In the derivative of the cost."""
+
+RELU = ONE_SAMPLE
+"""In ReLU and its indicator function."""
+
+__all__ = ["BACKWARD", "COST", "D_COST", "FORWARD", "OUTPUTS", "RELU", "SIGMOID_LAYERS", "SIGMOID_PRODUCTS"]

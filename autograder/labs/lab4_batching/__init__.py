@@ -1,0 +1,5 @@
+"""Lab 4, the network of lab 3 over batches: the cases and known mistakes of lab 3."""
+
+from autograder.labs.lab3_mlp_backprop import cases, mistakes
+
+__all__ = ["cases", "mistakes"]

@@ -1,0 +1,16 @@
+"""Known mistakes of lab 5, by the task in which they can be made; each table the more specific first."""
+
+from autograder.labs.lab3_mlp_backprop import mistakes as _without_softmax
+from autograder.labs.lab5_softmax_cross_entropy.mistakes.network import NETWORK
+from autograder.labs.lab5_softmax_cross_entropy.mistakes.softmax import SOFTMAX
+
+COST = (*_without_softmax.OUTPUTS, *SOFTMAX)
+"""In the cost, and in its derivative."""
+
+FORWARD = (*_without_softmax.FORWARD, *NETWORK)
+"""In the forward pass."""
+
+BACKWARD = (*_without_softmax.BACKWARD, *NETWORK)
+"""In the backward pass."""
+
+__all__ = ["BACKWARD", "COST", "FORWARD", "NETWORK", "SOFTMAX"]

@@ -1,0 +1,68 @@
+"""Mistakes people make when they put softmax and cross-entropy behind a network, lab 5.
+
+`d_cost_d_output` is the derivative of the cost in the logits: the true one, or the student's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.mistake import Mistake
+from autograder.labs.lab3_mlp_backprop.mistakes.backward import Net, backwards, steps
+from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
+
+Slope = Callable[[Net], Any]
+"""What somebody takes for ∂L/∂f_K."""
+
+
+def _softmax(f: Any) -> Any:
+    powers = np.exp(f - f.max(0))
+    return powers / powers.sum(0)
+
+
+def _jacobian_times(p: Any, slope: Any) -> Any:
+    """What comes back through a softmax that gave p."""
+    return p * (slope - (p * slope).sum(0))
+
+
+def _forward(net_output: Any, samples: str) -> Any:
+    return turned(_softmax(turned(net_output, samples)), samples)
+
+
+def _network(name: str, says: str, asks: str, *slopes: Slope) -> Mistake:
+    """A backward pass that is right from ∂L/∂f_K on."""
+    return backwards(name, says, asks, *(steps(last=_of_classes(slope)) for slope in slopes))
+
+
+def _of_classes(slope: Slope) -> Slope:
+    """The same, where targets are classes: in another lab's network it would be another mistake."""
+
+    def last(net: Net) -> Any:
+        if not np.isin(net.y, (0, 1)).all():
+            raise TypeError("these targets are no classes")
+        return slope(net)
+
+    return last
+
+
+NETWORK: Sequence[Mistake] = (
+    Mistake("softmax-twice", "The output went through softmax, and should be logits: the cost applies softmax itself.",
+            "What do `compute_cost` and `d_cost_d_output` make of the output first of all?",
+            {"net_output": lambda right, samples: _forward(right, samples),
+             "all_f": lambda right, samples: [*right[:-1], _forward(right[-1], samples)]}),
+    _network("softmax-twice", "Softmax is applied before `d_cost_d_output`, which wants logits and applies it itself.",
+             "What does `d_cost_d_output` make of its first argument?",
+             lambda net: net.slope(_softmax(net.f[-1]))),
+    _network("softmax-derivative-again",
+             "Softmax is differentiated once more: `d_cost_d_output` gives the slope in the logits already.",
+             "In which variable is the slope that `d_cost_d_output` gives: in the probabilities, or in the logits?",
+             lambda net: net.last * _softmax(net.f[-1]) * (1 - _softmax(net.f[-1])),
+             lambda net: _jacobian_times(_softmax(net.f[-1]), net.last)),
+    _network("loss-and-derivative-apart",
+             "The slope that it starts from is that of the squared error, and the cost is a cross-entropy.",
+             "Which function knows the slope of the cost, and does the first line ask it?",
+             lambda net: 2 * (net.f[-1] - net.y) / net.n, lambda net: 2 * (net.f[-1] - net.y)),
+)  # fmt: skip

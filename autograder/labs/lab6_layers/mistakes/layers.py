@@ -1,0 +1,208 @@
+"""Mistakes people make in layers that are objects, lab 6: samples are rows, and what comes back is called G.
+
+Values are what a layer is asked: `y` of forward, `backward` as returned, the slopes that it keeps, its parameters after
+a step by known slopes dW and db; `loss`; and a network's `y_after` a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.mistake import Formula, Mistake, of
+
+Formulas = Mapping[str, Formula | Sequence[Formula]]
+
+
+def _returned(*ways: Formula) -> Formulas:
+    """The slope in the input: as returned, and as kept."""
+    return {"backward": ways, "grad_input": ways}
+
+
+def _moved(*ways: Callable[[Any, Any, float], Any]) -> Formulas:
+    """A parameter after a step: formulas of parameter, slope and learning rate."""
+    return {"weights_after": [of("W dW lr", way) for way in ways], "biases_after": [of("b db lr", way) for way in ways]}
+
+
+LINEAR: Sequence[Mistake] = (
+    Mistake("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",
+            {"y": lambda x, W: x @ W.T}),
+    Mistake("weights-not-transposed", "W is not transposed: each sample meets columns of W, not rows.",
+            "A row of W belongs to one output. Which axis of it must meet the inputs?",
+            {"y": lambda x, W, b: x @ W + b}),
+    Mistake("weights-transposed", "On the way back W is transposed, and should stand as it is.",
+            "G is (I, D_o), what goes on is (I, D_i). Which shape must the factor between them have?",
+            _returned(lambda G, W: G @ W.T)),
+    Mistake("transposed", "The table lies on its side: a row for each input, a column for each output.",
+            "Which shape has W, and which of the two factors must be the transposed one?",
+            {"grad_weights": lambda right: right.T}),
+    Mistake("gradients-pile-up", "The slopes of an earlier batch are still in it: they are added, not replaced.",
+            "What does the second call of `backward` do with what the first one kept?",
+            {"grad_weights": lambda right, G0, x0: right + G0.T @ x0,
+             "grad_biases": lambda right, G0: right + G0.sum(0)}),
+    Mistake("wrong-activation", "The layer remembers its output, and it needs its input.",
+            "Y = XWᵀ + b: what does an entry of W multiply?", {"grad_weights": lambda G, y: G.T @ y}),
+    Mistake("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
+            "Which shape should the gradient of the weights have, and which has yours?",
+            {"grad_weights": [lambda G, x: np.outer(G, x), lambda G, x: np.outer(x, G)]}),
+    Mistake("bias-not-summed", "The bias has one slope for each sample, and should have one.",
+            "Every row moves with the bias. How do their shares come together?",
+            {"grad_biases": lambda G: G if len(G) > 1 else G[0]}),
+    Mistake("summed-over-units", "The slopes of different outputs are added up: each output has a bias of its own.",
+            "Which axis of G runs over the samples, and which over the outputs?",
+            {"grad_biases": [lambda G: G.sum(1), lambda G: G.sum()]}),
+    Mistake("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
+            "Who takes the mean in this lab: a layer, or the loss?", {"grad_biases": lambda G: G.mean(0)}),
+    Mistake("mean-taken-twice", "The layer divides by the number of samples, and the loss has done so.",
+            "Does this layer know whether the loss is a mean?",
+            {"grad_weights": lambda right, I: right / I, "grad_biases": lambda right, I: right / I}),
+    Mistake("upstream-dropped", "What comes back is not in it.", "If the loss does not care, and G is 0, what then?",
+            {"grad_weights": [lambda G, x: np.ones_like(G).T @ x, lambda x: x.sum(0)],
+             "grad_biases": [lambda b: np.ones_like(b), lambda I, b: I * np.ones_like(b)],
+             **_returned(lambda G, W: np.ones_like(G) @ W, lambda W: W)}),
+    Mistake("gradient-ascent", "The step goes uphill: along the slope, not against it.",
+            "Where the loss grows with a parameter, should the parameter grow?",
+            _moved(lambda value, slope, lr: value + lr * slope)),
+    Mistake("learning-rate-left-out", "The learning rate is not in the step.", "What should happen at η = 0?",
+            _moved(lambda value, slope, lr: value - slope)),
+    Mistake("multiplied-by-the-gradient", "The parameters are multiplied by their slopes, not moved against them.",
+            "Is the arrow of the update rule followed by a product or by a difference?",
+            _moved(lambda value, slope, lr: value * lr * slope, lambda value, slope, lr: value * (1 - lr * slope),
+                   lambda value, slope, lr: -value * lr * slope)),
+    Mistake("bias-forgotten", "The bias stays where it is.", "Which of the two parameters does your step move?",
+            {"biases_after": lambda b: b}),
+    Mistake("bias-moved-by-the-weights", "The bias moves by the slopes of the weights.",
+            "Which of the two slopes has the shape of b?",
+            {"biases_after": [lambda b, dW, lr: b - lr * dW, lambda b, dW, lr: b - lr * dW.sum(1)]}),
+)  # fmt: skip
+
+# Layers without parameters, and the loss ------------------------------------------------------------------------------
+
+TANH: Sequence[Mistake] = (
+    Mistake("activation-missing", "There is no tanh in it: what goes in comes out.", "What should come out of 9?",
+            {"y": lambda x: x, "backward": lambda x, G: G * (1 - x**2)}, together=True),
+    Mistake("another-activation", "This is another curve than tanh.", "Where 0 goes in, what should come out?",
+            {"y": lambda x: 1 / (1 + np.exp(-x))}),
+    Mistake("slope-dropped", "The slope of tanh is missing: what came back is handed on as it is.",
+            "How much of it does a flat tanh let through?", {"backward": lambda G: G}),
+    Mistake("upstream-dropped", "What came back is not multiplied in.", "What is the second factor of the chain rule?",
+            {"backward": lambda x: 1 - np.tanh(x) ** 2}),
+    Mistake("pre-activation-for-activation", "`1 − a²`: the short form of the slope is 1 − z², with the output z.",
+            "Which of a and z = tanh a lies between −1 and 1, as this formula needs it?",
+            {"backward": lambda x, G: G * (1 - x**2)}),
+    Mistake("slope-at-the-activation", "The slope is taken at the output: tanh of tanh.",
+            "Is what you remembered a or z = tanh a, and which of the two does your formula take tanh of?",
+            {"backward": lambda x, G: G * (1 - np.tanh(np.tanh(x)) ** 2)}),
+    Mistake("slope-not-squared", "`1 − z`: the square is missing.", "How steep is tanh far to the left, where z = −1?",
+            {"backward": lambda x, G: G * (1 - np.tanh(x))}),
+)  # fmt: skip
+
+RELU: Sequence[Mistake] = (
+    Mistake("wrong-side-of-zero", "ReLU keeps the wrong side: what is below 0.",
+            "What should come out of −3, and of 3?",
+            {"y": lambda x: np.minimum(x, 0)}),
+    Mistake("indicator-in-place-of-relu", "The slope of ReLU stands in its place: all that comes out is 0 or 1.",
+            "What should come out where 3 goes in?", {"y": lambda x: (x > 0) * 1.0}),
+    Mistake("relu-mask-dropped",
+            "ReLU's slope is missing: every unit lets the slope through. A mask `z >= 0` of outputs does so too.",
+            "Which units did not move in the forward pass, and is any output below 0?", {"backward": lambda G: G}),
+    Mistake("relu-mask-of-what-comes-back", "The mask is that of what comes back, and should be that of the input.",
+            "Who is shut: a unit whose input was negative, or one whose slope is?",
+            {"backward": lambda G: np.maximum(G, 0)}),
+    Mistake("relu-in-place-of-its-indicator", "ReLU itself stands in the place of its slope.",
+            "How steep is ReLU at 3, and how high?", {"backward": lambda G, x: G * np.maximum(x, 0)}),
+    Mistake("relu-mask-turned", "ReLU's slope is turned round: it lets through where ReLU stopped.",
+            "An input of −3, and one of 3: which of the two still moves anything behind ReLU?",
+            {"backward": lambda G, x: G * (x <= 0)}),
+    Mistake("upstream-dropped", "What came back is not multiplied in.", "What is the second factor of the chain rule?",
+            {"backward": lambda x: (x > 0) * 1.0}),
+)  # fmt: skip
+
+LOSS: Sequence[Mistake] = (
+    Mistake("mean-over-outputs-missing", "It is divided by the number of samples, not by the number of all entries.",
+            "Over how many numbers does this loss take its mean?",
+            {"loss": lambda y, t, I: np.sum((y - t) ** 2) / I, "backward": lambda y, t, I: 2 * (y - t) / I}),
+    Mistake("mean-missing", "The mean is not taken: this is a sum.", "By how many numbers does the formula divide?",
+            {"loss": lambda y, t: np.sum((y - t) ** 2), "backward": lambda y, t: 2 * (y - t)}),
+    Mistake("factor-2-missing", "There is a ½ that this loss does not have.", "What stands before the two sums?",
+            {"loss": lambda y, t: np.mean((y - t) ** 2) / 2}),
+    Mistake("loss-not-squared", "The errors are not squared.", "What should an error of −2 add to the loss?",
+            {"loss": [lambda y, t: np.mean(np.abs(y - t)), lambda y, t: np.mean(y - t)]}),
+    Mistake("square-not-differentiated", "The square is still there: its derivative has the error itself.",
+            "What is the derivative of u² in u?",
+            {"backward": [lambda y, t, c=c: c * (y - t) ** 2 / y.size for c in (1, 2)]}),
+)  # fmt: skip
+
+# A network of them ----------------------------------------------------------------------------------------------------
+
+_INPUTS = "W1 b1 W2 b2 x G lr"
+Slopes = tuple[Any, Any, Any, Any]
+"""Of W1, b1, W2 and b2."""
+
+
+def _z(W1: Any, b1: Any, x: Any) -> Any:
+    return np.tanh(x @ W1.T + b1)
+
+
+def _slopes_of(x: Any, z: Any, G: Any, d: Any) -> Slopes:
+    return d.T @ x, d.sum(0), G.T @ z, G.sum(0)
+
+
+def _after(
+    slopes: Callable[..., Slopes],
+    moved: Sequence[bool] = (True, True),
+    activation: Callable[[Any], Any] = np.tanh,
+) -> Formula:
+    """The output after a step by somebody's slopes, in the layers that move."""
+
+    def y_after(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any, lr: float) -> Any:
+        gW1, gb1, gW2, gb2 = slopes(W1, b1, W2, b2, x, G)
+        first, last = (lr * move for move in moved)
+        z = activation(x @ (W1 - first * gW1).T + b1 - first * gb1)
+        return z @ (W2 - last * gW2).T + b2 - last * gb2
+
+    return of(_INPUTS, y_after)
+
+
+def _right(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
+    z = _z(W1, b1, x)
+    return _slopes_of(x, z, G, G @ W2 * (1 - z**2))
+
+
+def _without_slope(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
+    return _slopes_of(x, _z(W1, b1, x), G, G @ W2)
+
+
+def _without_tanh(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
+    return _slopes_of(x, x @ W1.T + b1, G, G @ W2)
+
+
+def _forwards(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
+    """The first layer gets what belongs to the last; where its product does not fit, the last layer gets nothing."""
+    nothing = np.zeros(0)
+    gW1, gb1 = G.T @ x, G.sum(0)
+    if G.shape[1] != W1.shape[0]:
+        return gW1, gb1, nothing, nothing
+    z = _z(W1, b1, x)
+    d = G @ W1 * (1 - z**2) if W1.shape[0] == W1.shape[1] else nothing
+    return gW1, gb1, d.T @ z, d.sum(0)
+
+
+NETWORK: Sequence[Mistake] = (
+    Mistake("activation-missing", "There is no tanh in it: two linear layers in a row are one.",
+            "Which three layers does the input pass?",
+            {"y": lambda x, W1, b1, W2, b2: (x @ W1.T + b1) @ W2.T + b2, "backward": lambda G, W1, W2: G @ W2 @ W1,
+             "y_after": _after(_without_tanh, activation=lambda a: a)}),
+    Mistake("layers-walked-forwards", "The layers are walked in the order of the forward pass.",
+            "Whose output is it that G is the slope in?",
+            {"backward": lambda G, W1, b1, W2, x: (G @ W1 * (1 - _z(W1, b1, x) ** 2)) @ W2,
+             "y_after": _after(_forwards)}),
+    Mistake("slope-dropped", "On the way back tanh is passed over.", "Which three layers does the slope pass?",
+            {"backward": lambda G, W1, W2: G @ W2 @ W1, "y_after": _after(_without_slope)}),
+    Mistake("layer-not-updated", "One of the two linear layers has not moved.",
+            "How many layers of the network have parameters?",
+            {"y_after": [_after(_right, (True, False)), _after(_right, (False, True)),
+                         _after(_right, (False, False))]}),
+)  # fmt: skip

@@ -1,0 +1,413 @@
+"""Mistakes people make in what trains a network: its start, an object of layers, batches, momentum, the loop. Lab 7.
+
+Samples are rows. A network is made of `layers`, its values are those of lab 7's checks: predictions, cost, dl_dweights,
+dl_dbiases (asked for after a prediction for `others`) and layers_after a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.mistake import Formula, Mistake, Shows, of
+from autograder.diagnosis.trial import Evidence, numbers
+
+# Labels as rows, and the start ----------------------------------------------------------------------------------------
+
+
+def _spread(expected: Callable[[int, int], float]) -> Shows:
+    """D_k times the variance of the weights is that of another start, of D_k and D_k+1, to within chance."""
+
+    def shows(evidence: Evidence) -> bool:
+        for trial in evidence.trials:
+            sizes, yours = trial.given["layer_sizes"], numbers(trial.yours[evidence.value])
+            pairs = list(pairwise(sizes))
+            if isinstance(yours, str) or yours.shape != (len(pairs),):
+                return False
+            for ratio, (D_in, D_out) in zip(yours, pairs, strict=True):
+                # A variance of n numbers is off by a factor of 1 ± √(2/n).
+                if abs(ratio / expected(D_in, D_out) - 1) > 5 * np.sqrt(2 / (D_in * D_out)):
+                    return False
+        return True
+
+    return shows
+
+
+def _start(name: str, says: str, asks: str, *expected: Callable[[int, int], float]) -> Mistake:
+    def shows(evidence: Evidence) -> bool:
+        return any(_spread(one)(evidence) for one in expected)
+
+    return Mistake(name, says, asks, shows={"spreads": shows})
+
+
+def _not_zero(evidence: Evidence) -> bool:
+    return all(not isinstance(one := numbers(came), str) and one.all() for came in evidence.came)
+
+
+def _sideways(layer_sizes: Sequence[int]) -> Any:
+    return np.array([[D_out, D_in, D_out] for D_in, D_out in pairwise(layer_sizes)])
+
+
+BEGINNING = (
+    Mistake("classes-in-rows", "Each label is a column: a row is asked for.",
+            "Which axis runs over the samples in this notebook?",
+            {"rows": lambda labels, n_classes: np.eye(n_classes)[labels].T}),
+    Mistake("counted-from-one", "The 1 stands one place too far to the left.",
+            "Which label has the first column, and which the last?",
+            {"rows": lambda labels, n_classes: np.eye(n_classes)[labels - 1]}),
+    Mistake("number-of-classes-from-elsewhere", "The number of columns isn't the number of classes asked for.",
+            "How many columns should there be if nobody in this batch has the last label?",
+            {"rows": [lambda labels: np.eye(10)[labels], lambda labels: np.eye(labels.max() + 1)[labels],
+                      lambda labels: (labels[:, None] == np.unique(labels)) * 1.0]}),
+    _start("variance-as-standard-deviation", "The variance 2/D_k stands where a standard deviation is asked for.",
+           "What does the second argument of `rng.normal` say: a variance, or its root?", lambda a, b: 4 / a),
+    _start("fan-out-for-fan-in", "The variance is that of the units a layer has, not of those that feed it.",
+           "Over how many products does a pre-activation add up?", lambda a, b: 2 * a / b),
+    _start("another-initialisation", "The weights have the variance of another start than He's.",
+           "Which part of the signal does ReLU throw away, and what makes up for it?",
+           lambda a, b: 1, lambda a, b: 2 * a / (a + b), lambda a, b: 6, lambda a, b: 1 / 3),
+    _start("not-scaled", "The weights are as large in a wide layer as in a narrow one.",
+           "What becomes of a sum of D_k products when D_k grows?", lambda a, b: a, lambda a, b: a / 12,
+           lambda a, b: a / 3, lambda a, b: 0.01 * a, lambda a, b: 0.0001 * a),
+    Mistake("biases-not-zero", "The biases don't start at 0.", "Which of the two lists of numbers has to differ from "
+            "unit to unit, so that units learn different things?", shows={"bias": _not_zero}),
+    Mistake("transposed", "The weights lie on their side: a row for each unit of the layer.",
+            "f = hW + b with samples as rows: how many rows has W?", {"shapes": _sideways}),
+)  # fmt: skip
+
+# A network that is an object ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Net:
+    """A network, and steps of somebody's passes; each may be changed."""
+
+    kind: str
+    layers: Sequence[tuple[Any, Any]]
+    inputs: Any
+    targets: Any
+    into: Callable[[Any, Any, Any], Any] = lambda h, W, b: h @ W + b
+    slope: Callable[[Any, bool], Any] = lambda f, last: 1.0 if last else (f > 0) * 1.0
+    activation: Callable[[Any], Any] = lambda f: np.maximum(f, 0)
+    back: Callable[[Any, Any], Any] = lambda G, W: G @ W.T
+    weights: Callable[[Any, Any, Any], Any] = lambda h, f, G: h.T @ G
+    biases: Callable[[Any], Any] = lambda G: G.sum(0)
+    last: Callable[[Any], Any] | None = None
+    """The last layer's activation, where it is another."""
+    mask: Callable[[Any, Any], Any] = lambda G, slope: G * slope
+    eager: bool = False
+    """Whether it goes on to the slope of the inputs, where it may fail."""
+
+    def forward(self) -> tuple[list[Any], list[Any]]:
+        """Every f and h, the predictions last."""
+        fs, hs = list[Any](), [self.inputs]
+        for k, (W, b) in enumerate(self.layers):
+            fs.append(self.into(hs[-1], W, b))
+            at_end = self.last or (_softmax if self.kind == "classifier" else _same)
+            hs.append(at_end(fs[-1]) if k == len(self.layers) - 1 else self.activation(fs[-1]))
+        return fs, hs
+
+    def predictions(self) -> Any:
+        """What comes out."""
+        return self.forward()[1][-1]
+
+    def cost(self, predictions: Any = None) -> float:
+        """The cost of that, or of other predictions."""
+        p, y = self.predictions() if predictions is None else predictions, self.targets
+        if self.kind == "classifier":
+            return float(-np.mean(np.sum(y * np.log(p + 1e-300), axis=1)))
+        return float(np.sum((p - y) ** 2) / len(y))
+
+    def gradients(self) -> tuple[list[Any], list[Any]]:
+        """The slopes of weights and of biases."""
+        fs, hs = self.forward()
+        G = (hs[-1] - self.targets) * (1 if self.kind == "classifier" else 2) / len(self.targets)
+        weights, biases = list[Any](), list[Any]()
+        for k in reversed(range(len(self.layers))):
+            G = self.mask(G, self.slope(fs[k], k == len(self.layers) - 1))
+            weights.insert(0, self.weights(hs[k], fs[k], G))
+            biases.insert(0, np.ravel(self.biases(G)))
+            G = self.back(G, self.layers[k][0]) if k or self.eager else None
+        return weights, biases
+
+
+def _softmax(f: Any) -> Any:
+    powers = np.exp(f - f.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _same(f: Any) -> Any:
+    return f
+
+
+SLIPS_FORWARD: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "bias-forgotten": [{"into": lambda h, W, b: h @ W}],
+    "activation-missing": [{"activation": _same}, {"last": _same}, {"activation": _same, "last": _same}],
+    "activation-on-the-output": [{"last": lambda f: np.maximum(f, 0)}],
+}
+"""Mistakes in the forward pass, each with the ways to make it: changes to a network."""
+
+
+def _way(value: Callable[[Net], Any], changes: Mapping[str, Any]) -> Formula:
+    return of(
+        "kind layers inputs targets",
+        lambda kind, layers, x, y: value(replace(Net(kind, layers, x, y), **changes)),
+    )
+
+
+def _backwards(name: str, says: str, asks: str, *ways: Mapping[str, Any]) -> Mistake:
+    """A mistake in the backward pass, with the ways to make it."""
+    return Mistake(name, says, asks, {
+        "dl_dweights": [_way(lambda net: net.gradients()[0], way) for way in ways],
+        "dl_dbiases": [_way(lambda net: net.gradients()[1], way) for way in ways],
+    })  # fmt: skip
+
+
+def _through(name: str, says: str, asks: str, *ways: Mapping[str, Any]) -> Mistake:
+    """A mistake in the forward pass, with the ways to make it."""
+    values: dict[str, Callable[[Net], Any]] = {
+        "predictions": Net.predictions, "cost": Net.cost,
+        "dl_dweights": lambda net: net.gradients()[0], "dl_dbiases": lambda net: net.gradients()[1],
+    }  # fmt: skip
+    return Mistake(
+        name, says, asks, {key: [_way(value, way) for way in ways] for key, value in values.items()},
+    )  # fmt: skip
+
+
+def _kept(kind: Any, layers: Any, others: Any, targets: Any) -> Any:
+    """Slopes of the biases, of what a prediction for other inputs left behind."""
+    return Net(kind, layers, others, targets).gradients()[1]
+
+
+def _after(change: Callable[[Any, Any, bool], Any]) -> Formula:
+    """The layers after a step, of each parameter, its step, and whether it is a bias; first the sizes of all."""
+
+    def formula(layers: Any, steps: Any) -> Any:
+        moved = [
+            change(value, step, k == 1)
+            for layer, pair in zip(layers, steps, strict=True)
+            for k, (value, step) in enumerate(zip(layer, pair, strict=True))
+        ]
+        return [np.array([[*W.shape, b.size] for W, b in layers]), *moved]
+
+    return formula
+
+
+NETWORK = (
+    _through("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",
+             *SLIPS_FORWARD["bias-forgotten"]),
+    _through("activation-missing", "A layer hands on its pre-activations: the activation is missing.",
+             "Which function stands between f and h, in the last layer too?", *SLIPS_FORWARD["activation-missing"]),
+    _through("activation-on-the-output", "The activation of the hidden layers stands at the output too.",
+             "The list of activations has one for each layer. Which one is the last?",
+             *SLIPS_FORWARD["activation-on-the-output"]),
+    Mistake("remembers-the-last-prediction",
+            "The gradient is made of what another `predict` left behind in the object.",
+            "Somebody predicts for other images, then asks for the gradient of a batch. Whose activations come in?",
+            {"dl_dbiases": _kept}),
+    _backwards("bias-not-summed", "The bias has one slope for each sample, and should have one.",
+               "Every sample moves with the bias. How do their shares come together?", {"biases": lambda G: G}),
+    _backwards("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
+               "The mean came in with the first factor, once for all. Which of `sum` and `mean` is left to be taken?",
+               {"biases": lambda G: G.mean(0)}),
+    _backwards("summed-over-units", "The slopes of different units are added up: each unit has a bias of its own.",
+               "Which axis runs over the samples, and which over the units?",
+               {"biases": lambda G: G.sum(1)}, {"biases": lambda G: G.sum()}),
+    _backwards("slope-dropped", "The slope of the activation is missing: every unit lets the slope through.",
+               "Which units did not move in the forward pass?", {"mask": lambda G, slope: G}),
+    _backwards("mean-taken-twice", "The mean over the samples is taken again.",
+               "The cost's 1/I is in the slope that you were handed. Where does it come in again?",
+               {"weights": lambda h, f, G: h.T @ G / len(G)},
+               {"weights": lambda h, f, G: h.T @ G / len(G), "biases": lambda G: G.mean(0)},
+               {"mask": lambda G, slope: G * slope / len(G)}),
+    _backwards("weights-not-transposed", "The weights go back as they went forward: they should be transposed.",
+               "Forward the sum runs over the inputs of a unit. Over what does it run on the way back?",
+               {"back": lambda G, W: G @ W}, {"back": lambda G, W: G @ W, "eager": True}),
+    _backwards("wrong-activation", "Pre-activations stand where the activations that came in should.",
+               "What does W_k multiply in the forward pass?", {"weights": lambda h, f, G: f.T @ G}),
+    Mistake("gradient-ascent", "The parameters move along the step: it should be taken away.",
+            "Should the cost rise or fall after a step?",
+            {"layers_after": _after(lambda value, step, _: value + step)}),
+    Mistake("bias-forgotten", "The biases never move.", "How many things are there in each step?",
+            {"layers_after": _after(lambda value, step, is_bias: value if is_bias else value - step)}),
+    Mistake("step-not-kept", "The new parameters are not kept: the network is the one it was.",
+            "Which name does `predict` read, and which did you write?",
+            {"layers_after": _after(lambda value, step, _: value)}),
+)  # fmt: skip
+
+# Batches, momentum, and the loop --------------------------------------------------------------------------------------
+
+
+def _last_dropped(evidence: Evidence) -> bool:
+    """Only whole batches: their sizes, or all indices that are in one, each once."""
+    short = False
+    for trial in evidence.trials:
+        n, size, yours = trial.given["n_samples"], trial.given["size"], numbers(trial.yours[evidence.value])
+        whole = n // size
+        if isinstance(yours, str):
+            return False
+        if evidence.value == "sizes":
+            right = np.array_equal(yours, [size] * whole)
+        else:
+            right = len(yours) == whole * size == len(np.unique(yours)) and set(yours) <= set(range(n))
+        if not right:
+            return False
+        short = short or whole * size < n
+    return short
+
+
+def _with_replacement(evidence: Evidence) -> bool:
+    """As many indices as there are samples, some of them twice."""
+    for trial in evidence.wrong:
+        n, yours = trial.given["n_samples"], numbers(trial.yours[evidence.value])
+        if isinstance(yours, str) or yours.shape != (n,) or not set(yours) <= set(range(n)):
+            return False
+    return True
+
+
+def _pulled(m: Callable[[Any, Any, float, float], Any], step: Callable[[Any, float], Any] | None = None) -> Any:
+    """What comes out of somebody's momentum, of m, gradient, alpha and beta, by the names of three steps."""
+
+    def formula(count: int) -> Formula:
+        names = ("first", "second", "third")[:count]
+
+        def walked(alpha: float, beta: float, *gradients: Any) -> Any:
+            kept = [0 * part for pair in gradients[0] for part in pair]
+            for pairs in gradients:
+                parts = [part for pair in pairs for part in pair]
+                kept = [m(one, part, alpha, beta) for one, part in zip(kept, parts, strict=True)]
+            return [(step or (lambda one, alpha: alpha * one))(one, alpha) for one in kept]
+
+        return of(" ".join(("alpha", "beta", *names)), walked)
+
+    return {name: formula(k) for k, name in enumerate(("first_step", "second_step", "third_step"), start=1)}
+
+
+def _batches(n_samples: int, size: int) -> int:
+    return -(-n_samples // size)
+
+
+BATCHES = (
+    Mistake("last-batch-dropped", "The samples that don't fill a whole batch are left out.",
+            "Fifty samples in batches of 8: who learns from the last two?",
+            shows={"sizes": _last_dropped, "indices": _last_dropped}),
+    Mistake("drawn-with-replacement", "Each batch is drawn anew from all samples: some come twice, others never.",
+            "If you draw a card, look at it and put it back, do you see the whole pack?",
+            shows={"indices": _with_replacement}),
+    Mistake("equal-parts", "The samples are dealt into batches of nearly equal size.",
+            "How large is every batch but the last?",
+            {"sizes": lambda n_samples, size:
+                [len(part) for part in np.array_split(np.arange(n_samples), _batches(n_samples, size))]}),
+    Mistake("not-shuffled", "The samples come in their own order.",
+            "What if the first half of the images are all zeros and ones?",
+            {"shuffled": lambda size: np.zeros(2)}, together=True),
+    Mistake("same-order-every-epoch", "Every epoch deals the samples out in the same order.",
+            "Where does the randomness come from: from the `rng` that goes on, or from a new one?",
+            {"shuffled": lambda size: np.array([1.0, 0.0])}, together=True),
+)  # fmt: skip
+
+MOMENTUM = (
+    Mistake("state-reset-at-every-step", "What is kept is forgotten before each step: there is no past.",
+            "Where does m become 0: once, or each time a step is asked for?",
+            _pulled(lambda m, g, alpha, beta: (1 - beta) * g)),
+    Mistake("shares-swapped", "The shares β and 1 − β have changed places.",
+            "For β = 0: how much of the past should stay?",
+            _pulled(lambda m, g, alpha, beta: (1 - beta) * m + beta * g)),
+    Mistake("one-minus-beta-missing", "The gradient comes in whole: the factor 1 − β is missing.",
+            "Gradients that are all the same: what should m, their mean, become?",
+            _pulled(lambda m, g, alpha, beta: beta * m + g)),
+    Mistake("learning-rate-twice", "The learning rate comes in twice.", "Where is α in the two equations?",
+            _pulled(lambda m, g, alpha, beta: beta * m + alpha * (1 - beta) * g)),
+    Mistake("learning-rate-left-out", "The learning rate is left out: the step is m itself.",
+            "A step is α m. Which method knows α?",
+            _pulled(lambda m, g, alpha, beta: beta * m + (1 - beta) * g, lambda m, alpha: m)),
+    Mistake("past-not-shrunk", "The past stays whole: m adds up all gradients.", "What does β multiply?",
+            _pulled(lambda m, g, alpha, beta: m + (1 - beta) * g)),
+    Mistake("gradient-ascent", "The steps have the opposite sign: the network takes them away itself.",
+            "Who takes the step, and with which sign: the optimiser, or `update_weights`?",
+            _pulled(lambda m, g, alpha, beta: beta * m + (1 - beta) * g, lambda m, alpha: -alpha * m)),
+)  # fmt: skip
+
+_FIT = "n_samples size epochs"
+
+LOOP = (
+    Mistake("gradient-of-all-data", "Every step takes the gradient of all samples, not of its batch.",
+            "What is the batch good for, if `compute_gradient` does not get it?",
+            {"seen": of(_FIT, lambda n, size, epochs: np.full(n, epochs * _batches(n, size))),
+             "fit": lambda epochs: np.array([1.0, 1.0, float(epochs == 1), 1.0])}, together=True),
+    Mistake("targets-not-shuffled", "The images are shuffled, their targets are not.",
+            "Which target belongs to the image with index `batch[0]`?",
+            {"fit": lambda size: np.array([0.0, 1.0, 1.0, 1.0])}),
+    Mistake("optimiser-left-out", "The network takes the gradients as they are: nobody asks the optimiser.",
+            "Who makes steps of gradients?", {"fit": lambda size: np.array([1.0, 0.0, 1.0, 1.0])}),
+    Mistake("same-order-every-epoch", "Every epoch has the same batches: they are dealt out once, before the loop.",
+            "Which loop should the samples be shuffled in?",
+            {"fit": lambda epochs: np.array([1.0, 1.0, float(epochs == 1), 1.0])}, together=True),
+    Mistake("cost-of-the-last-batch", "The cost is that of the last batch, not of all inputs.",
+            "How much does a cost of two images tell about 1200?",
+            {"costs": of(_FIT, lambda n, size, epochs:
+                _batches(n, size) * np.arange(1, epochs + 1) + 0.5 * (n > size))}),
+    Mistake("cost-after-every-batch", "There is a cost for each batch: one for each epoch is asked for.",
+            "In which of the two loops does the line stand that notes the cost?",
+            {"costs": of(_FIT, lambda n, size, epochs: np.arange(1, epochs * _batches(n, size) + 1))}),
+    Mistake("one-step-an-epoch", "The network moves once an epoch, not after every batch.",
+            "Into which of the two loops does `update_weights` belong?",
+            {"costs": lambda epochs: np.arange(1, epochs + 1)}),
+    Mistake("counted-from-one", "`after_epoch` is told a number that is one too large.",
+            "Which number has the first epoch?", {"reported": lambda epochs: np.arange(1, epochs + 1)}),
+    Mistake("after-epoch-not-called", "`after_epoch` is never called.",
+            "The progress line is drawn by a function that is handed to `train`. Where is it called?",
+            {"reported": lambda epochs: np.zeros(0)}, together=True),
+    Mistake("called-where-there-is-none", "`after_epoch` is called where nobody handed one over.",
+            "What is `after_epoch` if the caller says nothing about it?",
+            {"fit": lambda epochs: np.array([1.0, 1.0, 1.0, 0.0])}, together=True),
+)  # fmt: skip
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def _counts(change: Callable[[Any], Any]) -> Formula:
+    """What somebody makes of the counts."""
+
+    def formula(labels: Any, predictions: Any, n_classes: int) -> Any:
+        counts = np.zeros((n_classes, n_classes))
+        np.add.at(counts, (labels, predictions), 1)
+        return change(counts)
+
+    return formula
+
+
+def _share(low: float, high: float) -> Shows:
+    def shows(evidence: Evidence) -> bool:
+        shares = [numbers(came) for came in evidence.came]
+        return all(not isinstance(one, str) and low <= float(np.ravel(one)[0]) < high for one in shares)
+
+    return shows
+
+
+READING = (
+    Mistake("as-good-as-guessing", "The network guesses: it reads hardly more than one digit in ten.",
+            "Did the training curve fall, and is the network that was trained the one that reads?",
+            shows={"share": _share(0, 0.25)}),
+    Mistake("learnt-too-little", "The network has learnt something, and not enough.",
+            "Were the validation errors still falling when you stopped, or jumping up and down?",
+            shows={"share": _share(0.25, 1)}),
+    Mistake("true-and-predicted-swapped", "Rows and columns have changed places.",
+            "Which of the two chooses the row: what is true, or what was read?",
+            {"counts": _counts(lambda counts: counts.T)}),
+    Mistake("counted-once", "What comes several times is counted once.",
+            "What does `counts[rows, columns] += 1` do where the same pair comes twice?",
+            {"counts": _counts(lambda counts: np.minimum(counts, 1))}),
+    Mistake("shares-in-place-of-counts", "There are shares in it, and should be counts.",
+            "What should all entries add up to?",
+            {"counts": [_counts(lambda counts: counts / counts.sum()),
+                        _counts(lambda counts: counts / counts.sum(1, keepdims=True)),
+                        _counts(lambda counts: counts / np.maximum(counts.sum(1, keepdims=True), 1))]}),
+    Mistake("diagonal-left-out", "What was read rightly is not counted.",
+            "What should stand in entry (3, 3)?",
+            {"counts": _counts(lambda counts: counts * (1 - np.eye(len(counts))))}),
+)  # fmt: skip

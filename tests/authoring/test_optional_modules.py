@@ -1,0 +1,117 @@
+"""Labs that need an optional module: read, kept in the notebook, and left alone where it is missing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder import authoring
+from autograder.authoring import optional_modules
+from autograder.authoring.lab_text import LabError
+from autograder.authoring.source_writer import read_built
+from autograder.course import Course
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without PyTorch."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+
+@pytest.fixture
+def needy(built: Course, edit: Callable[..., None]) -> Course:
+    """The tiny course, built before its lab said that it needs PyTorch."""
+    edit(built.written / "lab" / "tiny.py", "timeout: 30", "timeout: 30\n#     needs: [torch]")
+    return built
+
+
+def test_header_says_what_is_needed(needy: Course) -> None:
+    """Beside the timeout, which still counts; without a header nothing is needed."""
+    lab = authoring.read_lab(needy.written / "lab" / "tiny.py")
+    assert (lab.timeout, lab.needs) == (30, ("torch",))
+    (needy.written / "lab" / "tiny.py").write_text("# %% [markdown]\n# # Read\n", encoding="utf-8")
+    assert authoring.read_lab(needy.written / "lab" / "tiny.py").needs == ()
+
+
+@pytest.mark.parametrize("said", ["torch", "[tensorflow]", "[[torch]]", "{torch: 1}", "3", "[torch, numpy]"])
+def test_header_not_understood(needy: Course, edit: Callable[..., None], said: str) -> None:
+    """What is no list of optional modules is told, with those there are."""
+    edit(needy.written / "lab" / "tiny.py", "needs: [torch]", f"needs: {said}")
+    with pytest.raises(LabError, match=r"needs: \[MODULE\] with one of torch"):
+        authoring.read_lab(needy.written / "lab" / "tiny.py")
+
+
+@pytest.mark.parametrize(("module", "is_missing"), [("numpy", False), ("no_such_module", True)])
+def test_missing(module: str, is_missing: bool) -> None:
+    """What can't be imported is missing."""
+    assert optional_modules.missing([module]) == ((module,) if is_missing else ())
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_missing_is_looked_up_without_an_import() -> None:
+    """A module that is not there is named, with how to get it."""
+    assert optional_modules.missing(["torch"]) == ("torch",)
+    assert optional_modules.absent(["torch"]) == "PyTorch, which is not installed here"
+    assert optional_modules.cure(["torch"]) == "install it: pip install 'backprop-labs[torch]'"
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_build_leaves_a_lab_as_it_is(needy: Course, contents: Callable[[Course], dict[str, bytes]]) -> None:
+    """Without the module nothing is built, nothing is taken away, and the check still tells that it differs."""
+    before = contents(needy)
+    assert authoring.not_here(needy, "lab") == ("torch",)
+    assert authoring.build(needy, ["lab"]) == []
+    assert contents(needy) == before
+    assert "the notebook's metadata differ" in {drift.what for drift in authoring.check(needy, "lab")}
+
+
+def test_need_is_kept_in_the_notebooks(needy: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the instructor's and in the students', where whoever grades or checks them finds it."""
+    monkeypatch.setattr(optional_modules, "_is_there", lambda module: True)
+    authoring.build(needy, ["lab"])
+    assert list(authoring.check(needy, "lab")) == []
+    for folder in (needy.source, needy.release):
+        assert optional_modules.needs_of((folder / "lab" / "tiny.ipynb").read_bytes()) == ("torch",)
+        notebook = read_built(folder / "lab" / "tiny.ipynb")
+        assert notebook is not None
+        assert notebook.metadata.autograder == {"timeout": 30, "needs": ["torch"]}
+    assert optional_modules.needed_by(needy, "lab") == ("torch",)
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"metadata": {"autograder": {"needs": 3}}}', b"\xff\xfe"])
+def test_what_is_no_notebook_needs_nothing(data: bytes) -> None:
+    """Whatever stands in a file, asking it does not fail."""
+    assert optional_modules.needs_of(data) == ()
+
+
+@pytest.mark.kernels
+def test_nbval_skips_it_with_the_reason() -> None:
+    """Without PyTorch every cell of lab 8 is skipped, no kernel starts, and no other notebook is."""
+    command = "import sys, pytest; sys.modules['torch'] = None; sys.exit(pytest.main(sys.argv[1:]))"
+    words = ["--nbval", "-q", "-rs", "-p", "no:cacheprovider", "source/lab8_pytorch"]
+    result = subprocess.run([sys.executable, "-c", command, *words], capture_output=True, text=True, cwd=ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "it needs PyTorch, which is not installed here" in result.stdout
+    assert "passed" not in result.stdout
+    collected = subprocess.run(
+        [sys.executable, "-c", command, "--nbval", "--collect-only", "-q", "source/lab2_toy_model"],
+        capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "skip" not in collected.stdout
+
+
+@pytest.mark.kernels
+def test_without_it_the_notebook_stops_with_a_sentence(run_cells: Callable[..., list[list[dict[str, str]]]]) -> None:
+    """The cell that imports PyTorch says what is missing, and where it is to be had."""
+    lab = authoring.read_lab(ROOT / "notebooks" / "lab8_pytorch" / "pytorch_regression.py")
+    cell = next(cell.source for cell in lab.cells if cell.is_code and "import torch" in cell.source)
+    *_, outputs = run_cells(["import sys; sys.modules['torch'] = None", cell])
+    (error,) = outputs
+    assert error["ename"] == "ModuleNotFoundError"
+    assert error["evalue"].startswith("This notebook needs PyTorch, which is not installed here.")
