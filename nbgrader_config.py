@@ -29,5 +29,5 @@ c.GenerateFeedback.preprocessors = pages.FEEDBACK
 c.GenerateFeedback.exporter_class = pages.FeedbackPage
 
 # Formgrader shows students' work in the browser of somebody who is signed in; formulas need no network there.
-c.HTMLExporter.preprocessors = [pages.Harmless]
+c.HTMLExporter.preprocessors = [pages.SanitizeNotebook]
 c.HTMLExporter.filters = {"markdown2html": pages.markdown_filter}

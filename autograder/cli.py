@@ -66,7 +66,7 @@ def build(labs: tuple[str, ...], check: bool) -> None:
     from autograder.course import Course
 
     course = Course.find(Path.cwd())
-    names = [course.check_lab(lab) for lab in labs] or authoring.written(course)
+    names = [course.check_lab(lab) for lab in labs] or authoring.written_labs(course)
     if check:
         drifts = [drift for lab in names for drift in authoring.check(course, lab)]
         for drift in drifts:
@@ -77,7 +77,7 @@ def build(labs: tuple[str, ...], check: bool) -> None:
         return
     from autograder.authoring import optional_modules
 
-    left = {lab: modules for lab in names if (modules := authoring.not_here(course, lab))}
+    left = {lab: modules for lab in names if (modules := authoring.missing_modules(course, lab))}
     for lab, modules in left.items():
         click.echo(
             f"{lab}: left as it is, because it needs {optional_modules.absent(modules)}; "
@@ -205,7 +205,7 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
     from autograder.authoring import optional_modules
 
     made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
-    names = simulation.roll_call(students)
+    names = simulation.student_names(students)
     chosen = made.labs() if every else [made.check_lab(lab) for lab in labs or simulation.SHOWN]
     lacking = {lab: optional_modules.missing(optional_modules.needed_by(made, lab)) for lab in chosen if every}
     for lab, modules in lacking.items():
@@ -223,7 +223,7 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
         for lab in chosen:
             progress.update(bar, description=f"{lab}: release, submit")
             done = partial(_advance, progress, bar)
-            outcomes[lab] = list(simulation.take_through(made, lab, names, done))
+            outcomes[lab] = list(simulation.simulate_lab(made, lab, names, done))
     for lab, rows in outcomes.items():
         table = Table("student", *_folded("what they handed in", "what was named"), "points", "expected", title=lab)
         for row in rows:

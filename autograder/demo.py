@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import authoring, grading
-from autograder.authoring.answers import KnownAnswers, filled_in, known_answers, solved
+from autograder.authoring.answers import KnownAnswers, fill_in, known_answers, solved_answers
 from autograder.course import Course
 
 NAMES = (
@@ -23,7 +23,7 @@ SHOWN = ("lab1_linear_regression", "lab2_toy_model")
 
 
 @dataclass(frozen=True)
-class Submission:
+class SimulatedSubmission:
     """What one simulated student hands in for one notebook."""
 
     student: str
@@ -38,10 +38,10 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DemoResult:
     """What became of what one student handed in for a lab."""
 
-    submissions: Sequence[Submission]
+    submissions: Sequence[SimulatedSubmission]
     """One for each notebook."""
     points: float
     """Of the automatically graded tasks."""
@@ -78,12 +78,12 @@ class Outcome:
         return None if None in mistakes else frozenset[str]().union(*(names for names in mistakes if names))
 
 
-def roll_call(count: int) -> list[str]:
+def student_names(count: int) -> list[str]:
     """Names of a class, the first 24 without a number."""
     return [NAMES[i % len(NAMES)] + (str(i // len(NAMES) + 1) if i >= len(NAMES) else "") for i in range(count)]
 
 
-def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submission]:
+def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[SimulatedSubmission]:
     """One submission for each student: right, right in other ways, with known mistakes, partly done, untouched.
 
     Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing. A
@@ -96,47 +96,55 @@ def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Submissio
     for number, student in enumerate(students):
         part = number % 12 if len(students) >= 12 else number * 12 // len(students)
         if part < 2:
-            yield Submission(student, "right", solved(known), full, frozenset())
+            yield SimulatedSubmission(student, "right", solved_answers(known), full, frozenset())
         elif part < 4 and variants:
             chosen = {answer.task: answer for answer in islice(variants, len(points))}
-            yield Submission(student, "right in other ways", solved(known, chosen.values()), full, frozenset())
+            yield SimulatedSubmission(
+                student, "right in other ways", solved_answers(known, chosen.values()), full, frozenset()
+            )
         elif part < 10 and mistakes:
             # Those of the second half make two mistakes, if the second is in another task.
             first, *more = islice(mistakes, 1 if part < 7 else 2)
             made = [first, *(answer for answer in more if answer.task != first.task)]
             lost = sum(points[answer.task] - answer.score for answer in made)
             names = [answer.mistake for answer in made]
-            yield Submission(student, " + ".join(names), solved(known, made), full - lost, frozenset(names))
+            yield SimulatedSubmission(
+                student, " + ".join(names), solved_answers(known, made), full - lost, frozenset(names)
+            )
         elif part < 11:
             done = list(points)[: len(points) // 2]
             answers = {task: known.solutions[task] for task in done}
-            yield Submission(student, "stopped half-way", answers, sum(points[task] for task in done))
+            yield SimulatedSubmission(student, "stopped half-way", answers, sum(points[task] for task in done))
         else:
-            yield Submission(student, "handed in untouched", {}, 0.0)
+            yield SimulatedSubmission(student, "handed in untouched", {}, 0.0)
 
 
-def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, list[Submission]]:
+def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, list[SimulatedSubmission]]:
     """Write the submissions of a class for a lab into submitted/; return by student one for each notebook."""
-    submissions: dict[str, list[Submission]] = {student: [] for student in students}
-    for text in authoring.texts(course, lab):
+    submissions: dict[str, list[SimulatedSubmission]] = {student: [] for student in students}
+    for text in authoring.lab_files(course, lab):
         known = known_answers(text)
         for submission in simulate(known, students):
             folder = course.submitted / submission.student / lab
             folder.mkdir(parents=True, exist_ok=True)
-            notebook = filled_in(course.release / lab / f"{text.stem}.ipynb", submission.answers)
+            notebook = fill_in(course.release / lab / f"{text.stem}.ipynb", submission.answers)
             nbformat.write(notebook, folder / f"{text.stem}.ipynb")
             submissions[submission.student].append(submission)
     return submissions
 
 
-def take_through(course: Course, lab: str, students: Sequence[str], done: Callable[[str], None]) -> Iterator[Outcome]:
+def simulate_lab(
+    course: Course, lab: str, students: Sequence[str], done: Callable[[str], None]
+) -> Iterator[DemoResult]:
     """Submissions of a class for one lab, graded and with feedback; yield what became of each, in the class's order.
 
     done: is told each step that is done, two for each student, for a progress bar.
     """
     submissions = submit(course, lab, students)
     automatic = {
-        (text.stem, cell.grade_id) for text in authoring.texts(course, lab) for cell in authoring.read_lab(text).cells
+        (text.stem, cell.grade_id)
+        for text in authoring.lab_files(course, lab)
+        for cell in authoring.read_lab(text).cells
         if cell.kind == "test"
     }  # fmt: skip
     results, jobs = {}, grading.usable_cores()
@@ -152,4 +160,4 @@ def take_through(course: Course, lab: str, students: Sequence[str], done: Callab
         graded = (course.autograded / student / lab).glob("*.ipynb")
         names = [name for file in graded for name in grading.named_mistakes(nbformat.read(file, as_version=4))]
         written, problem = tuple(pages.get(student, ())), results[student].problem
-        yield Outcome(submissions[student], points, tuple(dict.fromkeys(names)), written, problem)
+        yield DemoResult(submissions[student], points, tuple(dict.fromkeys(names)), written, problem)

@@ -18,7 +18,7 @@ from autograder.errors import CourseError
 from autograder.grading import usable_cores
 from autograder.grading.batch import TIERS
 from autograder.grading.nbgrader_autograde import KNOWN_VERSIONS
-from autograder.sandbox.host.tiers import offers
+from autograder.sandbox.host.tiers import probe_tiers
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def examine(start: Path) -> Iterator[Finding]:
 
 def _isolation(start: Path) -> Iterator[Finding]:
     """The tiers; one of those that grading takes by itself must be there."""
-    found = offers([start])
+    found = probe_tiers([start])
     enough = any(not offer.problem for offer in found if offer.tier in TIERS)
     for offer in found:
         fine = not offer.problem

@@ -1,9 +1,10 @@
-"""`from autograder import student`: how a hidden test asks for the student's work.
+"""`from autograder import student`: functions through which a hidden test reads and calls a student's work.
 
     student.function("backward_pass")(weights, bias, net_input, net_output, y)
-    student.rerun("toy-forward", given={"x": 1.5}).value("f3")
+    student.rerun("toy-forward", overrides={"x": 1.5}).value("f3")
 
-The calls go to the adapter that is bound; with none bound, to the kernel this code runs in.
+Each function calls the bound adapter; with none bound, a `LocalKernel` of the kernel that runs this code. Runs in the
+grader's process, which binds a `Sandbox`, and in an author's Jupyter kernel.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from autograder.sandbox.guest.local_kernel import LocalKernel
 from autograder.sandbox.guest.port import (
     Axes,
     Call,
-    EndedError,
+    CallTimeoutError,
+    DeadProcessError,
     Figure,
     Function,
     Handle,
@@ -25,18 +27,18 @@ from autograder.sandbox.guest.port import (
     MissingTaskError,
     NotCallableError,
     NotPlainError,
-    Run,
+    Rerun,
     Student,
     StudentError,
-    TooSlow,
-    line_of,
+    student_line,
     task_line,
 )
 
 __all__ = [
     "Axes",
     "Call",
-    "EndedError",
+    "CallTimeoutError",
+    "DeadProcessError",
     "Figure",
     "Function",
     "Handle",
@@ -45,18 +47,17 @@ __all__ = [
     "MissingTaskError",
     "NotCallableError",
     "NotPlainError",
-    "Run",
+    "Rerun",
     "Student",
     "StudentError",
-    "TooSlow",
     "bound",
     "figures",
     "function",
-    "line_of",
     "make",
     "rerun",
     "seed",
     "source",
+    "student_line",
     "task_line",
     "value",
     "within",
@@ -67,24 +68,28 @@ _adapter: Student | None = None
 
 @contextlib.contextmanager
 def bound(adapter: Student) -> Iterator[None]:
-    """Let hidden tests ask this adapter for as long as the block runs."""
+    """Bind this adapter for the block; then restore the previous one."""
     global _adapter
-    before, _adapter = _adapter, adapter
+    previous_adapter, _adapter = _adapter, adapter
     try:
         yield
     finally:
-        _adapter = before
+        _adapter = previous_adapter
 
 
 def _current() -> Student:
+    """Return the bound adapter, or a LocalKernel of this kernel. Raises RuntimeError outside IPython."""
     return _adapter if _adapter is not None else LocalKernel.of_this_kernel()
 
 
 def function(
-    name: str, given: Mapping[str, Any] | None = None, counted: bool = False, stand_ins: str = "", apart: bool = False
+    name: str,
+    overrides: Mapping[str, Any] | None = None,
+    stubs: str = "",
+    isolated: bool = False,
 ) -> Function:
     """See `Student.function`."""
-    return _current().function(name, given, counted, stand_ins, apart)
+    return _current().function(name, overrides, stubs, isolated)
 
 
 def value(name: str) -> Any:
@@ -92,14 +97,14 @@ def value(name: str) -> Any:
     return _current().value(name)
 
 
-def make(class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
+def make(class_name: str, *args: Any, stubs: str = "", **kwargs: Any) -> Handle:
     """See `Student.make`."""
-    return _current().make(class_name, *args, stand_ins=stand_ins, **kwargs)
+    return _current().make(class_name, *args, stubs=stubs, **kwargs)
 
 
-def rerun(task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:
+def rerun(task: str, overrides: Mapping[str, Any] | None = None, stubs: str = "") -> Rerun:
     """See `Student.rerun`."""
-    return _current().rerun(task, given, stand_ins)
+    return _current().rerun(task, overrides, stubs)
 
 
 def source(task: str) -> str:
@@ -113,7 +118,7 @@ def figures(task: str) -> tuple[Figure, ...]:
 
 
 def within(seconds: float) -> AbstractContextManager[None]:
-    """See `Student.within`; with nobody bound and outside a kernel there is nobody to wait for."""
+    """See `Student.within`. Raises RuntimeError with no adapter bound and outside IPython."""
     return _current().within(seconds)
 
 

@@ -29,11 +29,11 @@ from rich.progress import track
 from rich.table import Table
 
 from autograder import authoring
-from autograder.authoring.answers import filled_in, known_answers, solved
+from autograder.authoring.answers import fill_in, known_answers, solved_answers
 from autograder.course import CONFIG, Course
-from autograder.grading.model import File, Job
+from autograder.grading.model import Job, SubmittedFile
 from autograder.grading.submission import grade_submission
-from autograder.sandbox.host.tiers import strongest
+from autograder.sandbox.host.tiers import start_strongest
 
 CONSOLE = Console()
 LAB, NOTEBOOK = "lab", "workload"
@@ -64,8 +64,8 @@ def cases(rng):
         yield Case("", {{"I": samples}}, {{"x": x, "y": y, "w": rng.normal(size=3)}})
 def truth(x, y, w):
     return np.mean((x @ w - y) ** 2), 2 * x.T @ (x @ w - y) / len(y)
-checks.function("task-{n}", yours="cost_{n}", takes="x y w", gives={{"cost": 1, "slope": 1}}, truth=truth, cases=cases,
-                look="the text")
+checks.function("task-{n}", checks.Call("cost_{n}", "x y w"), checks.Expected(truth, {{"cost": 1, "slope": 1}}),
+                cases=cases, section="the text")
 ### END HIDDEN TESTS
 '''
 
@@ -131,11 +131,11 @@ def submissions(course: Course, count: int) -> list[bytes]:
     known = known_answers(course.written / LAB / f"{NOTEBOOK}.py")
     handed_in = []
     for number in range(count):
-        answers = solved(known)
+        answers = solved_answers(known)
         if number % 4 == 3:
             task = f"task-{number % 5 + 1}"
             answers[task] = answers[task].replace("2 * x.T", "x.T")
-        notebook = filled_in(course.release / LAB / f"{NOTEBOOK}.ipynb", answers)
+        notebook = fill_in(course.release / LAB / f"{NOTEBOOK}.ipynb", answers)
         handed_in.append(nbformat.writes(notebook).encode())
     return handed_in
 
@@ -181,7 +181,7 @@ def cells_alone(course: Course, data: bytes) -> float:
     """Seconds of processor time that the cells of one submission take in a warm sandbox."""
     cells = [cell for cell in nbformat.reads(data.decode(), as_version=4).cells if cell.cell_type == "code"]
     taken = []
-    with strongest(Job.tiers) as zygote:
+    with start_strongest(Job.tiers) as zygote:
         for _ in range(5):
             with zygote.fork() as box:
                 box.settle(0, {}, {})
@@ -199,7 +199,7 @@ def warm(course: Course, data: bytes) -> float:
     taken = []
     for number in range(6):
         began = time.perf_counter()
-        grade_submission(Job(f"s{number}", LAB, (File(f"{NOTEBOOK}.ipynb", data),), masters))
+        grade_submission(Job(f"s{number}", LAB, (SubmittedFile(f"{NOTEBOOK}.ipynb", data),), masters))
         taken.append(time.perf_counter() - began)
     return statistics.median(taken[1:])
 

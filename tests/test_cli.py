@@ -214,7 +214,7 @@ def test_doctor_says_which_lab_can_not_be_graded(needy, lab, monkeypatch):
 def test_demo_of_all_labs_leaves_it_out(needy, lab, monkeypatch):
     """With a sentence; the others are gone through."""
     monkeypatch.setattr("autograder.course.create", lambda folder: Course(needy.root))
-    monkeypatch.setattr("autograder.demo.take_through", lambda *_: pytest.fail("there is no other lab"))
+    monkeypatch.setattr("autograder.demo.simulate_lab", lambda *_: pytest.fail("there is no other lab"))
     result = lab(needy.root, "demo", "--all")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "lab: left out, because it needs PyTorch, which is not installed here" in result.stdout

@@ -37,7 +37,7 @@ def test_the_table_of_labs_is_what_the_labs_say() -> None:
     }
     course, said = Course(ROOT), {}
     for lab in course.labs():
-        for text in authoring.texts(course, lab):
+        for text in authoring.lab_files(course, lab):
             cells = authoring.read_lab(text).cells
             title = re.search(r"^# (.+)$", cells[0].source, re.MULTILINE)[1]
             minutes = int(re.search(r"about (\d+)\s+minutes", cells[0].source)[1])

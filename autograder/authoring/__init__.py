@@ -1,6 +1,6 @@
 """Labs as text → nbgrader's source notebooks → the students' notebooks."""
 
-from autograder.authoring.build import Drift, build, check, not_here, texts, written
+from autograder.authoring.build import Drift, build, check, lab_files, missing_modules, written_labs
 from autograder.authoring.lab_text import LabCell, LabError, LabText
 from autograder.authoring.percent import read_answers, read_lab
 
@@ -11,9 +11,9 @@ __all__ = [
     "LabText",
     "build",
     "check",
-    "not_here",
+    "lab_files",
+    "missing_modules",
     "read_answers",
     "read_lab",
-    "texts",
-    "written",
+    "written_labs",
 ]

@@ -18,7 +18,7 @@ WRITTEN = "Here a student would answer in their own words."
 
 
 @dataclass(frozen=True)
-class Answer:
+class KnownAnswer:
     """One known answer to one task."""
 
     task: str
@@ -45,20 +45,20 @@ class KnownAnswers:
     lab: LabText
     solutions: Mapping[str, str]
     """The instructor's code, without its markers, and a placeholder for each written answer, by task."""
-    others: tuple[Answer, ...]
+    others: tuple[KnownAnswer, ...]
 
     @property
-    def variants(self) -> list[Answer]:
+    def variants(self) -> list[KnownAnswer]:
         """Answers that are right in another way."""
         return [answer for answer in self.others if answer.variant]
 
     @property
-    def mistakes(self) -> list[Answer]:
+    def mistakes(self) -> list[KnownAnswer]:
         """Answers that are wrong in a known way."""
         return [answer for answer in self.others if answer.mistake]
 
     @property
-    def equivalents(self) -> list[Answer]:
+    def equivalents(self) -> list[KnownAnswer]:
         """Mutants of the solution that are as right as it is."""
         return [answer for answer in self.others if answer.equivalent]
 
@@ -68,7 +68,7 @@ def known_answers(text: Path) -> KnownAnswers:
     lab = read_lab(text)
     file = text.with_name(text.stem + ANSWERS)
     others = tuple(
-        Answer(cell.id, cell.source, **{key: value for key, value in cell.attributes.items() if key in ABOUT})
+        KnownAnswer(cell.id, cell.source, **{key: value for key, value in cell.attributes.items() if key in ABOUT})
         for cell in (read_answers(file, lab) if file.exists() else ())
     )
     solutions = {cell.id: without_markers(cell.source) for cell in lab.cells if cell.kind == "solution"}
@@ -77,7 +77,7 @@ def known_answers(text: Path) -> KnownAnswers:
     return KnownAnswers(lab, solutions, others)
 
 
-def filled_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:
+def fill_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:
     """A released notebook with these answers, by task, in place of its stubs."""
     notebook = nbformat.read(released, as_version=4)
     for cell in notebook.cells:
@@ -87,6 +87,6 @@ def filled_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:
     return notebook
 
 
-def solved(known: KnownAnswers, replaced: Iterable[Answer] = ()) -> dict[str, str]:
+def solved_answers(known: KnownAnswers, replaced: Iterable[KnownAnswer] = ()) -> dict[str, str]:
     """The instructor's answers, some of them replaced."""
     return {**known.solutions, **{answer.task: answer.source for answer in replaced}}

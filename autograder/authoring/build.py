@@ -35,7 +35,7 @@ class Drift:
         return f"{self.file}: {self.what}"
 
 
-def written(course: Course) -> list[str]:
+def written_labs(course: Course) -> list[str]:
     """The labs that are written as text. Raises CourseError where there is none."""
     labs = [lab for lab in course.labs() if (course.written / lab).is_dir()]
     if not labs:
@@ -43,7 +43,7 @@ def written(course: Course) -> list[str]:
     return labs
 
 
-def texts(course: Course, lab: str) -> list[Path]:
+def lab_files(course: Course, lab: str) -> list[Path]:
     """The texts of a lab's notebooks. Raises CourseError where there are none, LabError at answers to none of them."""
     files = sorted((course.written / lab).glob("*.py"))
     found = [file for file in files if not file.name.endswith(ANSWERS)]
@@ -66,7 +66,7 @@ def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lamb
     with tempfile.TemporaryDirectory() as folder:
         staged, done = Path(folder), list[str]()
         for lab in dict.fromkeys(labs):
-            made = [_read(file) for file in texts(course, lab)]
+            made = [_read(file) for file in lab_files(course, lab)]
             if missing(module for text, _ in made for module in text.needs):
                 continue
             for text, notebook in made:
@@ -81,16 +81,16 @@ def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lamb
         )  # fmt: skip
 
 
-def not_here(course: Course, lab: str) -> tuple[str, ...]:
+def missing_modules(course: Course, lab: str) -> tuple[str, ...]:
     """The modules that a lab's texts need and that can't be imported here. Raises as `build` does."""
-    return missing(dict.fromkeys(module for file in texts(course, lab) for module in read_lab(file).needs))
+    return missing(dict.fromkeys(module for file in lab_files(course, lab) for module in read_lab(file).needs))
 
 
 def check(course: Course, lab: str) -> Iterator[Drift]:
     """What in source/ and release/ differs from what the lab's text would give. Nothing is executed."""
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder)
-        made = [_read(file) for file in texts(course, lab)]
+        made = [_read(file) for file in lab_files(course, lab)]
         _stage(course, lab, made, staged)
         names = {f"{text.file.stem}.ipynb": notebook for text, notebook in made}
         for step in (course.source, course.release):

@@ -1,18 +1,30 @@
-"""What a task forbids in the code itself, seen in its syntax: a loop over samples, a library that does the work.
+"""Rules on the code of a task's cell, checked in its syntax tree: no loop over samples, no library that does the work.
 
-A rule sees the task's own cell only: a helper that stands in another cell is beyond it.
+A rule sees the task's own cell only, not a helper function in another cell.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.diagnosis.trial import parsed
+from autograder.diagnosis.trial import parse
 
 Rule = Callable[[str], str | None]
-"""What is wrong with a cell's text, in a sentence without a subject; None where nothing is."""
+"""Returns how a cell's text breaks the rule, in a sentence without a subject; None where it does not."""
+
+
+@dataclass(frozen=True)
+class CodeRules:
+    """Rules on the code of a task."""
+
+    forbidden: Sequence[Rule] = ()
+    """Where one of these is broken the task earns nothing."""
+    style: Mapping[str, tuple[float, Rule]] = field(default_factory=dict)
+    """Further lines of the rubric, by name: their points are earned where the rule holds and some value is correct."""
+
 
 LAYERS = (
     "all_weights",
@@ -25,7 +37,7 @@ LAYERS = (
     "all_dl_dbiases",
     "K",
 )
-"""Names that stand for the layers of a network: a loop over them is no loop over samples."""
+"""Names of lists with an entry for each layer: a loop over them is no loop over samples."""
 
 _LOOPING = (
     "map",
@@ -42,23 +54,23 @@ _LOOPING = (
 _INSTEAD = "which product or sum does it for all at once?"
 
 
-def no_loops(takes: Mapping[str, str] | None = None, layers: tuple[str, ...] = LAYERS) -> Rule:
-    """No loop or comprehension, written out or in disguise, except over the layers of a network.
+def no_loops(arguments: Mapping[str, str] | None = None, layers: tuple[str, ...] = LAYERS) -> Rule:
+    """Return a rule against loops and comprehensions, open or inside calls, except over the layers of a network.
 
-    takes: parameters of functions, by the function's name, in the order in which the lab has them: a student may call
-    them otherwise. layers: names by which a loop over layers is known. A name that is made of them counts as one of
-    them, `last = len(all_weights) - 1`, and so does a list that is filled one by one: the loop that fills it is looked
-    at itself. Not seen is a recursion, nor what another cell does.
+    arguments: parameters of functions in the lab's order, by the function's name: a student may rename them. layers:
+    names by which a loop over layers is recognised; also names that are computed of them alone, such as
+    `last = len(all_weights) - 1`, and lists that a loop fills, which is checked itself. The rule does not see a
+    recursion, nor a loop in another cell.
     """
 
     def rule(source: str) -> str | None:
-        tree = parsed(source)
-        known = _made_of(set(layers) | _renamed(tree, takes or {}, layers) | _filled(tree), tree)
+        tree = parse(source)
+        known = _computed_of(set(layers) | _renamed(tree, arguments or {}, layers) | _filled(tree), tree)
         for node in ast.walk(tree):
             over = _loops_over(node)
             if over is not None and not _is_about(over, known) and not _is_constant(node, over):
                 return f"it loops over samples or units, in the line `{_line(source, over)}`: {_INSTEAD}"
-            if isinstance(node, ast.Call) and _in_disguise(node, known):
+            if isinstance(node, ast.Call) and _loops_inside(node, known):
                 return f"it loops in disguise, in the line `{_line(source, node)}`: {_INSTEAD}"
         return None
 
@@ -66,10 +78,10 @@ def no_loops(takes: Mapping[str, str] | None = None, layers: tuple[str, ...] = L
 
 
 def without(*names: str) -> Rule:
-    """None of these modules and functions, under whatever name they are imported: "torch", "numpy.gradient"."""
+    """Return a rule against modules and functions, however they are imported: "torch", "numpy.gradient"."""
 
     def rule(source: str) -> str | None:
-        tree = parsed(source)
+        tree = parse(source)
         alias = _imported(tree)
         for node in ast.walk(tree):
             for used in _dotted(node, alias):
@@ -82,10 +94,10 @@ def without(*names: str) -> Rule:
 
 
 def calling(*names: str) -> Rule:
-    """A call of one of these functions or methods, by the last part of its name: "backward" for `loss.backward()`."""
+    """Return a rule that one of these functions or methods is called: "backward" for `loss.backward()`."""
 
     def rule(source: str) -> str | None:
-        calls = (node.func for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+        calls = (node.func for node in ast.walk(parse(source)) if isinstance(node, ast.Call))
         if any(_last_name(function) in names for function in calls):
             return None
         return f"`{names[0]}` is not called in this cell: here PyTorch does the work, not you"
@@ -98,7 +110,7 @@ def _line(source: str, node: ast.AST) -> str:
 
 
 def _loops_over(node: ast.AST) -> ast.expr | None:
-    """What a loop runs over, or as long as what."""
+    """Return what a loop runs over, or the condition of a `while`; None for no loop."""
     if isinstance(node, ast.For | ast.comprehension):
         return node.iter
     if not isinstance(node, ast.While):
@@ -110,26 +122,28 @@ def _loops_over(node: ast.AST) -> ast.expr | None:
     return ends[0] if isinstance(node.test, ast.Constant) and ends else node.test
 
 
-def _in_disguise(call: ast.Call, layers: set[str]) -> bool:
-    """Whether a call loops inside: over layers `map` and `filter` may."""
+def _loops_inside(call: ast.Call, layers: set[str]) -> bool:
+    """True if a call loops inside; `map` and `filter` may loop over layers."""
     name = _last_name(call.func)
     over_layers = name in ("map", "filter") and any(_is_about(argument, layers) for argument in call.args[1:])
     return name in _LOOPING and not over_layers
 
 
-def _renamed(tree: ast.Module, takes: Mapping[str, str], layers: tuple[str, ...]) -> set[str]:
-    """What a student calls the parameters that stand for layers."""
+def _renamed(tree: ast.Module, arguments: Mapping[str, str], layers: tuple[str, ...]) -> set[str]:
+    """Return the submission's names for the parameters that hold layers."""
     return {
-        own.arg
+        parameter.arg
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name in takes
-        for own, name in zip([*node.args.posonlyargs, *node.args.args], takes[node.name].split(), strict=False)
+        if isinstance(node, ast.FunctionDef) and node.name in arguments
+        for parameter, name in zip(
+            [*node.args.posonlyargs, *node.args.args], arguments[node.name].split(), strict=False
+        )
         if name in layers
     }
 
 
 def _filled(tree: ast.Module) -> set[str]:
-    """Lists and dicts to which entries are added one by one."""
+    """Return the names of lists and dicts to which entries are added one by one."""
     calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     added = (one.value for one in calls if isinstance(one, ast.Attribute) and one.attr in ("append", "insert"))
     begun = {
@@ -145,8 +159,8 @@ def _is_empty(value: ast.expr) -> bool:
     return all(ast.unparse(one) in empty for one in values)
 
 
-def _made_of(names: set[str], tree: ast.Module) -> set[str]:
-    """These names and all that are assigned from nothing but them; the indices of loops over them, too."""
+def _computed_of(names: set[str], tree: ast.Module) -> set[str]:
+    """Return these names, those assigned from nothing but them, and the indices of loops over them."""
     while True:
         more = {
             name
@@ -214,7 +228,7 @@ def _is_number(value: ast.expr) -> bool:
 
 
 def _is_constant(loop: ast.AST, over: ast.expr) -> bool:
-    """Whether a loop runs a fixed number of times, whatever the data."""
+    """True if a loop runs a fixed number of times, whatever the data."""
     names = {node.id for node in ast.walk(over) if isinstance(node, ast.Name)}
     return not isinstance(loop, ast.While) and names <= {"range", "reversed", "enumerate", "zip", "True", "False"}
 
@@ -224,7 +238,7 @@ def _last_name(function: ast.expr) -> str:
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
-    """What each imported name stands for."""
+    """Return the full name of each imported name."""
     alias = {"np": "numpy", "plt": "matplotlib.pyplot"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -235,7 +249,7 @@ def _imported(tree: ast.Module) -> dict[str, str]:
 
 
 def _dotted(node: Any, alias: dict[str, str]) -> list[str]:
-    """The full names of a name, an attribute or an import."""
+    """Return the full names of a name, an attribute or an import."""
     if isinstance(node, ast.Name):
         return [alias.get(node.id, node.id)]
     if isinstance(node, ast.Attribute):

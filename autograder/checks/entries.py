@@ -1,4 +1,4 @@
-"""Numbers found by hand: read from the cell's text, followed through a chain in which each rests on earlier ones."""
+"""`checks.entries`: scores numbers that a student found by hand and typed in, each computed from earlier ones."""
 
 from __future__ import annotations
 
@@ -9,127 +9,136 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.attempt import or_error
+from autograder.checks.attempt import attempt
+from autograder.checks.carried_forward import (
+    Alternative,
+    CarriedForward,
+    Step,
+    Values,
+    is_usable,
+    parameters_of,
+    subsets,
+    take_step,
+)
 from autograder.checks.cases import Case
-from autograder.checks.chain import Step, needs, taken
 from autograder.checks.score import Score
 from autograder.checks.scoring import Task
-from autograder.checks.usable import Values, some_of, substantial
+from autograder.checks.variables import one_case
 from autograder.diagnosis import Mistake, NoValue, Within
-from autograder.diagnosis.entry_format import amiss
-from autograder.diagnosis.trial import parsed
+from autograder.diagnosis.entry_format import format_problem
+from autograder.diagnosis.trial import parse
 
-DIGITS = 0.005 + 1e-9
-"""How far a number of two decimals may be off; what lies half-way between two of them may be rounded to either."""
+ATOL = 0.005 + 1e-9
+"""Tolerance of a number with two decimals; one half-way between two of them may be rounded to either."""
 
 
 def entries(
     task: str,
+    points: Mapping[str, float],
     *,
-    gives: Mapping[str, float],
-    chain: Mapping[str, Step],
-    given: Values,
-    where: Mapping[str, str],
-    look: str,
+    carried_forward: CarriedForward,
+    inputs: Values,
+    cells: Mapping[str, str],
+    section: str,
     mistakes: Sequence[Mistake] = (),
-    slack: float = DIGITS,
+    atol: float = ATOL,
 ) -> Score:
     """Score numbers that a student found by hand and typed into a task's cell.
 
-    They are read from the text of the cell: a number that is computed there is none that was found by hand. Each is
-    right within `slack` of the exact chain; or of what its step makes of the student's own earlier numbers, plus what
-    those may be off by because they were rounded. A number that is missing, zero or of another shape can't be followed;
-    what is right all the same is right.
+    They are read from the cell's text: a number that is computed there was not found by hand. Each is correct within
+    `atol` of the exact chain, or of what its step computes of the submission's own earlier numbers, plus what the
+    rounding of those may change. A number that is missing, zero or of another shape is not carried forward.
 
-    gives: names of the numbers with their points. chain: by name and in order, the step that makes each number of the
-    whole chain; the parameters of a step name earlier numbers and what is given. given: what the chain starts from.
-    where: names of the numbers that stand in each task's cell, all of the chain.
+    points: by the name of each number. carried_forward: its chain has, by name and in order, the step that computes
+    each number of the whole exercise; the parameters of a step name earlier numbers and inputs. inputs: the numbers the
+    chain begins with. cells: by task, the names of the numbers in its cell, all of the chain.
 
-    Raises ValueError where a number of the chain has no task.
+    Raises ValueError where a number of the chain is in no cell.
     """
-    exact = made_exactly(chain, given)
-    tasks = {name: one for one, names in where.items() for name in names.split()}
-    if missing := [name for name in chain if name not in tasks]:
+    chain = carried_forward.chain
+    exact = exact_chain(chain, inputs)
+    task_of = {name: one for one, names in cells.items() for name in names.split()}
+    if missing := [name for name in chain if name not in task_of]:
         raise ValueError(f"{task}: where does {', '.join(missing)} stand?")
 
-    def truth(_: Case) -> Values:
-        return {name: Within(value, slack) for name, value in exact.items()}
+    def expected(_: Case) -> Values:
+        return {name: Within(value, atol) for name, value in exact.items()}
 
-    def yours(_: Case) -> Values:
-        return {name: or_error(_entry, tasks[name], name, np.shape(exact[name])) for name in chain}
+    def submission(_: Case) -> Values:
+        return {name: attempt(_entry, task_of[name], name, np.shape(exact[name])) for name in chain}
 
-    def follow(_: Case, got: Values, right: Values) -> Mapping[str, Values]:
-        kinder: dict[str, dict[str, Any]] = {}
-        for name in gives:
-            # Worth building on is what could not pass for zero, even if the rounding were as unlucky as it can be.
-            earlier = [one for one in needs(chain[name]) if one in chain]
-            worth = [one for one in earlier if substantial(got[one], Within(exact[one], 2 * slack))]
-            own = {one: np.reshape(np.asarray(got[one], dtype=float), exact[one].shape) for one in worth}
-            for names in some_of(own):
-                values = {**given, **exact, **{one: own[one] for one in names}}
-                made = followed(chain[name], values, exact, names, slack)
-                if substantial(made.value, Within(exact[name], made.slack)):
-                    kinder.setdefault(" and ".join(names), {})[name] = made
-        return kinder
+    def alternatives(_: Case, actual: Values, __: Values) -> list[Alternative]:
+        found: dict[tuple[str, ...], dict[str, Any]] = {}
+        for name in points:
+            # Usable is a number that could not pass for zero, however its rounding turned out.
+            earlier = [one for one in parameters_of(chain[name]) if one in chain]
+            usable = [one for one in earlier if is_usable(actual[one], Within(exact[one], 2 * atol))]
+            own = {one: np.reshape(np.asarray(actual[one], dtype=float), exact[one].shape) for one in usable}
+            for names in subsets(own):
+                values = {**inputs, **exact, **{one: own[one] for one in names}}
+                interval = step_interval(chain[name], values, exact, names, atol)
+                if is_usable(interval.value, Within(exact[name], interval.atol)):
+                    found.setdefault(names, {})[name] = interval
+        return [Alternative(names, values) for names, values in found.items()]
 
     return Task(
         task,
         (),
-        gives,
-        yours=yours,
-        truth=truth,
-        follow=follow,
-        cases=lambda _: iter([Case("", {}, {})]),
-        look=look,
+        points,
+        submission=submission,
+        expected=expected,
+        cases=one_case,
+        section=section,
         mistakes=mistakes,
-        beside=given,
+        alternatives=alternatives,
+        context=inputs,
     ).score()
 
 
-def made_exactly(chain: Mapping[str, Step], given: Values) -> dict[str, Any]:
-    """Every number of a chain, without rounding."""
-    values: dict[str, Any] = dict(given)
+def exact_chain(chain: Mapping[str, Step], inputs: Values) -> dict[str, Any]:
+    """Return every number of a chain, without rounding."""
+    values: dict[str, Any] = dict(inputs)
     for name, step in chain.items():
-        values[name] = np.asarray(taken(step, values), dtype=float)
+        values[name] = np.asarray(take_step(step, values), dtype=float)
     return {name: values[name] for name in chain}
 
 
-def followed(step: Step, values: Values, exact: Values, own: Sequence[str], slack: float) -> Within:
-    """What a step makes of a student's own numbers: between what it is at most, and at least.
+def step_interval(step: Step, values: Values, exact: Values, own: Sequence[str], atol: float) -> Within:
+    """Return what a step computes of the submission's own rounded numbers: between its least and its largest value.
 
-    They were rounded. One that is right stands for the exact number, or for itself, whichever was used further on; one
-    that is wrong for any that it may have been before. values: what the step is made of; own: those that are theirs.
+    A correct number stands for the exact one, or for itself, whichever the student went on with; a wrong one for any
+    number that rounds to it. values: what the step takes. own: names of the submission's numbers among them.
     """
-    made = np.asarray(taken(step, values), dtype=float)
-    least, most = made - slack, made + slack
+    centre = np.asarray(take_step(step, values), dtype=float)
+    least, most = centre - atol, centre + atol
     for name in own:
         number = np.asarray(values[name], dtype=float)
-        right = bool((np.abs(number - exact[name]) <= slack).all())
+        is_right = bool((np.abs(number - exact[name]) <= atol).all())
         for index in np.ndindex(number.shape):
-            moved = [exact[name][index]] if right else [number[index] - slack, number[index] + slack]
-            changes = [_changed(step, values, name, index, to) - made for to in moved]
+            entries = [exact[name][index]] if is_right else [number[index] - atol, number[index] + atol]
+            changes = [_with_entry(step, values, name, index, entry) - centre for entry in entries]
             least, most = least + np.minimum(0, np.min(changes, axis=0)), most + np.maximum(0, np.max(changes, axis=0))
     return Within((least + most) / 2, (most - least) / 2)
 
 
-def _changed(step: Step, values: Values, name: str, index: tuple[int, ...], to: Any) -> Any:
-    there = np.array(values[name], dtype=float)
-    there[index] = to
-    return np.asarray(taken(step, {**values, name: there}), dtype=float)
+def _with_entry(step: Step, values: Values, name: str, index: tuple[int, ...], entry: Any) -> Any:
+    array = np.array(values[name], dtype=float)
+    array[index] = entry
+    return np.asarray(take_step(step, {**values, name: array}), dtype=float)
 
 
 def _entry(task: str, name: str, shape: tuple[int, ...]) -> Any:
-    """The numbers that stand under a name in a task's cell, or what is wrong with their form."""
-    value = typed(student.source(task), name)
+    """Return the numbers that a task's cell assigns to a name; a NoValue that says what is wrong with their format."""
+    value = typed_value(student.source(task), name)
     if isinstance(value, NoValue):
         return value
-    kind, said = amiss(value, shape)
-    return NoValue(said, kind) if said else np.array(value, dtype=float)
+    kind, problem = format_problem(value, shape)
+    return NoValue(problem, kind) if problem else np.array(value, dtype=float)
 
 
-def typed(source: str, name: str) -> Any:
-    """What a cell assigns to a name last, where that is written out in numbers; NoValue where it is not."""
-    found = [value for node in parsed(source).body for target, value in _assigned(node) if target == name]
+def typed_value(source: str, name: str) -> Any:
+    """Return what a cell assigns to a name last, if that is written out in numbers; else a NoValue."""
+    found = [value for node in parse(source).body for target, value in _assigned(node) if target == name]
     if not found:
         return NoValue(f"there is no line `{name} = …` in its cell: was it renamed, or did it move?", "missing")
     try:
@@ -140,7 +149,7 @@ def typed(source: str, name: str) -> Any:
 
 
 def _assigned(node: ast.stmt) -> list[tuple[str, ast.expr]]:
-    """Names that a statement assigns, each with the expression of its value."""
+    """Return the names that a statement assigns, each with the expression of its value."""
     pairs: list[tuple[ast.expr, ast.expr]] = []
     match node:
         case ast.AnnAssign(target=target, value=ast.expr() as value):
@@ -160,7 +169,7 @@ def _assigned(node: ast.stmt) -> list[tuple[str, ast.expr]]:
 
 
 def _unwrapped(value: ast.expr) -> ast.expr:
-    """What stands inside of `np.array(…)`: numbers all the same."""
+    """Return the argument of `np.array(…)`, which holds numbers too; any other expression as it is."""
     match value:
         case ast.Call(func=function, args=[inside], keywords=[]):
             return inside if ast.unparse(function).rpartition(".")[2] in ("array", "asarray") else value

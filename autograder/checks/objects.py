@@ -1,102 +1,106 @@
-"""Objects of a student's class: made, asked in an order, and each answer compared with the reference's."""
+"""`checks.objects`: scores what objects of a class of the submission answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograder import student
-from autograder.checks.attempt import SECONDS, or_error
-from autograder.checks.carried_forward import once_more
+from autograder.checks.attempt import TIMEOUT, attempt
+from autograder.checks.carried_forward import CarriedForward, Values, from_chain, parameters_of, retry_with_stubs
 from autograder.checks.cases import Case, Cases
-from autograder.checks.chain import Step, by_own, needs
-from autograder.checks.code import Rule
+from autograder.checks.code import CodeRules
 from autograder.checks.score import Score
-from autograder.checks.scoring import Task
-from autograder.checks.usable import Values
+from autograder.checks.scoring import Expected, Task
 from autograder.diagnosis import Mistake, NoValue
 
-Ask = Callable[..., Any]
-"""One question to an object, its first parameter; the others name inputs of the case."""
+Question = Callable[..., Any]
+"""Asks an object, its first parameter, for a value; the other parameters name inputs of the case."""
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object of a class of the submission, and the questions it is asked."""
+
+    class_name: str
+    arguments: str
+    """Names of the constructor's arguments in order, picked from each case."""
+    questions: Mapping[str, Question]
+    """By name and in order. Each answer is a value; `Expected.points` names those with points. After a question that
+    fails the next one is asked all the same."""
+    inputs: str
+    """Names of the inputs that questions take."""
 
 
 def objects(
     task: str,
+    asked: Object,
+    expected: Expected,
     *,
-    makes: str,
-    of: str,
-    asks: Mapping[str, Ask],
-    takes: str,
-    gives: Mapping[str, float],
-    truth: Callable[..., Any],
     cases: Cases,
-    look: str,
+    section: str,
     mistakes: Sequence[Mistake] = (),
-    follow: Mapping[str, Step] | None = None,
-    along: Mapping[str, Step] | None = None,
-    stand_ins: str = "",
-    beside: Values | None = None,
-    forbids: Sequence[Rule] = (),
-    seconds: float = SECONDS,
+    carried_forward: CarriedForward | None = None,
+    rules: CodeRules | None = None,
+    context: Values | None = None,
+    timeout: float = TIMEOUT,
 ) -> Score:
-    """Score what an object of the student's class answers.
+    """Score what an object of the submission answers.
 
-    makes: the name of the class. of: names of what it is made of, in order, picked from each case. asks: by name and in
-    order, what the object is asked; each answer is a value, of those in `gives` the points are named. One question that
-    fails does not keep the next from being asked. takes: names of the inputs. truth: the class of the reference, or a
-    function that makes such an object: it is made of the same and asked the same.
+    The reference is a class, or a function that returns an object, with the same arguments; it is asked the same. Of
+    `carried_forward`, the chain and the optional steps say which answer is computed of which; stubs define the
+    reference's classes in place of the submission's other ones. The rest is as in `function`.
 
-    follow: single steps of the truth, by the name of the value they make, as in `checks.values`: a value is right too
-    if it is what the step makes of the object's own earlier answers. along: the same for values that an object need not
-    make of those answers, though a slip in one method may well be in another: no more is concluded from them.
-    stand_ins: code that defines the reference's classes in place of the student's other ones; what is wrong by theirs
-    is asked again with those.
-
-    Raises ValueError where a question is asked of what no case has.
+    Raises ValueError where a question takes inputs that a case lacks, or the reference can't answer it.
     """
-    inputs = list(dict.fromkeys([*takes.split(), *of.split()]))
-    _, kinder = by_own({**(follow or {}), **(along or {})}, " ".join(inputs), {})
+    carried = carried_forward or CarriedForward()
+    inputs = list(dict.fromkeys([*asked.inputs.split(), *asked.arguments.split()]))
+    _, alternatives = from_chain({**carried.chain, **carried.optional_steps}, " ".join(inputs), {})
+    reference = expected.reference
+    if not callable(reference):
+        raise TypeError(f"{task}: the reference must be a class or a function")
 
-    def asked(make: Callable[..., Any], case: Case) -> Values | NoValue:
-        made = or_error(make, *case.pick(of).values())
+    def answers(make: Callable[..., Any], case: Case) -> Values:
+        made = attempt(make, *case.pick(asked.arguments).values())
         if isinstance(made, NoValue):
-            return made
-        return {name: or_error(ask, made, *case.pick(" ".join(needs(ask)[1:])).values()) for name, ask in asks.items()}
+            return dict.fromkeys(asked.questions, made)
+        return {
+            name: attempt(question, made, *case.pick(" ".join(parameters_of(question)[1:])).values())
+            for name, question in asked.questions.items()
+        }
 
-    def yours(case: Case) -> Values:
-        return _all(asked(lambda *args: student.make(makes, *args), case), asks)
+    def submission(case: Case, stubs: str = "") -> Values:
+        return answers(lambda *args: student.make(asked.class_name, *args, stubs=stubs), case)
 
-    def right(case: Case) -> Values:
-        true = asked(lambda *args: _Truth(truth(*args)), case)
-        failed = {name: one for name, one in _all(true, asks).items() if isinstance(one, NoValue)}
-        if failed:
+    def expected_answers(case: Case) -> Values:
+        found = answers(lambda *args: _ReferenceHandle(reference(*args)), case)
+        if failed := {name: one for name, one in found.items() if isinstance(one, NoValue)}:
             raise ValueError(f"{task}: the reference can't be asked for {failed}")
-        # What answers nothing prepares the next question, and is no value.
-        return {name: one for name, one in _all(true, asks).items() if one is not None}
+        # A question without an answer prepares the next one.
+        return {name: one for name, one in found.items() if one is not None}
 
-    def replaced(case: Case) -> Values | NoValue:
-        return asked(lambda *args: student.make(makes, *args, stand_ins=stand_ins), case)
-
+    retry = retry_with_stubs(lambda case: submission(case, carried.stubs), asked.questions)
     return Task(
         task,
         inputs,
-        gives,
-        yours=yours,
-        truth=right,
-        follow=kinder,
+        expected.points,
+        submission=submission,
+        expected=expected_answers,
         cases=cases,
-        look=look,
+        section=section,
         mistakes=mistakes,
-        steps=follow or {},
-        beside=beside or {},
-        again=once_more(replaced, asks) if stand_ins else None,
-        forbids=forbids,
-        seconds=seconds,
+        alternatives=alternatives,
+        retry=retry if carried.stubs else None,
+        chain=carried.chain,
+        context=context or {},
+        rules=rules or CodeRules(),
+        timeout=timeout,
     ).score()
 
 
-class _Truth:
-    """An object of the reference's, asked as a student's is."""
+class _ReferenceHandle:
+    """An object of the reference, with the methods of a `student.Handle`."""
 
     def __init__(self, made: Any) -> None:
         self._made = made
@@ -112,7 +116,3 @@ class _Truth:
     def set(self, attribute: str, value: Any) -> None:
         """See `student.Handle.set`."""
         setattr(self._made, attribute, value)
-
-
-def _all(came: Values | NoValue, asks: Mapping[str, Ask]) -> Values:
-    return dict.fromkeys(asks, came) if isinstance(came, NoValue) else came

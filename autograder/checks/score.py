@@ -1,4 +1,4 @@
-"""The score record: what a hidden test found, as data. `message.render` words it; the gradebook stores its points."""
+"""The score record of one task, as data: `message.render` puts it into words, the gradebook stores its points."""
 
 from __future__ import annotations
 
@@ -10,31 +10,42 @@ from typing import Any
 import numpy as np
 
 MIME = "application/vnd.autograder.score+json"
-"""Under this type a test cell's output carries the record; a program reads it, no front end shows it."""
+"""The type under which a test cell's output carries the record: programs read it, no front end shows it."""
+
+_KEYS = {
+    "explanation": "says", "hint": "asks", "section": "look", "caused_by": "follows", "carried_forward_from": "given",
+    "first_difference": "first",
+}  # fmt: skip
+"""Fields whose key in version 1 of the record is another word."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first case in which a value was wrong."""
+    """How a value was wrong in the first case that shows it."""
 
     sizes: Mapping[str, int]
-    """What the case was like: {"I": 17, "D_i": 3}."""
+    """Sizes of the case: {"I": 17, "D_i": 3}."""
     verdict: str
-    """What came, in a sentence without a subject."""
+    """What is wrong with the value, in a sentence without a subject."""
     error: float | None
     """Largest difference relative to the largest entry; None where that says nothing."""
     mistake: str = ""
-    """Name of the known mistake that accounts for it; empty where none does."""
-    says: str = ""
-    """What that mistake is, in a sentence."""
-    asks: str = ""
+    """The name of the known mistake that accounts for it; empty where none does."""
+    explanation: str = ""
+    """What went wrong, in a sentence."""
+    hint: str = ""
     """A question that leads on."""
-    look: str = ""
-    """Where in the notebook it is explained, where that is another place than the task's."""
-    follows: str = ""
-    """The earlier wrong value that this one is rightly made of."""
+    section: str = ""
+    """Where the notebook explains the mistake, if that is another place than the task's section."""
+    caused_by: str = ""
+    """The earlier wrong value that this one is correctly made of."""
     computed: bool = True
-    """Whether there was a value at all."""
+    """False if there was no value at all."""
+
+    @property
+    def is_explained(self) -> bool:
+        """True if a known mistake or an earlier wrong value accounts for it."""
+        return bool(self.mistake or self.caused_by)
 
 
 @dataclass(frozen=True)
@@ -48,19 +59,19 @@ class Line:
     points: float
     maximum: float
     failure: Failure | None = None
-    given: str = ""
-    """The student's own earlier answer that this value is right by, where it is not right by the reference."""
+    carried_forward_from: str = ""
+    """The submission's own earlier answer that this value is correct by, where it is not correct by the reference."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """What one task earned, and why. As the last value of a test cell it shows as a plain float."""
+    """The points of one task, and the reasons. As the last value of a test cell it displays as a plain float."""
 
     task: str
     lines: tuple[Line, ...]
-    look: str
-    """Where in the notebook to look again."""
-    first: str = ""
+    section: str
+    """Where the notebook explains the task."""
+    first_difference: str = ""
     """Where values first differ, in a sentence, where no known mistake accounts for it."""
 
     def __post_init__(self) -> None:
@@ -70,25 +81,25 @@ class Score:
 
     @property
     def points(self) -> float:
-        """Points earned."""
-        return _tidy(sum(line.points for line in self.lines))
+        """The points earned."""
+        return _rounded(sum(line.points for line in self.lines))
 
     @property
     def maximum(self) -> float:
-        """Points there are to earn."""
-        return _tidy(sum(line.maximum for line in self.lines))
+        """The points to be earned."""
+        return _rounded(sum(line.maximum for line in self.lines))
 
     @property
     def mistakes(self) -> frozenset[str]:
-        """Names of the known mistakes in it."""
+        """The names of the known mistakes in it."""
         named = {line.failure.mistake for line in self.lines if line.failure is not None}
         return frozenset(named - {""})
 
     @property
     def unnamed(self) -> bool:
-        """Whether a value was computed, and is wrong in a way that no known mistake accounts for."""
+        """True if a value was computed and is wrong in a way that no known mistake accounts for."""
         failures = [line.failure for line in self.lines if line.failure is not None and line.failure.computed]
-        return any(not failure.mistake and not failure.follows for failure in failures)
+        return any(not failure.is_explained for failure in failures)
 
     def __repr__(self) -> str:
         return str(self.points)
@@ -97,14 +108,14 @@ class Score:
         return {"text/plain": repr(self), MIME: self.record()}
 
     def record(self) -> dict[str, Any]:
-        """The record as JSON-ready data."""
+        """Return the record as data that JSON can hold."""
         return {"version": 1, "points": self.points, "maximum": self.maximum, **_json_ready(self)}
 
 
 def _json_ready(value: Any) -> Any:
-    """Made of what JSON knows: sizes may be NumPy's integers, and an error may be infinite."""
+    """Return a value made of JSON's types: sizes may be NumPy's integers, and an error may be infinite."""
     if is_dataclass(value):
-        return {field.name: _json_ready(getattr(value, field.name)) for field in fields(value)}
+        return {_KEYS.get(field.name, field.name): _json_ready(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(name): _json_ready(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
@@ -114,6 +125,6 @@ def _json_ready(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _tidy(points: float) -> float:
-    """Free of the dust that adding thirds leaves."""
+def _rounded(points: float) -> float:
+    """Return points without the rounding error of a sum of thirds."""
     return round(float(points), 6)

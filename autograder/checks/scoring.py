@@ -1,4 +1,7 @@
-"""Tries a student's work on every case, gives points for what is right and names what is not."""
+"""Decides the points of a task: compares the submission's values with the expected ones case by case.
+
+Runs in the trusted worker process, where the reference lives; code of the submission is only called through `student`.
+"""
 
 from __future__ import annotations
 
@@ -11,210 +14,243 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.attempt import SECONDS, or_error, time_limit
-from autograder.checks.carried_forward import REPLACED, Again, Answer
+from autograder.checks.attempt import TIMED_OUT, TIMEOUT, attempt, time_limit
+from autograder.checks.carried_forward import (
+    Alternative,
+    Alternatives,
+    Retry,
+    Step,
+    Values,
+    parameters_of,
+    values_by_steps,
+)
 from autograder.checks.cases import Case, Cases
-from autograder.checks.chain import Step, made_by, needs
-from autograder.checks.code import Rule
+from autograder.checks.code import CodeRules
 from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
-from autograder.checks.usable import Kinder, Values
-from autograder.diagnosis import Diagnosis, Mistake, NoValue, Trial, compare, diagnose, full_table
-from autograder.diagnosis.first_difference import first_off, is_backwards
-from autograder.diagnosis.no_value import NO_VALUE, RAISED, SYMPTOMS
-from autograder.diagnosis.trial import in_first_shape, is_right, options
+from autograder.diagnosis import Diagnosis, Mistake, NoValue, Trial, classify, compare, full_table
+from autograder.diagnosis.first_difference import first_difference, is_backwards
+from autograder.diagnosis.no_value import EXCEPTIONS, NO_VALUE, SYMPTOMS
+from autograder.diagnosis.trial import in_shape_of_first, is_correct, options
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Expected:
+    """The expected values of a task and their points."""
+
+    reference: Callable[..., Any] | Values
+    """The reference's function of the task's inputs; for plain variables their values."""
+    points: Mapping[str, float]
+    """Points by the name of each value, in the order in which the reference returns them."""
+
+
+@dataclass(frozen=True)
 class Task:
-    """One graded task: what is asked of the student, and what is right."""
+    """A task to be scored: how to get the submission's values for a case, and what is expected."""
 
     name: str
-    takes: Sequence[str]
+    inputs: Sequence[str]
     """Names of the inputs."""
-    gives: Mapping[str, float]
-    """Names of the values, with their points."""
-    yours: Answer
-    truth: Answer
-    follow: Kinder
+    points: Mapping[str, float]
+    """Points by the name of each value."""
+    submission: Callable[[Case], Values]
+    """Returns the submission's values for a case; may raise anything."""
+    expected: Callable[[Case], Values]
+    """Returns the expected values for a case."""
     cases: Cases
-    look: str
-    steps: Mapping[str, Step] = field(default_factory=dict)
-    """Single steps of the truth, by the name of the value they make."""
+    section: str
+    """Where the notebook explains the task."""
     mistakes: Sequence[Mistake] = ()
     """Known mistakes that can occur in this task, the more specific first."""
-    beside: Values = field(default_factory=dict)
-    """What else the formulas of known mistakes may use: names of the notebook that students can't change."""
-    again: Again | None = None
-    """What to take for a wrong answer, where that is another than what came."""
-    functions: Callable[[str, Case], Values] = lambda by, case: {}
-    """The earlier functions that it builds on, by name: the true ones, or those behind one of the names of `follow`."""
-    forbids: Sequence[Rule] = ()
-    """What may not stand in the task's cell: where it does, the task earns nothing."""
-    style: Mapping[str, tuple[float, Rule]] = field(default_factory=dict)
-    """Points for how the cell is written, by name: earned where the rule holds and some value earned points."""
-    seconds: float = SECONDS
-    """How long each call may take."""
+    alternatives: Alternatives = lambda case, actual, expected: ()
+    """Computes values that are correct by the submission's own earlier answers."""
+    retry: Retry | None = None
+    """Returns the values to grade in place of wrong ones."""
+    earlier_functions: Callable[[Sequence[str], Case], Values] = lambda names, case: {}
+    """Returns the earlier functions that the task builds on, by name: these of the submission, else the reference's."""
+    chain: Mapping[str, Step] = field(default_factory=dict)
+    """Steps between values, by the name of the value that each computes."""
+    context: Values = field(default_factory=dict)
+    """What else formulas of known mistakes may take: constants of the notebook, which way round its samples are."""
+    rules: CodeRules = field(default_factory=CodeRules)
+    """Rules on the task's code."""
+    timeout: float = TIMEOUT
+    """Seconds that each call may take."""
 
     def score(self) -> Score:
-        """Try every case, and print what came of it."""
-        with time_limit(self.seconds):
-            broken = next(filter(None, (rule(self._source) for rule in self.forbids)), None)
-            values, first = self._of_values()
+        """Grade the submission in every case, print the message for the student and return the score record."""
+        with time_limit(self.timeout):
+            broken = next(filter(None, (rule(self._source) for rule in self.rules.forbidden)), None)
+            lines, difference = self._value_lines()
         if broken is not None:
-            values, first = (
-                [replace(line, points=0.0, failure=Failure({}, broken, None, computed=False)) for line in values],
-                "",
-            )
-        score = Score(self.name, (*values, *self._of_style(values)), self.look, first)
+            failure = Failure({}, broken, None, computed=False)
+            lines, difference = [replace(line, points=0.0, failure=failure) for line in lines], ""
+        score = Score(self.name, (*lines, *self._style_lines(lines)), self.section, difference)
         print(render(score))
         return score
 
-    def _of_values(self) -> tuple[Sequence[Line], str]:
-        """A line for each value and group, and where values first differ, where no known mistake accounts for it."""
-        tried: list[_Tried] = []
+    def _value_lines(self) -> tuple[Sequence[Line], str]:
+        """Return a line for each value and group of cases, and where values first differ if no known mistake fits."""
+        graded: list[_GradedCase] = []
         for case in self.cases(np.random.default_rng(student.seed(self.name))):
-            # Who is too slow once is not waited for again.
-            slow = tried[-1].too_slow if tried else None
-            tried.append(self._try(case, slow))
-        lines = self._lines([one.case.group for one in tried])
-        for one in tried:
-            for name in self.gives:
+            # After one timeout the remaining cases are skipped.
+            graded.append(self._grade(case, graded[-1].timed_out if graded else None))
+        lines = self._full_lines([one.case.group for one in graded])
+        for one in graded:
+            for name in self.points:
                 key = name, one.case.group
                 if lines[key].failure is None:
-                    lines[key] = self._judged(lines[key], one)
-        said = or_error(self._diagnosed, tried, [name for (name, _), line in lines.items() if line.failure])
-        if isinstance(said, NoValue):
-            # Points don't hang on a name: whatever a student hands in, the score stands.
-            _log.error("%s: the diagnosis failed: %s", self.name, said.verdict)
-            said = {}
-        named = [self._named(line, said.get(line.value), tried) for line in lines.values()]
-        unnamed = {line.value for line in named if line.failure and not (line.failure.mistake or line.failure.follows)}
-        off = next((one for one in tried if any(_fails(one, name) for name in unnamed)), None)
-        return named, first_off(off.trial, list(self.gives)) if off else ""
+                    lines[key] = self._compared(lines[key], one)
+        diagnoses = attempt(self._classify, graded, [name for (name, _), line in lines.items() if line.failure])
+        if isinstance(diagnoses, NoValue):
+            # The points don't depend on a name: whatever a submission returns, the score stands.
+            _log.error("%s: the diagnosis failed: %s", self.name, diagnoses.verdict)
+            diagnoses = {}
+        named = [self._named(line, diagnoses.get(line.value), graded) for line in lines.values()]
+        unnamed = {line.value for line in named if line.failure and not line.failure.is_explained}
+        wrong = next((one for one in graded if any(one.failure_of(name) for name in unnamed)), None)
+        return named, first_difference(wrong.trial, list(self.points)) if wrong else ""
 
-    def _of_style(self, values: Iterable[Line]) -> Iterable[Line]:
-        any_right = any(line.points > 0 for line in values)
-        for name, (points, rule) in self.style.items():
-            said = rule(self._source) if any_right else "there is nothing yet whose style could be looked at"
-            yield Line(
-                name, "", 0.0 if said else points, points, Failure({}, said, None, computed=False) if said else None
-            )
+    def _style_lines(self, values: Iterable[Line]) -> Iterable[Line]:
+        any_correct = any(line.points > 0 for line in values)
+        for name, (points, rule) in self.rules.style.items():
+            broken = rule(self._source) if any_correct else "there is nothing yet whose style could be looked at"
+            failure = Failure({}, broken, None, computed=False) if broken else None
+            yield Line(name, "", 0.0 if broken else points, points, failure)
 
-    def _try(self, case: Case, slow: NoValue | None) -> _Tried:
-        right = self.truth(case)
-        got = or_error(self.yours, case) if slow is None else slow
-        if self.again and slow is None and not self._all_right(got, right):
-            got = or_error(self.again, case, got, right)
-        came: Values = dict.fromkeys(right, got) if isinstance(got, NoValue) else got
-        yours = {name: in_first_shape(value, right[name]) if name in right else value for name, value in came.items()}
-        given = case.pick(" ".join(self.takes))
-        made = made_by(self.steps, given, yours, right) if not isinstance(got, NoValue) else {}
-        trial = Trial({**self.functions("", case), **self.beside, **case.sizes, **given}, yours, right, made)
-        return _Tried(case, trial, lambda: self.follow(case, yours, right))
+    def _grade(self, case: Case, timed_out: NoValue | None) -> _GradedCase:
+        """Get the submission's values for a case. timed_out: stands for them after an earlier timeout."""
+        expected = self.expected(case)
+        returned = attempt(self.submission, case) if timed_out is None else timed_out
+        if self.retry and timed_out is None and not self._all_correct(returned, expected):
+            returned = attempt(self.retry, case, returned, expected)
+        values: Values = dict.fromkeys(expected, returned) if isinstance(returned, NoValue) else returned
+        actual = {
+            name: in_shape_of_first(value, expected[name]) if name in expected else value
+            for name, value in values.items()
+        }
+        inputs = case.pick(" ".join(self.inputs))
+        by_steps = {} if isinstance(returned, NoValue) else values_by_steps(self.chain, inputs, actual, expected)
+        known = {**self.earlier_functions((), case), **self.context, **case.sizes, **inputs}
+        trial = Trial(known, actual, expected, by_steps)
+        return _GradedCase(case, trial, lambda: self.alternatives(case, actual, expected))
 
-    def _all_right(self, got: Values | NoValue, right: Values) -> bool:
-        return not isinstance(got, NoValue) and all(is_right(got[name], right[name]) for name in self.gives)
+    def _all_correct(self, returned: Values | NoValue, expected: Values) -> bool:
+        return not isinstance(returned, NoValue) and all(
+            is_correct(returned[name], expected[name]) for name in self.points
+        )
 
-    def _lines(self, groups: Sequence[str]) -> dict[tuple[str, str], Line]:
+    def _full_lines(self, groups: Sequence[str]) -> dict[tuple[str, str], Line]:
+        """Return a line with full points for each value and group."""
         distinct = list(dict.fromkeys(groups))
         return {
             (name, group): Line(name, group, points / len(distinct), points / len(distinct))
-            for name, points in self.gives.items()
+            for name, points in self.points.items()
             for group in distinct
         }
 
-    def _judged(self, line: Line, tried: _Tried) -> Line:
-        name, yours = line.value, tried.trial.yours[line.value]
-        failure = _failure(yours, tried.trial.right[name], tried.case, name)
+    def _compared(self, line: Line, graded: _GradedCase) -> Line:
+        """Return the line after one more case: a value is correct by the reference, or by an alternative."""
+        failure = graded.failure_of(line.value)
         if failure is None:
             return line
-        for by, also in tried.kinder.items():
-            if name in also and _failure(yours, also[name], tried.case, name) is None:
-                return replace(line, given=by)
+        actual = graded.trial.actual[line.value]
+        for alternative in graded.alternatives:
+            expected = alternative.values.get(line.value)
+            if line.value in alternative.values and _failure(actual, expected, graded.case, line.value) is None:
+                return replace(line, carried_forward_from=str(alternative))
         return replace(line, points=0.0, failure=failure)
 
-    def _diagnosed(self, tried: Sequence[_Tried], failed: Sequence[str]) -> Mapping[str, Diagnosis]:
-        """Named against the truth; or, where that accounts for more, against what follows from an earlier answer."""
-        failed = list(dict.fromkeys(failed))
-        if not failed:
+    def _classify(self, graded: Sequence[_GradedCase], wrong: Sequence[str]) -> Mapping[str, Diagnosis]:
+        """Name the mistakes by the reference's values, or by an alternative's if that explains more."""
+        wrong = list(dict.fromkeys(wrong))
+        if not wrong:
             return {}
-        steps = {name: needs(step) for name, step in self.steps.items()}
-        best = diagnose([one.trial for one in tried], failed, self._source, steps, full_table(self.mistakes))
-        if steps or _accounted(best) == (len(failed), len(failed)):
+        steps = {name: parameters_of(step) for name, step in self.chain.items()}
+        table = full_table(self.mistakes)
+        best = classify([one.trial for one in graded], wrong, self._source, steps, table)
+        if steps or _explained(best) == (len(wrong), len(wrong)):
             return best
-        # A student's function may lead somewhere in one case, and be replaced in the next: it is the same by name.
-        for earlier in dict.fromkeys(by.removesuffix(REPLACED) for one in tried for by in one.kinder):
-            followed = [
+        # Earlier functions may be usable in one case and stubbed in the next: their names are the same.
+        for answers in dict.fromkeys(one.answers for case in graded for one in case.alternatives):
+            trials = [
                 replace(
                     one.trial,
-                    made=one.kinder.get(by, {}),
-                    given={**one.trial.given, **self.functions(by, one.case)},
+                    carried_forward=next((other.values for other in one.alternatives if other.answers == answers), {}),
+                    inputs={**one.trial.inputs, **self.earlier_functions(answers, one.case)},
                 )
-                for one in tried
-                for by in [earlier + REPLACED if earlier + REPLACED in one.kinder else earlier]
+                for one in graded
             ]
-            best = max(best, diagnose(followed, failed, self._source, table=full_table(self.mistakes)), key=_accounted)
+            best = max(best, classify(trials, wrong, self._source, table=table), key=_explained)
         return best
 
-    def _named(self, line: Line, diagnosis: Diagnosis | None, tried: Sequence[_Tried]) -> Line:
-        failure, name = line.failure, line.value
+    def _named(self, line: Line, diagnosis: Diagnosis | None, graded: Sequence[_GradedCase]) -> Line:
+        failure = line.failure
         if failure is None or diagnosis is None:
             return line
         mistake = diagnosis.mistake
         if mistake is None:
-            return replace(line, failure=replace(failure, follows=diagnosis.follows))
-        if mistake in (*NO_VALUE, *RAISED):
-            # What is said should be about a case that shows it.
-            came = ((one.case, one.trial.yours[name]) for one in tried)
-            raised = (_failure(value, None, case, name) for case, value in came if isinstance(value, NoValue))
-            failure = next(raised, None) or failure
-        failure = replace(failure, mistake=mistake.name, says=mistake.says, asks=mistake.asks, look=mistake.look)
+            return replace(line, failure=replace(failure, caused_by=diagnosis.caused_by))
+        if mistake in (*NO_VALUE, *EXCEPTIONS):
+            # The message should be about a case that shows it.
+            without_value = (one for one in graded if isinstance(one.trial.actual[line.value], NoValue))
+            failure = next((one.failure_of(line.value) for one in without_value), None) or failure
+        failure = replace(
+            failure,
+            mistake=mistake.name,
+            explanation=mistake.explanation,
+            hint=mistake.hint,
+            section=mistake.section,
+        )
         return replace(line, failure=failure)
 
     @cached_property
     def _source(self) -> str:
         """The task's cell; empty where there is none."""
-        source = or_error(student.source, self.name)
+        source = attempt(student.source, self.name)
         return "" if isinstance(source, NoValue) else source
 
 
 @dataclass(frozen=True)
-class _Tried:
-    """One case, what came of it, and what would be right too by each earlier answer."""
+class _GradedCase:
+    """One case with the submission's values."""
 
     case: Case
     trial: Trial
-    follow: Callable[[], Mapping[str, Values]]
+    compute_alternatives: Callable[[], Sequence[Alternative]]
 
     @cached_property
-    def kinder(self) -> Mapping[str, Values]:
-        """What would be right too, by the earlier answer it follows from; found out when a value is wrong."""
-        return self.follow()
+    def alternatives(self) -> Sequence[Alternative]:
+        """Values that are correct by earlier answers; computed only where a value is wrong."""
+        return self.compute_alternatives()
 
     @property
-    def too_slow(self) -> NoValue | None:
-        """What took too long, where something did."""
-        values = (value for value in self.trial.yours.values() if isinstance(value, NoValue))
-        return next((value for value in values if value.kind == "TooSlow"), None)
+    def timed_out(self) -> NoValue | None:
+        """The value that took too long, if there is one."""
+        values = (value for value in self.trial.actual.values() if isinstance(value, NoValue))
+        return next((value for value in values if value.kind == TIMED_OUT), None)
+
+    def failure_of(self, name: str) -> Failure | None:
+        """Return how a value differs from the reference's; None where it is correct."""
+        return _failure(self.trial.actual[name], self.trial.expected[name], self.case, name)
 
 
-def _accounted(found: Mapping[str, Diagnosis]) -> tuple[int, int]:
-    """How many values a diagnosis accounts for, and for how many by more than that nothing fits or is finite."""
-    names = [diagnosis.mistake.name for diagnosis in found.values() if diagnosis.mistake]
-    return sum(diagnosis != Diagnosis() for diagnosis in found.values()), sum(name not in SYMPTOMS for name in names)
+def _explained(diagnoses: Mapping[str, Diagnosis]) -> tuple[int, int]:
+    """Return how many values have a diagnosis, and how many have one that is more than a symptom."""
+    names = [diagnosis.mistake.name for diagnosis in diagnoses.values() if diagnosis.mistake]
+    found = sum(diagnosis != Diagnosis() for diagnosis in diagnoses.values())
+    return found, sum(name not in SYMPTOMS for name in names)
 
 
-def _fails(tried: _Tried, name: str) -> bool:
-    return _failure(tried.trial.yours[name], tried.trial.right[name], tried.case, name) is not None
-
-
-def _failure(value: Any, right: Any, case: Case, name: str) -> Failure | None:
-    if isinstance(value, NoValue):
-        return Failure(case.sizes, value.verdict, None, computed=False)
+def _failure(actual: Any, expected: Any, case: Case, name: str) -> Failure | None:
+    """Return how a value differs from the expected one; None where it does not."""
+    if isinstance(actual, NoValue):
+        return Failure(case.sizes, actual.verdict, None, computed=False)
     samples, outputs = case.sizes.get("I"), case.sizes.get("D_o")
-    compared = [compare(value, option, samples, outputs, is_backwards(name)) for option in options(right)]
-    verdict = None if any(comparison.right for comparison in compared) else compared[0].verdict
-    return None if verdict is None else Failure(case.sizes, verdict, compared[0].error)
+    compared = [compare(actual, option, samples, outputs, is_backwards(name)) for option in options(expected)]
+    first = compared[0]
+    if first.verdict is None or any(comparison.is_correct for comparison in compared):
+        return None
+    return Failure(case.sizes, first.verdict, first.error)

@@ -1,20 +1,20 @@
-"""Compares a student's value with the truth, says what a wrong one looks like and names the mistake behind it."""
+"""Compares a submission's values with the expected ones, describes a wrong value, and names the mistake behind it."""
 
-from autograder.diagnosis.classify import Diagnosis, diagnose, full_table
+from autograder.diagnosis.classify import Diagnosis, classify, full_table
 from autograder.diagnosis.compare import Comparison, Within, compare
 from autograder.diagnosis.mistake import Mistake
-from autograder.diagnosis.trial import Evidence, NoValue, OneOf, Trial
+from autograder.diagnosis.trial import NoValue, OneOf, Trial, Trials
 
 __all__ = [
     "Comparison",
     "Diagnosis",
-    "Evidence",
     "Mistake",
     "NoValue",
     "OneOf",
     "Trial",
+    "Trials",
     "Within",
+    "classify",
     "compare",
-    "diagnose",
     "full_table",
 ]

@@ -1,6 +1,6 @@
-"""Whether numbers that were found by hand are typed in as they should be; not whether they are right.
+"""Checks the format of numbers that a student found by hand and typed in; not whether they are correct.
 
-The build copies this file into a notebook of such numbers, and the grader imports it: both say the same of an entry.
+The build copies this file into the notebook, and the grader imports it: both say the same of an entry.
 """
 
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 
-def amiss(value: Any, shape: tuple[int, ...]) -> tuple[str, str]:
-    """What is wrong with the form of an entry: a word, and a sentence without a subject; both empty if fine."""
+def format_problem(value: Any, shape: tuple[int, ...]) -> tuple[str, str]:
+    """Return what is wrong with an entry's format: a word, and a sentence without a subject; both empty if fine."""
     numbers = _flat(value)
     expected = int(np.prod(shape))
     words = f"{expected} number{'s' * (expected > 1)}"
@@ -27,8 +27,8 @@ def amiss(value: Any, shape: tuple[int, ...]) -> tuple[str, str]:
         )
     if not np.isfinite(np.array(numbers, dtype=float)).all():
         return "mistyped", "it holds NaN or infinity"
-    came = _shape(value)
-    if came == shape or len(numbers) == expected == 1:
+    actual = _shape(value)
+    if actual == shape or len(numbers) == expected == 1:
         return "", ""
     if len(numbers) == 2 * expected and all(isinstance(number, int) for number in numbers):
         return (
@@ -37,19 +37,19 @@ def amiss(value: Any, shape: tuple[int, ...]) -> tuple[str, str]:
         )
     if len(numbers) != expected:
         return "misshapen", f"it holds {len(numbers)} number{'s' * (len(numbers) > 1)}, expected {words}"
-    how = f"shape {came}" if came else "rows of different lengths"
+    how = f"shape {actual}" if actual else "rows of different lengths"
     return "misshapen", f"its {words} stand in other brackets: {how}, expected shape {shape}"
 
 
 def _flat(value: Any) -> list[Any]:
-    """Every number of nested lists, row by row."""
+    """Return every number of nested lists, row by row."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     return [number for item in value for number in _flat(item)] if isinstance(value, list | tuple) else [value]
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
-    """The shape of nested lists; None where their rows are of different lengths."""
+    """Return the shape of nested lists; None where their rows are of different lengths."""
     try:
         return tuple(np.shape(value))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is known when a mistake is to be named: what came in every case of a task, and what should have come."""
+"""Trials of a task: for each case its inputs, the submission's values and the expected ones."""
 
 from __future__ import annotations
 
@@ -14,51 +14,51 @@ import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.diagnosis import desk
-from autograder.diagnosis.compare import Within, is_layered, layers_of, tolerance_for
+from autograder.diagnosis.compare import Within, as_layers, is_layered, relative_tolerance
 
 
 @dataclass(frozen=True)
 class NoValue:
-    """In place of a value: asking for it gave something else."""
+    """Stands for a value that a submission does not have: it raised, ran too long or returned nothing of use."""
 
     verdict: str
     """What to tell the student, in a sentence without a subject."""
     kind: str = ""
-    """The class of the exception it raised: "NameError"; "" where it raised none."""
+    """The class of the exception: "NameError"; or another short word for the reason; empty where there is none."""
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """Several values that are all right; the first is the one a wrong answer is compared with."""
+    """Several values that are all correct; a wrong one is compared with the first."""
 
     options: tuple[Any, ...]
 
 
 def options(value: Any) -> Sequence[Any]:
-    """The values that a truth allows."""
+    """Return the values that an expected value admits."""
     return value.options if isinstance(value, OneOf) else (value,)
 
 
-def bare(value: Any) -> Any:
-    """The value itself, without how far off it may be."""
+def without_tolerance(value: Any) -> Any:
+    """Return the value inside a `Within`; any other value as it is."""
     return value.value if isinstance(value, Within) else value
 
 
-def as_exact_as(value: Any, right: Any) -> Any:
-    """A value that is looked for as closely as the right one is."""
-    return Within(value, right.slack) if isinstance(right, Within) else value
+def with_tolerance_of(value: Any, expected: Any) -> Any:
+    """Return the value with the expected value's tolerance attached."""
+    return Within(value, expected.atol) if isinstance(expected, Within) else value
 
 
-def in_first_shape(value: Any, right: Any) -> Any:
-    """Layers in the shapes that the first of several right values has, where another has the shape they came in.
+def in_shape_of_first(value: Any, expected: Any) -> Any:
+    """Return a list of layers in the shapes of the first expected option, where it has those of another option.
 
-    A bias may be (D,) or (1, D) beside samples as rows: whoever looks at it further on need not mind which.
+    A bias may be (D,) or (1, D) beside samples as rows: later steps then need not know which.
     """
-    first, *others = options(right)
-    layers = layers_of(value)
+    first, *others = options(expected)
+    layers = as_layers(value)
     if not others or layers is None or not is_layered(first) or len(layers) != len(first):
         return value
-    return [_reshaped(one, [option[k] for option in options(right)]) for k, one in enumerate(layers)]
+    return [_reshaped(layer, [option[k] for option in options(expected)]) for k, layer in enumerate(layers)]
 
 
 def _reshaped(layer: Any, allowed: Sequence[Any]) -> Any:
@@ -66,16 +66,19 @@ def _reshaped(layer: Any, allowed: Sequence[Any]) -> Any:
         shape = np.shape(layer)
     except ValueError:  # rows of different lengths
         return layer
-    same_numbers = [one for one in allowed if np.size(one) == np.size(allowed[0])]
-    return np.reshape(layer, np.shape(allowed[0])) if shape in map(np.shape, same_numbers) else layer
+    of_same_size = [one for one in allowed if np.size(one) == np.size(allowed[0])]
+    return np.reshape(layer, np.shape(allowed[0])) if shape in map(np.shape, of_same_size) else layer
 
 
 @cache
-def parsed(source: str) -> ast.Module:
-    """The tree of a cell, magics included; an empty one where it is no Python, which running it tells better."""
+def parse(source: str) -> ast.Module:
+    """Return the syntax tree of a cell, magics included; an empty one where it is no Python.
+
+    A cell that is no Python fails when it runs, which tells the student more.
+    """
     # `%%time` hands the rest of its cell on as a text; as a comment it leaves the lines where they are.
     plain = re.sub(r"\A%%", "# ", source)
-    # As it is first: to look for magics, IPython tokenizes, and Python 3.12.1 copies the line for each of its tokens.
+    # Unchanged first: IPython tokenizes to find magics, and Python 3.12.1 copies the line for each of its tokens.
     for transform in (str, TransformerManager().transform_cell):
         with contextlib.suppress(SyntaxError):
             return ast.parse(transform(plain))
@@ -84,101 +87,104 @@ def parsed(source: str) -> ast.Module:
 
 @dataclass(frozen=True)
 class Trial:
-    """One case of a task: what went in, what came out, what should have."""
+    """One case of a task: its inputs, the values of the submission and those of the reference."""
 
-    given: Mapping[str, Any]
-    """Inputs and sizes by the lab's names, and what else a formula may ask for."""
-    yours: Mapping[str, Any]
-    """Values by name, or NoValue."""
-    right: Mapping[str, Any]
-    """The truth about each value, by the reference."""
-    made: Mapping[str, Any] = field(default_factory=dict)
-    """What a right step makes of the student's own earlier values, where there is such a step."""
+    inputs: Mapping[str, Any]
+    """Inputs and sizes by the lab's names, and what else a formula may take."""
+    actual: Mapping[str, Any]
+    """The submission's values by name; a NoValue where there is none."""
+    expected: Mapping[str, Any]
+    """The reference's values by name."""
+    carried_forward: Mapping[str, Any] = field(default_factory=dict)
+    """What a correct step makes of the submission's own earlier values, by the name of the value it makes."""
 
-    def right_of(self, value: str) -> Any:
-        """What is right for a value: by the student's own earlier values where they are followed."""
-        return self.made.get(value, self.right[value])
+    def expected_for(self, value: str) -> Any:
+        """Return what is correct for a value: by the submission's own earlier values where they are carried forward."""
+        return self.carried_forward.get(value, self.expected[value])
 
-    def true(self, value: str) -> Any:
-        """The first of the values that are right."""
-        return bare(options(self.right_of(value))[0])
+    def first_expected(self, value: str) -> Any:
+        """Return the first of several correct values, without its tolerance."""
+        return without_tolerance(options(self.expected_for(value))[0])
 
     def layers(self, value: str) -> Iterator[tuple[Any, Any]]:
-        """Each layer of a list with what it should be; a single value is one layer. None where their number differs."""
-        yours, true = self.yours[value], self.true(value)
-        if not is_layered(true):
-            yield yours, true
-        elif (own := layers_of(yours)) is not None and len(own) == len(true):
-            yield from zip(own, true, strict=True)
+        """Yield each layer of a list with the expected one; a single value is one layer.
+
+        Yields nothing where their number differs.
+        """
+        actual, expected = self.actual[value], self.first_expected(value)
+        if not is_layered(expected):
+            yield actual, expected
+        elif (layers := as_layers(actual)) is not None and len(layers) == len(expected):
+            yield from zip(layers, expected, strict=True)
 
     def samples(self) -> int | None:
-        """How many samples the case has."""
-        return self.given.get("I")
+        """Return the number of samples of the case; None where it has none."""
+        return self.inputs.get("I")
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Every case of one value that is wrong in some of them."""
+class Trials:
+    """Every trial of one value that is wrong in some of them."""
 
     value: str
-    trials: Sequence[Trial]
+    all: Sequence[Trial]
     source: str = ""
     """The task's cell, as the student wrote it."""
     steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Which values each later value is made of."""
+    """Names of the values that each later value is made of."""
 
     @cached_property
-    def wrong(self) -> Sequence[Trial]:
-        """The cases in which it is wrong."""
-        return [trial for trial in self.trials if not is_right(trial.yours[self.value], trial.right_of(self.value))]
+    def failed(self) -> Sequence[Trial]:
+        """The trials in which the value is wrong."""
+        return [trial for trial in self.all if not is_correct(trial.actual[self.value], trial.expected_for(self.value))]
 
     @cached_property
-    def came(self) -> Sequence[Any]:
-        """What came where it is wrong."""
-        return [trial.yours[self.value] for trial in self.wrong]
+    def failed_values(self) -> Sequence[Any]:
+        """The submission's values in the failed trials."""
+        return [trial.actual[self.value] for trial in self.failed]
 
     @cached_property
-    def nothing_came(self) -> bool:
-        """Whether there is no value in any case."""
-        return all(isinstance(trial.yours[self.value], NoValue) for trial in self.trials)
+    def never_computed(self) -> bool:
+        """True if no trial has a value."""
+        return all(isinstance(trial.actual[self.value], NoValue) for trial in self.all)
 
     @cached_property
-    def others(self) -> Sequence[Trial]:
-        """The cases in which it is right."""
-        return [trial for trial in self.trials if not any(trial is wrong for wrong in self.wrong)]
+    def passed(self) -> Sequence[Trial]:
+        """The trials in which the value is correct."""
+        return [trial for trial in self.all if not any(trial is failed for failed in self.failed)]
 
 
-def numbers(yours: Any) -> desk.Numbers | str:
-    """What came as an array of finite numbers, or why it is none."""
-    return yours.verdict if isinstance(yours, NoValue) else desk.as_numbers(yours)
+def finite_array(actual: Any) -> desk.Numbers | str:
+    """Return a submission's value as an array of finite numbers, or a sentence on why it is none."""
+    return actual.verdict if isinstance(actual, NoValue) else desk.as_numbers(actual)
 
 
-def is_right(yours: Any, right: Any) -> bool:
-    """Whether a value is one of those that are right."""
-    # As `compare` judges it, without finding words for what is wrong.
-    return not isinstance(yours, NoValue) and same(yours, right)
+def is_correct(actual: Any, expected: Any) -> bool:
+    """True if a submission's value is one of those that are correct, as `compare` decides, without its words."""
+    return not isinstance(actual, NoValue) and is_close(actual, expected)
 
 
-def same(yours: Any, other: Any) -> bool:
-    """Whether what came is what a formula gives: up to rounding, with NaN and infinity where it has them."""
-    return any(_same(yours, option) for option in options(other))
+def is_close(actual: Any, expected: Any) -> bool:
+    """True if a value equals another, or one of its options, up to rounding; NaN equals NaN."""
+    return any(_is_close(actual, option) for option in options(expected))
 
 
-def _same(yours: Any, other: Any) -> bool:
-    slack = other.slack if isinstance(other, Within) else None
-    other = bare(other)
-    if is_layered(other):
-        layers = layers_of(yours)
-        return layers is not None and len(layers) == len(other) and all(map(_same, layers, other))
+def _is_close(actual: Any, expected: Any) -> bool:
+    atol = expected.atol if isinstance(expected, Within) else None
+    expected = without_tolerance(expected)
+    if is_layered(expected):
+        layers = as_layers(actual)
+        return layers is not None and len(layers) == len(expected) and all(map(_is_close, layers, expected))
     try:
-        one, two = np.asarray(yours), np.asarray(other)
+        one, two = np.asarray(actual), np.asarray(expected)
     except ValueError:  # rows of different lengths
         return False
     if one.dtype.kind not in "biuf" or two.dtype.kind not in "biuf" or not desk.same_shape(one, two):
         return False
     one, two = one.astype(float).reshape(two.shape), two.astype(float)
     finite = np.isfinite(two)
-    if slack is None:
-        slack = tolerance_for(yours) * np.abs(two[finite]).max(initial=0)
-    alike = (np.isfinite(one) == finite) & (np.isnan(one) == np.isnan(two))
-    return bool(alike.all() and (np.abs(one[finite] - two[finite]) <= np.broadcast_to(slack, two.shape)[finite]).all())
+    if atol is None:
+        atol = relative_tolerance(actual) * np.abs(two[finite]).max(initial=0)
+    same_kind = (np.isfinite(one) == finite) & (np.isnan(one) == np.isnan(two))
+    distance, allowed = np.abs(one[finite] - two[finite]), np.broadcast_to(atol, two.shape)[finite]
+    return bool(same_kind.all() and (distance <= allowed).all())

@@ -4,7 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.grading.batch import Graded, grade, students, usable_cores
+    from autograder.grading.batch import GradedSubmission, grade, students, usable_cores
     from autograder.grading.feedback import write_feedback
     from autograder.grading.nbgrader_autograde import install
     from autograder.grading.pages import FEEDBACK
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FEEDBACK",
-    "Graded",
+    "GradedSubmission",
     "grade",
     "install",
     "named_mistakes",
@@ -23,7 +23,7 @@ __all__ = [
 
 _MODULES = {
     "FEEDBACK": "pages",
-    "Graded": "batch",
+    "GradedSubmission": "batch",
     "grade": "batch",
     "install": "nbgrader_autograde",
     "named_mistakes": "score_record",

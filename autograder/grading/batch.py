@@ -17,12 +17,12 @@ from autograder.authoring import optional_modules
 from autograder.course import Course, put_environment_on_path
 from autograder.errors import CourseError
 from autograder.grading import autograded_folder
-from autograder.grading.gradebook import Book, Standing
+from autograder.grading.gradebook import GradebookWriter, RecordedScore
 from autograder.grading.gradebook_assignment import register
 from autograder.grading.intake import Stubs, collect
 from autograder.grading.lock import only_grader
-from autograder.grading.model import Job, Repair, Result
-from autograder.grading.pool import Failure, Pool
+from autograder.grading.model import Job, Repair, SubmissionResult
+from autograder.grading.pool import JobFailure, Pool
 from autograder.grading.retry import DatabaseError
 from autograder.grading.timestamp import Timestamp, read_timestamp
 
@@ -40,7 +40,7 @@ _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedSubmission:
     """What became of one submission."""
 
     student: str
@@ -67,7 +67,7 @@ def students(course: Course, lab: str) -> list[str]:
 def grade(
     course: Course, lab: str, who: Sequence[str], force: bool = False, jobs: int = 1,
     allow_unprotected: bool = False, draw_given: bool = False, tell: Callable[[str], None] = lambda sentence: None,
-) -> Iterator[Graded]:  # fmt: skip
+) -> Iterator[GradedSubmission]:  # fmt: skip
     """Grade these students' submissions; yield each as it is done.
 
     force: also what was graded before and did not change. jobs: how many at a time. allow_unprotected: also where
@@ -108,16 +108,21 @@ class Batch:
         self._jobs, self._tiers, self._work, self._draw_given = jobs, tuple(tiers), work, draw_given
         self._handed_in: dict[str, _HandedIn] = {}
 
-    def grade(self, who: Sequence[str], force: bool, tell: Callable[[str], None] | None) -> Iterator[Graded]:
+    def grade(self, who: Sequence[str], force: bool, tell: Callable[[str], None] | None) -> Iterator[GradedSubmission]:
         """Grade these students' submissions; yield each as it is done. Raises CourseError.
 
         tell: see `only_grader`.
         """
         put_environment_on_path()
         lab = self._read_lab()
-        with only_grader(self._folder("autograded", ".", "."), tell), Book(self._settings, self._lab) as book:
+        with (
+            only_grader(self._folder("autograded", ".", "."), tell),
+            GradebookWriter(self._settings, self._lab) as book,
+        ):
             refused = {student: problem for student in who if (problem := self._refusal(student))}
-            yield from (Graded(student, 0.0, 0.0, {}, problem=problem) for student, problem in refused.items())
+            yield from (
+                GradedSubmission(student, 0.0, 0.0, {}, problem=problem) for student, problem in refused.items()
+            )
             there = [student for student in dict.fromkeys(who) if student not in refused]
             known = set() if force else book.known()
             done = {student for student in there if student in known and self._is_graded(lab, student)}
@@ -166,31 +171,31 @@ class Batch:
         folder = self._folder("autograded", student, self._lab)
         return autograded_folder.is_graded(folder, self._handed_in.pop(student).fingerprint)
 
-    def _save(self, book: Book, student: str, result: Result | Failure) -> Graded:
+    def _save(self, book: GradebookWriter, student: str, result: SubmissionResult | JobFailure) -> GradedSubmission:
         handed_in, folder = self._handed_in.pop(student), self._folder("autograded", student, self._lab)
-        if isinstance(result, Failure) and result.hopeless:
+        if isinstance(result, JobFailure) and result.hopeless:
             raise CourseError(f"{self._lab} can't be graded here", result.problem)
         try:
-            if isinstance(result, Failure) or result.problem:
+            if isinstance(result, JobFailure) or result.problem:
                 # What does not come from this submission must not stand for it; a grade in the gradebook stays.
                 if not autograded_folder.is_graded(folder, handed_in.fingerprint):
                     autograded_folder.discard(folder)
                 problem = f"{student}'s {self._lab} could not be graded: {result.problem}"
-                return Graded(student, 0.0, 0.0, {}, problem=problem)
+                return GradedSubmission(student, 0.0, 0.0, {}, problem=problem)
             repairs = _sentences(handed_in.repairs, result.repairs)
             # In this order, so that being killed at any point means that it is graded again.
             autograded_folder.empty(folder)
             standing = book.save(result, handed_in.timestamp.at)
             self._write(folder, result, handed_in, repairs)
         except OSError as error:
-            return Graded(student, 0.0, 0.0, {}, problem=str(autograded_folder.unwritable(folder, error)))
+            return GradedSubmission(student, 0.0, 0.0, {}, problem=str(autograded_folder.unwritable(folder, error)))
         except DatabaseError:
             raise
         except CourseError as error:
-            return Graded(student, 0.0, 0.0, {}, problem=str(error))
+            return GradedSubmission(student, 0.0, 0.0, {}, problem=str(error))
         return _graded(student, standing, repairs=_sentences(repairs, *(one.repairs for one in result.notebooks)))
 
-    def _write(self, folder: Path, result: Result, handed_in: _HandedIn, repairs: Sequence[str]) -> None:
+    def _write(self, folder: Path, result: SubmissionResult, handed_in: _HandedIn, repairs: Sequence[str]) -> None:
         mode = int(str(self._settings.permissions), 8)
         folder.mkdir(parents=True, exist_ok=True)
         if handed_in.timestamp.at:
@@ -230,8 +235,10 @@ class _HandedIn:
     repairs: tuple[Repair, ...]
 
 
-def _graded(student: str, standing: Standing, unchanged: bool = False, repairs: Sequence[str] = ()) -> Graded:
-    return Graded(
+def _graded(
+    student: str, standing: RecordedScore, unchanged: bool = False, repairs: Sequence[str] = ()
+) -> GradedSubmission:
+    return GradedSubmission(
         student, standing.score, standing.maximum, standing.tasks, standing.review, "", unchanged, tuple(repairs)
     )
 

@@ -23,8 +23,8 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import SAWarning
 
 from autograder.errors import CourseError
-from autograder.grading.model import GradedNotebook, Mark, Result
-from autograder.grading.retry import PATIENCE, patiently
+from autograder.grading.model import CellGrade, GradedNotebook, SubmissionResult
+from autograder.grading.retry import RETRY_SECONDS, retry
 from autograder.grading.score_record import sound_points
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ NO_RESPONSE = "No response."
 
 
 @dataclass(frozen=True)
-class Standing:
+class RecordedScore:
     """How a submission stands in the gradebook."""
 
     score: float
@@ -65,13 +65,13 @@ class _Notebook:
     commented: tuple[_Cell, ...]
 
 
-class Book:
+class GradebookWriter:
     """The gradebook of a course, opened once for a whole run: opening one takes longer than writing a submission.
 
     Nothing that a person wrote into it is ever changed: manual scores, comments and extra credit.
     """
 
-    def __init__(self, settings: Any, lab: str, patience: float = PATIENCE) -> None:
+    def __init__(self, settings: Any, lab: str, patience: float = RETRY_SECONDS) -> None:
         """Raises CourseError where the database can't be opened.
 
         settings: nbgrader's converter, which says where the gradebook is, and whether students are created.
@@ -82,10 +82,10 @@ class Book:
         self._late.init_plugin()
         self._notebooks: dict[str, _Notebook] = {}
         with _without_model_warnings():
-            self._book = patiently(lambda: _opened(self._url, settings.coursedir.course_id), self._url, patience)
+            self._book = retry(lambda: _opened(self._url, settings.coursedir.course_id), self._url, patience)
         self._db = self._book.db
 
-    def __enter__(self) -> Book:
+    def __enter__(self) -> GradebookWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,11 +100,11 @@ class Book:
 
         return self._in_transaction(read)
 
-    def standing(self, student: str) -> Standing:
+    def standing(self, student: str) -> RecordedScore:
         """How a student's submission stands. Raises nbgrader's MissingEntry where there is none."""
         return self._in_transaction(lambda: self._standing(self._book.find_submission(self._lab, student)))
 
-    def save(self, result: Result, timestamp: datetime | None) -> Standing:
+    def save(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
         """Write a submission's grades in one transaction; return how it stands then.
 
         Raises CourseError where the student or a cell is unknown, or the database does not answer.
@@ -122,9 +122,9 @@ class Book:
                 self._db.remove()
 
         with _without_model_warnings():
-            return patiently(once, self._url, self._patience)
+            return retry(once, self._url, self._patience)
 
-    def _write(self, result: Result, timestamp: datetime | None) -> Standing:
+    def _write(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
         self._notebooks = self._notebooks or self._read_lab()
         submission = self._submission(result.student)
         # With a lost timestamp an earlier one is no longer true.
@@ -194,7 +194,7 @@ class Book:
         if penalty is not None:
             row.late_submission_penalty = self._late._check_late_penalty(row, penalty)
 
-    def _standing(self, submission: SubmittedAssignment) -> Standing:
+    def _standing(self, submission: SubmittedAssignment) -> RecordedScore:
         notebooks = self._notebooks = self._notebooks or self._read_lab()
         self._db.flush()
         rows = self._db.query(Grade.cell_id, Grade.score, Grade.needs_manual_grade).join(Grade.notebook)
@@ -202,7 +202,7 @@ class Book:
         cells = [(name, cell) for name, notebook in notebooks.items() for cell in notebook.graded]
         tasks = {(name, cell.name): float(grades[cell.id][1]) for name, cell in cells if cell.id in grades}
         review = tuple(cell.name for _, cell in cells if cell.id in grades and grades[cell.id][2])
-        return Standing(sum(tasks.values(), 0.0), sum((cell.maximum for _, cell in cells), 0.0), tasks, review)
+        return RecordedScore(sum(tasks.values(), 0.0), sum((cell.maximum for _, cell in cells), 0.0), tasks, review)
 
     def _read_lab(self) -> dict[str, _Notebook]:
         notebooks = {}
@@ -222,7 +222,7 @@ class Book:
         )
 
 
-def _earned(cell: _Cell, mark: Mark | None, untouched: tuple[str, ...]) -> tuple[float | None, bool]:
+def _earned(cell: _Cell, mark: CellGrade | None, untouched: tuple[str, ...]) -> tuple[float | None, bool]:
     """What stands in the gradebook for a cell: points, and whether a person has to look.
 
     An answer that a person has to read has no points yet; a test without sound points has none.

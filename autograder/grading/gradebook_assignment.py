@@ -7,7 +7,7 @@ import tempfile
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.grading.retry import patiently
+from autograder.grading.retry import retry
 from autograder.nbgrader_log import quiet_nbgrader
 
 
@@ -27,4 +27,4 @@ def register(coursedir: CourseDirectory, lab: str) -> None:
             with quiet_nbgrader(f"nbgrader could not register {lab}") as log:
                 GenerateAssignment(coursedir=mine, config=coursedir.config, log=log, force=True).start()
 
-        patiently(once, coursedir.db_url)
+        retry(once, coursedir.db_url)

@@ -30,7 +30,7 @@ class _TimeIsOver(BaseException):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class HiddenTestResult:
     """What a hidden test came to."""
 
     score: Score | None
@@ -41,7 +41,7 @@ class Verdict:
     """What went wrong with the test itself, for the instructor; empty where nothing did."""
 
 
-class Trusted:
+class HiddenTests:
     """The instructor's side of one notebook: what its locked cells define, and its hidden tests."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Trusted:
             for code in _compiled(source):
                 exec(code, self._namespace)
 
-    def score(self, source: str, asked: student.Student) -> Verdict:
+    def score(self, source: str, asked: student.Student) -> HiddenTestResult:
         """Run a hidden test, which may change no other's names."""
         namespace, value = dict(self._namespace), None
         with _quiet() as printed:
@@ -64,11 +64,13 @@ class Trusted:
                         exec(code, namespace)
                     value = eval(last, namespace)
             # The test's own mistake, or something of a student's that it was not ready for: a person has to look.
-            except (Exception, SystemExit, student.TooSlow, _TimeIsOver):
-                return Verdict(None, printed.getvalue(), traceback.format_exc(limit=-8))
+            except (Exception, SystemExit, student.CallTimeoutError, _TimeIsOver):
+                return HiddenTestResult(None, printed.getvalue(), traceback.format_exc(limit=-8))
         if not isinstance(value, Score):
-            return Verdict(None, printed.getvalue(), f"the hidden test ends in {type(value).__name__}, not in a score")
-        return Verdict(value, printed.getvalue())
+            return HiddenTestResult(
+                None, printed.getvalue(), f"the hidden test ends in {type(value).__name__}, not in a score"
+            )
+        return HiddenTestResult(value, printed.getvalue())
 
 
 @lru_cache(maxsize=512)

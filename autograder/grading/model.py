@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class File:
+class SubmittedFile:
     """One file that a student handed in."""
 
     name: str
@@ -27,7 +27,7 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Part:
+class PlannedCell:
     """One cell of the notebook that is graded."""
 
     kind: str
@@ -51,19 +51,19 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Plan:
+class GradingPlan:
     """A student's notebook, rebuilt from the instructor's: what is run and graded."""
 
     notebook: str
     """The notebook's name, without `.ipynb`."""
-    parts: tuple[Part, ...]
+    parts: tuple[PlannedCell, ...]
     metadata: Mapping[str, Any]
     """The instructor's."""
     repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
-class Mark:
+class CellGrade:
     """What one graded cell earned."""
 
     grade_id: str
@@ -82,7 +82,7 @@ class GradedNotebook:
     name: str
     text: str
     """The notebook as JSON, with outputs, messages and rubrics: what autograded/ keeps."""
-    marks: tuple[Mark, ...]
+    marks: tuple[CellGrade, ...]
     untouched: tuple[str, ...] = ()
     """The grade_ids of answers that nobody wrote anything into."""
     repairs: tuple[Repair, ...] = ()
@@ -94,7 +94,7 @@ class Job:
 
     student: str
     lab: str
-    files: tuple[File, ...]
+    files: tuple[SubmittedFile, ...]
     masters: Mapping[str, bytes]
     """The instructor's notebooks, by name without `.ipynb`."""
     repairs: tuple[Repair, ...] = ()
@@ -112,7 +112,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Result:
+class SubmissionResult:
     """What became of one submission."""
 
     student: str

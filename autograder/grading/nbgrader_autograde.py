@@ -14,7 +14,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from traitlets import Bool
 
 from autograder.errors import AutograderError, CourseError
-from autograder.grading.batch import Batch, Graded, allowed_tiers, usable_cores
+from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usable_cores
 from autograder.grading.timestamp import read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
@@ -71,7 +71,7 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
             raise CourseError(f"no submissions were matched by '{pattern}'", "see what there is in submitted/")
         return found
 
-    def _grade(self, lab: str, who: list[str]) -> Iterator[Graded]:
+    def _grade(self, lab: str, who: list[str]) -> Iterator[GradedSubmission]:
         """Grade these submissions; yield those that could not be."""
         # Formgrader's server answers nobody while it waits.
         tell = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning

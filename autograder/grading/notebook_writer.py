@@ -12,25 +12,31 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.checks.score import MIME
-from autograder.grading.hidden_tests import Verdict
-from autograder.grading.model import Part, Plan
-from autograder.grading.pages import attached, safe_attachments, safe_markdown, safe_outputs, visible
-from autograder.sandbox.host.client import Ran
+from autograder.grading.hidden_tests import HiddenTestResult
+from autograder.grading.model import GradingPlan, PlannedCell
+from autograder.grading.pages import (
+    escape_control_characters,
+    extract_embedded_pictures,
+    safe_attachments,
+    safe_markdown,
+    safe_outputs,
+)
+from autograder.sandbox.host.client import CellResult
 
 NO_SCORE = "This check could not be finished. It costs you nothing yet: a person will look at it."
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CellOutcome:
     """What became of one cell."""
 
-    ran: Ran | None = None
+    ran: CellResult | None = None
     """None for Markdown."""
-    verdict: Verdict | None = None
+    verdict: HiddenTestResult | None = None
     """Of a test cell what its hidden part came to."""
 
 
-def graded_notebook(plan: Plan, outcomes: Sequence[Outcome], master: bytes) -> str:
+def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], master: bytes) -> str:
     """The notebook as JSON. master: the instructor's, which has the rubrics."""
     rubrics = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"): _text(cell["source"])
                for cell in json.loads(master)["cells"]}  # fmt: skip
@@ -45,11 +51,11 @@ def graded_notebook(plan: Plan, outcomes: Sequence[Outcome], master: bytes) -> s
     return text
 
 
-def _markdown(part: Part, taken: Collection[str]) -> NotebookNode:
+def _markdown(part: PlannedCell, taken: Collection[str]) -> NotebookNode:
     """A cell of prose; a student's with nothing active in it. taken: names that no heading of theirs may have."""
     source, attachments = part.source, part.attachments
     if part.kind in ("answer", "extra"):
-        source, attachments = attached(source, attachments)
+        source, attachments = extract_embedded_pictures(source, attachments)
         attachments = safe_attachments(attachments)
         source = safe_markdown(source, attachments, taken)
     cell = new_markdown_cell(source, id=part.cell_id, metadata=_plain(part.metadata))
@@ -58,8 +64,8 @@ def _markdown(part: Part, taken: Collection[str]) -> NotebookNode:
     return cell
 
 
-def _code(part: Part, outcome: Outcome, count: int) -> NotebookNode:
-    source = visible(part.source) if part.kind in ("solution", "extra") else part.source
+def _code(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookNode:
+    source = escape_control_characters(part.source) if part.kind in ("solution", "extra") else part.source
     cell = new_code_cell(source, id=part.cell_id, metadata=_plain(part.metadata), execution_count=count)
     ran = outcome.ran
     if ran is not None:
@@ -75,12 +81,12 @@ def _code(part: Part, outcome: Outcome, count: int) -> NotebookNode:
     return cell
 
 
-def _record(verdict: Verdict) -> Mapping[str, Any]:
+def _record(verdict: HiddenTestResult) -> Mapping[str, Any]:
     """What a program reads: the score record, or what the instructor should know where there is none."""
     return {"score": verdict.score.record()} if verdict.score else {"failed": verdict.problem}
 
 
-def _message(verdict: Verdict, count: int) -> list[NotebookNode]:
+def _message(verdict: HiddenTestResult, count: int) -> list[NotebookNode]:
     """What a person reads, then one plain number for stock readers."""
     if verdict.score is None:
         return [_said(f"{verdict.message}{NO_SCORE}\n")]
@@ -93,7 +99,7 @@ def _said(text: str, name: str = "stdout") -> NotebookNode:
     return new_output("stream", name=name, text=text)
 
 
-def _rubric(part: Part, rubric: str) -> NotebookNode:
+def _rubric(part: PlannedCell, rubric: str) -> NotebookNode:
     """The instructor's model answer and rubric under a written answer, where Formgrader shows them."""
     if bonus := part.metadata.get("autograder", {}).get("bonus"):
         # Formgrader's box for the score takes no more than the lab's maximum knows of this cell, which is 0.

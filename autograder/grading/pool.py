@@ -33,7 +33,7 @@ _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
 
 
 @dataclass(frozen=True)
-class Failure:
+class JobFailure:
     """A job that came to nothing."""
 
     problem: str
@@ -89,7 +89,7 @@ class Pool:
                     if begun[worker.name] < TRIES:
                         waiting.append(worker.name)
                         continue
-                    answer = Failure(f"the process that graded {worker.name} was {worker.fate} {TRIES} times")
+                    answer = JobFailure(f"the process that graded {worker.name} was {worker.fate} {TRIES} times")
                 yield worker.name, answer
 
     def _done(self) -> list[_Worker]:

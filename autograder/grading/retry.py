@@ -12,7 +12,7 @@ from autograder.errors import AutograderError, CourseError
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+RETRY_SECONDS = 60.0
 """Seconds to wait for a database that is busy or gone."""
 
 _OLD_SCHEMA = ("no such column", "has no column", "undefinedcolumn")
@@ -23,7 +23,7 @@ class DatabaseError(CourseError):
     """The gradebook does not answer, or can't be written: nothing more can be saved."""
 
 
-def patiently(work: Callable[[], T], url: str, patience: float = PATIENCE) -> T:
+def retry(work: Callable[[], T], url: str, patience: float = RETRY_SECONDS) -> T:
     """Do work, again and again with growing pauses while the database is busy or gone.
 
     Raises DatabaseError where that lasts longer than patience, in seconds, or where waiting can't help.

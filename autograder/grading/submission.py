@@ -12,15 +12,24 @@ from typing import Any
 
 from autograder.authoring.lab_text import HIDDEN_MARKERS, region, without_region
 from autograder.errors import AutograderError
-from autograder.grading.hidden_tests import Trusted, Verdict
-from autograder.grading.intake import Master, Stubs, UnreadableError, choose, rebuild
-from autograder.grading.model import File, GradedNotebook, Job, Mark, Part, Plan, Repair, Result
-from autograder.grading.notebook_writer import Outcome, graded_notebook
+from autograder.grading.hidden_tests import HiddenTestResult, HiddenTests
+from autograder.grading.intake import SourceNotebook, Stubs, UnreadableError, choose, rebuild
+from autograder.grading.model import (
+    CellGrade,
+    GradedNotebook,
+    GradingPlan,
+    Job,
+    PlannedCell,
+    Repair,
+    SubmissionResult,
+    SubmittedFile,
+)
+from autograder.grading.notebook_writer import CellOutcome, graded_notebook_json
 from autograder.sandbox.guest.port import seed_of
-from autograder.sandbox.host.client import Box, Ran, SandboxError
+from autograder.sandbox.host.client import CellResult, SandboxClient, SandboxError
 from autograder.sandbox.host.launcher import Zygote
 from autograder.sandbox.host.sandbox import Sandbox
-from autograder.sandbox.host.tiers import strongest
+from autograder.sandbox.host.tiers import start_strongest
 
 CELL_SECONDS = 30.0
 """How long a cell may take where neither it nor its lab says otherwise."""
@@ -28,7 +37,7 @@ NOTEBOOK_SECONDS = 900.0
 """How long all cells of a notebook and all questions about it may take."""
 FRESH_STARTS = 4
 """How often a notebook whose process died is started again, without the cells that it died in."""
-LEFT_OUT = Ran(({"output_type": "stream", "name": "stdout", "text": "This cell is not run when graded.\n"},))
+LEFT_OUT = CellResult(({"output_type": "stream", "name": "stdout", "text": "This cell is not run when graded.\n"},))
 """In the place of what a long run says that nothing graded needs."""
 
 _log = logging.getLogger(__name__)
@@ -40,10 +49,10 @@ class GraderError(AutograderError):
     """Something about this machine keeps submissions from being graded."""
 
 
-def grade_submission(job: Job) -> Result:
+def grade_submission(job: Job) -> SubmissionResult:
     """Grade one submission. Raises UnprotectedError and GraderError, which are about the machine."""
     stubs = Stubs(*job.stubs) if job.stubs else None
-    masters = {name: Master.read(name, data, stubs) for name, data in sorted(job.masters.items())}
+    masters = {name: SourceNotebook.read(name, data, stubs) for name, data in sorted(job.masters.items())}
     chosen, repairs = choose(job.files, masters)
     notebooks, problems = [], []
     for name, file in chosen.items():
@@ -56,10 +65,10 @@ def grade_submission(job: Job) -> Result:
         problems.append(f"{job.student} submitted no notebook for {job.lab}\n  → it should be called {names}")
     problem = "\n".join(problems) if not notebooks else ""
     told = [Repair("unreadable", text) for text in problems if notebooks]
-    return Result(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *told), problem)
+    return SubmissionResult(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *told), problem)
 
 
-def _graded(job: Job, master: Master, file: File) -> GradedNotebook:
+def _graded(job: Job, master: SourceNotebook, file: SubmittedFile) -> GradedNotebook:
     plan = rebuild(master, file)
     try:
         with _Session(job, plan) as session:
@@ -69,19 +78,19 @@ def _graded(job: Job, master: Master, file: File) -> GradedNotebook:
             f"{job.student}'s {plan.notebook} could not be run: {error}", "lab doctor says more"
         ) from error
     marks = tuple(mark for part, outcome in zip(plan.parts, outcomes, strict=True) for mark in _marks(part, outcome))
-    text = graded_notebook(plan, outcomes, job.masters[plan.notebook])
+    text = graded_notebook_json(plan, outcomes, job.masters[plan.notebook])
     untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
     return GradedNotebook(plan.notebook, text, marks, untouched, plan.repairs)
 
 
-def _marks(part: Part, outcome: Outcome) -> Iterator[Mark]:
+def _marks(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
     """What a graded cell earned: a test what its score record says, a written answer what a person will say."""
     if part.kind == "test":
         score = outcome.verdict.score if outcome.verdict else None
         bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
-        yield Mark(part.grade_id, score.points if score else None, review=score is None, bonus=bonus)
+        yield CellGrade(part.grade_id, score.points if score else None, review=score is None, bonus=bonus)
     elif part.kind == "answer":
-        yield Mark(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
+        yield CellGrade(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
 
 
 @dataclass
@@ -89,12 +98,12 @@ class _Session:
     """A student's notebook while it runs."""
 
     job: Job
-    plan: Plan
-    _trusted: Trusted = field(default_factory=Trusted)
+    plan: GradingPlan
+    _trusted: HiddenTests = field(default_factory=HiddenTests)
     _ran: list[tuple[str, float, bool]] = field(default_factory=list)
     """What ran without harm to its process, with the rest that `Box.run` takes: a fresh start runs it again."""
     _starts: int = 0
-    _box: Box | None = None
+    _box: SandboxClient | None = None
 
     def __post_init__(self) -> None:
         self._until = time.monotonic() + NOTEBOOK_SECONDS
@@ -109,20 +118,20 @@ class _Session:
         if self._box is not None:
             self._box.close()
 
-    def outcome(self, part: Part) -> Outcome:
+    def outcome(self, part: PlannedCell) -> CellOutcome:
         """Run one cell."""
         if not part.is_code:
-            return Outcome()
+            return CellOutcome()
         if part.kind == "code" and part.metadata.get("autograder", {}).get("ungraded"):
-            return Outcome(LEFT_OUT)
+            return CellOutcome(LEFT_OUT)
         if part.kind != "test":
             if part.kind == "locked":
                 self._trusted.define(part.source)
-            return Outcome(self._run(part, part.source))
+            return CellOutcome(self._run(part, part.source))
         ran = self._run(part, without_region(part.source, HIDDEN_MARKERS))
-        return Outcome(ran, self._verdict(part))
+        return CellOutcome(ran, self._verdict(part))
 
-    def _verdict(self, part: Part) -> Verdict:
+    def _verdict(self, part: PlannedCell) -> HiddenTestResult:
         box = self._living()
         verdict = self._trusted.score(
             region(part.source, HIDDEN_MARKERS), Sandbox(box, self._sources, self._identity, self._until)
@@ -131,12 +140,12 @@ class _Session:
             _log.warning("%s, %s: the hidden test failed:\n%s", self._identity, part.grade_id, verdict.problem)
         return verdict
 
-    def _run(self, part: Part, source: str) -> Ran:
+    def _run(self, part: PlannedCell, source: str) -> CellResult:
         if not source.strip():
-            return Ran(())
+            return CellResult(())
         left = self._until - time.monotonic()
         if left <= 0:
-            return Ran((), problem="it did not run: the time for the whole notebook was over")
+            return CellResult((), problem="it did not run: the time for the whole notebook was over")
         seconds = min(left, _seconds(part, self.plan))
         box = self._living()
         draw = self.job.draw_given or part.kind in ("solution", "extra")
@@ -145,7 +154,7 @@ class _Session:
             self._ran.append((source, seconds, draw))
         return ran
 
-    def _living(self) -> Box:
+    def _living(self) -> SandboxClient:
         """The sandbox; a fresh one where it has ended, in which everything that did no harm has run again."""
         assert self._box is not None
         while self._box.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._until:
@@ -178,7 +187,7 @@ def _close() -> None:
         _zygotes.popitem()[1].close()
 
 
-def _seconds(part: Part, plan: Plan) -> float:
+def _seconds(part: PlannedCell, plan: GradingPlan) -> float:
     said: Any = part.metadata.get("autograder", {}).get("timeout") or plan.metadata.get("autograder", {}).get("timeout")
     return float(said or CELL_SECONDS)
 
@@ -190,5 +199,5 @@ def _zygote(job: Job) -> Zygote:
     if zygote is None or not zygote.alive:
         if zygote is not None:
             zygote.close()
-        zygote = _zygotes[key] = strongest(job.tiers, [Path(folder) for folder in job.hidden])
+        zygote = _zygotes[key] = start_strongest(job.tiers, [Path(folder) for folder in job.hidden])
     return zygote

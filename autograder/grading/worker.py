@@ -12,7 +12,7 @@ import traceback
 from multiprocessing.connection import Connection
 
 from autograder.errors import AutograderError
-from autograder.grading.pool import Failure
+from autograder.grading.pool import JobFailure
 from autograder.sandbox.host.tiers import UnprotectedError
 
 
@@ -34,10 +34,10 @@ def main(descriptor: int, work: str) -> None:
         try:
             answer = function(job)
         except AutograderError as error:
-            answer = Failure(str(error), hopeless=isinstance(error, UnprotectedError))
+            answer = JobFailure(str(error), hopeless=isinstance(error, UnprotectedError))
         # A mistake of the grader: it costs one submission, not the class.
         except Exception:
-            answer = Failure(f"a mistake of the grader itself, not of the submission:\n{traceback.format_exc()}")
+            answer = JobFailure(f"a mistake of the grader itself, not of the submission:\n{traceback.format_exc()}")
         connection.send(answer)
 
 

@@ -154,12 +154,10 @@ def cases(rng):
 
 checks.function(
     "secant-slope",
-    yours="secant_slope",
-    takes="x h",
-    gives={"secant_slope": 1},
-    truth=reference.derivations.secant_slope,
+    checks.Call("secant_slope", "x h"),
+    checks.Expected(reference.derivations.secant_slope, {"secant_slope": 1}),
     cases=cases,
-    look="section A.1, “From the secant to the tangent”: the step in which h cancels",
+    section="section A.1, “From the secant to the tangent”: the step in which h cancels",
     mistakes=mistakes.SLOPES,
 )
 ### END HIDDEN TESTS
@@ -186,15 +184,15 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "slope",
-    yours="slope",
-    takes="x",
-    gives={"slope": 1},
-    truth=reference.derivations.slope,
+    checks.Call("slope", "x"),
+    checks.Expected(reference.derivations.slope, {"slope": 1}),
     cases=checks.cases.drawn({}, {}, {}, x=""),
-    look="section A.1, “From the secant to the tangent”: the last step",
+    section="section A.1, “From the secant to the tangent”: the last step",
     mistakes=mistakes.SLOPES,
-    builds_on={"secant_slope": reference.derivations.secant_slope},
-    stand_ins="def secant_slope(x, h):\n    return 3 * x + 5 + h",
+    carried_forward=checks.CarriedForward(
+        functions={"secant_slope": reference.derivations.secant_slope},
+        stubs="def secant_slope(x, h):\n    return 3 * x + 5 + h",
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -285,7 +283,7 @@ from autograder import checks, reference, student
 from autograder.labs.lab0_by_hand import mistakes
 
 
-def yours(x, y):
+def submission(x, y):
     """An array of two is as good as two numbers."""
     both = student.function("partials")(x, y)
     return tuple(both) if getattr(both, "shape", ()) == (2,) else both
@@ -293,14 +291,12 @@ def yours(x, y):
 
 checks.function(
     "partials",
-    yours=yours,
-    takes="x y",
-    gives={"df_dx": 0.5, "df_dy": 0.5},
-    truth=reference.derivations.partials,
+    checks.Call(submission, "x y"),
+    checks.Expected(reference.derivations.partials, {"df_dx": 0.5, "df_dy": 0.5}),
     cases=checks.cases.drawn({}, {}, {}, x="", y=""),
-    look="section A.2, “One variable at a time”",
+    section="section A.2, “One variable at a time”",
     mistakes=mistakes.SLOPES,
-    builds_on={"slope": reference.derivations.slope},
+    carried_forward=checks.CarriedForward(functions={"slope": reference.derivations.slope}),
 )
 ### END HIDDEN TESTS
 
@@ -363,12 +359,10 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "gradient",
-    yours="gradient",
-    takes="x",
-    gives={"gradient": 1},
-    truth=reference.derivations.gradient,
+    checks.Call("gradient", "x"),
+    checks.Expected(reference.derivations.gradient, {"gradient": 1}),
     cases=checks.cases.drawn({}, {}, {}, x="2"),
-    look="section A.3, “All of them at once: the gradient”",
+    section="section A.3, “All of them at once: the gradient”",
     mistakes=mistakes.SLOPES,
 )
 ### END HIDDEN TESTS
@@ -459,12 +453,13 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "jacobian",
-    yours={"jacobian": "jacobian", "curved_jacobian": "curved_jacobian"},
-    takes="x",
-    gives={"jacobian": 1, "curved_jacobian": 1},
-    truth=lambda x: (reference.derivations.jacobian(x), reference.derivations.curved_jacobian(x)),
+    checks.Call({"jacobian": "jacobian", "curved_jacobian": "curved_jacobian"}, "x"),
+    checks.Expected(
+        lambda x: (reference.derivations.jacobian(x), reference.derivations.curved_jacobian(x)),
+        {"jacobian": 1, "curved_jacobian": 1},
+    ),
     cases=checks.cases.drawn({}, {}, {}, x="2"),
-    look="section A.4, “Several outputs: the Jacobian”: a row for each output, a column for each input",
+    section="section A.4, “Several outputs: the Jacobian”: a row for each output, a column for each input",
     mistakes=mistakes.SLOPES,
 )
 ### END HIDDEN TESTS
@@ -542,15 +537,14 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "chained-slope",
-    yours="chained_slope",
-    takes="x",
-    gives={"dy_dx": 1},
-    truth=reference.derivations.chained_slope,
+    checks.Call("chained_slope", "x"),
+    checks.Expected(reference.derivations.chained_slope, {"dy_dx": 1}),
     cases=checks.cases.drawn({}, {}, {}, scales=(1.0,), x=""),
-    look="section A.5, “One function inside another”: which slope is taken where",
+    section="section A.5, “One function inside another”: which slope is taken where",
     mistakes=mistakes.SLOPES,
-    builds_on={"slope": reference.derivations.slope},
-    stand_ins="def slope(x):\n    return 3 * x + 5",
+    carried_forward=checks.CarriedForward(
+        functions={"slope": reference.derivations.slope}, stubs="def slope(x):\n    return 3 * x + 5"
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -658,12 +652,10 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "in-terms-of",
-    yours="in_terms_of",
-    takes="dl_df df_dbeta df_domega",
-    gives={"dl_dbeta": 0.5, "dl_domega": 0.5},
-    truth=reference.derivations.in_terms_of,
+    checks.Call("in_terms_of", "dl_df df_dbeta df_domega"),
+    checks.Expected(reference.derivations.in_terms_of, {"dl_dbeta": 0.5, "dl_domega": 0.5}),
     cases=checks.cases.drawn({"D_i": 3}, {"D_i": 1}, {"D_i": 6}, dl_df="", df_dbeta="", df_domega="D_i"),
-    look="section B.1, “One sample: the chain”",
+    section="section B.1, “One sample: the chain”",
     mistakes=(*mistakes.SLOPES, *mistakes.CHAIN),
 )
 ### END HIDDEN TESTS
@@ -716,12 +708,10 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "local-slopes",
-    yours="local_slopes",
-    takes="x y f",
-    gives={"dl_df": 0.5, "df_dbeta": 0.5, "df_domega": 0.5},
-    truth=reference.derivations.local_slopes,
+    checks.Call("local_slopes", "x y f"),
+    checks.Expected(reference.derivations.local_slopes, {"dl_df": 0.5, "df_dbeta": 0.5, "df_domega": 0.5}),
     cases=checks.cases.drawn({"D_i": 3}, {"D_i": 1}, {"D_i": 6}, x="D_i", y="", f=""),
-    look="section B.2, “One sample: its links”",
+    section="section B.2, “One sample: its links”",
     mistakes=mistakes.LOCAL_SLOPES,
 )
 ### END HIDDEN TESTS
@@ -797,19 +787,24 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "in-terms-of-all",
-    yours="in_terms_of_all",
-    takes="dL_df df_dbeta df_domega",
-    gives={"dL_dbeta": 0.5, "dL_domega": 0.5},
-    truth=reference.derivations.in_terms_of_all,
+    checks.Call("in_terms_of_all", "dL_df df_dbeta df_domega"),
+    checks.Expected(reference.derivations.in_terms_of_all, {"dL_dbeta": 0.5, "dL_domega": 0.5}),
     cases=checks.cases.drawn(
-        {"I": 4, "D_i": 3}, {"I": 3, "D_i": 3}, {"I": 1, "D_i": 2}, {"I": 7, "D_i": 1},
-        dL_df="I 1", df_dbeta="1 I", df_domega="D_i I",
+        {"I": 4, "D_i": 3},
+        {"I": 3, "D_i": 3},
+        {"I": 1, "D_i": 2},
+        {"I": 7, "D_i": 1},
+        dL_df="I 1",
+        df_dbeta="1 I",
+        df_domega="D_i I",
     ),
-    look="section B.3, “All samples: the chain”: the shapes of the three tables",
+    section="section B.3, “All samples: the chain”: the shapes of the three tables",
     mistakes=(*mistakes.SLOPES, *mistakes.CHAIN),
-    builds_on={"in_terms_of": reference.derivations.in_terms_of},
-    stand_ins="def in_terms_of(dl_df, df_dbeta, df_domega):\n    return dl_df - df_dbeta, dl_df - 2 * df_domega",
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        functions={"in_terms_of": reference.derivations.in_terms_of},
+        stubs="def in_terms_of(dl_df, df_dbeta, df_domega):\n    return dl_df - df_dbeta, dl_df - 2 * df_domega",
+    ),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -863,17 +858,17 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "local-slopes-of-all",
-    yours="local_slopes_of_all",
-    takes="X y f",
-    gives={"dL_df": 0.5, "df_dbeta": 0.5, "df_domega": 0.5},
-    truth=reference.derivations.local_slopes_of_all,
+    checks.Call("local_slopes_of_all", "X y f"),
+    checks.Expected(reference.derivations.local_slopes_of_all, {"dL_df": 0.5, "df_dbeta": 0.5, "df_domega": 0.5}),
     cases=checks.cases.drawn(
         {"I": 4, "D_i": 3}, {"I": 3, "D_i": 3}, {"I": 1, "D_i": 2}, {"I": 7, "D_i": 1}, X="I D_i", y="I 1", f="I 1"
     ),
-    look="section B.4, “All samples: its links”",
+    section="section B.4, “All samples: its links”",
     mistakes=mistakes.LOCAL_SLOPES,
-    builds_on={"local_slopes": reference.derivations.local_slopes},
-    stand_ins="def local_slopes(x, y, f):\n    return 3 * f + y, 5 + y, 7 * x + f",
+    carried_forward=checks.CarriedForward(
+        functions={"local_slopes": reference.derivations.local_slopes},
+        stubs="def local_slopes(x, y, f):\n    return 3 * f + y, 5 + y, 7 * x + f",
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -942,12 +937,10 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "shapes-of-gradients",
-    yours="shapes_of_gradients",
-    takes="W b",
-    gives={"of_dL_dW": 0.5, "of_dL_db": 0.5},
-    truth=lambda W, b: (W.shape, b.shape),
+    checks.Call("shapes_of_gradients", "W b"),
+    checks.Expected(lambda W, b: (W.shape, b.shape), {"of_dL_dW": 0.5, "of_dL_db": 0.5}),
     cases=checks.cases.drawn({"D_o": 10, "D_i": 4}, {"D_o": 2, "D_i": 7}, {"D_o": 1, "D_i": 3}, W="D_o D_i", b="D_o"),
-    look="section B.5, “What is the shape of a gradient?”",
+    section="section B.5, “What is the shape of a gradient?”",
     mistakes=mistakes.LOCAL_SLOPES,
 )
 ### END HIDDEN TESTS
@@ -1008,14 +1001,12 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "weight-gradient",
-    yours="weight_gradient",
-    takes="dl_df h",
-    gives={"dl_dOmega": 1},
-    truth=reference.derivations.weight_gradient,
+    checks.Call("weight_gradient", "dl_df h"),
+    checks.Expected(reference.derivations.weight_gradient, {"dl_dOmega": 1}),
     cases=checks.cases.drawn(
         {"D_o": 2, "D_i": 4}, {"D_o": 3, "D_i": 3}, {"D_o": 5, "D_i": 1}, {"D_o": 1, "D_i": 3}, dl_df="D_o 1", h="D_i 1"
     ),
-    look="section C.1, “A layer and its weights”",
+    section="section C.1, “A layer and its weights”",
     mistakes=mistakes.JACOBIANS,
 )
 ### END HIDDEN TESTS
@@ -1062,12 +1053,10 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "block-jacobian",
-    yours="block_jacobian",
-    takes="x D_o",
-    gives={"dz_dW": 1},
-    truth=reference.derivations.block_jacobian,
+    checks.Call("block_jacobian", "x D_o"),
+    checks.Expected(reference.derivations.block_jacobian, {"dz_dW": 1}),
     cases=checks.cases.drawn({"D_o": 3, "D_i": 2}, {"D_o": 2, "D_i": 2}, {"D_o": 1, "D_i": 4}, x="D_i"),
-    look="section C.2, “The same with all its zeros”",
+    section="section C.2, “The same with all its zeros”",
     mistakes=mistakes.JACOBIANS,
 )
 ### END HIDDEN TESTS
@@ -1169,12 +1158,10 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "activation-jacobian",
-    yours="activation_jacobian",
-    takes="z",
-    gives={"dy_hat_dz": 1},
-    truth=reference.derivations.relu_jacobian,
+    checks.Call("activation_jacobian", "z"),
+    checks.Expected(reference.derivations.relu_jacobian, {"dy_hat_dz": 1}),
     cases=checks.cases.drawn({"D_o": 4}, {"D_o": 2}, {"D_o": 25}, z="D_o"),
-    look="section C.3, “Back through an activation”, step 1",
+    section="section C.3, “Back through an activation”, step 1",
     mistakes=mistakes.JACOBIANS,
 )
 ### END HIDDEN TESTS
@@ -1213,15 +1200,15 @@ def cases(rng):
 
 checks.function(
     "delta",
-    yours="delta",
-    takes="y_hat y z",
-    gives={"delta": 1},
-    truth=reference.derivations.delta,
+    checks.Call("delta", "y_hat y z"),
+    checks.Expected(reference.derivations.delta, {"delta": 1}),
     cases=cases,
-    look="section C.3, “Back through an activation”, step 2",
+    section="section C.3, “Back through an activation”, step 2",
     mistakes=mistakes.JACOBIANS,
-    builds_on={"activation_jacobian": reference.derivations.relu_jacobian},
-    stand_ins="import numpy as np\n\ndef activation_jacobian(z):\n    return np.diag(np.cos(z)) + 0.1",
+    carried_forward=checks.CarriedForward(
+        functions={"activation_jacobian": reference.derivations.relu_jacobian},
+        stubs="import numpy as np\n\ndef activation_jacobian(z):\n    return np.diag(np.cos(z)) + 0.1",
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -1298,17 +1285,17 @@ from autograder.labs.lab0_by_hand import mistakes
 
 checks.function(
     "augmented-gradient",
-    yours="augmented_gradient",
-    takes="dl_df h",
-    gives={"dl_dOmega_and_beta": 1},
-    truth=reference.derivations.augmented_gradient,
+    checks.Call("augmented_gradient", "dl_df h"),
+    checks.Expected(reference.derivations.augmented_gradient, {"dl_dOmega_and_beta": 1}),
     cases=checks.cases.drawn(
         {"D_o": 2, "D_i": 4}, {"D_o": 3, "D_i": 3}, {"D_o": 5, "D_i": 3}, {"D_o": 1, "D_i": 2}, dl_df="D_o 1", h="D_i 1"
     ),
-    look="section C.4, “The bias is a weight, too”",
+    section="section C.4, “The bias is a weight, too”",
     mistakes=mistakes.JACOBIANS,
-    builds_on={"weight_gradient": reference.derivations.weight_gradient},
-    stand_ins="import numpy as np\n\ndef weight_gradient(dl_df, h):\n    return np.cos(dl_df) + 2 * np.sin(h.T)",
+    carried_forward=checks.CarriedForward(
+        functions={"weight_gradient": reference.derivations.weight_gradient},
+        stubs="import numpy as np\n\ndef weight_gradient(dl_df, h):\n    return np.cos(dl_df) + 2 * np.sin(h.T)",
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -1444,12 +1431,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "d-two-layers",
-    yours="two_layers",
-    takes="x W1 W2",
-    gives={"two_layers": 1},
-    truth=reference.likelihood.two_layers,
+    checks.Call("two_layers", "x W1 W2"),
+    checks.Expected(reference.likelihood.two_layers, {"two_layers": 1}),
     cases=cases.bias_first([(3, 5, 2), (2, 4, 1), (3, 3, 3)]),
-    look="section D.1, “Two layers in one line”",
+    section="section D.1, “Two layers in one line”",
     mistakes=mistakes.FORWARD,
 )
 ### END HIDDEN TESTS
@@ -1506,7 +1491,7 @@ for sign in (1, -1):
 from autograder import checks, reference
 from autograder.labs.lab0_by_hand import cases, mistakes
 
-# For students whose two_layers leads nowhere: no solution, only numbers that depend on all there is.
+# For submissions whose two_layers is unusable: no solution, only numbers that depend on all there is.
 _TWO_LAYERS = """
 import numpy as np
 
@@ -1515,21 +1500,18 @@ def two_layers(x, W1, W2):
 """
 
 
-def truth(x, W1, W2, W3, two_layers):
+def expected(x, W1, W2, W3, two_layers):
     return W3 @ with_one(two_layers(x, W1, W2))
 
 
 checks.function(
     "d-three-layers",
-    yours="three_layers",
-    takes="x W1 W2 W3",
-    gives={"three_layers": 1},
-    truth=truth,
+    checks.Call("three_layers", "x W1 W2 W3"),
+    checks.Expected(expected, {"three_layers": 1}),
     cases=cases.bias_first([(3, 5, 4, 2), (2, 4, 6, 1), (3, 3, 3, 3)]),
-    builds_on={"two_layers": reference.likelihood.two_layers},
-    stand_ins=_TWO_LAYERS,
-    look="section D.2, “Three layers”",
+    section="section D.2, “Three layers”",
     mistakes=mistakes.FORWARD,
+    carried_forward=checks.CarriedForward(functions={"two_layers": reference.likelihood.two_layers}, stubs=_TWO_LAYERS),
 )
 ### END HIDDEN TESTS
 
@@ -1597,12 +1579,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "d-network",
-    yours="network",
-    takes="x weights",
-    gives={"network": 1},
-    truth=reference.likelihood.network,
+    checks.Call("network", "x weights"),
+    checks.Expected(reference.likelihood.network, {"network": 1}),
     cases=cases.bias_first([(3, 2), (2, 5, 3), (3, 3, 3, 3), (2, 4, 5, 3, 2)]),
-    look="section D.3, “Any number of layers”",
+    section="section D.3, “Any number of layers”",
     mistakes=mistakes.FORWARD,
 )
 ### END HIDDEN TESTS
@@ -1740,12 +1720,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "d-collapsed",
-    yours="collapsed",
-    takes="weights",
-    gives={"collapsed": 1},
-    truth=reference.likelihood.collapsed,
+    checks.Call("collapsed", "weights"),
+    checks.Expected(reference.likelihood.collapsed, {"collapsed": 1}),
     cases=cases.bias_first([(3, 2), (2, 5, 3), (3, 3, 3, 3), (2, 4, 5, 3)]),
-    look="section D.4, “What if nothing bends?”",
+    section="section D.4, “What if nothing bends?”",
     mistakes=mistakes.COLLAPSED,
 )
 ### END HIDDEN TESTS
@@ -1923,12 +1901,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-gaussian",
-    yours="negative_log_likelihood",
-    takes="y t sigma2",
-    gives={"negative_log_likelihood": 1},
-    truth=reference.likelihood.negative_log_likelihood,
+    checks.Call("negative_log_likelihood", "y t sigma2"),
+    checks.Expected(reference.likelihood.negative_log_likelihood, {"negative_log_likelihood": 1}),
     cases=cases.gaussian(),
-    look="section E.1, “Noise like a bell”",
+    section="section E.1, “Noise like a bell”",
     mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
@@ -1989,12 +1965,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-best-variance",
-    yours="best_variance",
-    takes="y t",
-    gives={"best_variance": 1},
-    truth=reference.likelihood.best_variance,
+    checks.Call("best_variance", "y t"),
+    checks.Expected(reference.likelihood.best_variance, {"best_variance": 1}),
     cases=cases.gaussian([(5, 3), (1, 4), (3, 1), (7, 5)], groups=False),
-    look="section E.2, “How large is the noise?”",
+    section="section E.2, “How large is the noise?”",
     mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
@@ -2089,12 +2063,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-cross-entropy",
-    yours="cross_entropy",
-    takes="y t",
-    gives={"cross_entropy": 1},
-    truth=reference.likelihood.cross_entropy,
+    checks.Call("cross_entropy", "y t"),
+    checks.Expected(reference.likelihood.cross_entropy, {"cross_entropy": 1}),
     cases=cases.said_and_seen(),
-    look="section E.3, “One of K classes”",
+    section="section E.3, “One of K classes”",
     mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
@@ -2179,12 +2151,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "e-subsets",
-    yours="average_over_subsets",
-    takes="slopes B",
-    gives={"average_over_subsets": 1},
-    truth=reference.likelihood.average_over_subsets,
+    checks.Call("average_over_subsets", "slopes B"),
+    checks.Expected(reference.likelihood.average_over_subsets, {"average_over_subsets": 1}),
     cases=cases.choices(),
-    look="section E.4, “A few samples instead of all”",
+    section="section E.4, “A few samples instead of all”",
     mistakes=mistakes.LOSSES,
 )
 ### END HIDDEN TESTS
@@ -2310,12 +2280,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-delta-output",
-    yours="delta_output",
-    takes="a t",
-    gives={"delta_output": 1},
-    truth=reference.likelihood.delta_output,
+    checks.Call("delta_output", "a t"),
+    checks.Expected(reference.likelihood.delta_output, {"delta_output": 1}),
     cases=cases.logits_of_one(),
-    look="section F.1, “The first δ”",
+    section="section F.1, “The first δ”",
     mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
@@ -2419,12 +2387,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-delta-hidden",
-    yours="delta_hidden",
-    takes="delta W a",
-    gives={"delta_hidden": 1},
-    truth=reference.likelihood.delta_hidden,
+    checks.Call("delta_hidden", "delta W a"),
+    checks.Expected(reference.likelihood.delta_hidden, {"delta_hidden": 1}),
     cases=cases.between_layers(),
-    look="section F.2, “From one layer to the one before”",
+    section="section F.2, “From one layer to the one before”",
     mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
@@ -2486,12 +2452,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-weight-slopes",
-    yours="weight_slopes",
-    takes="delta z",
-    gives={"weight_slopes": 1},
-    truth=reference.likelihood.weight_slopes,
+    checks.Call("weight_slopes", "delta z"),
+    checks.Expected(reference.likelihood.weight_slopes, {"weight_slopes": 1}),
     cases=cases.between_layers(),
-    look="section F.2, “From one layer to the one before”",
+    section="section F.2, “From one layer to the one before”",
     mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
@@ -2571,12 +2535,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-delta-regression",
-    yours="delta_regression",
-    takes="y t",
-    gives={"delta_regression": 1},
-    truth=reference.likelihood.delta_regression,
+    checks.Call("delta_regression", "y t"),
+    checks.Expected(reference.likelihood.delta_regression, {"delta_regression": 1}),
     cases=cases.outputs_of_one(),
-    look="section F.3, “The same for regression”",
+    section="section F.3, “The same for regression”",
     mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
@@ -2644,7 +2606,7 @@ check_gradient(
 from autograder import checks, reference
 from autograder.labs.lab0_by_hand import cases, mistakes
 
-# For students whose weight_slopes leads nowhere: no solution, only numbers that depend on all there is.
+# For submissions whose weight_slopes is unusable: no solution, only numbers that depend on all there is.
 _WEIGHT_SLOPES = """
 import numpy as np
 
@@ -2653,21 +2615,20 @@ def weight_slopes(delta, z):
 """
 
 
-def truth(delta, z, weight_slopes):
+def expected(delta, z, weight_slopes):
     return sum(weight_slopes(delta_n, z_n) for delta_n, z_n in zip(delta, z, strict=True))
 
 
 checks.function(
     "f-slopes-of-all",
-    yours="weight_slopes_of_all",
-    takes="delta z",
-    gives={"weight_slopes_of_all": 1},
-    truth=truth,
+    checks.Call("weight_slopes_of_all", "delta z"),
+    checks.Expected(expected, {"weight_slopes_of_all": 1}),
     cases=cases.slopes_of_samples(),
-    builds_on={"weight_slopes": reference.likelihood.weight_slopes},
-    stand_ins=_WEIGHT_SLOPES,
-    look="section F.4, “All samples at once”",
+    section="section F.4, “All samples at once”",
     mistakes=mistakes.BACKWARD,
+    carried_forward=checks.CarriedForward(
+        functions={"weight_slopes": reference.likelihood.weight_slopes}, stubs=_WEIGHT_SLOPES
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -2764,12 +2725,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-slope-of-cost",
-    yours="slope_of_cost",
-    takes="a target",
-    gives={"slope_of_cost": 1},
-    truth=reference.likelihood.slope_of_cost,
+    checks.Call("slope_of_cost", "a target"),
+    checks.Expected(reference.likelihood.slope_of_cost, {"slope_of_cost": 1}),
     cases=cases.sigmoid_layers([(2, 3), (5, 4), (4, 1), (2, 7)]),
-    look="section F.5, “The same in other letters”",
+    section="section F.5, “The same in other letters”",
     mistakes=mistakes.BACKWARD,
 )
 ### END HIDDEN TESTS
@@ -2846,12 +2805,10 @@ from autograder.labs.lab0_by_hand import cases, mistakes
 
 checks.function(
     "f-first-layer",
-    yours="first_layer_slopes",
-    takes="dC_dz2 W2 a1 x",
-    gives={"dC_dW1": 0.5, "dC_db1": 0.5},
-    truth=reference.likelihood.first_layer_slopes,
+    checks.Call("first_layer_slopes", "dC_dz2 W2 a1 x"),
+    checks.Expected(reference.likelihood.first_layer_slopes, {"dC_dW1": 0.5, "dC_db1": 0.5}),
     cases=cases.sigmoid_slopes(),
-    look="section F.5, “The same in other letters”",
+    section="section F.5, “The same in other letters”",
     mistakes=mistakes.FIRST_LAYER,
 )
 ### END HIDDEN TESTS

@@ -30,7 +30,7 @@ import matplotlib.pyplot as plt
 
 def form(name, value, *shape):
     """Say whether an entry has the right form: so many numbers in such brackets. Whether right, it can't tell."""
-    _, said = amiss(value, shape)
+    _, said = format_problem(value, shape)
     if said:
         raise CheckFailed(f"{name}: {said}.")
     numbers = np.array(value, dtype=float)
@@ -41,7 +41,7 @@ def form(name, value, *shape):
 def written(found, name, shape):
     """The numbers of an entry as text, row by row; empty boxes where there are none yet."""
     numbers = np.full(shape, np.nan)
-    if name in found and not amiss(found[name], shape)[0]:
+    if name in found and not format_problem(found[name], shape)[0]:
         numbers = np.array(found[name], dtype=float).reshape(shape)
     whole = (numbers == np.round(numbers)).all()
     rows = [["□" if np.isnan(number) else f"{number:.0f}" if whole else f"{number:.2f}" for number in row]
@@ -144,12 +144,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "relu-forward",
-    gives={"z": 0.25, "y_hat": 0.25, "L": 0.25},
-    chain=by_hand.RELU,
-    given=by_hand.RELU_GIVEN,
-    where=RELU_CELLS,
-    look="section 1, “There: from the input to the loss”",
+    {"z": 0.25, "y_hat": 0.25, "L": 0.25},
+    inputs=by_hand.RELU_GIVEN,
+    cells=RELU_CELLS,
+    section="section 1, “There: from the input to the loss”",
     mistakes=mistakes.ONE_LAYER,
+    carried_forward=checks.CarriedForward(chain=by_hand.RELU),
 )
 ### END HIDDEN TESTS
 
@@ -216,12 +216,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "relu-backward",
-    gives={"dL_dy_hat": 0.25, "dy_hat_dz": 0.25, "delta": 0.25, "dz_dW": 0.25, "dL_dW": 0.25},
-    chain=by_hand.RELU,
-    given=by_hand.RELU_GIVEN,
-    where=RELU_CELLS,
-    look="section 2, “Back: from the loss to the weights”",
+    {"dL_dy_hat": 0.25, "dy_hat_dz": 0.25, "delta": 0.25, "dz_dW": 0.25, "dL_dW": 0.25},
+    inputs=by_hand.RELU_GIVEN,
+    cells=RELU_CELLS,
+    section="section 2, “Back: from the loss to the weights”",
     mistakes=mistakes.ONE_LAYER,
+    carried_forward=checks.CarriedForward(chain=by_hand.RELU),
 )
 ### END HIDDEN TESTS
 
@@ -266,12 +266,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "relu-step",
-    gives={"W_new": 0.25, "z_new": 0.25, "y_hat_new": 0.25, "L_new": 0.25},
-    chain=by_hand.RELU,
-    given=by_hand.RELU_GIVEN,
-    where=RELU_CELLS,
-    look="section 3, “One step downhill, and what it was worth”",
+    {"W_new": 0.25, "z_new": 0.25, "y_hat_new": 0.25, "L_new": 0.25},
+    inputs=by_hand.RELU_GIVEN,
+    cells=RELU_CELLS,
+    section="section 3, “One step downhill, and what it was worth”",
     mistakes=mistakes.ONE_LAYER,
+    carried_forward=checks.CarriedForward(chain=by_hand.RELU),
 )
 ### END HIDDEN TESTS
 
@@ -382,12 +382,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "tanh-forward",
-    gives={"a": 0.4, "z": 0.4, "y": 0.4, "loss": 0.4},
-    chain=by_hand.TANH,
-    given=by_hand.TANH_GIVEN,
-    where=TANH_CELLS,
-    look="section 4, “There”",
+    {"a": 0.4, "z": 0.4, "y": 0.4, "loss": 0.4},
+    inputs=by_hand.TANH_GIVEN,
+    cells=TANH_CELLS,
+    section="section 4, “There”",
     mistakes=mistakes.TWO_LAYERS,
+    carried_forward=checks.CarriedForward(chain=by_hand.TANH),
 )
 ### END HIDDEN TESTS
 
@@ -426,12 +426,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "tanh-output-slopes",
-    gives={"dL_dy": 0.4, "dL_dW2": 0.4, "dL_db2": 0.4},
-    chain=by_hand.TANH,
-    given=by_hand.TANH_GIVEN,
-    where=TANH_CELLS,
-    look="section 5, “Back, as far as the output layer”",
+    {"dL_dy": 0.4, "dL_dW2": 0.4, "dL_db2": 0.4},
+    inputs=by_hand.TANH_GIVEN,
+    cells=TANH_CELLS,
+    section="section 5, “Back, as far as the output layer”",
     mistakes=mistakes.TWO_LAYERS,
+    carried_forward=checks.CarriedForward(chain=by_hand.TANH),
 )
 ### END HIDDEN TESTS
 
@@ -476,12 +476,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "tanh-hidden-slopes",
-    gives={"dL_dz": 0.4, "dL_da": 0.4, "dL_dW1": 0.4, "dL_db1": 0.4},
-    chain=by_hand.TANH,
-    given=by_hand.TANH_GIVEN,
-    where=TANH_CELLS,
-    look="section 6, “Back, to the hidden layer”",
+    {"dL_dz": 0.4, "dL_da": 0.4, "dL_dW1": 0.4, "dL_db1": 0.4},
+    inputs=by_hand.TANH_GIVEN,
+    cells=TANH_CELLS,
+    section="section 6, “Back, to the hidden layer”",
     mistakes=mistakes.TWO_LAYERS,
+    carried_forward=checks.CarriedForward(chain=by_hand.TANH),
 )
 ### END HIDDEN TESTS
 
@@ -526,12 +526,12 @@ from autograder.reference import by_hand
 
 checks.entries(
     "tanh-update",
-    gives={"W2_updated": 0.4, "b2_updated": 0.4, "W1_updated": 0.4, "b1_updated": 0.4},
-    chain=by_hand.TANH,
-    given=by_hand.TANH_GIVEN,
-    where=TANH_CELLS,
-    look="section 7, “One step”",
+    {"W2_updated": 0.4, "b2_updated": 0.4, "W1_updated": 0.4, "b1_updated": 0.4},
+    inputs=by_hand.TANH_GIVEN,
+    cells=TANH_CELLS,
+    section="section 7, “One step”",
     mistakes=mistakes.TWO_LAYERS,
+    carried_forward=checks.CarriedForward(chain=by_hand.TANH),
 )
 ### END HIDDEN TESTS
 

@@ -185,12 +185,13 @@ from autograder import checks, reference
 from autograder.labs.lab1_linear_regression import cases, mistakes
 
 checks.function(
-    "forward-pass", yours="forward_pass", takes="net_input weights bias", gives={"net_output": 2},
-    truth=reference.linear_regression.predict,
+    "forward-pass",
+    checks.Call("forward_pass", "net_input weights bias"),
+    checks.Expected(reference.linear_regression.predict, {"net_output": 2}),
     cases=cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
-    look="section 3, “The model and its cost”: which matrix times which",
+    section="section 3, “The model and its cost”: which matrix times which",
     mistakes=mistakes.FORWARD,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -254,12 +255,13 @@ from autograder import checks, reference
 from autograder.labs.lab1_linear_regression import cases, mistakes
 
 checks.function(
-    "d-cost-d-output", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 2},
-    truth=reference.linear_regression.d_cost_d_output,
+    "d-cost-d-output",
+    checks.Call("d_cost_d_output", "net_output y"),
+    checks.Expected(reference.linear_regression.d_cost_d_output, {"dl_df": 2}),
     cases=cases.linear_regression(samples=(1, 5, 17)),
-    look="section 4, “From the cost back to the outputs”: the derivative of a mean of squares",
+    section="section 4, “From the cost back to the outputs”: the derivative of a mean of squares",
     mistakes=mistakes.D_COST,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -337,13 +339,16 @@ from autograder.labs.lab1_linear_regression import cases, mistakes
 
 _names = "df_dweights", "df_dbias"
 checks.function(
-    "local-derivatives", yours=dict(zip(_names, _names, strict=True)), takes="net_input",
-    gives={"df_dweights": 1, "df_dbias": 1},
-    truth=lambda net_input: [getattr(reference.linear_regression, name)(net_input) for name in _names],
+    "local-derivatives",
+    checks.Call(dict(zip(_names, _names, strict=True)), "net_input"),
+    checks.Expected(
+        lambda net_input: [getattr(reference.linear_regression, name)(net_input) for name in _names],
+        {"df_dweights": 1, "df_dbias": 1},
+    ),
     cases=cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7), scales=(1.0,), groups=False),
-    look="section 5, “From the outputs back to the parameters”: a row for each parameter, a column for each sample",
+    section="section 5, “From the outputs back to the parameters”: a row for each parameter, a column for each sample",
     mistakes=mistakes.LOCAL_DERIVATIVES,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -429,7 +434,7 @@ from autograder import checks, reference
 from autograder.labs.lab1_linear_regression import cases, mistakes
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers of the right shapes.
-_STAND_INS = """
+STUBS = """
 import numpy as np
 
 def d_cost_d_output(net_output, y):
@@ -449,16 +454,19 @@ def _chain(weights, bias, net_input, net_output, y, d_cost_d_output, df_dweights
     return df_dweights(net_input) @ dl_df, df_dbias(net_input) @ dl_df
 
 
-_true = reference.linear_regression
+model = reference.linear_regression
 checks.function(
-    "backward-pass", yours="backward_pass", takes="weights bias net_input net_output y",
-    gives={"dl_dweights": 2, "dl_dbias": 2}, truth=_chain,
+    "backward-pass",
+    checks.Call("backward_pass", "weights bias net_input net_output y"),
+    checks.Expected(_chain, {"dl_dweights": 2, "dl_dbias": 2}),
     cases=cases.linear_regression(samples=(1, 5, 17), inputs=(3, 1, 7)),
-    builds_on={name: getattr(_true, name) for name in ("d_cost_d_output", "df_dweights", "df_dbias")},
-    stand_ins=_STAND_INS,
-    look="section 6, “The backward pass”: each slope is a sum over the samples",
+    section="section 6, “The backward pass”: each slope is a sum over the samples",
     mistakes=mistakes.BACKWARD,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        functions={name: getattr(model, name) for name in ("d_cost_d_output", "df_dweights", "df_dbias")},
+        stubs=STUBS,
+    ),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -512,11 +520,13 @@ from autograder import checks, reference
 from autograder.labs.lab1_linear_regression import cases, mistakes
 
 checks.function(
-    "update-parameters", yours="update_parameters", takes="weights bias dl_dweights dl_dbias alpha",
-    gives={"weights": 1, "bias": 1}, truth=reference.linear_regression.update,
-    cases=cases.linear_regression(samples=(3,), inputs=(4, 1, 7)), look="section 7, “One step downhill”",
+    "update-parameters",
+    checks.Call("update_parameters", "weights bias dl_dweights dl_dbias alpha"),
+    checks.Expected(reference.linear_regression.update, {"weights": 1, "bias": 1}),
+    cases=cases.linear_regression(samples=(3,), inputs=(4, 1, 7)),
+    section="section 7, “One step downhill”",
     mistakes=mistakes.UPDATE,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -578,7 +588,7 @@ from autograder import checks, reference
 from autograder.labs.lab1_linear_regression import cases, mistakes
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers that depend on all there is.
-_STAND_INS = """
+STUBS = """
 import numpy as np
 
 def forward_pass(net_input, weights, bias):
@@ -605,17 +615,20 @@ def _descent(x_train, y_train, iterations, alpha, forward_pass, backward_pass, u
     return checks.one_of(*rows, *(row[:, None] for row in rows)), weights, bias
 
 
-_true = reference.linear_regression
+model = reference.linear_regression
 checks.function(
-    "train-model", yours="train_model", takes="x_train y_train iterations alpha",
-    gives={"train_costs": 2, "weights": 1, "bias": 1}, truth=_descent,
-    builds_on={"forward_pass": _true.predict, "backward_pass": _true.gradient, "update_parameters": _true.update},
-    stand_ins=_STAND_INS,
+    "train-model",
+    checks.Call("train_model", "x_train y_train iterations alpha"),
+    checks.Expected(_descent, {"train_costs": 2, "weights": 1, "bias": 1}),
     cases=cases.regression_data(inputs=(4, 1), iterations=(1, 2, 7)),
-    beside={"initialize": initialize, "x_hp": x_hp, "x_all": x_all, "mpg": mpg},
-    look="section 8, “Training”: outputs, cost, gradient, step",
+    section="section 8, “Training”: outputs, cost, gradient, step",
     mistakes=mistakes.DESCENT,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        functions={"forward_pass": model.predict, "backward_pass": model.gradient, "update_parameters": model.update},
+        stubs=STUBS,
+    ),
+    context={"initialize": initialize, "x_hp": x_hp, "x_all": x_all, "mpg": mpg},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -650,8 +663,8 @@ import numpy as np
 from autograder import checks, reference, student
 from autograder.labs.lab1_linear_regression import mistakes
 
-# For students whose train_model leads nowhere: their cell runs again with this one, which trains nothing.
-_STAND_INS = """
+# For submissions whose train_model is unusable: their cell runs again with this one, which trains nothing.
+STUBS = """
 import numpy as np
 
 def train_model(x_train, y_train, iterations, alpha):
@@ -669,7 +682,7 @@ def _both_ends():
         return False
 
 
-def _true(x_train, y_train, iterations, alpha):
+def expected_training(x_train, y_train, iterations, alpha):
     """One cost an iteration: before each step, after each, or both ends; in a row or in a column."""
     costs, weights, bias = reference.linear_regression.gradient_descent(
         x_train, y_train, *initialize(x_train.shape[1]), iterations, alpha
@@ -691,17 +704,22 @@ def _fits(train_model):
 
 checks.variables(
     "fit-mpg",
-    gives={
-        "costs_hp": 0.5, "weights_hp": 0.25, "bias_hp": 0.25,
-        "costs_all": 0.5, "weights_all": 0.25, "bias_all": 0.25,
-    },
-    truth=_fits, builds_on={"train_model": _true}, stand_ins=_STAND_INS,
-    beside=dict(
-        initialize=initialize, normalise=normalise, table=table, x_hp=x_hp, x_all=x_all, mpg=mpg
+    checks.Expected(
+        _fits,
+        {
+            "costs_hp": 0.5,
+            "weights_hp": 0.25,
+            "bias_hp": 0.25,
+            "costs_all": 0.5,
+            "weights_all": 0.25,
+            "bias_all": 0.25,
+        },
     ),
-    look="section 9, “Fit the cars”: inputs, iterations and learning rate of each fit",
+    section="section 9, “Fit the cars”: inputs, iterations and learning rate of each fit",
     mistakes=mistakes.FIT,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(functions={"train_model": expected_training}, stubs=STUBS),
+    context=dict(initialize=initialize, normalise=normalise, table=table, x_hp=x_hp, x_all=x_all, mpg=mpg),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -854,11 +872,13 @@ def _cases(rng):
 
 
 checks.function(
-    "normal-equations", yours="normal_equations", takes="net_input y",
-    gives={"weights": 1, "bias": 1}, truth=reference.linear_regression.normal_equations, cases=_cases,
-    look="section 12, “The bottom without a walk”",
+    "normal-equations",
+    checks.Call("normal_equations", "net_input y"),
+    checks.Expected(reference.linear_regression.normal_equations, {"weights": 1, "bias": 1}),
+    cases=_cases,
+    section="section 12, “The bottom without a walk”",
     mistakes=mistakes.NORMAL_EQUATIONS,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %%

@@ -166,26 +166,27 @@ from autograder import checks, reference
 from autograder.labs.lab2_toy_model import cases, mistakes
 
 
-def truth(x, y, **given):
+def expected(x, y, **given):
     beta, omega = [[given[f"{name}{k}"] for k in range(4)] for name in ("beta", "omega")]
     return reference.toy_model.forward(x, y, beta, omega)._asdict()
 
 
 checks.values(
-    task="toy-forward",
-    takes="x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3",
-    gives=dict(h1=0.5, f1=0.5, h2=0.5, f2=0.5, h3=0.5, f3=0.5, l_i=1),
-    truth=truth,
+    "toy-forward",
+    "x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3",
+    checks.Expected(expected, dict(h1=0.5, f1=0.5, h2=0.5, f2=0.5, h3=0.5, f3=0.5, l_i=1)),
     cases=cases.toy_model(),
-    look="section 3, “Go forward and keep everything”: compare the first wrong value with its bracket",
+    section="section 3, “Go forward and keep everything”: compare the first wrong value with its bracket",
     mistakes=mistakes.FORWARD,
-    follow=dict(
-        f1=lambda beta1, omega1, h1: beta1 + omega1 * h1,
-        h2=lambda f1: np.exp(f1),
-        f2=lambda beta2, omega2, h2: beta2 + omega2 * h2,
-        h3=lambda f2: np.cos(f2),
-        f3=lambda beta3, omega3, h3: beta3 + omega3 * h3,
-        l_i=lambda f3, y: (f3 - y) ** 2,
+    carried_forward=checks.CarriedForward(
+        chain=dict(
+            f1=lambda beta1, omega1, h1: beta1 + omega1 * h1,
+            h2=lambda f1: np.exp(f1),
+            f2=lambda beta2, omega2, h2: beta2 + omega2 * h2,
+            h3=lambda f2: np.cos(f2),
+            f3=lambda beta3, omega3, h3: beta3 + omega3 * h3,
+            l_i=lambda f3, y: (f3 - y) ** 2,
+        )
     ),
 )
 ### END HIDDEN TESTS
@@ -330,26 +331,26 @@ from autograder import checks, reference
 from autograder.labs.lab2_toy_model import cases, mistakes
 
 
-def truth(f0, h1, f1, h2, f2, h3, f3, l_i, y, **given):
+def expected(f0, h1, f1, h2, f2, h3, f3, l_i, y, **given):
     cache = reference.toy_model.Forward(f0, h1, f1, h2, f2, h3, f3, l_i)
     return reference.toy_model.backward(cache, y, [given[f"omega{k}"] for k in range(4)])._asdict()
 
 
 checks.values(
-    task="toy-backward",
-    takes="x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3 f0 h1 f1 h2 f2 h3 f3 l_i",
-    gives=dict(dldh3=1, dldf2=1, dldh2=1, dldf1=1, dldh1=1, dldf0=1),
-    truth=truth,
+    "toy-backward",
+    "x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3 f0 h1 f1 h2 f2 h3 f3 l_i",
+    checks.Expected(expected, dict(dldh3=1, dldf2=1, dldh2=1, dldf1=1, dldh1=1, dldf0=1)),
     cases=cases.toy_model(),
-    reads="dldf3",
-    look="section 5, “Go backwards, first pass”: a local derivative, times what came back",
+    section="section 5, “Go backwards, first pass”: a local derivative, times what came back",
     mistakes=mistakes.BACKWARD,
-    follow=dict(
-        dldf2=lambda f2, dldh3: -np.sin(f2) * dldh3,
-        dldh2=lambda omega2, dldf2: omega2 * dldf2,
-        dldf1=lambda f1, dldh2: np.exp(f1) * dldh2,
-        dldh1=lambda omega1, dldf1: omega1 * dldf1,
-        dldf0=lambda f0, dldh1: np.cos(f0) * dldh1,
+    carried_forward=checks.CarriedForward(
+        chain=dict(
+            dldf2=lambda f2, dldh3: -np.sin(f2) * dldh3,
+            dldh2=lambda omega2, dldf2: omega2 * dldf2,
+            dldf1=lambda f1, dldh2: np.exp(f1) * dldh2,
+            dldh1=lambda omega1, dldf1: omega1 * dldf1,
+            dldf0=lambda f0, dldh1: np.cos(f0) * dldh1,
+        )
     ),
 )
 ### END HIDDEN TESTS
@@ -423,7 +424,7 @@ from autograder import checks, reference
 from autograder.labs.lab2_toy_model import cases, mistakes
 
 
-def truth(x, **given):
+def expected(x, **given):
     toy = reference.toy_model
     cache = toy.Forward(**{name: given[name] for name in toy.Forward._fields})
     upstream = toy.Backward(**{name: given[name] for name in toy.Backward._fields})
@@ -431,22 +432,24 @@ def truth(x, **given):
 
 
 checks.values(
-    task="toy-parameters",
-    takes="x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3 f0 h1 f1 h2 f2 h3 f3 l_i"
+    "toy-parameters",
+    "x y beta0 beta1 beta2 beta3 omega0 omega1 omega2 omega3 f0 h1 f1 h2 f2 h3 f3 l_i"
     " dldf3 dldh3 dldf2 dldh2 dldf1 dldh1 dldf0",
-    gives=dict(
-        dldbeta3=0.5,
-        dldomega3=0.5,
-        dldbeta2=0.5,
-        dldomega2=0.5,
-        dldbeta1=0.5,
-        dldomega1=0.5,
-        dldbeta0=0.5,
-        dldomega0=0.5,
+    checks.Expected(
+        expected,
+        dict(
+            dldbeta3=0.5,
+            dldomega3=0.5,
+            dldbeta2=0.5,
+            dldomega2=0.5,
+            dldbeta1=0.5,
+            dldomega1=0.5,
+            dldbeta0=0.5,
+            dldomega0=0.5,
+        ),
     ),
-    truth=truth,
     cases=cases.toy_model(),
-    look="section 6, “Go backwards, second pass”: what came into this layer, times what came back to it",
+    section="section 6, “Go backwards, second pass”: what came into this layer, times what came back to it",
     mistakes=mistakes.PARAMETERS,
 )
 ### END HIDDEN TESTS
@@ -557,7 +560,7 @@ def in_order(gradients):
     return tuple(np.array([gradients(f"dld{letter}{k}") for k in range(4)]) for letter in ("beta", "omega"))
 
 
-def truth(x, y, beta, omega):
+def expected(x, y, beta, omega):
     cache = reference.toy_model.forward(x, y, beta, omega)
     upstream = reference.toy_model.backward(cache, y, omega)
     return in_order(reference.toy_model.parameter_gradients(upstream, cache, x)._asdict().get)
@@ -566,11 +569,11 @@ def truth(x, y, beta, omega):
 def cells(x, y, beta, omega):
     """What the student's own three cells say, one after the other."""
     known = dict(x=x, y=y, **{f"beta{k}": beta[k] for k in range(4)}, **{f"omega{k}": omega[k] for k in range(4)})
-    forward = student.rerun("toy-forward", given=known)
+    forward = student.rerun("toy-forward", overrides=known)
     known |= {name: forward.value(name) for name in reference.toy_model.Forward._fields}
-    backward = student.rerun("toy-backward", given=known)
+    backward = student.rerun("toy-backward", overrides=known)
     known |= {name: backward.value(name) for name in reference.toy_model.Backward._fields}
-    return in_order(student.rerun("toy-parameters", given=known).value)
+    return in_order(student.rerun("toy-parameters", overrides=known).value)
 
 
 def computing_cells(x, y, beta, omega):
@@ -582,15 +585,13 @@ def computing_cells(x, y, beta, omega):
 
 
 checks.function(
-    task="toy-gradient",
-    yours="gradient",
-    takes="x y beta omega",
-    gives=dict(dl_dbeta=1, dl_domega=1),
-    truth=truth,
+    "toy-gradient",
+    checks.Call("gradient", "x y beta omega"),
+    checks.Expected(expected, dict(dl_dbeta=1, dl_domega=1)),
     cases=cases.toy_model(),
-    look="section 7: the three cells above in one function, with nothing but its arguments",
+    section="section 7: the three cells above in one function, with nothing but its arguments",
     mistakes=mistakes.GRADIENT,
-    follow={"cells": computing_cells},
+    carried_forward=checks.CarriedForward(answers={"cells": computing_cells}),
 )
 ### END HIDDEN TESTS
 

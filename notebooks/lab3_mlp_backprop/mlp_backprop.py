@@ -143,19 +143,17 @@ from autograder import checks, reference
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
-def truth(W, b, x):
+def expected(W, b, x):
     sigmoids = [reference.activations.SIGMOID]
     return reference.mlp.forward(x[:, None], [W], [b[:, None]], activation=sigmoids).net_output[:, 0]
 
 
 checks.function(
     "one-layer-forward",
-    yours="feed_forward_one_layer",
-    takes="W b x",
-    gives={"a": 2},
-    truth=truth,
+    checks.Call("feed_forward_one_layer", "W b x"),
+    checks.Expected(expected, {"a": 2}),
     cases=cases.sigmoid_layers(),
-    look="section 1, “Many neurons at once”: a sum over the inputs, the bias, then the sigmoid",
+    section="section 1, “Many neurons at once”: a sum over the inputs, the bias, then the sigmoid",
     mistakes=mistakes.SIGMOID_LAYERS,
 )
 ### END HIDDEN TESTS
@@ -213,19 +211,17 @@ from autograder import checks, reference
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
-def truth(predict, target):
+def expected(predict, target):
     columns = predict[:, None], target[:, None]
     return reference.costs.d_squared_error(*columns, normalisation="mean over all")[:, 0]
 
 
 checks.function(
     "mse-der",
-    yours="mse_der",
-    takes="predict target",
-    gives={"dC_da": 1},
-    truth=truth,
+    checks.Call("mse_der", "predict target"),
+    checks.Expected(expected, {"dC_da": 1}),
     cases=cases.sigmoid_layers(((2, 3), (5, 4), (4, 1), (2, 7))),
-    look="section 2, “First factor”: the derivative of a mean of squares",
+    section="section 2, “First factor”: the derivative of a mean of squares",
     mistakes=mistakes.SIGMOID_LAYERS,
 )
 ### END HIDDEN TESTS
@@ -263,12 +259,10 @@ from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 checks.function(
     "sigmoid-der",
-    yours="sigmoid_der",
-    takes="z",
-    gives={"da_dz": 1},
-    truth=reference.activations.d_sigmoid,
+    checks.Call("sigmoid_der", "z"),
+    checks.Expected(reference.activations.d_sigmoid, {"da_dz": 1}),
     cases=cases.sigmoid_layers(((2, 3), (5, 4), (4, 1), (2, 7))),
-    look="section 3, “Second factor”: the derivative of 1 / (1 + exp(−z))",
+    section="section 3, “Second factor”: the derivative of 1 / (1 + exp(−z))",
     mistakes=mistakes.SIGMOID_LAYERS,
 )
 ### END HIDDEN TESTS
@@ -359,7 +353,7 @@ from autograder import checks, reference
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
-def truth(W, b, x, z, dC_da, **_):
+def expected(W, b, x, z, dC_da, **_):
     sigmoids = [reference.activations.SIGMOID]
     columns = [[value[:, None]] for value in (b, z, x)]
     gradients = reference.mlp.backward([W], *columns, dC_da[:, None], activation=sigmoids)
@@ -374,18 +368,19 @@ def mse_der(predict, target):
 
 checks.values(
     "one-layer-gradient",
-    takes="W b x target z a predict dC_da da_dz",
-    gives={"dC_dz": 1, "dC_dW": 2, "dC_db": 1},
-    truth=truth,
+    "W b x target z a predict dC_da da_dz",
+    checks.Expected(expected, {"dC_dz": 1, "dC_dW": 2, "dC_db": 1}),
     cases=cases.sigmoid_layers(),
-    look="section 4, “Both factors, and then a table”",
+    section="section 4, “Both factors, and then a table”",
     mistakes=mistakes.SIGMOID_LAYERS,
-    follow={
-        "dC_dz": lambda predict, target, z, mse_der, sigmoid_der: mse_der(predict, target) * sigmoid_der(z),
-        "dC_dW": lambda dC_dz, x: np.outer(dC_dz, x),
-        "dC_db": lambda dC_dz: dC_dz,
-    },
-    builds_on={"mse_der": mse_der, "sigmoid_der": reference.activations.d_sigmoid},
+    carried_forward=checks.CarriedForward(
+        chain={
+            "dC_dz": lambda predict, target, z, mse_der, sigmoid_der: mse_der(predict, target) * sigmoid_der(z),
+            "dC_dW": lambda dC_dz, x: np.outer(dC_dz, x),
+            "dC_db": lambda dC_dz: dC_dz,
+        },
+        functions={"mse_der": mse_der, "sigmoid_der": reference.activations.d_sigmoid},
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -504,7 +499,7 @@ from autograder import checks, reference
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 
-def truth(W1, b1, W2, b2, x, z1, a1, z2, dC_da2, **_):
+def expected(W1, b1, W2, b2, x, z1, a1, z2, dC_da2, **_):
     sigmoids = [reference.activations.SIGMOID] * 2
     lists = [[one[:, None], two[:, None]] for one, two in ((b1, b2), (z1, z2), (x, a1))]
     dC_dW, dC_db, dC_dz = reference.mlp.backward([W1, W2], *lists, dC_da2[:, None], activation=sigmoids)
@@ -520,22 +515,25 @@ def mse_der(predict, target):
 
 checks.values(
     "two-layers",
-    takes="W1 b1 W2 b2 x target z1 a1 z2 a2 dC_da2 da2_dz2 da1_dz1",
-    gives={"dC_dz2": 0.5, "dC_dW2": 1, "dC_db2": 0.5, "dC_da1": 1.5, "dC_dz1": 1, "dC_dW1": 1, "dC_db1": 0.5},
-    truth=truth,
+    "W1 b1 W2 b2 x target z1 a1 z2 a2 dC_da2 da2_dz2 da1_dz1",
+    checks.Expected(
+        expected, {"dC_dz2": 0.5, "dC_dW2": 1, "dC_db2": 0.5, "dC_da1": 1.5, "dC_dz1": 1, "dC_dW1": 1, "dC_db1": 0.5}
+    ),
     cases=cases.sigmoid_layers(((2, 4, 3), (5, 3, 4), (3, 3, 3), (4, 5, 2))),
-    look="section 5, “The step between two layers”",
+    section="section 5, “The step between two layers”",
     mistakes=mistakes.SIGMOID_LAYERS,
-    follow={
-        "dC_dz2": lambda a2, target, z2, mse_der, sigmoid_der: mse_der(a2, target) * sigmoid_der(z2),
-        "dC_dW2": lambda dC_dz2, a1: np.outer(dC_dz2, a1),
-        "dC_db2": lambda dC_dz2: dC_dz2,
-        "dC_da1": lambda W2, dC_dz2: W2.T @ dC_dz2,
-        "dC_dz1": lambda dC_da1, z1, sigmoid_der: dC_da1 * sigmoid_der(z1),
-        "dC_dW1": lambda dC_dz1, x: np.outer(dC_dz1, x),
-        "dC_db1": lambda dC_dz1: dC_dz1,
-    },
-    builds_on={"mse_der": mse_der, "sigmoid_der": reference.activations.d_sigmoid},
+    carried_forward=checks.CarriedForward(
+        chain={
+            "dC_dz2": lambda a2, target, z2, mse_der, sigmoid_der: mse_der(a2, target) * sigmoid_der(z2),
+            "dC_dW2": lambda dC_dz2, a1: np.outer(dC_dz2, a1),
+            "dC_db2": lambda dC_dz2: dC_dz2,
+            "dC_da1": lambda W2, dC_dz2: W2.T @ dC_dz2,
+            "dC_dz1": lambda dC_da1, z1, sigmoid_der: dC_da1 * sigmoid_der(z1),
+            "dC_dW1": lambda dC_dz1, x: np.outer(dC_dz1, x),
+            "dC_db1": lambda dC_dz1: dC_dz1,
+        },
+        functions={"mse_der": mse_der, "sigmoid_der": reference.activations.d_sigmoid},
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -709,12 +707,12 @@ def cases(rng):
 names = "ReLU", "indicator_function"
 checks.function(
     "relu",
-    yours=dict(zip(names, names, strict=True)),
-    takes="preactivation",
-    gives={"ReLU": 1, "indicator_function": 1},
-    truth=lambda f: (reference.activations.relu(f), reference.activations.d_relu(f)),
+    checks.Call(dict(zip(names, names, strict=True)), "preactivation"),
+    checks.Expected(
+        lambda f: (reference.activations.relu(f), reference.activations.d_relu(f)), {"ReLU": 1, "indicator_function": 1}
+    ),
     cases=cases,
-    look="section 7, “ReLU and its slope”",
+    section="section 7, “ReLU and its slope”",
     mistakes=mistakes.RELU,
 )
 ### END HIDDEN TESTS
@@ -794,8 +792,8 @@ check(
 from autograder import checks, reference
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
-# For students whose ReLU leads nowhere: no solution, only something bent that depends on what goes in.
-_STAND_INS = """
+# For submissions whose ReLU is unusable: no solution, only something bent that depends on what goes in.
+STUBS = """
 import numpy as np
 
 def ReLU(preactivation):
@@ -814,17 +812,13 @@ def _forward(net_input, all_weights, all_biases, ReLU):
 
 checks.function(
     "forward-pass",
-    yours="forward_pass",
-    takes="net_input all_weights all_biases",
-    gives={"net_output": 1, "all_f": 1.5, "all_h": 1.5},
-    truth=_forward,
+    checks.Call("forward_pass", "net_input all_weights all_biases", overrides="K D D_i D_o n_samples"),
+    checks.Expected(_forward, {"net_output": 1, "all_f": 1.5, "all_h": 1.5}),
     cases=cases.mlp(samples=(1,)),
-    builds_on={"ReLU": reference.activations.relu},
-    stand_ins=_STAND_INS,
-    given="K D D_i D_o n_samples",
-    beside={"samples": "columns"},
-    look="section 8, “The forward pass”, and the equations of section 6",
+    section="section 8, “The forward pass”, and the equations of section 6",
     mistakes=mistakes.FORWARD,
+    carried_forward=checks.CarriedForward(functions={"ReLU": reference.activations.relu}, stubs=STUBS),
+    context={"samples": "columns"},
 )
 ### END HIDDEN TESTS
 
@@ -916,15 +910,12 @@ from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 checks.function(
     "cost",
-    yours="compute_cost",
-    takes="net_output y",
-    gives={"cost": 2},
-    truth=reference.costs.squared_error,
+    checks.Call("compute_cost", "net_output y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(reference.costs.squared_error, {"cost": 2}),
     cases=cases.mlp(samples=(1,), networks=((4, 2), (2, 7, 4), (5, 6, 6, 1), (2, 7, 7, 5))),
-    given="K D D_i D_o n_samples",
-    beside={"samples": "columns"},
-    look="section 9, “The cost of one sample, and its slope”: a sum of squares over the outputs",
+    section="section 9, “The cost of one sample, and its slope”: a sum of squares over the outputs",
     mistakes=mistakes.COST,
+    context={"samples": "columns"},
 )
 ### END HIDDEN TESTS
 
@@ -953,15 +944,12 @@ from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 checks.function(
     "d-cost",
-    yours="d_cost_d_output",
-    takes="net_output y",
-    gives={"dl_df": 2},
-    truth=reference.costs.d_squared_error,
+    checks.Call("d_cost_d_output", "net_output y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(reference.costs.d_squared_error, {"dl_df": 2}),
     cases=cases.mlp(samples=(1,), networks=((4, 2), (2, 7, 4), (5, 6, 6, 1), (2, 7, 7, 5))),
-    given="K D D_i D_o n_samples",
-    beside={"samples": "columns"},
-    look="section 9, “The cost of one sample, and its slope”: the derivative of a square",
+    section="section 9, “The cost of one sample, and its slope”: the derivative of a square",
     mistakes=mistakes.D_COST,
+    context={"samples": "columns"},
 )
 ### END HIDDEN TESTS
 
@@ -1039,7 +1027,7 @@ from autograder import checks, reference
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 
 # For students whose earlier functions lead nowhere: no solutions, only numbers of the right shapes.
-_STAND_INS = """
+STUBS = """
 import numpy as np
 
 def d_cost_d_output(net_output, y):
@@ -1063,20 +1051,19 @@ def _backward(all_weights, all_biases, all_f, all_h, y, d_cost_d_output, indicat
 networks = (3, 3), (2, 7, 4), (3, 3, 3, 3, 3), (2, 7, 7, 5), (5, 6, 6, 1), (4, *20 * (10,), 2)
 checks.function(
     "backward-pass",
-    yours="backward_pass",
-    takes="all_weights all_biases all_f all_h y",
-    gives={"all_dl_dweights": 3, "all_dl_dbiases": 3},
-    truth=_backward,
+    checks.Call("backward_pass", "all_weights all_biases all_f all_h y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(_backward, {"all_dl_dweights": 3, "all_dl_dbiases": 3}),
     cases=cases.mlp(samples=(1,), networks=networks),
-    builds_on={
-        "d_cost_d_output": reference.costs.d_squared_error,
-        "indicator_function": reference.activations.d_relu,
-    },
-    stand_ins=_STAND_INS,
-    given="K D D_i D_o n_samples",
-    beside={"samples": "columns"},
-    look="section 10, “The backward pass”: three equations a layer",
+    section="section 10, “The backward pass”: three equations a layer",
     mistakes=mistakes.BACKWARD,
+    carried_forward=checks.CarriedForward(
+        functions={
+            "d_cost_d_output": reference.costs.d_squared_error,
+            "indicator_function": reference.activations.d_relu,
+        },
+        stubs=STUBS,
+    ),
+    context={"samples": "columns"},
 )
 ### END HIDDEN TESTS
 

@@ -228,17 +228,21 @@ from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
-    "forward-pass", yours="forward_pass", takes="net_input all_weights all_biases",
-    gives={"net_output": 1, "all_f": 1, "all_h": 1}, truth=reference.mlp.forward,
+    "forward-pass",
+    checks.Call("forward_pass", "net_input all_weights all_biases", overrides="K D D_i D_o n_samples"),
+    checks.Expected(reference.mlp.forward, {"net_output": 1, "all_f": 1, "all_h": 1}),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1), (4, *8 * (10,), 2)),
-        samples=(3, 1, 8), groups=False,
+        samples=(3, 1, 8),
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "columns"},
-    style={"no loops": (1, checks.code.no_loops({"forward_pass": "net_input all_weights all_biases"}))},
-    look="section 2, “The forward pass”: write the shape beside each line",
+    section="section 2, “The forward pass”: write the shape beside each line",
     mistakes=mistakes.FORWARD,
-)  # fmt: skip
+    rules=checks.CodeRules(
+        style={"no loops": (1, checks.code.no_loops({"forward_pass": "net_input all_weights all_biases"}))}
+    ),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -317,17 +321,19 @@ from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
-    "compute-cost", yours="compute_cost", takes="net_output y", gives={"cost": 1.5},
-    truth=reference.costs.squared_error,
+    "compute-cost",
+    checks.Call("compute_cost", "net_output y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(reference.costs.squared_error, {"cost": 1.5}),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1)),
-        samples=(3, 1, 8), groups=False,
+        samples=(3, 1, 8),
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "columns"},
-    style={"no loops": (0.5, checks.code.no_loops())},
-    look="section 3, “The cost”: what is summed, and what is averaged",
+    section="section 3, “The cost”: what is summed, and what is averaged",
     mistakes=mistakes.COST,
-)  # fmt: skip
+    rules=checks.CodeRules(style={"no loops": (0.5, checks.code.no_loops())}),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -403,17 +409,19 @@ from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
-    "d-cost-d-output", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 1.5},
-    truth=reference.costs.d_squared_error,
+    "d-cost-d-output",
+    checks.Call("d_cost_d_output", "net_output y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(reference.costs.d_squared_error, {"dl_df": 1.5}),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1)),
-        samples=(3, 1, 8), groups=False,
+        samples=(3, 1, 8),
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "columns"},
-    style={"no loops": (0.5, checks.code.no_loops())},
-    look="section 4, “The first slope backwards”: the slope of one loss, and what the mean does to it",
+    section="section 4, “The first slope backwards”: the slope of one loss, and what the mean does to it",
     mistakes=mistakes.D_COST,
-)  # fmt: skip
+    rules=checks.CodeRules(style={"no loops": (0.5, checks.code.no_loops())}),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -552,7 +560,7 @@ check_gradient(
 from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
-# For students whose d_cost_d_output leads nowhere: no solution, only numbers of the right shape.
+# For submissions whose d_cost_d_output is unusable: no solution, only numbers of the right shape.
 _STAND_IN = """
 import numpy as np
 
@@ -561,24 +569,30 @@ def d_cost_d_output(net_output, y):
 """
 
 
-def _truth(all_weights, all_biases, all_f, all_h, y, d_cost_d_output):
+def expected(all_weights, all_biases, all_f, all_h, y, d_cost_d_output):
     slope = d_cost_d_output(all_f[-1], y)
     return reference.mlp.backward(all_weights, all_biases, all_f, all_h, slope)[:2]
 
 
 checks.function(
-    "backward-pass", yours="backward_pass", takes="all_weights all_biases all_f all_h y",
-    gives={"all_dl_dweights": 2, "all_dl_dbiases": 3}, truth=_truth,
-    builds_on={"d_cost_d_output": reference.costs.d_squared_error}, stand_ins=_STAND_IN,
+    "backward-pass",
+    checks.Call("backward_pass", "all_weights all_biases all_f all_h y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(expected, {"all_dl_dweights": 2, "all_dl_dbiases": 3}),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (2, 7, 7, 5), (4, *8 * (10,), 2)),
-        samples=(3, 1, 8), groups=False,
+        samples=(3, 1, 8),
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "columns"},
-    style={"no loops": (1, checks.code.no_loops({"backward_pass": "all_weights all_biases all_f all_h y"}))},
-    look="section 6, “The backward pass”: which shape has each gradient, and who adds up the samples",
+    section="section 6, “The backward pass”: which shape has each gradient, and who adds up the samples",
     mistakes=mistakes.BACKWARD,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        functions={"d_cost_d_output": reference.costs.d_squared_error}, stubs=_STAND_IN
+    ),
+    rules=checks.CodeRules(
+        style={"no loops": (1, checks.code.no_loops({"backward_pass": "all_weights all_biases all_f all_h y"}))}
+    ),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %%

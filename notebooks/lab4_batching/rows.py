@@ -189,18 +189,25 @@ from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
-    "forward-pass", yours="forward_pass", takes="net_input all_weights all_biases",
-    gives={"net_output": 0.5, "all_f": 1, "all_h": 1},
-    truth=lambda x, weights, biases: reference.mlp.forward(x, weights, biases, samples="rows"),
+    "forward-pass",
+    checks.Call("forward_pass", "net_input all_weights all_biases", overrides="K D D_i D_o n_samples"),
+    checks.Expected(
+        lambda x, weights, biases: reference.mlp.forward(x, weights, biases, samples="rows"),
+        {"net_output": 0.5, "all_f": 1, "all_h": 1},
+    ),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1), (4, *8 * (10,), 2)),
-        samples=(3, 1, 8), samples_as="rows", groups=False,
+        samples=(3, 1, 8),
+        samples_as="rows",
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "rows"},
-    style={"no loops": (0.5, checks.code.no_loops({"forward_pass": "net_input all_weights all_biases"}))},
-    look="section 2, “The forward pass”: which factor stands on the left now",
+    section="section 2, “The forward pass”: which factor stands on the left now",
     mistakes=mistakes.FORWARD,
-)  # fmt: skip
+    rules=checks.CodeRules(
+        style={"no loops": (0.5, checks.code.no_loops({"forward_pass": "net_input all_weights all_biases"}))}
+    ),
+    context={"samples": "rows"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -252,17 +259,20 @@ from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
-    "compute-cost", yours="compute_cost", takes="net_output y", gives={"cost": 0.75},
-    truth=lambda net_output, y: reference.costs.squared_error(net_output, y, samples="rows"),
+    "compute-cost",
+    checks.Call("compute_cost", "net_output y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(lambda net_output, y: reference.costs.squared_error(net_output, y, samples="rows"), {"cost": 0.75}),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1)),
-        samples=(3, 1, 8), samples_as="rows", groups=False,
+        samples=(3, 1, 8),
+        samples_as="rows",
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "rows"},
-    style={"no loops": (0.25, checks.code.no_loops())},
-    look="section 3, “The cost, and its first slope”: what is summed, and what is averaged",
+    section="section 3, “The cost, and its first slope”: what is summed, and what is averaged",
     mistakes=mistakes.COST,
-)  # fmt: skip
+    rules=checks.CodeRules(style={"no loops": (0.25, checks.code.no_loops())}),
+    context={"samples": "rows"},
+)
 ### END HIDDEN TESTS
 
 
@@ -287,17 +297,22 @@ from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
 checks.function(
-    "d-cost-d-output", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 0.75},
-    truth=lambda net_output, y: reference.costs.d_squared_error(net_output, y, samples="rows"),
+    "d-cost-d-output",
+    checks.Call("d_cost_d_output", "net_output y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(
+        lambda net_output, y: reference.costs.d_squared_error(net_output, y, samples="rows"), {"dl_df": 0.75}
+    ),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (5, 6, 6, 1)),
-        samples=(3, 1, 8), samples_as="rows", groups=False,
+        samples=(3, 1, 8),
+        samples_as="rows",
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "rows"},
-    style={"no loops": (0.25, checks.code.no_loops())},
-    look="section 3, “The cost, and its first slope”: the slope of one loss, and what the mean does to it",
+    section="section 3, “The cost, and its first slope”: the slope of one loss, and what the mean does to it",
     mistakes=mistakes.D_COST,
-)  # fmt: skip
+    rules=checks.CodeRules(style={"no loops": (0.25, checks.code.no_loops())}),
+    context={"samples": "rows"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -379,7 +394,7 @@ check_gradient(
 from autograder import checks, reference
 from autograder.labs.lab4_batching import cases, mistakes
 
-# For students whose d_cost_d_output leads nowhere: no solution, only numbers of the right shape.
+# For submissions whose d_cost_d_output is unusable: no solution, only numbers of the right shape.
 _STAND_IN = """
 import numpy as np
 
@@ -388,26 +403,33 @@ def d_cost_d_output(net_output, y):
 """
 
 
-def _truth(all_weights, all_biases, all_f, all_h, y, d_cost_d_output):
+def expected(all_weights, all_biases, all_f, all_h, y, d_cost_d_output):
     slope = d_cost_d_output(all_f[-1], y)
     weights, biases, _ = reference.mlp.backward(all_weights, all_biases, all_f, all_h, slope, samples="rows")
     return weights, checks.one_of(biases, [bias[0] for bias in biases])
 
 
 checks.function(
-    "backward-pass", yours="backward_pass", takes="all_weights all_biases all_f all_h y",
-    gives={"all_dl_dweights": 1.5, "all_dl_dbiases": 1.5}, truth=_truth,
-    builds_on={"d_cost_d_output": lambda f, y: reference.costs.d_squared_error(f, y, samples="rows")},
-    stand_ins=_STAND_IN,
+    "backward-pass",
+    checks.Call("backward_pass", "all_weights all_biases all_f all_h y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(expected, {"all_dl_dweights": 1.5, "all_dl_dbiases": 1.5}),
     cases=cases.mlp(
         networks=((2, 7, 4), (4, 2), (3, 3, 3, 3, 3), (2, 7, 7, 5), (4, *8 * (10,), 2)),
-        samples=(3, 1, 8), samples_as="rows", groups=False,
+        samples=(3, 1, 8),
+        samples_as="rows",
+        groups=False,
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "rows"},
-    style={"no loops": (1, checks.code.no_loops({"backward_pass": "all_weights all_biases all_f all_h y"}))},
-    look="section 4, “The backward pass”: the samples must be the inner axis of the product",
+    section="section 4, “The backward pass”: the samples must be the inner axis of the product",
     mistakes=mistakes.BACKWARD,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        functions={"d_cost_d_output": lambda f, y: reference.costs.d_squared_error(f, y, samples="rows")},
+        stubs=_STAND_IN,
+    ),
+    rules=checks.CodeRules(
+        style={"no loops": (1, checks.code.no_loops({"backward_pass": "all_weights all_biases all_f all_h y"}))}
+    ),
+    context={"samples": "rows"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -195,11 +195,14 @@ from autograder import checks, reference
 from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 checks.function(
-    "softmax", yours="softmax", takes="net_output", gives={"probabilities": 3}, truth=reference.costs.softmax,
-    cases=cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
-    look="sections 3 and 4: the classes of a sample share one sum, and one number may be taken from its logits",
+    "softmax",
+    checks.Call("softmax", "net_output", overrides="D_o n_samples"),
+    checks.Expected(reference.costs.softmax, {"probabilities": 3}),
+    cases=cases.classification(),
+    section="sections 3 and 4: the classes of a sample share one sum, and one number may be taken from its logits",
     mistakes=mistakes.SOFTMAX,
-)  # fmt: skip
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -496,7 +499,7 @@ from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 # For students whose softmax leads nowhere: no softmax at all, and 0 for large logits, so that a logarithm is no
 # safer.
-_STAND_INS = """
+STUBS = """
 import numpy as np
 
 def softmax(net_output):
@@ -515,12 +518,15 @@ def _surprise(net_output, y, softmax):
 
 
 checks.function(
-    "cross-entropy", yours="compute_cost", takes="net_output y", gives={"cost": 3}, truth=_surprise,
-    cases=cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
-    builds_on={"softmax": reference.costs.softmax}, stand_ins=_STAND_INS,
-    look="sections 8 and 9: the logarithm is taken on paper, and what was taken from the logits comes back",
+    "cross-entropy",
+    checks.Call("compute_cost", "net_output y", overrides="D_o n_samples"),
+    checks.Expected(_surprise, {"cost": 3}),
+    cases=cases.classification(),
+    section="sections 8 and 9: the logarithm is taken on paper, and what was taken from the logits comes back",
     mistakes=mistakes.COST,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(functions={"softmax": reference.costs.softmax}, stubs=STUBS),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -679,7 +685,7 @@ from autograder import checks, reference
 from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 # For students whose softmax leads nowhere: no softmax, only numbers of the right shape.
-_STAND_INS = """
+STUBS = """
 import numpy as np
 
 def softmax(net_output):
@@ -687,13 +693,15 @@ def softmax(net_output):
 """
 
 checks.function(
-    "d-cost", yours="d_cost_d_output", takes="net_output y", gives={"dl_df": 3},
-    truth=lambda net_output, y, softmax: (softmax(net_output) - y) / y.shape[1],
-    cases=cases.classification(), given="D_o n_samples", beside={"samples": "columns"},
-    builds_on={"softmax": reference.costs.softmax}, stand_ins=_STAND_INS,
-    look="section 11, “Derive it”: the derivative of each of the two terms, then the mean",
+    "d-cost",
+    checks.Call("d_cost_d_output", "net_output y", overrides="D_o n_samples"),
+    checks.Expected(lambda net_output, y, softmax: (softmax(net_output) - y) / y.shape[1], {"dl_df": 3}),
+    cases=cases.classification(),
+    section="section 11, “Derive it”: the derivative of each of the two terms, then the mean",
     mistakes=mistakes.COST,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(functions={"softmax": reference.costs.softmax}, stubs=STUBS),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -920,15 +928,14 @@ from autograder import checks, reference
 from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
 checks.function(
-    "forward-pass", yours="forward_pass", takes="net_input all_weights all_biases",
-    gives={"net_output": 0.5, "all_f": 0.25, "all_h": 0.25}, truth=reference.mlp.forward,
-    cases=cases.classified(
-        networks=[(4, 2), (2, 7, 4), (3, 3, 3, 3, 3), (2, 7, 7, 5)], samples=(1, 3), groups=False
-    ),
-    given="K D D_i D_o n_samples", beside={"samples": "columns"},
-    look="section 17, “The forward pass”: logits are the last pre-activations, as they are",
+    "forward-pass",
+    checks.Call("forward_pass", "net_input all_weights all_biases", overrides="K D D_i D_o n_samples"),
+    checks.Expected(reference.mlp.forward, {"net_output": 0.5, "all_f": 0.25, "all_h": 0.25}),
+    cases=cases.classified(networks=[(4, 2), (2, 7, 4), (3, 3, 3, 3, 3), (2, 7, 7, 5)], samples=(1, 3), groups=False),
+    section="section 17, “The forward pass”: logits are the last pre-activations, as they are",
     mistakes=mistakes.FORWARD,
-)  # fmt: skip
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1007,8 +1014,8 @@ check_gradient(
 from autograder import checks, reference
 from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 
-# For students whose d_cost_d_output leads nowhere: no solution, only numbers that depend on all there is.
-_STAND_INS = """
+# For submissions whose d_cost_d_output is unusable: no solution, only numbers that depend on all there is.
+STUBS = """
 import numpy as np
 
 def d_cost_d_output(net_output, y):
@@ -1022,16 +1029,17 @@ def _gradient(all_weights, all_biases, all_f, all_h, y, d_cost_d_output):
 
 
 checks.function(
-    "network-gradient", yours="backward_pass", takes="all_weights all_biases all_f all_h y",
-    gives={"all_dl_dweights": 1, "all_dl_dbiases": 1}, truth=_gradient,
+    "network-gradient",
+    checks.Call("backward_pass", "all_weights all_biases all_f all_h y", overrides="K D D_i D_o n_samples"),
+    checks.Expected(_gradient, {"all_dl_dweights": 1, "all_dl_dbiases": 1}),
     cases=cases.classified(
         networks=[(4, 2), (2, 7, 4), (3, 3, 3, 3, 3), (2, 7, 7, 5), (4, *20 * (10,), 2)], samples=(1, 3)
     ),
-    given="K D D_i D_o n_samples", beside={"samples": "columns"},
-    builds_on={"d_cost_d_output": reference.costs.d_cross_entropy}, stand_ins=_STAND_INS,
-    look="section 18, “The backward pass”: d_cost_d_output has done all that softmax needs",
+    section="section 18, “The backward pass”: d_cost_d_output has done all that softmax needs",
     mistakes=mistakes.BACKWARD,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(functions={"d_cost_d_output": reference.costs.d_cross_entropy}, stubs=STUBS),
+    context={"samples": "columns"},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -221,22 +221,21 @@ from autograder.reference import layers
 
 checks.objects(
     "linear",
-    makes="Linear",
-    of="D_i D_o W b",
-    asks=LINEAR,
-    takes="x0 G0 x G dW db lr",
-    gives={
-        "y": 0.5,
-        "backward": 0.5,
-        "grad_weights": 1,
-        "grad_biases": 0.5,
-        "grad_input": 0.5,
-        "weights_after": 0.5,
-        "biases_after": 0.5,
-    },
-    truth=layers.Linear,
+    checks.Object("Linear", "D_i D_o W b", LINEAR, "x0 G0 x G dW db lr"),
+    checks.Expected(
+        layers.Linear,
+        {
+            "y": 0.5,
+            "backward": 0.5,
+            "grad_weights": 1,
+            "grad_biases": 0.5,
+            "grad_input": 0.5,
+            "weights_after": 0.5,
+            "biases_after": 0.5,
+        },
+    ),
     cases=cases.linear_layer(),
-    look="section 2, “The linear layer”",
+    section="section 2, “The linear layer”",
     mistakes=mistakes.LINEAR,
 )
 ### END HIDDEN TESTS
@@ -319,15 +318,10 @@ from autograder.reference import layers
 
 checks.objects(
     "tanh",
-    makes="Tanh",
-    of="",
-    asks=ACTIVATION,
-    takes="x0 G0 x G",
-    gives={"y": 0.4, "backward": 0.6},
-    truth=layers.Tanh,
+    checks.Object("Tanh", "", ACTIVATION, "x0 G0 x G"),
+    checks.Expected(layers.Tanh, {"y": 0.4, "backward": 0.6}),
     cases=cases.batches("x G"),
-    beside={"tanh": True},
-    look="section 3, “Tanh”",
+    section="section 3, “Tanh”",
     mistakes=mistakes.TANH,
 )
 ### END HIDDEN TESTS
@@ -382,15 +376,10 @@ from autograder.reference import layers
 
 checks.objects(
     "relu",
-    makes="ReLU",
-    of="",
-    asks=ACTIVATION,
-    takes="x0 G0 x G",
-    gives={"y": 0.4, "backward": 0.6},
-    truth=layers.ReLU,
+    checks.Object("ReLU", "", ACTIVATION, "x0 G0 x G"),
+    checks.Expected(layers.ReLU, {"y": 0.4, "backward": 0.6}),
     cases=cases.batches("x G"),
-    beside={"relu": True},
-    look="section 4, “ReLU”",
+    section="section 4, “ReLU”",
     mistakes=mistakes.RELU,
 )
 ### END HIDDEN TESTS
@@ -488,16 +477,14 @@ from autograder.reference import layers
 
 checks.objects(
     "mse",
-    makes="MSELoss",
-    of="",
-    asks=LOSS,
-    takes="y0 t0 y t",
-    gives={"loss": 0.8, "backward": 1.2},
-    truth=layers.MSELoss,
-    follow={"backward": lambda forward, y, t: forward * 2 * (y - t) / np.sum((y - t) ** 2)},
+    checks.Object("MSELoss", "", LOSS, "y0 t0 y t"),
+    checks.Expected(layers.MSELoss, {"loss": 0.8, "backward": 1.2}),
     cases=cases.batches("y t", width="D_o"),
-    look="section 5, “The loss, where the way back begins”",
+    section="section 5, “The loss, where the way back begins”",
     mistakes=mistakes.LOSS,
+    carried_forward=checks.CarriedForward(
+        chain={"backward": lambda forward, y, t: forward * 2 * (y - t) / np.sum((y - t) ** 2)}
+    ),
 )
 ### END HIDDEN TESTS
 
@@ -620,21 +607,17 @@ check(
 ### BEGIN HIDDEN TESTS
 from autograder import checks
 from autograder.labs.lab6_layers import cases, mistakes
-from autograder.labs.lab6_layers.questions import NETWORK, STAND_INS
+from autograder.labs.lab6_layers.questions import NETWORK, STUBS
 from autograder.reference import layers
 
 checks.objects(
     "mlp",
-    makes="MLP",
-    of="D_i D D_o W1 b1 W2 b2",
-    asks=NETWORK,
-    takes="x G lr",
-    gives={"y": 0.5, "backward": 0.75, "y_after": 0.75},
-    truth=layers.MLP,
+    checks.Object("MLP", "D_i D D_o W1 b1 W2 b2", NETWORK, "x G lr"),
+    checks.Expected(layers.MLP, {"y": 0.5, "backward": 0.75, "y_after": 0.75}),
     cases=cases.two_layers(),
-    stand_ins=STAND_INS,
-    look="section 6, “Stack the boxes”",
+    section="section 6, “Stack the boxes”",
     mistakes=mistakes.NETWORK,
+    carried_forward=checks.CarriedForward(stubs=STUBS),
 )
 ### END HIDDEN TESTS
 

@@ -246,29 +246,45 @@ from autograder.labs.lab6_layers.questions import AFTER_A_PASS, PARAMETERS
 from autograder.reference import two_layer_net
 
 checks.objects(
-    "single-sample-net", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
-    takes="x y lr G_W1 G_b1 G_W2 G_b2", cases=cases.two_layer_net(single=True),
-    asks={
-        "h": lambda it, x: it.call("hidden", x),
-        "y_hat": lambda it, x: it.call("forward", x),
-        "loss": lambda it, y: it.call("backward", y),
-        **AFTER_A_PASS,
-    },
-    gives={
-        "h": 1, "y_hat": 1, "loss": 0.5, "dW2": 0.5, "db2": 0.5, "dW1": 0.75, "db1": 0.75,
-        **{f"{name}_new": 0.25 for name in PARAMETERS},
-    },
-    follow={
-        "y_hat": lambda h, W2, b2: h @ W2.T + b2,
-        "loss": lambda y_hat, y: ((y_hat - y) ** 2).sum() / 2,
-        "db2": lambda y_hat, y: y_hat - y,
-        "dW2": lambda db2, h: db2[:, None] * h,
-        "db1": lambda db2, W2, h: db2 @ W2 * (h > 0),
-        "dW1": lambda db1, x: db1[:, None] * x,
-    },
-    look="section 1, “Three methods”",
+    "single-sample-net",
+    checks.Object(
+        "Bench",
+        "W1 b1 W2 b2",
+        {
+            "h": lambda it, x: it.call("hidden", x),
+            "y_hat": lambda it, x: it.call("forward", x),
+            "loss": lambda it, y: it.call("backward", y),
+            **AFTER_A_PASS,
+        },
+        "x y lr G_W1 G_b1 G_W2 G_b2",
+    ),
+    checks.Expected(
+        two_layer_net.OnTheBench,
+        {
+            "h": 1,
+            "y_hat": 1,
+            "loss": 0.5,
+            "dW2": 0.5,
+            "db2": 0.5,
+            "dW1": 0.75,
+            "db1": 0.75,
+            **{f"{name}_new": 0.25 for name in PARAMETERS},
+        },
+    ),
+    cases=cases.two_layer_net(single=True),
+    section="section 1, “Three methods”",
     mistakes=mistakes.TWO_LAYER_NET,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        chain={
+            "y_hat": lambda h, W2, b2: h @ W2.T + b2,
+            "loss": lambda y_hat, y: ((y_hat - y) ** 2).sum() / 2,
+            "db2": lambda y_hat, y: y_hat - y,
+            "dW2": lambda db2, h: db2[:, None] * h,
+            "db1": lambda db2, W2, h: db2 @ W2 * (h > 0),
+            "dW1": lambda db1, x: db1[:, None] * x,
+        }
+    ),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -559,29 +575,45 @@ from autograder.labs.lab6_layers.questions import AFTER_A_PASS, PARAMETERS
 from autograder.reference import two_layer_net
 
 checks.objects(
-    "batch-net", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
-    takes="X Y lr G_W1 G_b1 G_W2 G_b2", cases=cases.two_layer_net(),
-    asks={
-        "H": lambda it, X: it.call("hidden", X),
-        "Y_hat": lambda it, X: it.call("forward", X),
-        "loss": lambda it, Y: it.call("backward", Y),
-        **AFTER_A_PASS,
-    },
-    gives={
-        "H": 0.5, "Y_hat": 0.5, "loss": 0.5, "dW2": 1, "db2": 0.75, "dW1": 1, "db1": 0.75,
-        **{f"{name}_new": 0.25 for name in PARAMETERS},
-    },
-    follow={
-        "Y_hat": lambda H, W2, b2: H @ W2.T + b2,
-        "loss": lambda Y_hat, Y: ((Y_hat - Y) ** 2).sum() / (2 * len(Y)),
-        "dW2": lambda H, Y_hat, Y: (Y_hat - Y).T @ H / len(Y),
-        "db2": lambda Y_hat, Y: (Y_hat - Y).mean(axis=0),
-        "dW1": lambda H, Y_hat, Y, W2, X: ((Y_hat - Y) @ W2 * (H > 0)).T @ X / len(Y),
-        "db1": lambda H, Y_hat, Y, W2: ((Y_hat - Y) @ W2 * (H > 0)).mean(axis=0),
-    },
-    look="section 4, “What changes, and what does not”",
+    "batch-net",
+    checks.Object(
+        "Bench",
+        "W1 b1 W2 b2",
+        {
+            "H": lambda it, X: it.call("hidden", X),
+            "Y_hat": lambda it, X: it.call("forward", X),
+            "loss": lambda it, Y: it.call("backward", Y),
+            **AFTER_A_PASS,
+        },
+        "X Y lr G_W1 G_b1 G_W2 G_b2",
+    ),
+    checks.Expected(
+        two_layer_net.OnTheBench,
+        {
+            "H": 0.5,
+            "Y_hat": 0.5,
+            "loss": 0.5,
+            "dW2": 1,
+            "db2": 0.75,
+            "dW1": 1,
+            "db1": 0.75,
+            **{f"{name}_new": 0.25 for name in PARAMETERS},
+        },
+    ),
+    cases=cases.two_layer_net(),
+    section="section 4, “What changes, and what does not”",
     mistakes=mistakes.TWO_LAYER_NET,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        chain={
+            "Y_hat": lambda H, W2, b2: H @ W2.T + b2,
+            "loss": lambda Y_hat, Y: ((Y_hat - Y) ** 2).sum() / (2 * len(Y)),
+            "dW2": lambda H, Y_hat, Y: (Y_hat - Y).T @ H / len(Y),
+            "db2": lambda Y_hat, Y: (Y_hat - Y).mean(axis=0),
+            "dW1": lambda H, Y_hat, Y, W2, X: ((Y_hat - Y) @ W2 * (H > 0)).T @ X / len(Y),
+            "db1": lambda H, Y_hat, Y, W2: ((Y_hat - Y) @ W2 * (H > 0)).mean(axis=0),
+        }
+    ),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -738,18 +770,23 @@ from autograder.labs.lab6_layers import cases, mistakes
 from autograder.reference import two_layer_net
 
 checks.objects(
-    "learn-surfaces", makes="Bench", of="W1 b1 W2 b2", truth=two_layer_net.OnTheBench,
-    takes="X Y points epochs lr", cases=cases.two_layer_training(),
-    asks={
-        "outputs": lambda it, points: it.call("predict", points),
-        "losses": lambda it, X, Y, epochs, lr: it.call("train", X, Y, epochs, lr),
-        "W1_trained": lambda it: it.call("trained", "W1"),
-    },
-    gives={"outputs": 1, "losses": 1, "W1_trained": 1},
-    stand_ins=two_layer_net.SOURCE,
-    look="section 6, “Teach it to square and to multiply”",
+    "learn-surfaces",
+    checks.Object(
+        "Bench",
+        "W1 b1 W2 b2",
+        {
+            "outputs": lambda it, points: it.call("predict", points),
+            "losses": lambda it, X, Y, epochs, lr: it.call("train", X, Y, epochs, lr),
+            "W1_trained": lambda it: it.call("trained", "W1"),
+        },
+        "X Y points epochs lr",
+    ),
+    checks.Expected(two_layer_net.OnTheBench, {"outputs": 1, "losses": 1, "W1_trained": 1}),
+    cases=cases.two_layer_training(),
+    section="section 6, “Teach it to square and to multiply”",
     mistakes=mistakes.SURFACES,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(stubs=two_layer_net.SOURCE),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

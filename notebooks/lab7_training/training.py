@@ -121,10 +121,13 @@ from autograder import checks, reference
 from autograder.labs.lab7_training import cases, mistakes
 
 checks.function(
-    "one-hot", yours="one_hot", takes="labels n_classes", gives={"rows": 1}, truth=reference.training.one_hot,
-    cases=cases.labels(), look="section 2: the label says where the 1 stands",
+    "one-hot",
+    checks.Call("one_hot", "labels n_classes"),
+    checks.Expected(reference.training.one_hot, {"rows": 1}),
+    cases=cases.labels(),
+    section="section 2: the label says where the 1 stands",
     mistakes=mistakes.BEGINNING,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -205,11 +208,13 @@ from autograder import checks
 from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
-    "he-initialise", yours="measured_start", takes="layer_sizes seed", gives={"shapes": 0.5, "spreads": 1, "bias": 0.5},
-    truth=questions.measured_start, cases=cases.starts(),
-    look="section 3: a variance of 2/D_k for the weights, and zeros for the biases",
+    "he-initialise",
+    checks.Call("measured_start", "layer_sizes seed"),
+    checks.Expected(questions.measured_start, {"shapes": 0.5, "spreads": 1, "bias": 0.5}),
+    cases=cases.starts(),
+    section="section 3: a variance of 2/D_k for the weights, and zeros for the biases",
     mistakes=mistakes.BEGINNING,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -425,13 +430,18 @@ from autograder import checks
 from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.objects(
-    "network", makes="network_of", of="kind D_i widths", takes="layers inputs targets others steps",
-    asks=questions.NETWORK, truth=questions.network_of, cases=cases.networks(),
-    gives={"predictions": 2, "cost": 1, "dl_dweights": 2.5, "dl_dbiases": 1.5, "layers_after": 1},
-    follow=questions.OF_PREDICTIONS, along=questions.AFTER_PREDICTIONS, stand_ins=questions.STARTING,
-    look="section 5: the backward pass, a row for each sample",
+    "network",
+    checks.Object("network_of", "kind D_i widths", questions.NETWORK, "layers inputs targets others steps"),
+    checks.Expected(
+        questions.network_of, {"predictions": 2, "cost": 1, "dl_dweights": 2.5, "dl_dbiases": 1.5, "layers_after": 1}
+    ),
+    cases=cases.networks(),
+    section="section 5: the backward pass, a row for each sample",
     mistakes=mistakes.NETWORK,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(
+        chain=questions.OF_PREDICTIONS, optional_steps=questions.AFTER_PREDICTIONS, stubs=questions.STARTING
+    ),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -499,12 +509,13 @@ from autograder import checks
 from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
-    "minibatches", yours="measured_batches", takes="n_samples size seed",
-    gives={"sizes": 0.5, "indices": 1, "shuffled": 0.5},
-    truth=questions.measured_batches, cases=cases.dealt(),
-    look="section 6: each sample once, the last batch perhaps smaller",
+    "minibatches",
+    checks.Call("measured_batches", "n_samples size seed"),
+    checks.Expected(questions.measured_batches, {"sizes": 0.5, "indices": 1, "shuffled": 0.5}),
+    cases=cases.dealt(),
+    section="section 6: each sample once, the last batch perhaps smaller",
     mistakes=mistakes.BATCHES,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -566,12 +577,13 @@ from autograder import checks, reference
 from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.objects(
-    "momentum", makes="Momentum", of="alpha beta", takes="first second third", asks=questions.MOMENTUM,
-    truth=reference.training.Momentum, cases=cases.gradients(),
-    gives={"first_step": 1, "second_step": 1, "third_step": 1},
-    look="section 7: m is kept from step to step",
+    "momentum",
+    checks.Object("Momentum", "alpha beta", questions.MOMENTUM, "first second third"),
+    checks.Expected(reference.training.Momentum, {"first_step": 1, "second_step": 1, "third_step": 1}),
+    cases=cases.gradients(),
+    section="section 7: m is kept from step to step",
     mistakes=mistakes.MOMENTUM,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -719,12 +731,14 @@ from autograder import checks
 from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
-    "train", yours="measured_training", takes="n_samples size epochs seed",
-    gives={"costs": 1, "seen": 1, "reported": 0.5, "fit": 0.5},
-    truth=questions.measured_training, cases=cases.trainings(), stand_ins=questions.DEALING,
-    look="section 8: for each epoch, for each batch",
+    "train",
+    checks.Call("measured_training", "n_samples size epochs seed"),
+    checks.Expected(questions.measured_training, {"costs": 1, "seen": 1, "reported": 0.5, "fit": 0.5}),
+    cases=cases.trainings(),
+    section="section 8: for each epoch, for each batch",
     mistakes=mistakes.LOOP,
-)  # fmt: skip
+    carried_forward=checks.CarriedForward(stubs=questions.DEALING),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -804,10 +818,13 @@ from autograder import checks
 from autograder.labs.lab7_training import cases, mistakes, questions
 
 checks.function(
-    "reads", yours=questions.share_read, takes="images labels order", gives={"share": 2}, truth=questions.most_of_them,
-    cases=cases.kept_digits(), look="section 9, “Train”: judge by validation, and train longer or otherwise",
+    "reads",
+    checks.Call(questions.share_read, "images labels order"),
+    checks.Expected(questions.most_of_them, {"share": 2}),
+    cases=cases.kept_digits(),
+    section="section 9, “Train”: judge by validation, and train longer or otherwise",
     mistakes=mistakes.READING,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %%
@@ -895,11 +912,13 @@ from autograder import checks, reference
 from autograder.labs.lab7_training import cases, mistakes
 
 checks.function(
-    "confusion", yours="confusion_matrix", takes="labels predictions n_classes", gives={"counts": 2},
-    truth=reference.training.confusion_matrix, cases=cases.readings(),
-    look="section 11: a row for each true class, a column for each predicted one",
+    "confusion",
+    checks.Call("confusion_matrix", "labels predictions n_classes"),
+    checks.Expected(reference.training.confusion_matrix, {"counts": 2}),
+    cases=cases.readings(),
+    section="section 11: a row for each true class, a column for each predicted one",
     mistakes=mistakes.READING,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 

@@ -166,18 +166,20 @@ from autograder import checks, reference
 from autograder.labs.lab8_pytorch import cases, mistakes
 
 
-def _truth(x, t, W1, b1, W2, b2):
+def expected(x, t, W1, b1, W2, b2):
     """A gradient of biases may lie flat or be a row."""
     loss, dW1, db1, dW2, db2 = reference.tanh_net.gradients(x, t, W1, b1, W2, b2)
     return loss, dW1, checks.one_of(db1, db1[None]), dW2, checks.one_of(db2, db2[None])
 
 
 checks.function(
-    "numpy-gradients", yours="numpy_gradients", takes="x t W1 b1 W2 b2",
-    gives=dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4), truth=_truth, cases=cases.tanh_nets(),
-    look="section 2, “Your opinion”",
+    "numpy-gradients",
+    checks.Call("numpy_gradients", "x t W1 b1 W2 b2"),
+    checks.Expected(expected, dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4)),
+    cases=cases.tanh_nets(),
+    section="section 2, “Your opinion”",
     mistakes=mistakes.NUMPY_GRADIENTS,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -250,19 +252,21 @@ from autograder import checks, reference
 from autograder.labs.lab8_pytorch import cases, mistakes
 
 
-def _truth(x, t, W1, b1, W2, b2):
+def expected(x, t, W1, b1, W2, b2):
     """A gradient of biases may lie flat or be a row."""
     loss, dW1, db1, dW2, db2 = reference.tanh_net.gradients(x, t, W1, b1, W2, b2)
     return loss, dW1, checks.one_of(db1, db1[None]), dW2, checks.one_of(db2, db2[None])
 
 
 checks.function(
-    "torch-gradients", yours="torch_gradients", takes="x t W1 b1 W2 b2",
-    gives=dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4), truth=_truth, cases=cases.tanh_nets(),
-    forbids=[checks.code.calling("backward", "grad")], beside={"by_torch": True},
-    look="section 3, “A number that remembers where it came from”",
+    "torch-gradients",
+    checks.Call("torch_gradients", "x t W1 b1 W2 b2"),
+    checks.Expected(expected, dict.fromkeys(["loss", "dW1", "db1", "dW2", "db2"], 0.4)),
+    cases=cases.tanh_nets(),
+    section="section 3, “A number that remembers where it came from”",
     mistakes=mistakes.TORCH_GRADIENTS,
-)  # fmt: skip
+    rules=checks.CodeRules(forbidden=[checks.code.calling("backward", "grad")]),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -568,11 +572,13 @@ from autograder import checks, reference
 from autograder.labs.lab8_pytorch import cases, mistakes
 
 checks.function(
-    "one-step", yours="one_step", takes="x t W1 b1 W2 b2 lr", gives={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-    truth=reference.tanh_net.step, cases=cases.tanh_nets(samples=(1, 6), groups=False),
-    look="section 8, “One step”",
+    "one-step",
+    checks.Call("one_step", "x t W1 b1 W2 b2 lr"),
+    checks.Expected(reference.tanh_net.step, {"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25}),
+    cases=cases.tanh_nets(samples=(1, 6), groups=False),
+    section="section 8, “One step”",
     mistakes=mistakes.ONE_STEP,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -675,16 +681,19 @@ from autograder import checks, reference
 from autograder.labs.lab8_pytorch import cases, mistakes
 
 
-def _truth(x, t, hidden, lr, epochs, seed):
+def expected(x, t, hidden, lr, epochs, seed):
     return reference.tanh_net.descent(x, t, *first_parameters(hidden, seed), lr, epochs)
 
 
 checks.function(
-    "fit", yours="fit", takes="x t hidden lr epochs seed", gives={"losses": 1, "predictions": 1}, truth=_truth,
+    "fit",
+    checks.Call("fit", "x t hidden lr epochs seed"),
+    checks.Expected(expected, {"losses": 1, "predictions": 1}),
     cases=cases.noisy_runs(),
-    beside={"first_parameters": first_parameters}, look="section 9, “A loop that learns”",
+    section="section 9, “A loop that learns”",
     mistakes=mistakes.DESCENT,
-)  # fmt: skip
+    context={"first_parameters": first_parameters},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -722,7 +731,7 @@ from autograder.labs.lab8_pytorch.curve import fitted
 
 # For students whose fit leads nowhere: what is graded here is their choice. It draws no picture and needs no
 # PyTorch.
-_STAND_INS = f"""
+STUBS = f"""
 {inspect.getsource(reference.tanh_net)}
 
 def fit(x, t, hidden, lr, epochs, seed):
@@ -730,17 +739,19 @@ def fit(x, t, hidden, lr, epochs, seed):
 """
 
 
-def _runs(t, stand_ins):
-    run = student.rerun("fit-the-curve", given={"t_curve": t}, stand_ins=stand_ins)
+def _runs(t, stubs):
+    run = student.rerun("fit-the-curve", overrides={"t_curve": t}, stubs=stubs)
     return run.value("predictions_fit")
 
 
 checks.function(
-    "fit-the-curve", yours=fitted(_runs, _STAND_INS), takes="targets curve noise", gives={"predictions_fit": 1},
-    truth=lambda targets, curve, noise: 1.0, cases=cases.measured_anew(x_curve),
-    look="section 10, “How low may a loss fall?”",
+    "fit-the-curve",
+    checks.Call(fitted(_runs, STUBS), "targets curve noise"),
+    checks.Expected(lambda targets, curve, noise: 1.0, {"predictions_fit": 1}),
+    cases=cases.measured_anew(x_curve),
+    section="section 10, “How low may a loss fall?”",
     mistakes=mistakes.CHOICE,
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% tags=["thumbnail"]

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.authoring import LabError
-from autograder.authoring.answers import WRITTEN, Answer, filled_in, known_answers, solved
+from autograder.authoring.answers import WRITTEN, KnownAnswer, fill_in, known_answers, solved_answers
 
 
 @pytest.fixture
@@ -21,8 +21,10 @@ def test_known_answers(known):
     assert known.solutions["double"].startswith("# task: double\ndef double(x):")
     assert known.solutions["why-straight"] == WRITTEN
     product, squared = known.others
-    assert product == Answer("double", "# task: double\ndef double(x):\n    return 2 * x", variant="product")
-    assert squared == Answer("double", "# task: double\ndef double(x):\n    return x**2", mistake="squared", score=0)
+    assert product == KnownAnswer("double", "# task: double\ndef double(x):\n    return 2 * x", variant="product")
+    assert squared == KnownAnswer(
+        "double", "# task: double\ndef double(x):\n    return x**2", mistake="squared", score=0
+    )
     assert (known.variants, known.mistakes) == ([product], [squared])
     assert [answer.name for answer in known.others] == ["double: product", "double: squared"]
 
@@ -36,7 +38,7 @@ def test_equivalents(course):
         )
     known = known_answers(text)
     source = "# task: double\ndef double(x):\n    return x + x + 0"
-    assert known.equivalents == [Answer("double", source, equivalent="it doesn't matter, 0 is 0")]
+    assert known.equivalents == [KnownAnswer("double", source, equivalent="it doesn't matter, 0 is 0")]
     assert [answer.name for answer in known.others][2:] == ["double: it doesn't matter, 0 is 0"]
     assert not {*known.variants, *known.mistakes} & {*known.equivalents}
 
@@ -62,22 +64,22 @@ def test_filling_in(built_once, known):
     """Answers take the place of their stubs, the others stay untouched, and nothing else in the release changes."""
     file = built_once.release / "lab" / "tiny.ipynb"
     stubs = {cell.id: cell for cell in nbformat.read(file, as_version=4).cells}
-    filled = filled_in(file, {"double": "def double(x): ...", "helpers": "not mine to change", "unknown": "x"})
+    filled = fill_in(file, {"double": "def double(x): ...", "helpers": "not mine to change", "unknown": "x"})
     nbformat.validate(filled)
     assert [cell.id for cell in filled.cells] == list(stubs)
     assert [cell.id for cell in filled.cells if cell != stubs[cell.id]] == ["double"]
     answered = next(cell for cell in filled.cells if cell.id == "double")
     assert answered == {**stubs["double"], "source": "def double(x): ..."}
-    written = {cell.id: cell.source for cell in filled_in(file, known.solutions).cells}
+    written = {cell.id: cell.source for cell in fill_in(file, known.solutions).cells}
     assert written["why-straight"] == known.solutions["why-straight"]
 
 
 def test_replacing_some(known):
     """The instructor's answers with one replaced are the others as they were, and the known ones do not change."""
     before = dict(known.solutions)
-    answers = solved(known, known.mistakes)
+    answers = solved_answers(known, known.mistakes)
     assert answers == {**before, "double": known.mistakes[0].source}
-    assert solved(known) == known.solutions == before
+    assert solved_answers(known) == known.solutions == before
 
 
 PRODUCT = '\n# %% solution="double" mistake="tripled" score=0 from="product"\n# - return 2 * x\n# + return 3 * x\n'
@@ -106,7 +108,7 @@ def test_a_patch_is_the_answer_that_it_makes(add):
     ]
     assert add(PRODUCT.replace('mistake="tripled" score=0', 'variant="sum"').replace("3 * x", "x + x")).variants[
         -1
-    ] == (Answer("double", "# task: double\ndef double(x):\n    return x + x", variant="sum"))
+    ] == (KnownAnswer("double", "# task: double\ndef double(x):\n    return x + x", variant="sum"))
 
 
 SAME = "this form of the mistake makes the edit of the one in line 9 in another style"

@@ -265,22 +265,22 @@ def test_checking_finds_mistakes(built, edit):
 def test_texts_of_a_lab(course):
     """A lab's texts are its scripts but for answers; answers to none of them are an error, as is no text at all."""
     (course.written / "lab" / "another.py").write_text("# %%\nx = 1\n", encoding="utf-8")
-    assert [file.name for file in authoring.texts(course, "lab")] == ["another.py", "tiny.py"]
+    assert [file.name for file in authoring.lab_files(course, "lab")] == ["another.py", "tiny.py"]
     stray = course.written / "lab" / "tinny_answers.py"
     stray.write_text("", encoding="utf-8")
     with pytest.raises(LabError, match=r"answers no text.*\n.*another_answers.py or tiny_answers.py"):
-        authoring.texts(course, "lab")
+        authoring.lab_files(course, "lab")
     stray.unlink()
     (course.written / "empty").mkdir()
     with pytest.raises(CourseError, match=r"empty has no notebook\n.*empty/NAME.py"):
-        authoring.texts(course, "empty")
+        authoring.lab_files(course, "empty")
 
 
 def test_labs_that_are_written(course):
     """A lab that is only in source/ belongs to the course and is not for this build; a course without text says so."""
     (course.source / "by_hand").mkdir(parents=True)
     assert course.labs() == ["by_hand", "lab"]
-    assert authoring.written(course) == ["lab"]
+    assert authoring.written_labs(course) == ["lab"]
     shutil.rmtree(course.written)
     with pytest.raises(CourseError, match=r"has no lab\n.*LAB/NAME.py"):
-        authoring.written(course)
+        authoring.written_labs(course)

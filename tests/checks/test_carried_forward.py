@@ -26,12 +26,11 @@ def grade(cell: str, **follow: object) -> checks.Score:
     with student.bound(kernel):
         return checks.values(
             "t",
-            takes="a",
-            gives={"b": 1, "c": 1, "d": 1},
-            truth=lambda a: {"b": 3 * a, "c": 3 * a + 1, "d": 6 * a + 2},
+            "a",
+            checks.Expected(lambda a: {"b": 3 * a, "c": 3 * a + 1, "d": 6 * a + 2}, {"b": 1, "c": 1, "d": 1}),
             cases=cases,
-            look="there",
-            follow=steps,  # type: ignore[arg-type]
+            section="there",
+            carried_forward=checks.CarriedForward(chain=steps or {}),
         )
 
 
@@ -78,14 +77,14 @@ def called(own: str, cell: str) -> checks.Score:
     with student.bound(student.LocalKernel(namespace, {"t": cell}, identity="someone")):
         return checks.values(
             "t",
-            takes="a",
-            gives={"b": 1, "c": 1},
-            truth=lambda a: {"b": 3 * a, "c": 3 * a + 1},
+            "a",
+            checks.Expected(lambda a: {"b": 3 * a, "c": 3 * a + 1}, {"b": 1, "c": 1}),
             cases=cases,
-            look="there",
-            follow={"b": lambda a, triple: triple(a), "c": lambda b: b + 1},
-            builds_on={"triple": lambda a: 3 * a},
-            seconds=0.5,
+            section="there",
+            carried_forward=checks.CarriedForward(
+                chain={"b": lambda a, triple: triple(a), "c": lambda b: b + 1}, functions={"triple": lambda a: 3 * a}
+            ),
+            timeout=0.5,
         )
 
 
@@ -106,7 +105,7 @@ def test_a_cell_can_build_on_a_function(own: str, cell: str, points: float, give
     """A slip in an earlier function costs nothing in a cell that calls it."""
     score = called(own, cell)
     assert score.points == points
-    assert [line.given for line in score.lines] == given
+    assert [line.carried_forward_from for line in score.lines] == given
 
 
 def test_a_slow_function_is_waited_for_once() -> None:
@@ -119,7 +118,7 @@ def test_a_slow_function_is_waited_for_once() -> None:
 
 # Functions that build on earlier functions
 
-STAND_INS = "import numpy as np\ndef slope(x, y): return np.cos(x) - y / 3"
+STUBS = "import numpy as np\ndef slope(x, y): return np.cos(x) - y / 3"
 
 
 def pairs(rng: np.random.Generator) -> Iterator[Case]:
@@ -134,15 +133,19 @@ def chain(x: np.ndarray, y: np.ndarray, slope: Any) -> tuple[Any, Any]:
     return x.T @ d, d.sum()
 
 
-def built(cells: str, stand_ins: str = STAND_INS, given: str = "") -> checks.Score:
+def built(cells: str, stubs: str = STUBS, given: str = "") -> checks.Score:
     """Score the student's `backward(x, y)`, which may call their `slope(x, y)`: 2 points and 1."""
     namespace: dict[str, Any] = {"np": np}
     exec(cells, namespace)
     with student.bound(student.LocalKernel(namespace, {"t": cells}, identity="someone")):
         return checks.function(
-            "t", yours="backward", takes="x y", gives={"dw": 2, "db": 1}, truth=chain, cases=pairs, look="there",
-            builds_on={"slope": lambda x, y: 2 * (x - y) / len(x)}, stand_ins=stand_ins, given=given,
-        )  # fmt: skip
+            "t",
+            checks.Call("backward", "x y", overrides=given),
+            checks.Expected(chain, {"dw": 2, "db": 1}),
+            cases=pairs,
+            section="there",
+            carried_forward=checks.CarriedForward(functions={"slope": lambda x, y: 2 * (x - y) / len(x)}, stubs=stubs),
+        )
 
 
 RIGHT_SLOPE = "def slope(x, y): return 2 * (x - y) / len(x)\n"
@@ -172,7 +175,7 @@ def test_a_slip_in_an_earlier_function_costs_nothing_here(slope: str, rest: str,
     """What is right by the student's own function is right; what leads nowhere is replaced by a stand-in."""
     score = built(slope + rest)
     assert score.points == points
-    assert {line.given for line in score.lines if line.points} <= {given}
+    assert {line.carried_forward_from for line in score.lines if line.points} <= {given}
 
 
 def test_a_mistake_is_named_against_the_students_own_earlier_function() -> None:
@@ -196,9 +199,13 @@ def test_nothing_of_a_stand_in_stays() -> None:
     before = dict(namespace)
     with student.bound(student.LocalKernel(namespace, {}, identity="")):
         checks.function(
-            "t", yours="backward", takes="x y", gives={"dw": 2, "db": 1}, truth=chain, cases=pairs, look="",
-            builds_on={"slope": lambda x, y: x - y}, stand_ins=STAND_INS,
-        )  # fmt: skip
+            "t",
+            checks.Call("backward", "x y"),
+            checks.Expected(chain, {"dw": 2, "db": 1}),
+            cases=pairs,
+            section="",
+            carried_forward=checks.CarriedForward(functions={"slope": lambda x, y: x - y}, stubs=STUBS),
+        )
     assert namespace == before
 
 
@@ -222,9 +229,13 @@ def test_an_earlier_function_runs_once_for_the_same_arguments() -> None:
     namespace = {"np": np, "slope": slope, "rest": lambda x, y: (x * (x + y)).sum()}
     with student.bound(student.LocalKernel(namespace, {"t": ""}, identity="someone")):
         score = checks.function(
-            "t", yours="rest", takes="x y", gives={"total": 1}, truth=spoils, cases=pairs, look="",
-            builds_on={"slope": lambda x, y: x - y}, stand_ins=STAND_INS,
-        )  # fmt: skip
+            "t",
+            checks.Call("rest", "x y"),
+            checks.Expected(spoils, {"total": 1}),
+            cases=pairs,
+            section="",
+            carried_forward=checks.CarriedForward(functions={"slope": lambda x, y: x - y}, stubs=STUBS),
+        )
     assert score.points == 1
     assert len(seen) == len(set(seen)) == 3
 
@@ -232,8 +243,8 @@ def test_an_earlier_function_runs_once_for_the_same_arguments() -> None:
 def test_a_missing_stand_in_is_an_authors_error() -> None:
     """Each function that is built on has one, or none has."""
     with pytest.raises(ValueError, match="no stand-in for slope"):
-        built(RIGHT_SLOPE + RIGHT_REST, stand_ins="def other(x): return x")
-    assert built("def slope(x, y): return 0 * x\n" + RIGHT_REST, stand_ins="").points == 0
+        built(RIGHT_SLOPE + RIGHT_REST, stubs="def other(x): return x")
+    assert built("def slope(x, y): return 0 * x\n" + RIGHT_REST, stubs="").points == 0
 
 
 def test_variables_can_build_on_a_function() -> None:
@@ -245,10 +256,15 @@ def test_variables_can_build_on_a_function() -> None:
         exec(cell, namespace)
         with student.bound(student.LocalKernel(namespace, {"t": cell}, identity="")):
             return checks.variables(
-                "t", gives={"a": 1, "b": 1},
-                truth=lambda train: {"a": train(namespace["data"]), "b": train([5.0, 1.0])},
-                builds_on={"train": sum}, stand_ins="def train(x): return 7 * x[0] - x[1]", look="",
-            )  # fmt: skip
+                "t",
+                checks.Expected(
+                    lambda train: {"a": train(namespace["data"]), "b": train([5.0, 1.0])}, {"a": 1, "b": 1}
+                ),
+                section="",
+                carried_forward=checks.CarriedForward(
+                    functions={"train": sum}, stubs="def train(x): return 7 * x[0] - x[1]"
+                ),
+            )
 
     cell = "a, b = train(data), train([5.0, 1.0])"
     assert graded("train = sum", cell).points == 2

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import checks, student
-from autograder.checks.chain import needs
-from autograder.checks.entries import followed, made_exactly, typed
+from autograder.checks.carried_forward import parameters_of
+from autograder.checks.entries import exact_chain, step_interval, typed_value
 from autograder.diagnosis import NoValue
 from autograder.reference import by_hand
 
-EXACT = made_exactly(by_hand.TANH, by_hand.TANH_GIVEN)
+EXACT = exact_chain(by_hand.TANH, by_hand.TANH_GIVEN)
 ROUNDED = {name: np.round(value, 2).tolist() for name, value in EXACT.items()}
 
 
@@ -27,11 +27,11 @@ def grade(entries: Mapping[str, Any], chain: by_hand.Chain = by_hand.TANH, start
     with student.bound(kernel):
         score = checks.entries(
             "paper",
-            gives=dict.fromkeys(chain, 1.0),
-            chain=chain,
-            given=by_hand.TANH_GIVEN if start is None else start,
-            where={"paper": " ".join(chain)},
-            look="there",
+            dict.fromkeys(chain, 1.0),
+            inputs=by_hand.TANH_GIVEN if start is None else start,
+            cells={"paper": " ".join(chain)},
+            section="there",
+            carried_forward=checks.CarriedForward(chain=chain),
         )
     return {line.value: line.points for line in score.lines}
 
@@ -45,7 +45,7 @@ def by_own_steps(own: Mapping[str, Any], start: Mapping[str, Any], chain: by_han
     """Somebody who makes each number, rounded to two decimals, of their own rounded ones, and of some given ones."""
     values = dict(start)
     for name, step in chain.items():
-        made = step(**{one: np.asarray(values[one])[()] for one in needs(step)})
+        made = step(**{one: np.asarray(values[one])[()] for one in parameters_of(step)})
         values[name] = np.round(own.get(name, made), 2)
     return {name: np.asarray(values[name]).tolist() for name in chain}
 
@@ -70,11 +70,13 @@ def test_rounding_at_every_step_is_right(numbers: list[float]) -> None:
         "eta": 0.5,
     }
     # Numbers that could pass for zero are followed by nobody.
-    exact = made_exactly(by_hand.TANH, start)
+    exact = exact_chain(by_hand.TANH, start)
     entries = by_own_steps({}, start, by_hand.TANH)
     points = grade(entries, start=start)
     for name in by_hand.TANH:
-        small = [one for one in needs(by_hand.TANH[name]) if one in exact and np.abs(entries[one]).max() <= 0.0101]
+        small = [
+            one for one in parameters_of(by_hand.TANH[name]) if one in exact and np.abs(entries[one]).max() <= 0.0101
+        ]
         tiny = min(np.abs(exact[name]).max(), np.abs(entries[name]).max()) <= 0.02
         assert points[name] or small or tiny, (name, entries)
 
@@ -114,13 +116,13 @@ def test_given_names_what_was_followed() -> None:
     with student.bound(student.LocalKernel({}, {"t": "\n".join(f"{k} = {v}" for k, v in slip.items())})):
         score = checks.entries(
             "t",
-            gives={"dL_dW2": 1.0},
-            chain=by_hand.TANH,
-            given=by_hand.TANH_GIVEN,
-            where={"t": " ".join(by_hand.TANH)},
-            look="",
+            {"dL_dW2": 1.0},
+            inputs=by_hand.TANH_GIVEN,
+            cells={"t": " ".join(by_hand.TANH)},
+            section="",
+            carried_forward=checks.CarriedForward(chain=by_hand.TANH),
         )
-    assert score.lines[0].given == "dL_dy and z"  # z is right, and was rounded before it was used
+    assert score.lines[0].carried_forward_from == "dL_dy and z"  # z is right, and was rounded before it was used
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_given_names_what_was_followed() -> None:
 )
 def test_numbers_are_read_and_not_computed(source: str, value: Any) -> None:
     """From the last line that assigns them, where that is written out."""
-    found = typed(source, "a")
+    found = typed_value(source, "a")
     if value is not None:
         assert isinstance(found, NoValue) if value is NoValue else found == value
 
@@ -162,6 +164,6 @@ def test_the_worst_rounding_is_allowed_for() -> None:
     """Of a product: the slack of both factors, each times the other, and its own."""
     values = {"p": np.array(2.0), "q": np.array(3.0)}
     exact = {"p": np.array(1.0), "q": np.array(1.0)}
-    made = followed(lambda p, q: p * q, values, exact, ("p", "q"), 0.005)
+    made = step_interval(lambda p, q: p * q, values, exact, ("p", "q"), 0.005)
     assert made.value == 6
-    assert made.slack == pytest.approx(0.005 * (1 + 2 + 3))
+    assert made.atol == pytest.approx(0.005 * (1 + 2 + 3))

@@ -34,9 +34,13 @@ def truth(x: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def backward(follow: Mapping[str, Callable[..., Any]] | None = None) -> Score:
     """The check of `backward(x, e)`: 3 points for dl_domega, 1 for dl_dbeta."""
     return checks.function(
-        "backward", yours=student.function("backward"), takes="x e", gives={"dl_domega": 3, "dl_dbeta": 1},
-        truth=truth, cases=gradients, look="section 5", follow=follow,
-    )  # fmt: skip
+        "backward",
+        checks.Call(student.function("backward"), "x e"),
+        checks.Expected(truth, {"dl_domega": 3, "dl_dbeta": 1}),
+        cases=gradients,
+        section="section 5",
+        carried_forward=checks.CarriedForward(answers=follow or {}),
+    )
 
 
 RIGHT = "def backward(x, e): return x.T @ e / len(x), e.mean(keepdims=True)"
@@ -67,7 +71,7 @@ class TestFunction:
         notebook(answer, identity)
         score = backward()
         assert (score.points, score.maximum) == (4, 4)
-        assert all(line.failure is None and line.given == "" for line in score.lines)
+        assert all(line.failure is None and line.carried_forward_from == "" for line in score.lines)
 
     @pytest.mark.parametrize(("answer", "points", "said"), [
         ("def backward(x, e): return 0 * x.T @ e, np.zeros((1, 1))", 0, "it is zero everywhere"),
@@ -115,9 +119,12 @@ class TestFunction:
         for answer in ("x.T @ e + 1, e.sum() + 1", "e, x", "1.0, 2.0", "np.full_like(x.T, np.nan), 'a'"):
             notebook(f"def backward(x, e): return {answer}")
             checks.function(
-                "backward", yours=student.function("backward"), takes="x e", gives={"dl_domega": 3, "dl_dbeta": 1},
-                truth=noted, cases=gradients, look="section 5",
-            )  # fmt: skip
+                "backward",
+                checks.Call(student.function("backward"), "x e"),
+                checks.Expected(noted, {"dl_domega": 3, "dl_dbeta": 1}),
+                cases=gradients,
+                section="section 5",
+            )
         told = [float(number) for number in re.findall(r"\d+\.\d+", capsys.readouterr().out)]
         assert not any(np.isclose(seen, number, rtol=5e-3).any() for number in told if number not in (0.5, 1.5))
 
@@ -142,7 +149,11 @@ class TestFunction:
         for identity, task in [("ada", "t"), ("ada", "t"), ("bao", "t"), ("ada", "u")]:
             notebook("f = lambda x: x", identity)
             checks.function(
-                task, yours=student.function("f"), takes="x", gives={"y": 1}, truth=lambda x: x, cases=noting, look=""
+                task,
+                checks.Call(student.function("f"), "x"),
+                checks.Expected(lambda x: x, {"y": 1}),
+                cases=noting,
+                section="",
             )
         assert drawn[0] == drawn[1]
         assert len(set(drawn)) == 3
@@ -152,36 +163,40 @@ class TestFunction:
         answer = "D = 99\ndef backward(x, e): return sum(x[:, [j]].T @ e @ np.eye(D)[[j]] for j in range(D)).T"
         names = notebook(answer.replace(".T @ e @ np.eye(D)[[j]]", ".T @ e * np.eye(D)[[j]]"))
 
-        def asked(**more: Any) -> Score:
+        def asked(overrides: str = "") -> Score:
             return checks.function(
-                "backward", yours="backward", takes="x e", gives={"dl_domega": 3},
-                truth=lambda x, e: x.T @ e, cases=gradients, look="section 5", **more,
-            )  # fmt: skip
+                "backward",
+                checks.Call("backward", "x e", overrides),
+                checks.Expected(lambda x, e: x.T @ e, {"dl_domega": 3}),
+                cases=gradients,
+                section="section 5",
+            )
 
-        assert asked(given="D").points == 3
+        assert asked(overrides="D").points == 3
         assert names["D"] == 99
         assert asked().points == 0
 
     def test_only_a_function_asked_for_by_name_is_given_names(self, notebook: Notebook) -> None:
         """Elsewhere nobody could set them."""
         notebook(RIGHT)
-        with pytest.raises(TypeError, match="asked for by name"):
+        with pytest.raises(TypeError, match="called by its name"):
             checks.function(
-                "backward", yours=student.function("backward"), takes="x e", gives={"dl_domega": 3, "dl_dbias": 1},
-                truth=truth, cases=gradients, look="section 5", given="D",
-            )  # fmt: skip
+                "backward",
+                checks.Call(student.function("backward"), "x e", overrides="D"),
+                checks.Expected(truth, {"dl_domega": 3, "dl_dbias": 1}),
+                cases=gradients,
+                section="section 5",
+            )
 
     def test_a_single_value_needs_no_tuple(self, notebook: Notebook) -> None:
         """A function of one value returns it alone."""
         notebook("def total(x): return x.sum()")
         score = checks.function(
             "total",
-            yours=student.function("total"),
-            takes="x",
-            gives={"total": 1},
-            truth=np.sum,
+            checks.Call(student.function("total"), "x"),
+            checks.Expected(np.sum, {"total": 1}),
             cases=gradients,
-            look="",
+            section="",
         )
         assert score.points == 1
 
@@ -191,9 +206,12 @@ class TestFunction:
         def total(text: str) -> Score:
             notebook(f"def total(x): return {text}")
             return checks.function(
-                "total", yours=student.function("total"), takes="x", gives={"total": 1},
-                truth=lambda x: checks.one_of(x.sum(), np.append(x.ravel(), 7)), cases=gradients, look="",
-            )  # fmt: skip
+                "total",
+                checks.Call(student.function("total"), "x"),
+                checks.Expected(lambda x: checks.one_of(x.sum(), np.append(x.ravel(), 7)), {"total": 1}),
+                cases=gradients,
+                section="",
+            )
 
         assert total("x.sum()").points == 1
         assert total("[*x.ravel(), 7.0]").points == 1
@@ -218,7 +236,7 @@ class TestFollowedFunction:
         notebook("def d_cost(e): return -2 * e\n" + self.STEP)
         score = self.graded()
         assert score.points == 4
-        assert {line.given for line in score.lines} == {"d_cost"}
+        assert {line.carried_forward_from for line in score.lines} == {"d_cost"}
         assert "right, given your earlier d_cost" in capsys.readouterr().out
 
     def test_a_slip_here_still_costs(self, notebook: Notebook) -> None:
@@ -240,7 +258,7 @@ class TestFollowedFunction:
         notebook(f"def d_cost(e): raise ValueError\n{RIGHT}")
         score = self.graded()
         assert score.points == 4
-        assert all(line.given == "" for line in score.lines)
+        assert all(line.carried_forward_from == "" for line in score.lines)
 
 
 CHAIN = "f0 = beta + omega * x\nh1 = np.sin(f0)\nf1 = 2 * h1\nloss = (f1 - y) ** 2"
@@ -274,9 +292,13 @@ class TestValues:
         def graded(cell: str, follow: Mapping[str, Callable[..., Any]] | None = None, identity: str = "") -> Score:
             notebook("x, y, beta, omega = 0.5, 1.0, 0.7, 0.9", identity, **{"chain": cell})
             return checks.values(
-                "chain", takes=NAMES, gives=dict(f0=1, h1=1, f1=1, loss=1), truth=chain_truth, cases=numbers,
-                look="section 3", follow=follow,
-            )  # fmt: skip
+                "chain",
+                NAMES,
+                checks.Expected(chain_truth, dict(f0=1, h1=1, f1=1, loss=1)),
+                cases=numbers,
+                section="section 3",
+                carried_forward=checks.CarriedForward(chain=follow or {}),
+            )
 
         return graded
 
@@ -291,7 +313,7 @@ class TestValues:
         for identity in ("ada", "bao"):
             score = graded(cell, follow, identity)
             assert (score.points, score.maximum) == (4, 4)
-            assert all(line.given == "" for line in score.lines)
+            assert all(line.carried_forward_from == "" for line in score.lines)
 
     def test_a_number_typed_in_is_wrong(self, graded: Callable[..., Score]) -> None:
         """What is right for the notebook's own values alone is not an answer; what is built on it earns nothing."""
@@ -313,7 +335,7 @@ class TestValues:
         cell = CHAIN.replace(*slip)
         followed = graded(cell, STEPS)
         assert followed.points == points
-        by = {line.value: line.given for line in followed.lines}
+        by = {line.value: line.carried_forward_from for line in followed.lines}
         assert all(by[name] == earlier for name, earlier in given.items() if earlier)
         assert graded(cell).points <= points
 
@@ -347,8 +369,14 @@ class TestValues:
     def test_a_step_may_make_what_is_not_scored(self, notebook: Notebook) -> None:
         """A step to a value that nobody scores, and no other step needs, is never wanted."""
         notebook("x, y, beta, omega = 0.5, 1.0, 0.7, 0.9", chain=CHAIN.replace("np.sin", "np.cos"))
-        score = checks.values("chain", takes=NAMES, gives=dict(h1=1, f1=1), truth=chain_truth, cases=numbers, look="",
-                              follow=STEPS)  # fmt: skip
+        score = checks.values(
+            "chain",
+            NAMES,
+            checks.Expected(chain_truth, dict(h1=1, f1=1)),
+            cases=numbers,
+            section="",
+            carried_forward=checks.CarriedForward(chain=STEPS),
+        )
         assert score.points == 1
 
     def test_a_missing_variable_is_named(self, graded: Callable[..., Score], capsys: Capture) -> None:
@@ -369,19 +397,25 @@ class TestValues:
         """It raised, or has a wrong shape, or leads to an error: whatever comes of it isn't looked into."""
         notebook("x = np.ones(2)", chain=f"{first}\nif x.sum() > 2:\n    h2 = h1 * x")
         checks.values(
-            "chain", takes="x", gives={"h1": 1, "h2": 1}, look="",
-            truth=lambda x: {"h1": 2 * x, "h2": 2 * x * x}, follow={"h2": lambda h1, x: h1 * x},
+            "chain",
+            "x",
+            checks.Expected(lambda x: {"h1": 2 * x, "h2": 2 * x * x}, {"h1": 1, "h2": 1}),
             cases=lambda rng: iter([Case("", {}, {"x": np.array([1.0, 2.0, 4.0]) + k}) for k in range(2)]),
-        )  # fmt: skip
+            section="",
+            carried_forward=checks.CarriedForward(chain={"h2": lambda h1, x: h1 * x}),
+        )
         assert said in capsys.readouterr().out
 
     def test_numpys_own_words_are_shortened(self, notebook: Notebook, capsys: Capture) -> None:
         """Which sizes differ is said, and the rule in NumPy's notation is left out."""
         notebook("x = 1.0", chain="h1 = np.ones((2, 3)) @ np.ones((3 if x == 1 else 4, 1))")
         checks.values(
-            "chain", takes="x", gives={"h1": 1}, look="", truth=lambda x: {"h1": np.full((2, 1), 3.0)},
+            "chain",
+            "x",
+            checks.Expected(lambda x: {"h1": np.full((2, 1), 3.0)}, {"h1": 1}),
             cases=lambda rng: iter([Case("", {}, {"x": 2.0})]),
-        )  # fmt: skip
+            section="",
+        )
         said = capsys.readouterr().out
         assert "mismatch in its core dimension 0 (size 4 is different from 3), in the line" in said
         assert "gufunc" not in said
@@ -390,10 +424,14 @@ class TestValues:
         """What it raises is told, with the student's own line, and once."""
         notebook("x = 1.0", chain="h1 = 2 * x\nf1 = 3 if x == 1 else h1 / unknown\nh2 = 1.0\nf2 = f1")
         score = checks.values(
-            "chain", takes="x", gives={"h1": 1, "f1": 1, "h2": 1, "f2": 1}, look="",
-            truth=lambda x: {"h1": 2 * x, "f1": 3.0, "h2": 1.0, "f2": 3.0},
+            "chain",
+            "x",
+            checks.Expected(
+                lambda x: {"h1": 2 * x, "f1": 3.0, "h2": 1.0, "f2": 3.0}, {"h1": 1, "f1": 1, "h2": 1, "f2": 1}
+            ),
             cases=lambda rng: iter([Case("", {}, {"x": 2.0})]),
-        )  # fmt: skip
+            section="",
+        )
         assert [line.points for line in score.lines] == [1, 0, 1, 0]
         told = "it raised NameError: name 'unknown' is not defined, in the line `f1 = 3 if x == 1 else h1 / unknown`"
         assert capsys.readouterr().out.count(told) == 1
@@ -401,7 +439,13 @@ class TestValues:
     def test_a_missing_cell_is_named(self, notebook: Notebook, capsys: Capture) -> None:
         """Without the task's comment the cell is not found; the message says which comment to keep."""
         notebook("x = y = beta = omega = 1.0")
-        score = checks.values("chain", takes=NAMES, gives={"f0": 1}, truth=chain_truth, cases=numbers, look="section 3")
+        score = checks.values(
+            "chain",
+            NAMES,
+            checks.Expected(chain_truth, {"f0": 1}),
+            cases=numbers,
+            section="section 3",
+        )
         assert score.points == 0
         assert "keep the comment `# task: chain`" in capsys.readouterr().out
 
@@ -409,7 +453,14 @@ class TestValues:
         """Neither names nor values of it are changed by being scored."""
         namespace = notebook("x, y, beta, omega = 0.5, 1.0, 0.7, 0.9", chain=CHAIN + "\nseen = 1")
         before = dict(namespace)
-        checks.values("chain", takes=NAMES, gives={"f0": 1}, truth=chain_truth, cases=numbers, look="", follow={})
+        checks.values(
+            "chain",
+            NAMES,
+            checks.Expected(chain_truth, {"f0": 1}),
+            cases=numbers,
+            section="",
+            carried_forward=checks.CarriedForward(chain={}),
+        )
         assert namespace == before
 
     def test_a_step_must_agree_with_the_truth(self, graded: Callable[..., Score]) -> None:
@@ -422,9 +473,11 @@ class TestVariables:
     def graded(self, follow: Mapping[str, Callable[[], Any]] | None = None) -> Score:
         """One point for each of two variables."""
         return checks.variables(
-            "fit", gives={"costs": 1, "weights": 1}, truth={"costs": [4.0, 2.5], "weights": np.array([[1.5]])},
-            look="section 9", follow=follow,
-        )  # fmt: skip
+            "fit",
+            checks.Expected({"costs": [4.0, 2.5], "weights": np.array([[1.5]])}, {"costs": 1, "weights": 1}),
+            section="section 9",
+            carried_forward=checks.CarriedForward(answers=follow or {}),
+        )
 
     def test_variables_are_taken_as_they_are(self, notebook: Notebook) -> None:
         """A list or an array, as the notebook has it."""
@@ -458,8 +511,8 @@ def test_a_hidden_test_in_a_kernel(run_cells: Callable[[list[str]], list[list[An
         "import numpy as np",
         "# task: f\ndef f(x):\n    y = x / nothing\n    return y",
         "from autograder import checks, student\n"
-        "checks.function('f', yours=student.function('f'), takes='x', gives={'y': 1}, truth=lambda x: 2 * x,\n"
-        "    cases=lambda rng: iter([checks.cases.Case('', {}, {'x': rng.normal()})]), look='section 1')",
+        "checks.function('f', checks.Call('f', 'x'), checks.Expected(lambda x: 2 * x, {'y': 1}),\n"
+        "    cases=lambda rng: iter([checks.cases.Case('', {}, {'x': rng.normal()})]), section='section 1')",
     ])  # fmt: skip
     message, score = tested
     assert message.text == (
@@ -478,8 +531,8 @@ def test_a_line_of_the_hidden_test_is_never_quoted(run_cells: Callable[[list[str
         "# task: f\ndef f(x): return x",
         "from autograder import checks, student\n"
         "def hidden(x): return student.function('f')(x, 'a secret of the test')\n"
-        "checks.function('f', yours=hidden, takes='x', gives={'y': 1}, truth=lambda x: 2 * x,\n"
-        "    cases=lambda rng: iter([checks.cases.Case('', {}, {'x': rng.normal()})]), look='section 1')",
+        "checks.function('f', checks.Call(hidden, 'x'), checks.Expected(lambda x: 2 * x, {'y': 1}),\n"
+        "    cases=lambda rng: iter([checks.cases.Case('', {}, {'x': rng.normal()})]), section='section 1')",
     ])  # fmt: skip
     assert "it raised TypeError: f() takes 1 positional argument but 2 were given\n" in tested[0].text
     assert "secret" not in tested[0].text
@@ -503,8 +556,11 @@ def test_what_is_wrong_by_an_own_earlier_function_is_asked_again(
     """With stand-ins a slip in the earlier function costs nothing here, one in this function does; own ways stay."""
     notebook(f"def half(x): {half}\ndef later(x): {rest}")
     score = checks.function(
-        "later", yours="later", takes="x", gives={"moved": 1, "sum": 1}, stand_ins=EARLIER,
-        truth=lambda x: (x / 2 + 1, x.sum() / 2), look="",
+        "later",
+        checks.Call("later", "x"),
+        checks.Expected(lambda x: (x / 2 + 1, x.sum() / 2), {"moved": 1, "sum": 1}),
         cases=lambda rng: iter([Case("", {}, {"x": rng.normal(size=3)}) for _ in range(2)]),
-    )  # fmt: skip
+        section="",
+        carried_forward=checks.CarriedForward(stubs=EARLIER),
+    )
     assert score.points == points

@@ -1,4 +1,4 @@
-"""What a task forbids, how it scores style, and how long and how often a student's code may run."""
+"""What a task forbids, how it scores style, and how long a student's code may run."""
 
 from __future__ import annotations
 
@@ -27,8 +27,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
 def total(**more: Any) -> Score:
     """Score the student's `total(x)`, two points."""
-    return checks.function("total", yours="total", takes="x", gives={"total": 2}, truth=lambda x: x.sum(), cases=cases,
-                           look="section 1", **more)  # fmt: skip
+    return checks.function(
+        "total",
+        checks.Call("total", "x"),
+        checks.Expected(lambda x: x.sum(), {"total": 2}),
+        cases=cases,
+        section="section 1",
+        **more,
+    )
 
 
 PRODUCT = "def total(x):\n    return np.ones(len(x)) @ x @ np.ones(2)"
@@ -43,7 +49,7 @@ class TestStyle:
     ) -> None:
         """A loop costs the points for having none; who has no value right earns none for a tidy nothing."""
         notebook(total=cell)
-        score = total(style={"no loop over samples": (1, checks.code.no_loops())})
+        score = total(rules=checks.CodeRules(style={"no loop over samples": (1, checks.code.no_loops())}))
         assert (score.points, score.maximum) == (points, 3)
         said = capsys.readouterr().out
         assert ("it loops over samples or units, in the line `for row in x:`" in said) == (cell == LOOP)
@@ -53,12 +59,12 @@ class TestStyle:
     def test_what_is_forbidden_earns_nothing(self, notebook: Notebook, capsys: Capture) -> None:
         """However right the value is; the message names it and its line."""
         notebook(total=PRODUCT.replace("return", "np.gradient(x[:, 0]) if len(x) > 1 else 0\n    return"))
-        assert total(forbids=[checks.code.without("numpy.gradient")]).points == 0
+        assert total(rules=checks.CodeRules(forbidden=[checks.code.without("numpy.gradient")])).points == 0
         assert (
             "it uses `numpy.gradient`, in the line `np.gradient(x[:, 0]) if len(x) > 1 else 0`"
             in capsys.readouterr().out
         )
-        assert total(forbids=[checks.code.without("torch")]).points == 2
+        assert total(rules=checks.CodeRules(forbidden=[checks.code.without("torch")])).points == 2
 
 
 class TestTime:
@@ -67,7 +73,7 @@ class TestTime:
         """After its time, with a message; the cases after the first are not waited for."""
         notebook(total=f"def total(x):\n    if True:\n        {sleep}")
         began = time.perf_counter()
-        assert total(seconds=0.3).points == 0
+        assert total(timeout=0.3).points == 0
         assert time.perf_counter() - began < 2
         assert "still running after the time it has: does a loop never end?" in capsys.readouterr().out
 
@@ -76,13 +82,13 @@ class TestTime:
         loop = "    while True:\n        try:\n            while True: pass\n        except Exception: pass"
         notebook(total=f"def total(x):\n{loop}")
         began = time.perf_counter()
-        assert total(seconds=0.3).points == 0
+        assert total(timeout=0.3).points == 0
         assert time.perf_counter() - began < 2
 
     def test_one_slow_case_costs_what_it_is_worth(self, notebook: Notebook) -> None:
         """Values of the cases before stay; what is right in time is right."""
         notebook(total=PRODUCT.replace("return", "import time; time.sleep(0.01)\n    return"))
-        assert total(seconds=5).points == 2
+        assert total(timeout=5).points == 2
 
     def test_a_slow_earlier_function_is_waited_for_a_few_times_only(self, notebook: Notebook) -> None:
         """It is replaced by a stand-in like one that isn't written, and what builds on it keeps its points."""
@@ -91,11 +97,17 @@ class TestTime:
         notebook(slow, total="def total(x): return one(x) + two(x) + three(x)")
         began = time.perf_counter()
         score = checks.function(
-            "total", yours="total", takes="x", gives={"total": 2}, cases=cases, look="", seconds=0.3,
-            truth=lambda x, one, two, three: one(x) + two(x) + three(x),
-            builds_on={name: lambda x: x.sum() for name in names},
-            stand_ins="\n".join(f"def {name}(x): return x.sum() - {k}" for k, name in enumerate(names)),
-        )  # fmt: skip
+            "total",
+            checks.Call("total", "x"),
+            checks.Expected(lambda x, one, two, three: one(x) + two(x) + three(x), {"total": 2}),
+            cases=cases,
+            section="",
+            carried_forward=checks.CarriedForward(
+                functions={name: lambda x: x.sum() for name in names},
+                stubs="\n".join(f"def {name}(x): return x.sum() - {k}" for k, name in enumerate(names)),
+            ),
+            timeout=0.3,
+        )
         assert score.points == 2
         assert time.perf_counter() - began < 4
 
@@ -103,7 +115,7 @@ class TestTime:
         """Nobody else's alarm is lost, and none is left."""
         notebook(total=PRODUCT)
         before = signal.getsignal(signal.SIGALRM)
-        total(seconds=0.2)
+        total(timeout=0.2)
         time.sleep(0.3)
         assert signal.getsignal(signal.SIGALRM) is before
 
@@ -111,34 +123,7 @@ class TestTime:
         """Signals reach the main thread only: elsewhere the check works without."""
         notebook(total=PRODUCT)
         points: list[float] = []
-        thread = threading.Thread(target=lambda: points.append(total(seconds=0.2).points))
+        thread = threading.Thread(target=lambda: points.append(total(timeout=0.2).points))
         thread.start()
         thread.join()
         assert points == [2]
-
-
-class TestCalls:
-    CELL = """
-def cost(x): return x.sum()
-def total(x): return sum(cost(row) for row in x) if len(x) < {most} else cost(x)
-"""
-
-    def test_calls_beyond_the_limit_cost_the_points(self, notebook: Notebook, capsys: Capture) -> None:
-        """A function that is right, but by asking another one too often, is told by how often."""
-        notebook(total=self.CELL.format(most=9))
-        assert total().points == 2
-        assert total(most_calls={"cost": 1}).points == 0
-        assert "it called `cost` 3 times, allowed is at most 1" in capsys.readouterr().out
-
-    def test_calls_within_the_limit_cost_nothing(self, notebook: Notebook) -> None:
-        """So many are allowed, and other functions as often as one likes."""
-        notebook(total=self.CELL.format(most=0))
-        assert total(most_calls={"cost": 1, "unknown": 0}).points == 2
-        assert total(most_calls={"cost": 0}).points == 0
-
-    def test_only_a_named_function_can_be_counted(self, notebook: Notebook) -> None:
-        """An author who hands over something else is told."""
-        notebook(total=PRODUCT)
-        with pytest.raises(TypeError, match="asked for by name"):
-            checks.function("total", yours=lambda x: x.sum(), takes="x", gives={"total": 2}, truth=lambda x: x.sum(),
-                            cases=cases, look="", most_calls={"cost": 1})  # fmt: skip

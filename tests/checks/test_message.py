@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.checks import Failure, Line, Score, render
-from autograder.checks.message import LONGEST
+from autograder.checks.message import MAX_CHARACTERS
 
 SIZES = {"I": 17, "D_i": 3}
 SHAPE = Failure(SIZES, "shape (17, 1), expected (1, 1): the sum over axis 0 is still to be taken", None)
@@ -58,7 +58,7 @@ def test_groups_of_cases_are_told_apart() -> None:
 
 def test_what_is_right_by_an_earlier_answer_says_by_which() -> None:
     """Whoever builds rightly on a wrong answer reads which one it was."""
-    said = message(Line("dldh2", "", 1, 1, given="dldf2"), Line("dldf1", "", 1, 1))
+    said = message(Line("dldh2", "", 1, 1, carried_forward_from="dldf2"), Line("dldf1", "", 1, 1))
     assert "dldh2  1 of 1  right, given your earlier dldf2" in said
     assert "dldf1  1 of 1  right" in said
 
@@ -81,7 +81,7 @@ def test_a_students_own_words_stay_in_their_line() -> None:
     said = message(Line("v", "", 0, 1, Failure(SIZES, "it raised ValueError: one\n\n  two\n" + 10**6 * "x", None)))
     *_, third, _, last = said.splitlines()
     assert third.strip().startswith("with I = 17, D_i = 3: it raised ValueError: one two xxx")
-    assert len(third) < LONGEST + 100
+    assert len(third) < MAX_CHARACTERS + 100
     assert last.startswith("Look again at")
 
 
@@ -94,7 +94,7 @@ def test_a_mistake_is_explained_once() -> None:
 
 def test_a_value_that_only_follows_a_wrong_one_sends_there() -> None:
     """What is rightly made of a wrong value names that value, and nothing else."""
-    follows = Failure({}, "it is zero everywhere", 1.0, follows="dldh2")
+    follows = Failure({}, "it is zero everywhere", 1.0, caused_by="dldh2")
     said = message(Line("dldh2", "", 0, 1, RATIO), Line("dldf1", "", 0, 1, follows))
     assert "  dldf1  0 of 1  wrong\n      rightly made of your dldh2, which is wrong: mend that one first\n" in said
     assert "None of the mistakes" not in said

@@ -51,14 +51,10 @@ def linear(**options: Any) -> dict[str, bool]:
     """Which answers of a Linear are right."""
     score = checks.objects(
         "linear",
-        makes="Linear",
-        of="D_i D_o W b",
-        asks=ASKS,
-        takes="x G lr",
-        gives={"y": 1, "grad_input": 1, "grad_weights": 1, "y_after": 1},
-        truth=layers.Linear,
+        checks.Object("Linear", "D_i D_o W b", ASKS, "x G lr"),
+        checks.Expected(layers.Linear, {"y": 1, "grad_input": 1, "grad_weights": 1, "y_after": 1}),
         cases=cases,
-        look="there",
+        section="there",
         **options,
     )
     return {line.value: bool(line.points) for line in score.lines}
@@ -70,14 +66,12 @@ def net(**options: Any) -> dict[str, bool]:
     exec(LAYERS + NET, true)
     score = checks.objects(
         "net",
-        makes="Net",
-        of="W1 b1 W2 b2",
-        asks={name: ask for name, ask in ASKS.items() if name != "grad_weights"},
-        takes="x G lr",
-        gives={"y": 1, "grad_input": 1, "y_after": 1},
-        truth=true["Net"],
+        checks.Object(
+            "Net", "W1 b1 W2 b2", {name: ask for name, ask in ASKS.items() if name != "grad_weights"}, "x G lr"
+        ),
+        checks.Expected(true["Net"], {"y": 1, "grad_input": 1, "y_after": 1}),
         cases=cases,
-        look="there",
+        section="there",
         **options,
     )
     return {line.value: bool(line.points) for line in score.lines}
@@ -122,7 +116,7 @@ def test_another_class_is_replaced(notebook: Callable[..., Any], others: str) ->
     """A net of wrong layers, or of none, is tried with the reference's in their place."""
     notebook(others + NET)
     assert not all(net().values())
-    assert all(net(stand_ins=LAYERS).values())
+    assert all(net(carried_forward=checks.CarriedForward(stubs=LAYERS)).values())
 
 
 def test_own_layers_may_have_names_of_their_own(notebook: Callable[..., Any]) -> None:
@@ -130,13 +124,17 @@ def test_own_layers_may_have_names_of_their_own(notebook: Callable[..., Any]) ->
     renamed = LAYERS.replace("self.weights", "self.W")
     peeks = NET.replace("g = layer.backward(g)", "g = layer.backward(g); layer.W if hasattr(layer, 'biases') else 0")
     notebook(renamed + peeks)
-    assert all(net(stand_ins=LAYERS).values())
+    assert all(net(carried_forward=checks.CarriedForward(stubs=LAYERS)).values())
 
 
 def test_stand_ins_help_nobody_who_is_wrong(notebook: Callable[..., Any]) -> None:
     """A net that walks its layers in the wrong order stays wrong."""
     notebook(LAYERS + NET.replace("reversed(self.layers)", "self.layers"))
-    assert net(stand_ins=LAYERS) == {"y": True, "grad_input": False, "y_after": False}
+    assert net(carried_forward=checks.CarriedForward(stubs=LAYERS)) == {
+        "y": True,
+        "grad_input": False,
+        "y_after": False,
+    }
 
 
 def test_later_answers_follow_the_objects_own(notebook: Callable[..., Any]) -> None:
@@ -145,18 +143,16 @@ def test_later_answers_follow_the_objects_own(notebook: Callable[..., Any]) -> N
     asks = {**ASKS, "weights": lambda it: it.value("weights")}
     score = checks.objects(
         "linear",
-        makes="Linear",
-        of="D_i D_o W b",
-        asks={name: ask for name, ask in asks.items() if name != "y_after"},
-        takes="x G lr",
-        gives={"grad_weights": 1, "weights": 1},
-        truth=layers.Linear,
+        checks.Object(
+            "Linear", "D_i D_o W b", {name: ask for name, ask in asks.items() if name != "y_after"}, "x G lr"
+        ),
+        checks.Expected(layers.Linear, {"grad_weights": 1, "weights": 1}),
         cases=cases,
-        look="there",
-        follow={"weights": lambda W, grad_weights, lr: W - lr * grad_weights},
+        section="there",
+        carried_forward=checks.CarriedForward(chain={"weights": lambda W, grad_weights, lr: W - lr * grad_weights}),
     )
     assert [line.points for line in score.lines] == [0, 1]
-    assert score.lines[1].given == "grad_weights"
+    assert score.lines[1].carried_forward_from == "grad_weights"
 
 
 class Twice:
@@ -180,7 +176,7 @@ class Twice:
         (3, 2, [0, 1], "", ["two-errors-that-cancel"]),
     ],
 )
-@pytest.mark.parametrize("how", ["follow", "along"])
+@pytest.mark.parametrize("how", ["chain", "optional_steps"])
 def test_values_that_an_object_need_not_make_of_each_other(
     notebook: Callable[..., Any], how: str, double: int, again: int, points: list[int], given: str, named: list[str]
 ) -> None:
@@ -188,20 +184,18 @@ def test_values_that_an_object_need_not_make_of_each_other(
     notebook(inspect.getsource(Twice).replace("2 *", f"{double} *", 1).replace("2 *", f"{again} *", 1))
     score = checks.objects(
         "twice",
-        makes="Twice",
-        of="",
-        asks={"double": lambda it, x: it.call("double", x), "again": lambda it, x: it.call("again", x)},
-        takes="x",
-        gives={"double": 1, "again": 1},
-        truth=Twice,
+        checks.Object(
+            "Twice", "", {"double": lambda it, x: it.call("double", x), "again": lambda it, x: it.call("again", x)}, "x"
+        ),
+        checks.Expected(Twice, {"double": 1, "again": 1}),
         cases=cases,
-        look="there",
-        **{how: {"again": lambda double: double}},
+        section="there",
+        carried_forward=checks.CarriedForward(**{how: {"again": lambda double: double}}),
     )
     assert [line.points for line in score.lines] == points
-    assert score.lines[1].given == given
+    assert score.lines[1].carried_forward_from == given
     names = [line.failure.mistake for line in score.lines if line.failure]
-    assert ("two-errors-that-cancel" in names) == (how == "follow" and bool(named))
+    assert ("two-errors-that-cancel" in names) == (how == "chain" and bool(named))
 
 
 def test_a_question_that_the_reference_can_not_answer_is_the_tests_mistake(notebook: Callable[..., Any]) -> None:
@@ -210,12 +204,8 @@ def test_a_question_that_the_reference_can_not_answer_is_the_tests_mistake(noteb
     with pytest.raises(ValueError, match="no_such"):
         checks.objects(
             "linear",
-            makes="Linear",
-            of="D_i D_o W b",
-            asks={"y": lambda it: it.value("no_such")},
-            takes="x",
-            gives={"y": 1},
-            truth=layers.Linear,
+            checks.Object("Linear", "D_i D_o W b", {"y": lambda it: it.value("no_such")}, "x"),
+            checks.Expected(layers.Linear, {"y": 1}),
             cases=cases,
-            look="",
+            section="",
         )

@@ -113,7 +113,7 @@ def test_a_notebook_shows_and_keeps_it(run_cells: Callable[[list[str]], list[lis
 def test_mistakes_are_collected_by_name() -> None:
     """The names in a record, each once; a value without a name counts as unnamed only where there was a value."""
     named, nameless = Failure({}, "wrong", None, "sign"), Failure({}, "wrong", None)
-    missing, following = Failure({}, "no value", None, computed=False), Failure({}, "wrong", None, follows="f1")
+    missing, following = Failure({}, "no value", None, computed=False), Failure({}, "wrong", None, caused_by="f1")
 
     def of(*failures: Failure) -> Score:
         return Score("t", tuple(Line(f"v{k}", "", 0, 1, failure) for k, failure in enumerate(failures)), "")

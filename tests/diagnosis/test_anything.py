@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from autograder import reference
-from autograder.diagnosis import NoValue, OneOf, Trial, compare, diagnose
-from autograder.diagnosis.trial import is_right
+from autograder.diagnosis import NoValue, OneOf, Trial, classify, compare
+from autograder.diagnosis.trial import is_correct
 from autograder.labs.lab3_mlp_backprop.cases import mlp
 from tests.labs.known_mistakes import ALL_MISTAKES
 
@@ -63,10 +63,11 @@ TRIALS = trials_of()
 def named(trials: list[Trial], came: list[dict[str, Any]]) -> None:
     """Name what came, one dict a trial, for both passes."""
     trials = [
-        Trial(trial.given, {**trial.right, **values}, trial.right) for trial, values in zip(trials, came, strict=True)
+        Trial(trial.inputs, {**trial.expected, **values}, trial.expected)
+        for trial, values in zip(trials, came, strict=True)
     ]
     for values in (BACKWARD, FORWARD):
-        found = diagnose(trials, values, "def backward_pass(): pass", table=ALL_MISTAKES)
+        found = classify(trials, values, "def backward_pass(): pass", table=ALL_MISTAKES)
         assert set(found) == set(values)
 
 
@@ -95,7 +96,7 @@ def test_lists_that_are_nearly_right_can_be_named(junk: Any, at: int, how: str, 
         return [*right[:k], *middle, *right[k + 1 :]]
 
     trials = trials_of(rows=rows)
-    named(trials, [{name: spoilt(right) for name, right in trial.right.items()} for trial in trials])
+    named(trials, [{name: spoilt(right) for name, right in trial.expected.items()} for trial in trials])
 
 
 @repeatable
@@ -110,8 +111,10 @@ def test_constants_of_ragged_layers_can_be_named(junk: list[Any]) -> None:
 @pytest.mark.parametrize("came", [np.nan, [np.full((3, 3), np.nan)] * 2])
 def test_not_finite_in_every_case_is_not_typed_in(came: Any) -> None:
     """NaN stays NaN whatever the inputs are, and is nothing that somebody typed."""
-    trials = [Trial(trial.given, {"all_h": came}, {"all_h": trial.right["all_h"]}) for trial in trials_of(ONE_SHAPE)]
-    mistake = diagnose(trials, ["all_h"])["all_h"].mistake
+    trials = [
+        Trial(trial.inputs, {"all_h": came}, {"all_h": trial.expected["all_h"]}) for trial in trials_of(ONE_SHAPE)
+    ]
+    mistake = classify(trials, ["all_h"])["all_h"].mistake
     assert mistake is None or mistake.name == "not-finite"
 
 
@@ -121,7 +124,7 @@ def test_exceptions_can_be_named(kind: str) -> None:
     nothing = NoValue("it raised something", kind)
     spoilt = dict.fromkeys((*BACKWARD, *FORWARD), nothing)
     named(TRIALS, [spoilt] * len(TRIALS))
-    named(TRIALS, [spoilt if trial.given["I"] > 1 else {} for trial in TRIALS])
+    named(TRIALS, [spoilt if trial.inputs["I"] > 1 else {} for trial in TRIALS])
 
 
 layers = st.lists(
@@ -136,14 +139,14 @@ layers = st.lists(
 ))  # fmt: skip
 def test_one_notion_of_right(came: Any, true: Any) -> None:
     """What names mistakes calls right what gives the points."""
-    assert is_right(came, true) == compare(came, true).right
-    assert is_right(came, OneOf((true, 7.0))) == (compare(came, true).right or compare(came, 7.0).right)
-    assert is_right(true, true)
+    assert is_correct(came, true) == compare(came, true).is_correct
+    assert is_correct(came, OneOf((true, 7.0))) == (compare(came, true).is_correct or compare(came, 7.0).is_correct)
+    assert is_correct(true, true)
 
 
 @pytest.mark.parametrize("mistake", ALL_MISTAKES, ids=lambda mistake: mistake.name)
 def test_words_are_a_sentence_and_a_question(mistake: Any) -> None:
     """What went wrong, then what to ask oneself."""
-    assert mistake.says[0].isupper() or mistake.says[0] in "`"
-    assert mistake.says.endswith(".")
-    assert mistake.asks.endswith("?") or mistake.asks.endswith("…?")
+    assert mistake.explanation[0].isupper() or mistake.explanation[0] in "`"
+    assert mistake.explanation.endswith(".")
+    assert mistake.hint.endswith("?") or mistake.hint.endswith("…?")

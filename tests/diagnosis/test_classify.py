@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograder.diagnosis import Mistake, NoValue, OneOf, Trial, diagnose
+from autograder.diagnosis import Mistake, NoValue, OneOf, Trial, classify
 from tests.labs.known_mistakes import ALL_MISTAKES, RELATIONS
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -41,34 +41,37 @@ def test_a_formula_names_its_value() -> None:
     table = [entry("maximum", sum=lambda x: x.max(0))]
     right = {"mean": lambda x: x.mean(0)}
     always = trials(lambda x: {"sum": x.max(0), **{k: f(x) for k, f in right.items()}})
-    assert names(diagnose(always, ["sum"], table=table)) == {"sum": "maximum"}
+    assert names(classify(always, ["sum"], table=table)) == {"sum": "maximum"}
     sometimes = trials(lambda x: {"sum": x.max(0) + (len(x) == 6), "mean": x.mean(0)})
-    assert names(diagnose(sometimes, ["sum"], table=table)) == {"sum": ""}
+    assert names(classify(sometimes, ["sum"], table=table)) == {"sum": ""}
 
 
 def test_a_right_case_must_fit_too() -> None:
     """A mistake that would spoil a case in which the value is right is not the one that was made."""
     yours = trials(lambda x: {"sum": x.sum(0) if len(x) == 1 else x.max(0) + 1, "mean": x.mean(0)})
-    assert names(diagnose(yours, ["sum"], table=[entry("shifted", sum=lambda x: x.max(0) + 1)])) == {"sum": ""}
+    assert names(classify(yours, ["sum"], table=[entry("shifted", sum=lambda x: x.max(0) + 1)])) == {"sum": ""}
     fitting = entry("shifted", sum=lambda x: x.max(0) + (len(x) > 1))
-    assert names(diagnose(yours, ["sum"], table=[fitting])) == {"sum": "shifted"}
+    assert names(classify(yours, ["sum"], table=[fitting])) == {"sum": "shifted"}
 
 
 def test_who_accounts_for_more_goes_first() -> None:
     """One mistake in two values is told before two mistakes in one each; otherwise the table's order decides."""
     both = trials(lambda x: {"sum": 2 * x.sum(0), "mean": 2 * x.mean(0)})
-    one, other = entry("sum-twice", sum=lambda right: 2 * right), entry("mean-twice", mean=lambda right: 2 * right)
-    general = entry("twice", sum=lambda right: 2 * right, mean=lambda right: 2 * right)
-    assert set(names(diagnose(both, ["sum", "mean"], table=[one, other, general])).values()) == {"twice"}
+    one, other = (
+        entry("sum-twice", sum=lambda expected: 2 * expected),
+        entry("mean-twice", mean=lambda expected: 2 * expected),
+    )
+    general = entry("twice", sum=lambda expected: 2 * expected, mean=lambda expected: 2 * expected)
+    assert set(names(classify(both, ["sum", "mean"], table=[one, other, general])).values()) == {"twice"}
     single = trials(lambda x: {"sum": 2 * x.sum(0), "mean": x.mean(0)})
-    assert names(diagnose(single, ["sum"], table=[one, general])) == {"sum": "sum-twice"}
-    assert names(diagnose(single, ["sum"], table=[general, one])) == {"sum": "twice"}
+    assert names(classify(single, ["sum"], table=[one, general])) == {"sum": "sum-twice"}
+    assert names(classify(single, ["sum"], table=[general, one])) == {"sum": "twice"}
 
 
 def test_two_mistakes_in_two_values_are_both_named() -> None:
     """Each value gets its own name where no mistake accounts for both."""
     both = trials(lambda x: {"sum": -x.sum(0), "mean": 2 * x.mean(0)})
-    assert names(diagnose(both, ["sum", "mean"])) == {"sum": "sign", "mean": "factor-2-twice"}
+    assert names(classify(both, ["sum", "mean"])) == {"sum": "sign", "mean": "factor-2-twice"}
 
 
 def test_what_follows_from_a_wrong_value_has_no_name_of_its_own() -> None:
@@ -76,9 +79,9 @@ def test_what_follows_from_a_wrong_value_has_no_name_of_its_own() -> None:
     chain = trials(
         lambda x: {"sum": 0 * x.sum(0), "mean": 0 * x.sum(0)}, mean=lambda yours: yours["sum"] / 7
     )  # fmt: skip
-    found = diagnose(chain, ["sum", "mean"], steps={"mean": ("sum",)})
+    found = classify(chain, ["sum", "mean"], steps={"mean": ("sum",)})
     assert names(found) == {"sum": "zeros", "mean": ""}
-    assert (found["sum"].follows, found["mean"].follows) == ("", "sum")
+    assert (found["sum"].caused_by, found["mean"].caused_by) == ("", "sum")
 
 
 def test_a_value_is_judged_by_the_students_own_earlier_one() -> None:
@@ -88,13 +91,13 @@ def test_a_value_is_judged_by_the_students_own_earlier_one() -> None:
         lambda x: {"sum": x.sum(0), "mean": x.sum(0) / 7},
         mean=lambda yours: yours["sum"] / 7,
     )
-    assert names(diagnose(chain, ["sum", "mean"], steps={"mean": ("sum",)})) == {"sum": "", "mean": "sign"}
+    assert names(classify(chain, ["sum", "mean"], steps={"mean": ("sum",)})) == {"sum": "", "mean": "sign"}
 
 
 def test_any_of_several_right_values_may_be_missed() -> None:
     """The relation is to the first of the values that are right."""
     either = trials(lambda x: {"sum": -x.sum(0)}, lambda x: {"sum": OneOf((x.sum(0), x.sum(0, keepdims=True)))})
-    assert names(diagnose(either, ["sum"])) == {"sum": "sign"}
+    assert names(classify(either, ["sum"])) == {"sum": "sign"}
 
 
 def test_a_formula_may_raise_where_the_student_did() -> None:
@@ -105,7 +108,7 @@ def test_a_formula_may_raise_where_the_student_did() -> None:
     def found(kind: str, said: str, first: Any) -> str:
         raised = NoValue(said, kind)
         came = [Trial({"x": x}, {"sum": first if k == 0 else raised}, {"sum": x}) for k, x in enumerate(squares)]
-        return names(diagnose(came, ["sum"], table=table))["sum"]
+        return names(classify(came, ["sum"], table=table))["sum"]
 
     product = squares[0] @ squares[0]
     assert found("ValueError", "it raised ValueError: matmul", product) == "swapped"
@@ -116,8 +119,8 @@ def test_a_formula_may_raise_where_the_student_did() -> None:
 
 def test_formula_is_skipped_where_its_names_are_unknown() -> None:
     """A formula whose parameters the task does not have is not tried."""
-    table = [entry("foreign", sum=lambda y: y), Mistake("here", "", "", shows={"sum": lambda evidence: True})]
-    assert names(diagnose(trials(lambda x: {"sum": x}), ["sum"], table=table)) == {"sum": "here"}
+    table = [entry("foreign", sum=lambda y: y), Mistake("here", "", "", predicates={"sum": lambda trials: True})]
+    assert names(classify(trials(lambda x: {"sum": x}), ["sum"], table=table)) == {"sum": "here"}
 
 
 PARTS = st.one_of(
@@ -136,17 +139,17 @@ def test_whatever_comes_is_diagnosed(singles: list[Any], layers: list[Any], laye
     right = [x.T for x in X[:2]] if layered else X[1]
     came = [Trial({"x": x, "I": len(x), "alpha": 0.1}, {"v": layers if layered else one}, {"v": right})
             for x, one in zip(X, singles, strict=True)]  # fmt: skip
-    found = diagnose(came, ["v"], "for x in y: return x", table=ALL_MISTAKES)
+    found = classify(came, ["v"], "for x in y: return x", table=ALL_MISTAKES)
     assert found["v"].mistake is None or found["v"].mistake in ALL_MISTAKES
 
 
 def test_every_entry_says_and_asks() -> None:
     """A sentence and a question, both short."""
     for mistake in ALL_MISTAKES:
-        assert (mistake.says[-1], mistake.asks[-1]) == (".", "?"), mistake.name
-        assert max(len(mistake.says), len(mistake.asks)) < 130, mistake.name
+        assert (mistake.explanation[-1], mistake.hint[-1]) == (".", "?"), mistake.name
+        assert max(len(mistake.explanation), len(mistake.hint)) < 130, mistake.name
         assert set(mistake.name) <= {*"abcdefghijklmnopqrstuvwxyz0123456789-"}, mistake.name
-        assert mistake.wrong or mistake.shows, mistake.name
+        assert mistake.formulas or mistake.predicates, mistake.name
 
 
 def test_relations_are_told_apart_from_causes() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from autograder.diagnosis import compare
-from autograder.diagnosis.compare import TOLERANCE_FLOAT32, TOLERANCE_FLOAT64, Within, tolerance_for
+from autograder.diagnosis.compare import TOLERANCE_FLOAT32, TOLERANCE_FLOAT64, Within, relative_tolerance
 from autograder.diagnosis.desk import worst_relative_error
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -31,11 +31,16 @@ ONE = np.array([[1.37]])
 def test_the_truth_is_right_in_every_form(true: np.ndarray) -> None:
     """As an array, a list, float32, in Fortran order, or off by rounding, with error 0 where it is the very same."""
     exact = compare(true, true)
-    assert (exact.right, exact.error, exact.got_shape, exact.expected_shape) == (True, 0.0, true.shape, true.shape)
-    assert compare(true.tolist(), true).right
-    assert compare(np.asfortranarray(true), true).right
-    assert compare(true.astype(np.float32), true).right
-    assert compare(true * (1 + 1e-12), true).right
+    assert (exact.is_correct, exact.error, exact.actual_shape, exact.expected_shape) == (
+        True,
+        0.0,
+        true.shape,
+        true.shape,
+    )
+    assert compare(true.tolist(), true).is_correct
+    assert compare(np.asfortranarray(true), true).is_correct
+    assert compare(true.astype(np.float32), true).is_correct
+    assert compare(true * (1 + 1e-12), true).is_correct
 
 
 @repeatable
@@ -43,13 +48,13 @@ def test_the_truth_is_right_in_every_form(true: np.ndarray) -> None:
 def test_what_is_not_the_truth_is_wrong(true: np.ndarray, factor: float, samples: int) -> None:
     """Any multiple but one is wrong, and zeros, one changed entry and one axis more."""
     if abs(factor - 1) > 1e-4:
-        assert not compare(factor * true, true, samples).right
+        assert not compare(factor * true, true, samples).is_correct
     assert compare(0 * true, true, samples).verdict == "it is zero everywhere"
     changed = true.copy()
     changed[np.unravel_index(0, true.shape)] += 1e-4 * np.abs(true).max()
-    assert not compare(changed, true, samples).right
+    assert not compare(changed, true, samples).is_correct
     if true.size > 1:
-        assert not compare(true[None], true, samples).right
+        assert not compare(true[None], true, samples).is_correct
 
 
 @repeatable
@@ -59,10 +64,10 @@ def test_what_is_not_the_truth_is_wrong(true: np.ndarray, factor: float, samples
 def test_anything_can_be_compared(true: np.ndarray, yours: Any) -> None:
     """Whatever a student returns gets a verdict of one line, and an error where one has a meaning."""
     comparison = compare(yours, true, 3)
-    assert comparison.right == (comparison.verdict is None)
+    assert comparison.is_correct == (comparison.verdict is None)
     assert comparison.verdict is None or (comparison.verdict and "\n" not in comparison.verdict)
     assert comparison.error is None or 0 <= comparison.error <= 2
-    if comparison.got_shape is None:
+    if comparison.actual_shape is None:
         assert comparison.error is None
 
 
@@ -70,8 +75,8 @@ def test_anything_can_be_compared(true: np.ndarray, yours: Any) -> None:
 @pytest.mark.parametrize("yours", [1.37, np.float64(1.37), np.array(1.37), np.array([1.37]), ONE, [1.37], [[1.37]]])
 def test_one_number_has_many_shapes(true: Any, yours: Any) -> None:
     """A bias gradient may be a number, (1,) or (1, 1), in an array or a list."""
-    assert compare(yours, true).right
-    assert not compare(2 * np.asarray(yours), true).right
+    assert compare(yours, true).is_correct
+    assert not compare(2 * np.asarray(yours), true).is_correct
 
 
 @pytest.mark.parametrize("shape", [(4, 1), (4,), (1, 4)])
@@ -82,7 +87,7 @@ def test_a_bias_gradient_for_each_sample_is_not_summed(shape: tuple[int, ...]) -
         comparison = compare(each, np.array([[total]]), samples=4)
         assert comparison.verdict is not None
         assert comparison.verdict.startswith(f"shape {shape}, expected (1, 1): the {word} over axis")
-        assert (comparison.got_shape, comparison.error) == (shape, None)
+        assert (comparison.actual_shape, comparison.error) == (shape, None)
     assert "one entry for each of the 4 samples" in str(compare(np.ones(shape), ONE, samples=4).verdict)
 
 
@@ -91,7 +96,7 @@ def test_a_row_of_numbers_in_place_of_a_column() -> None:
     assert compare(COLUMN.ravel(), COLUMN).verdict == (
         "shape (4,), expected (4, 1): one axis is missing, and broadcasting will make a square matrix of it further on"
     )
-    assert compare([1.5], np.array([[1.5]])).right
+    assert compare([1.5], np.array([[1.5]])).is_correct
 
 
 @pytest.mark.parametrize(("yours", "said"), [
@@ -139,26 +144,26 @@ def test_two_samples_leave_two_explanations() -> None:
 
 def test_booleans_count_as_numbers() -> None:
     """An indicator may be True and False: they multiply as 1 and 0. A wrong one is as wrong as any number."""
-    assert compare(COLUMN > 0, (COLUMN > 0).astype(float)).right
-    assert compare([True, False], [1, 0]).right
+    assert compare(COLUMN > 0, (COLUMN > 0).astype(float)).is_correct
+    assert compare([True, False], [1, 0]).is_correct
     assert compare(COLUMN < 0, (COLUMN > 0).astype(float)).verdict == "it is off by 1 of its size"
 
 
 @pytest.mark.parametrize("kind", [np.int8, np.int64, np.uint8, np.float16, np.float32, np.longdouble, int, float, bool])
 def test_every_kind_of_number_is_one(kind: type) -> None:
     """Integers and floats of any size, of NumPy and of Python, are compared by value."""
-    assert compare(np.array([[1, 0, 1]]).astype(kind), [[1, 0, 1]]).right
-    assert compare(kind(1), 1.0).right
-    assert not compare(np.array([1, 1, 1]).astype(kind), [1, 0, 1]).right
+    assert compare(np.array([[1, 0, 1]]).astype(kind), [[1, 0, 1]]).is_correct
+    assert compare(kind(1), 1.0).is_correct
+    assert not compare(np.array([1, 1, 1]).astype(kind), [1, 0, 1]).is_correct
 
 
 @pytest.mark.parametrize("of", [lambda low: low, lambda low: low.tolist(), lambda low: [list(row) for row in low]])
 def test_float32_has_its_own_tolerance(of: Callable[[np.ndarray], Any]) -> None:
     """What comes in float32, also in lists of it, may differ as float32 does; a Python float has no such excuse."""
     off = (COLUMN * (1 + 1e-4)).astype(np.float32)
-    assert compare(of(off), COLUMN).right == (tolerance_for(of(off)) == TOLERANCE_FLOAT32)
-    assert not compare((COLUMN * 1.01).astype(np.float32), COLUMN).right
-    assert not compare(COLUMN * (1 + 1e-4), COLUMN).right
+    assert compare(of(off), COLUMN).is_correct == (relative_tolerance(of(off)) == TOLERANCE_FLOAT32)
+    assert not compare((COLUMN * 1.01).astype(np.float32), COLUMN).is_correct
+    assert not compare(COLUMN * (1 + 1e-4), COLUMN).is_correct
 
 
 def test_tolerances_leave_room_for_rounding_and_for_nothing_else() -> None:
@@ -175,8 +180,8 @@ def test_tolerances_leave_room_for_rounding_and_for_nothing_else() -> None:
 def test_small_entries_are_measured_by_the_large_ones() -> None:
     """Where an entry is what rounding left of a difference, it may be off by as much."""
     true = np.array([1e6, 1.0, 0.0])
-    assert compare(true + np.array([0, 1e-4, 1e-4]), true).right
-    assert not compare(true + np.array([0, 100, 0]), true).right
+    assert compare(true + np.array([0, 1e-4, 1e-4]), true).is_correct
+    assert not compare(true + np.array([0, 100, 0]), true).is_correct
 
 
 @pytest.mark.parametrize(("yours", "true", "error"), [
@@ -207,8 +212,8 @@ def test_the_truth_is_not_in_the_words(true: np.ndarray) -> None:
 def test_one_step_in_float32_inside_a_float64_result_is_rounding() -> None:
     """A float32 gradient in a float64 descent is right; ten times that error is not."""
     true = np.array([[1.0], [-0.5]])
-    assert compare(true * (1 + 7e-6), true).right
-    assert not compare(true * (1 + 7e-5), true).right
+    assert compare(true * (1 + 7e-6), true).is_correct
+    assert not compare(true * (1 + 7e-5), true).is_correct
 
 
 @pytest.mark.parametrize("number", [0.5, [0.5], np.float32(0.5)])
@@ -217,5 +222,5 @@ def test_what_is_said_of_a_number_that_may_be_told(number: Any) -> None:
     told, kept = Within(1.0, 0.05, "it is {:.0%}, and should be 95% at least"), Within(1.0, 0.05)
     assert compare(number, told).verdict == "it is 50%, and should be 95% at least"
     assert compare(number, kept).verdict == "it is off"
-    assert compare(0.96, told).right
-    assert compare(0.96, kept).right
+    assert compare(0.96, told).is_correct
+    assert compare(0.96, kept).is_correct

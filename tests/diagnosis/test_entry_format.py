@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.diagnosis.entry_format import amiss
+from autograder.diagnosis.entry_format import format_problem
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,6 @@ from autograder.diagnosis.entry_format import amiss
 )
 def test_what_is_said_of_each_form(value: Any, shape: tuple[int, ...], kind: str, says: str) -> None:
     """One word for the grader, one sentence for the student."""
-    found = amiss(value, shape)
+    found = format_problem(value, shape)
     assert found[0] == kind
     assert says in found[1]

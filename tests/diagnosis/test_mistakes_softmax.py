@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from autograder import checks, reference, student
-from autograder.authoring.answers import Answer
+from autograder.authoring.answers import KnownAnswer
 from autograder.checks import Score
 from autograder.labs.lab5_softmax_cross_entropy import cases, mistakes
 from autograder.reference.shapes import Samples
@@ -28,7 +28,7 @@ LAB = known_in(next(text for text in TEXTS if text.stem == "softmax_cross_entrop
 NOTEBOOK = LAB.solutions["softmax"]
 
 
-def first_forms() -> list[Answer]:
+def first_forms() -> list[KnownAnswer]:
     """Of each mistake in the lab's functions one answer, where there is a function to turn."""
     forms = {
         (one.task, one.mistake): one for one in reversed(LAB.mistakes) if f"def {NAMES.get(one.task)}(" in one.source
@@ -46,10 +46,14 @@ def check(task: str, samples: Samples = "columns") -> Callable[[], Score]:
 
     def asked() -> Score:
         return checks.function(
-            "task", yours=student.function(NAMES[task]), takes=takes, gives={value: 3}, look="section 1",
-            truth=partial(truth, samples=samples), cases=cases.classification(samples_as=samples),
-            beside={"samples": samples}, mistakes=mistakes.COST,
-        )  # fmt: skip
+            "task",
+            checks.Call(student.function(NAMES[task]), takes),
+            checks.Expected(partial(truth, samples=samples), {value: 3}),
+            cases=cases.classification(samples_as=samples),
+            section="section 1",
+            mistakes=mistakes.COST,
+            context={"samples": samples},
+        )
 
     return asked
 
@@ -59,7 +63,7 @@ def check(task: str, samples: Samples = "columns") -> Callable[[], Score]:
     [one for one in LAB.variants if one.task in NAMES and "n_samples" not in one.source],
     ids=lambda one: one.name,
 )
-def test_right_answers_turned_earn_everything(variant: Answer) -> None:
+def test_right_answers_turned_earn_everything(variant: KnownAnswer) -> None:
     """Right for columns, and turned: right for rows."""
     for identity in IDENTITIES:
         assert (
@@ -71,7 +75,7 @@ def test_right_answers_turned_earn_everything(variant: Answer) -> None:
 @pytest.mark.parametrize(
     "mistake", [one for one in first_forms() if one.mistake != "name-missing"], ids=lambda one: one.name
 )
-def test_mistake_gets_its_name_where_samples_are_rows(mistake: Answer) -> None:
+def test_mistake_gets_its_name_where_samples_are_rows(mistake: KnownAnswer) -> None:
     """The same functions, with all that goes in and comes out transposed."""
     answer = turned(mistake.source, NAMES[mistake.task])
     assert score(check(mistake.task, "rows"), answer, "ada", NOTEBOOK).mistakes == {mistake.mistake}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.diagnosis import NoValue, Trial, diagnose
+from autograder.diagnosis import NoValue, Trial, classify
 
 RNG = np.random.default_rng(1)
 SIZES = [(n, d, k) for n, d, k in ((1, 3, 2), (5, 4, 3), (17, 2, 4))]
@@ -23,8 +23,8 @@ def name_of(yours: Callable[[np.ndarray, int, int, int], Any], source: str = "",
     ]
     if spoil:
         last = trials[-1]
-        trials[-1] = Trial(last.given, {"v": RNG.normal(size=RIGHT[-1].shape)}, last.right)
-    mistake = diagnose(trials, ["v"], source)["v"].mistake
+        trials[-1] = Trial(last.inputs, {"v": RNG.normal(size=RIGHT[-1].shape)}, last.expected)
+    mistake = classify(trials, ["v"], source)["v"].mistake
     return mistake.name if mistake else ""
 
 
@@ -99,7 +99,7 @@ def scalars(yours: Callable[[float, float], float], right: Callable[[float, floa
         Trial({"w": w, "h": h}, {"v": yours(w, h)}, {"v": right(w, h)})
         for w, h in ((0.5, 2.0), (1.5, -3.0), (4.0, 0.7))
     ]
-    mistake = diagnose(trials, ["v"])["v"].mistake
+    mistake = classify(trials, ["v"])["v"].mistake
     return mistake.name if mistake else ""
 
 
@@ -117,7 +117,7 @@ def test_swapped_values_are_both_wrong() -> None:
 
     def found(yours: dict[str, Any]) -> dict[str, str]:
         wrong = [value for value in ("a", "b") if not np.array_equal(yours[value], {"a": a, "b": b}[value])]
-        named = diagnose([Trial({}, yours, {"a": a, "b": b})], wrong)
+        named = classify([Trial({}, yours, {"a": a, "b": b})], wrong)
         return {value: one.mistake.name if one.mistake else "" for value, one in named.items()}
 
     assert found({"a": b, "b": a}) == {"a": "values-swapped", "b": "values-swapped"}
@@ -127,11 +127,11 @@ def test_swapped_values_are_both_wrong() -> None:
 def test_errors_that_cancel_are_named_at_the_first() -> None:
     """A wrong value of which a right step would make another wrong one, but the next is right: two errors cancel."""
     came = [Trial({"x": x}, {"h": -x, "f": 2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
-    named = diagnose(came, ["h"], steps={"f": ("h",)})["h"].mistake
+    named = classify(came, ["h"], steps={"f": ("h",)})["h"].mistake
     assert named is not None
     assert named.name == "two-errors-that-cancel"
     alone = [Trial({"x": x}, {"h": -x, "f": -2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
-    named = diagnose(alone, ["h"], steps={"f": ("h",)})["h"].mistake
+    named = classify(alone, ["h"], steps={"f": ("h",)})["h"].mistake
     assert named is not None
     assert named.name == "sign"
 
@@ -142,7 +142,7 @@ def test_layers_are_named_by_what_all_wrong_ones_show() -> None:
 
     def name(yours: Callable[[list[np.ndarray]], Any]) -> str:
         trials = [Trial({"I": 5}, {"v": yours(right)}, {"v": right}) for right in layers]
-        mistake = diagnose(trials, ["v"])["v"].mistake
+        mistake = classify(trials, ["v"])["v"].mistake
         return mistake.name if mistake else ""
 
     assert name(lambda right: [-right[0], right[1], right[2]]) == "sign"

@@ -17,8 +17,8 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
-from autograder.grading.batch import Batch, Graded
-from autograder.grading.gradebook import Book
+from autograder.grading.batch import Batch, GradedSubmission
+from autograder.grading.gradebook import GradebookWriter
 from autograder.grading.gradebook_assignment import register
 
 BIN = Path(sys.executable).parent
@@ -74,7 +74,7 @@ def registered_once(built_once: Course, tmp_path_factory: pytest.TempPathFactory
     config = built_once.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
     settings.coursedir.db_url = f"sqlite:///{folder / 'gradebook.db'}"
-    with Book(settings, "lab"):
+    with GradebookWriter(settings, "lab"):
         register(settings.coursedir, "lab")
     return (folder / "gradebook.db").read_bytes()
 
@@ -100,11 +100,13 @@ def hand_in(registered: Course) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def grade(registered: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Graded]]:
+def grade(registered: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, GradedSubmission]]:
     """What grades students, or all, with the stand-in; returns what became of each, in the order of being done."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
-    def run(*who: str, force: bool = False, jobs: int = 1, tell: Any = None, **options: Any) -> dict[str, Graded]:
+    def run(
+        *who: str, force: bool = False, jobs: int = 1, tell: Any = None, **options: Any
+    ) -> dict[str, GradedSubmission]:
         config = registered.nbgrader_config(assignment_id="lab")
         config.CourseDirectory.update(options)
         settings = Autograde(coursedir=CourseDirectory(config=config), config=config)

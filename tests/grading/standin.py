@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.grading.model import GradedNotebook, Job, Mark, Repair, Result
+from autograder.grading.model import CellGrade, GradedNotebook, Job, Repair, SubmissionResult
 
 
-def grade(job: Job) -> Result:
+def grade(job: Job) -> SubmissionResult:
     """Every test of a notebook earns the number in the file of its name; other words make things go wrong."""
     said = {Path(file.name).stem: file.data.decode() for file in job.files}
     if (Path("/") / said.get("marker", "/nowhere")).exists():
@@ -36,10 +36,10 @@ def grade(job: Job) -> Result:
         if words == "damaged":
             raise CourseError("it is damaged", "hand it in again")
         if words == "nothing":
-            return Result(job.student, job.lab, (), job.repairs, "there is nothing in it")
+            return SubmissionResult(job.student, job.lab, (), job.repairs, "there is nothing in it")
         if words:
             notebooks.append(_graded(name, master, words))
-    return Result(job.student, job.lab, tuple(notebooks), job.repairs)
+    return SubmissionResult(job.student, job.lab, tuple(notebooks), job.repairs)
 
 
 def _graded(name: str, master: bytes, words: str) -> GradedNotebook:
@@ -48,10 +48,10 @@ def _graded(name: str, master: bytes, words: str) -> GradedNotebook:
     for cell in json.loads(master)["cells"]:
         about = cell["metadata"].get("nbgrader", {})
         if about.get("grade") and about["solution"]:
-            marks.append(Mark(about["grade_id"], None, review=True))
+            marks.append(CellGrade(about["grade_id"], None, review=True))
             untouched = (about["grade_id"],) if "untouched" in rest else ()
         elif about.get("grade"):
-            marks.append(Mark(about["grade_id"], json.loads(points), review="look" in rest))
+            marks.append(CellGrade(about["grade_id"], json.loads(points), review="look" in rest))
     if "large" in rest:
         master = json.dumps({**json.loads(master), "metadata": {"padding": "!" * 1_000_000}}).encode()
     return GradedNotebook(name, master.decode(), tuple(marks), untouched, (Repair("one", f"{name} was renamed."),))

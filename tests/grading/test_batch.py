@@ -16,12 +16,12 @@ from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.batch import Graded
+from autograder.grading.batch import GradedSubmission
 from autograder.grading.lock import only_grader
 
 pytestmark = pytest.mark.kernels
 
-Grade = Callable[..., dict[str, Graded]]
+Grade = Callable[..., dict[str, GradedSubmission]]
 
 
 def _autograded(course: Course, student: str) -> dict[str, bytes]:
@@ -52,7 +52,7 @@ def test_what_did_not_change_is_left_alone(registered: Course, grade: Grade, han
     for file in registered.submitted.rglob("*"):
         os.utime(file, (0, 0))
     again = grade()["ada"]
-    assert again == Graded("ada", first.score, first.maximum, first.tasks, first.review, unchanged=True)
+    assert again == GradedSubmission("ada", first.score, first.maximum, first.tasks, first.review, unchanged=True)
     assert _autograded(registered, "ada") == before
     assert not grade(force=True)["ada"].unchanged
 
@@ -242,7 +242,7 @@ def test_one_grader_at_a_time(registered: Course, grade: Grade, hand_in: Any) ->
     hand_in("ada")
     released, said = threading.Event(), []
 
-    def first() -> Iterator[Graded]:
+    def first() -> Iterator[GradedSubmission]:
         with only_grader(registered.autograded, None):
             holds.set()
             released.wait(30)

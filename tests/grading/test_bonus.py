@@ -9,7 +9,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import authoring, grading
-from autograder.authoring.answers import filled_in, known_answers, solved
+from autograder.authoring.answers import fill_in, known_answers, solved_answers
 from autograder.course import Course
 
 pytestmark = pytest.mark.kernels
@@ -22,13 +22,13 @@ def optional(course: Course, edit: Callable[..., None]) -> Course:
     authoring.build(course, ["lab"])
     known = known_answers(course.written / "lab" / "tiny.py")
     for student, answers in {
-        "ada": solved(known),
-        "bao": solved(known, known.mistakes),
+        "ada": solved_answers(known),
+        "bao": solved_answers(known, known.mistakes),
         "chidi": {},
     }.items():
         folder = course.submitted / student / "lab"
         folder.mkdir(parents=True)
-        nbformat.write(filled_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
+        nbformat.write(fill_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
     return course
 
 
@@ -58,8 +58,8 @@ def test_a_person_gives_bonus_as_extra_credit(course: Course, edit: Callable[...
     authoring.build(course, ["lab"])
     folder = course.submitted / "ada" / "lab"
     folder.mkdir(parents=True)
-    answers = solved(known_answers(course.written / "lab" / "tiny.py")) | {"why-straight": "Because it is."}
-    nbformat.write(filled_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
+    answers = solved_answers(known_answers(course.written / "lab" / "tiny.py")) | {"why-straight": "Because it is."}
+    nbformat.write(fill_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
     list(grading.grade(course, "lab", ["ada"]))
     graded = nbformat.read(course.autograded / "ada" / "lab" / "tiny.ipynb", as_version=4)
     assert any("up to 1: put 0 into the box for the score" in cell.source for cell in graded.cells)

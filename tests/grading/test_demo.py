@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
 
 def test_demo_prints_every_student_with_a_score_and_where_the_pages_are(demo: Any) -> None:
     """A table for each lab with at least twelve students, and a path that exists."""
-    for name in simulation.roll_call(12):
+    for name in simulation.student_names(12):
         assert demo.output.count(f"│ {name} ") == len(demo.labs), demo.output
     page = re.search(r"(\S+\.html)", demo.output)
     assert page is not None
@@ -33,15 +33,17 @@ def test_class_has_all_kinds_of_students(demo: Any) -> None:
     """Right, right in other ways, with mistakes, partly and not at all."""
     for story in ("right", "right in other ways", "stopped half-way", "handed in untouched"):
         assert story in demo.output
-    texts = [text for lab in demo.labs for text in authoring.texts(demo.course, lab)]
+    texts = [text for lab in demo.labs for text in authoring.lab_files(demo.course, lab)]
     assert any(answer.mistake in demo.output for text in texts for answer in known_answers(text).mistakes)
 
 
 def test_mistakes_are_named_through_the_whole_engine(demo: Any) -> None:
     """What a student got wrong stands in the grader's record by its name, and on the page in its sentence."""
     for lab in demo.labs:
-        for text in authoring.texts(demo.course, lab):
-            wrong = [one for one in simulation.simulate(known_answers(text), simulation.roll_call(12)) if one.mistakes]
+        for text in authoring.lab_files(demo.course, lab):
+            wrong = [
+                one for one in simulation.simulate(known_answers(text), simulation.student_names(12)) if one.mistakes
+            ]
             assert len(wrong) >= 6
             for submission in wrong:
                 graded = demo.course.autograded / submission.student / lab / f"{text.stem}.ipynb"
@@ -54,7 +56,7 @@ def test_every_student_of_every_lab_has_a_feedback_page(demo: Any) -> None:
     """Nobody is left without an answer, the untouched submission included."""
     for lab in demo.labs:
         found = {page.parent.parent.name for page in demo.course.feedback.glob(f"*/{lab}/*.html")}
-        assert found == set(simulation.roll_call(12))
+        assert found == set(simulation.student_names(12))
 
 
 def test_feedback_shows_messages_but_neither_hidden_tests_nor_rubrics(demo: Any) -> None:
@@ -97,9 +99,9 @@ def test_a_class_goes_through_every_lab(run: Any, tmp_path: Path) -> None:
             assert f"{lab}: left out, because it needs {optional_modules.absent(lacking)}" in result.stdout
             continue
         pages = sorted(page.stem for page in course.feedback.glob(f"ada/{lab}/*.html"))
-        assert pages == sorted(text.stem for text in authoring.texts(course, lab))
+        assert pages == sorted(text.stem for text in authoring.lab_files(course, lab))
 
 
 def test_roll_call_never_repeats_a_name() -> None:
     """Large classes get numbered names."""
-    assert len(set(simulation.roll_call(300))) == 300
+    assert len(set(simulation.student_names(300))) == 300

@@ -26,8 +26,8 @@ from sqlalchemy.engine import Engine
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.batch import Batch
-from autograder.grading.gradebook import Book
-from autograder.grading.model import GradedNotebook, Mark, Result
+from autograder.grading.gradebook import GradebookWriter
+from autograder.grading.model import CellGrade, GradedNotebook, SubmissionResult
 from autograder.grading.retry import DatabaseError
 
 pytestmark = pytest.mark.kernels
@@ -294,9 +294,11 @@ def test_no_room_for_the_gradebook(ready: Course) -> None:
     """There is a sentence, nothing of the submission stands there, and with room it is saved."""
     config = ready.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
-    marks = (Mark("test_double", 2.0), Mark("why-straight", None))
-    with Book(settings, "lab", patience=0.3) as book:
-        results = [Result(f"s{number}", "lab", (GradedNotebook("tiny", "{}", marks),)) for number in range(400)]
+    marks = (CellGrade("test_double", 2.0), CellGrade("why-straight", None))
+    with GradebookWriter(settings, "lab", patience=0.3) as book:
+        results = [
+            SubmissionResult(f"s{number}", "lab", (GradedNotebook("tiny", "{}", marks),)) for number in range(400)
+        ]
         size = (ready.root / "gradebook.db").stat().st_size
         saved: list[str] = []
 

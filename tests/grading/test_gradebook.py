@@ -20,13 +20,13 @@ from nbgrader.plugins import LateSubmissionPlugin
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.gradebook import Book
-from autograder.grading.model import GradedNotebook, Mark, Result
+from autograder.grading.gradebook import GradebookWriter
+from autograder.grading.model import CellGrade, GradedNotebook, SubmissionResult
 from autograder.grading.retry import DatabaseError
 
 pytestmark = pytest.mark.kernels
 
-ALL = (Mark("test_double", 2.0), Mark("why-straight", None, review=True))
+ALL = (CellGrade("test_double", 2.0), CellGrade("why-straight", None, review=True))
 
 
 def _settings(course: Course, **options: Any) -> Autograde:
@@ -34,14 +34,14 @@ def _settings(course: Course, **options: Any) -> Autograde:
     return Autograde(coursedir=CourseDirectory(config=config), config=config, **options)
 
 
-def _result(*marks: Mark, untouched: tuple[str, ...] = (), student: str = "ada") -> Result:
-    return Result(student, "lab", (GradedNotebook("tiny", "{}", marks, untouched),))
+def _result(*marks: CellGrade, untouched: tuple[str, ...] = (), student: str = "ada") -> SubmissionResult:
+    return SubmissionResult(student, "lab", (GradedNotebook("tiny", "{}", marks, untouched),))
 
 
 @pytest.fixture
-def book(registered: Course) -> Iterator[Book]:
+def book(registered: Course) -> Iterator[GradebookWriter]:
     """Its gradebook, open."""
-    with Book(_settings(registered), "lab", patience=1) as opened:
+    with GradebookWriter(_settings(registered), "lab", patience=1) as opened:
         yield opened
 
 
@@ -57,7 +57,7 @@ def _rows(course: Course) -> dict[str, tuple[Any, ...]]:
         return {grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade) for grade in grades}
 
 
-def test_points_and_what_a_person_has_to_read(book: Book, registered: Course) -> None:
+def test_points_and_what_a_person_has_to_read(book: GradebookWriter, registered: Course) -> None:
     """A test's points stand there; an answer waits for a person and has none yet."""
     standing = book.save(_result(*ALL), None)
     assert _rows(registered) == {"test_double": (2.0, None, False), "why-straight": (None, None, True)}
@@ -70,25 +70,25 @@ def test_points_and_what_a_person_has_to_read(book: Book, registered: Course) ->
 
 
 @pytest.mark.parametrize("points", [None, math.nan, math.inf, -1.0, 2.5, True, "2", [2.0]], ids=repr)
-def test_points_that_make_no_sense(book: Book, registered: Course, points: Any) -> None:
+def test_points_that_make_no_sense(book: GradebookWriter, registered: Course, points: Any) -> None:
     """They are zero, and a person has to look; also where a mark claims more than the gradebook's maximum."""
-    assert book.save(_result(Mark("test_double", points)), None).review == ("test_double", "why-straight")
+    assert book.save(_result(CellGrade("test_double", points)), None).review == ("test_double", "why-straight")
     assert _rows(registered)["test_double"] == (0.0, None, True)
 
 
-def test_a_mark_that_is_missing(book: Book, registered: Course) -> None:
+def test_a_mark_that_is_missing(book: GradebookWriter, registered: Course) -> None:
     """No mark is no points, and a person has to look."""
     book.save(_result(), None)
     assert _rows(registered) == {"test_double": (0.0, None, True), "why-straight": (None, None, True)}
 
 
-def test_a_mark_to_be_looked_at(book: Book, registered: Course) -> None:
+def test_a_mark_to_be_looked_at(book: GradebookWriter, registered: Course) -> None:
     """Points may count and yet ask for a look."""
-    book.save(_result(Mark("test_double", 1.0, review=True)), None)
+    book.save(_result(CellGrade("test_double", 1.0, review=True)), None)
     assert _rows(registered)["test_double"] == (1.0, None, True)
 
 
-def test_an_answer_that_nobody_wrote(book: Book, registered: Course) -> None:
+def test_an_answer_that_nobody_wrote(book: GradebookWriter, registered: Course) -> None:
     """It is zero without anybody's look, and says so; written later it waits for a person and says nothing."""
     book.save(_result(*ALL, untouched=("why-straight",)), None)
     assert _rows(registered)["why-straight"] == (0.0, None, False)
@@ -101,7 +101,7 @@ def test_an_answer_that_nobody_wrote(book: Book, registered: Course) -> None:
         assert gradebook.find_comment("why-straight", "tiny", "lab", "ada").auto_comment is None
 
 
-def test_what_a_person_wrote_stays(book: Book, registered: Course) -> None:
+def test_what_a_person_wrote_stays(book: GradebookWriter, registered: Course) -> None:
     """Manual scores, comments and extra credit survive a regrade, and ask for a look."""
     book.save(_result(*ALL), None)
     with _nbgrader(registered) as gradebook:
@@ -110,17 +110,17 @@ def test_what_a_person_wrote_stays(book: Book, registered: Course) -> None:
             grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.5, 0.25, False
         gradebook.find_comment("why-straight", "tiny", "lab", "ada").manual_comment = "see me"
         gradebook.db.commit()
-    standing = book.save(_result(Mark("test_double", 1.0)), None)
+    standing = book.save(_result(CellGrade("test_double", 1.0)), None)
     assert _rows(registered) == {"test_double": (1.0, 0.5, True), "why-straight": (None, 0.5, True)}
     assert standing.score == 1.5
     with _nbgrader(registered) as gradebook:
         assert gradebook.find_comment("why-straight", "tiny", "lab", "ada").comment == "see me"
 
 
-def test_a_notebook_that_was_not_handed_in(book: Book, registered: Course) -> None:
+def test_a_notebook_that_was_not_handed_in(book: GradebookWriter, registered: Course) -> None:
     """It is zero, without anybody's look."""
     book.save(_result(*ALL), None)
-    book.save(Result("ada", "lab", ()), None)
+    book.save(SubmissionResult("ada", "lab", ()), None)
     assert _rows(registered) == {"test_double": (0.0, None, False), "why-straight": (0.0, None, False)}
 
 
@@ -133,7 +133,7 @@ def test_late_penalty(registered: Course, late: bool) -> None:
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
     with _nbgrader(registered) as gradebook:
         gradebook.update_or_create_assignment("lab", duedate=due)
-    with Book(settings, "lab") as book:
+    with GradebookWriter(settings, "lab") as book:
         book.save(_result(*ALL), due + timedelta(hours=1 if late else -1))
         with _nbgrader(registered) as gradebook:
             row = gradebook.find_submission("lab", "ada").notebooks[0]
@@ -156,7 +156,7 @@ def test_a_plugin_that_fails(registered: Course) -> None:
     config.AssignLatePenalties.plugin_class = Broken
     with _nbgrader(registered) as gradebook:
         gradebook.update_or_create_assignment("lab", duedate=datetime(2026, 3, 1))
-    with Book(Autograde(coursedir=CourseDirectory(config=config), config=config), "lab") as book:
+    with GradebookWriter(Autograde(coursedir=CourseDirectory(config=config), config=config), "lab") as book:
         with pytest.raises(CourseError, match="Broken failed for ada: division by zero"):
             book.save(_result(*ALL), datetime(2026, 3, 2))
         assert book.known() == set()
@@ -164,7 +164,7 @@ def test_a_plugin_that_fails(registered: Course) -> None:
 
 def test_students_nobody_registered(registered: Course) -> None:
     """Where nbgrader's option forbids to create students, a new one is refused by a sentence, and leaves no trace."""
-    with Book(_settings(registered, create_student=False), "lab") as book:
+    with GradebookWriter(_settings(registered, create_student=False), "lab") as book:
         with pytest.raises(CourseError, match="no student ada"):
             book.save(_result(*ALL), None)
         assert book.known() == set()
@@ -174,9 +174,10 @@ def test_students_nobody_registered(registered: Course) -> None:
 
 
 @pytest.mark.parametrize(
-    "unknown", [_result(*ALL, Mark("test_more", 1.0)), Result("ada", "lab", (GradedNotebook("more", "{}", ()),))]
+    "unknown",
+    [_result(*ALL, CellGrade("test_more", 1.0)), SubmissionResult("ada", "lab", (GradedNotebook("more", "{}", ()),))],
 )
-def test_what_the_gradebook_does_not_know(book: Book, unknown: Result) -> None:
+def test_what_the_gradebook_does_not_know(book: GradebookWriter, unknown: SubmissionResult) -> None:
     """A cell or a notebook that is not the lab's is refused, and nothing is written: all of it or nothing."""
     with pytest.raises(CourseError, match="more"):
         book.save(unknown, None)
@@ -188,7 +189,7 @@ def _dump(course: Course) -> str:
         return "\n".join(database.iterdump())
 
 
-def test_the_same_again_changes_nothing(book: Book, registered: Course) -> None:
+def test_the_same_again_changes_nothing(book: GradebookWriter, registered: Course) -> None:
     """A second save of the same result leaves every row as it was."""
     book.save(_result(*ALL), datetime(2026, 3, 1))
     before = _dump(registered)
@@ -196,12 +197,12 @@ def test_the_same_again_changes_nothing(book: Book, registered: Course) -> None:
     assert _dump(registered) == before
 
 
-def test_a_submission_is_one_transaction(book: Book, registered: Course) -> None:
+def test_a_submission_is_one_transaction(book: GradebookWriter, registered: Course) -> None:
     """Of a submission that fails at its end nothing stands in the gradebook, and nobody is locked out."""
     before = _dump(registered)
-    two = GradedNotebook("tiny", "{}", (*ALL, Mark("nowhere", 1.0)))
+    two = GradedNotebook("tiny", "{}", (*ALL, CellGrade("nowhere", 1.0)))
     with pytest.raises(CourseError):
-        book.save(Result("ada", "lab", (two,)), None)
+        book.save(SubmissionResult("ada", "lab", (two,)), None)
     assert _dump(registered) == before
     with closing(sqlite3.connect(registered.root / "gradebook.db", timeout=0)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -235,7 +236,7 @@ TROUBLES = [(_locked, lambda other: other.close()), (_gone, lambda file: file.re
 def test_a_database_in_trouble_is_waited_for(registered: Course, start: Any, stop: Any) -> None:
     """Somebody else's lock, or a disk that is away for a while, costs time and no submission."""
     file = registered.root / "gradebook.db"
-    with Book(_settings(registered), "lab", patience=20) as book:
+    with GradebookWriter(_settings(registered), "lab", patience=20) as book:
         book.save(_result(*ALL, student="bao"), None)
         with _trouble(lambda: start(file), stop, 0.7):
             began = time.monotonic()
@@ -247,7 +248,7 @@ def test_a_database_in_trouble_is_waited_for(registered: Course, start: Any, sto
 
 def test_a_database_that_stays_away(registered: Course) -> None:
     """After a while there is a sentence that says what the database said and what to do."""
-    with Book(_settings(registered), "lab", patience=0.3) as book:
+    with GradebookWriter(_settings(registered), "lab", patience=0.3) as book:
         book._book.engine.dispose()
         (registered.root / "gradebook.db").rename(registered.root / "away")
         (registered.root / "gradebook.db").mkdir()
@@ -259,20 +260,23 @@ def test_an_old_gradebook(registered: Course) -> None:
     """Tables of an older nbgrader are not waited for: there is a sentence with the command that renews them."""
     with closing(sqlite3.connect(registered.root / "gradebook.db")) as database:
         database.execute("ALTER TABLE student DROP COLUMN lms_user_id")
-    with Book(_settings(registered), "lab") as book, pytest.raises(DatabaseError, match="nbgrader db upgrade"):
+    with (
+        GradebookWriter(_settings(registered), "lab") as book,
+        pytest.raises(DatabaseError, match="nbgrader db upgrade"),
+    ):
         book.save(_result(*ALL), None)
 
 
 @pytest.mark.slow
 def test_a_gradebook_whose_maker_was_killed(built: Course) -> None:
     """nbgrader's mark of its version, which it forgets after that, is made up for."""
-    with Book(_settings(built), "lab"):
+    with GradebookWriter(_settings(built), "lab"):
         pass
     for damage in ("DELETE FROM alembic_version", "DROP TABLE alembic_version"):
         with closing(sqlite3.connect(built.root / "gradebook.db")) as database:
             database.execute(damage)
             database.commit()
-        with Book(_settings(built), "lab"):
+        with GradebookWriter(_settings(built), "lab"):
             pass
         with closing(sqlite3.connect(built.root / "gradebook.db")) as database:
             assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)

@@ -19,7 +19,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.authoring.answers import filled_in, known_answers, solved
+from autograder.authoring.answers import fill_in, known_answers, solved_answers
 from autograder.grading.lock import only_grader
 
 # One worker for all that looks at the one class.
@@ -156,7 +156,7 @@ def test_validate_fails_on_the_release_and_passes_when_solved(graded: Any, run: 
     assert "VALIDATION FAILED" in untouched.stdout
     assert "Your turn" in untouched.stdout
     known = known_answers(graded.written / LAB / f"{NOTEBOOK}.py")
-    nbformat.write(filled_in(released, solved(known)), tmp_path / "solved.ipynb")
+    nbformat.write(fill_in(released, solved_answers(known)), tmp_path / "solved.ipynb")
     done = run(graded.root, "nbgrader", "validate", str(tmp_path / "solved.ipynb"))
     assert "Success" in done.stdout, done.stdout + done.stderr
 

@@ -13,10 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.authoring.source_writer import NBGRADER_FLAGS
 from autograder.checks.score import MIME
-from autograder.grading.model import File, Job, Mark, Result
+from autograder.grading.model import CellGrade, Job, SubmissionResult, SubmittedFile
 from autograder.grading.submission import GraderError, grade_submission
 from autograder.sandbox.guest.port import task_line
-from autograder.sandbox.host.client import Box, SandboxError
+from autograder.sandbox.host.client import SandboxClient, SandboxError
 from autograder.sandbox.host.launcher import Zygote
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("engine")]
@@ -29,8 +29,8 @@ from autograder import checks, student
 
 SCORED = """\
 from autograder.checks.cases import Case
-checks.function({name!r}, yours={name!r}, takes="x", gives={{"value": 2}}, truth=lambda x: {value},
-                cases=lambda rng: iter([Case("", {{}}, {{"x": 3}})]), look="the text")"""
+checks.function({name!r}, checks.Call({name!r}, "x"), checks.Expected(lambda x: {value}, {{"value": 2}}),
+                cases=lambda rng: iter([Case("", {{}}, {{"x": 3}})]), section="the text")"""
 
 
 def cell(kind: str, name: str, source: str, **more: Any) -> Any:
@@ -73,7 +73,7 @@ RIGHT = {
     "three": "def three(x):\n    return one(x) + two(x)", "why": "So it is.",
 }  # fmt: skip
 FULL = {"test_one": 2.0, "test_two": 2.0, "test_three": 2.0}
-Grade = Callable[..., Result]
+Grade = Callable[..., SubmissionResult]
 
 
 def job(answers: dict[str, str], master: list[Any] | None = None, extra: Any = None, **more: Any) -> Job:
@@ -91,16 +91,16 @@ def job(answers: dict[str, str], master: list[Any] | None = None, extra: Any = N
     if extra:
         extra(cells)
     handed_in = nbformat.writes(new_notebook(cells=cells)).encode()
-    return Job("ada", "lab", (File("nb.ipynb", handed_in),), {"nb": data}, **more)
+    return Job("ada", "lab", (SubmittedFile("nb.ipynb", handed_in),), {"nb": data}, **more)
 
 
-def points(result: Result) -> dict[str, float | None]:
+def points(result: SubmissionResult) -> dict[str, float | None]:
     """Points by grade_id of the automatic tasks."""
     (notebook,) = result.notebooks
     return {mark.grade_id: mark.points for mark in notebook.marks if mark.grade_id.startswith("test_")}
 
 
-def graded(result: Result) -> dict[str, Any]:
+def graded(result: SubmissionResult) -> dict[str, Any]:
     """The graded notebook's cells by id; the student's own one as "own"."""
     cells = nbformat.reads(result.notebooks[0].text, as_version=4).cells
     known = {one.id for one in MASTER} | {"rubric-why"}
@@ -143,7 +143,7 @@ def test_right_answers_earn_all_points() -> None:
     """The written one waits for a person; the graded notebook is valid, with message, record and number."""
     result = grade_submission(job(RIGHT))
     assert points(result) == FULL
-    assert Mark("why", None, review=True) in result.notebooks[0].marks
+    assert CellGrade("why", None, review=True) in result.notebooks[0].marks
     cells = graded(result)
     record = cells["test_one"].metadata.autograder.score
     assert (record["points"], record["maximum"]) == (2.0, 2.0)
@@ -164,7 +164,7 @@ def test_untouched_answers_earn_nothing_and_wait_for_nobody() -> None:
 
     result = grade_submission(job({}, extra=delete))
     assert points(result) == {"test_one": 0.0, "test_two": 0.0, "test_three": 0.0}
-    assert Mark("why", 0.0, review=False) in result.notebooks[0].marks
+    assert CellGrade("why", 0.0, review=False) in result.notebooks[0].marks
     assert "why" in result.notebooks[0].untouched
 
 
@@ -258,7 +258,7 @@ def test_a_hidden_test_that_fails_is_flagged() -> None:
     for body in ("1 / 0", "raise SystemExit", "x = 1", "5.0", "checks.Score"):
         master = [*MASTER[:2], checked("one", 4, body=body), *MASTER[3:]]
         result = grade_submission(job(RIGHT, master))
-        assert Mark("test_one", None, review=True) in result.notebooks[0].marks
+        assert CellGrade("test_one", None, review=True) in result.notebooks[0].marks
         assert points(result)["test_two"] == 2.0
         failed = graded(result)["test_one"]
         assert "a person will look at it" in text(failed)
@@ -281,7 +281,7 @@ def test_a_start_that_fails_once_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
     """What another program of the machine did to a start is no fault of the submission's; two in a row are said."""
     fork, failures = Zygote.fork, 1
 
-    def hit(zygote: Zygote, **limits: int) -> Box:
+    def hit(zygote: Zygote, **limits: int) -> SandboxClient:
         nonlocal failures
         failures -= 1
         if failures >= 0:
@@ -334,7 +334,7 @@ def test_data_files_in_folders_are_there() -> None:
 def test_an_unreadable_notebook_is_reported() -> None:
     """In a sentence, with nothing graded."""
     request = job(RIGHT)
-    result = grade_submission(Job("ada", "lab", (File("nb.ipynb", b'{"cells": ['),), request.masters))
+    result = grade_submission(Job("ada", "lab", (SubmittedFile("nb.ipynb", b'{"cells": ['),), request.masters))
     assert result.notebooks == ()
     assert "nb.ipynb" in result.problem
     result = grade_submission(Job("ada", "lab", (), request.masters))

@@ -53,8 +53,12 @@ def truth(prediction, y):
 
 
 checks.function(
-    "cost", yours="cost", takes="prediction y", gives=dict(cost=4), truth=truth, cases=pairs, look="the top",
-    seconds=0.5,
+    "cost",
+    checks.Call("cost", "prediction y"),
+    checks.Expected(truth, dict(cost=4)),
+    cases=pairs,
+    section="the top",
+    timeout=0.5,
 )
 ### END HIDDEN TESTS
 
@@ -84,9 +88,13 @@ def triples(rng):
 
 
 checks.function(
-    "improvement", yours="improvement", takes="before after y", gives=dict(improvement=2),
-    truth=lambda before, after, y, cost: cost(before, y) - cost(after, y), builds_on={"cost": true_cost},
-    cases=triples, look="the middle", seconds=0.5,
+    "improvement",
+    checks.Call("improvement", "before after y"),
+    checks.Expected(lambda before, after, y, cost: cost(before, y) - cost(after, y), dict(improvement=2)),
+    cases=triples,
+    section="the middle",
+    carried_forward=checks.CarriedForward(functions={"cost": true_cost}),
+    timeout=0.5,
 )
 ### END HIDDEN TESTS
 
@@ -110,8 +118,12 @@ def samples(rng):
 
 
 checks.values(
-    "moments", takes="x", gives=dict(mean=1, spread=1), truth=lambda x: dict(mean=x.mean(), spread=x.std()),
-    cases=samples, look="the lower half", seconds=0.5,
+    "moments",
+    "x",
+    checks.Expected(lambda x: dict(mean=x.mean(), spread=x.std()), dict(mean=1, spread=1)),
+    cases=samples,
+    section="the lower half",
+    timeout=0.5,
 )
 ### END HIDDEN TESTS
 
@@ -152,8 +164,12 @@ def some_numbers(rng):
 
 
 checks.function(
-    "tally", yours=listed, takes="numbers", gives=dict(mean=2), truth=np.mean, cases=some_numbers, look="the bottom",
-    seconds=0.5,
+    "tally",
+    checks.Call(listed, "numbers"),
+    checks.Expected(np.mean, dict(mean=2)),
+    cases=some_numbers,
+    section="the bottom",
+    timeout=0.5,
 )
 ### END HIDDEN TESTS
 

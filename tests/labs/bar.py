@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from autograder.authoring.answers import Answer, solved
+from autograder.authoring.answers import KnownAnswer, solved_answers
 from autograder.checks import Score
 from tests.labs.known_mistakes import RELATIONS
 from tests.labs.mutants import Mutant, mutants, statements, tree_key
@@ -59,7 +59,7 @@ class TaskBar:
         self._played = solution_played(text)
         self.full = next(cell.worth for cell in self.known.lab.cells if cell.kind == "test" and cell.id == task)
 
-    def of_task(self, answers: list[Answer]) -> list[Answer]:
+    def of_task(self, answers: list[KnownAnswer]) -> list[KnownAnswer]:
         """Those that answer this task."""
         return [answer for answer in answers if answer.task == self.task]
 
@@ -69,7 +69,7 @@ class TaskBar:
         return {mutant.key: mutant for mutant in mutants(self.known.solutions[self.task])}
 
     @functools.cached_property
-    def equivalent(self) -> Mapping[str, Answer]:
+    def equivalent(self) -> Mapping[str, KnownAnswer]:
         """The listed equivalents by their trees."""
         return {tree_key(answer.source): answer for answer in self.of_task(self.known.equivalents)}
 
@@ -97,7 +97,7 @@ class TaskBar:
         )
 
     @functools.cached_property
-    def mistakes_named(self) -> tuple[tuple[Answer, list[frozenset[str]]], ...]:
+    def mistakes_named(self) -> tuple[tuple[KnownAnswer, list[frozenset[str]]], ...]:
         """Each known wrong answer, with the mistakes that its score named under each seed."""
         return tuple((answer, self.names_of(answer.source)) for answer in self.of_task(self.known.mistakes))
 
@@ -106,13 +106,13 @@ class TaskBar:
         return [score.mistakes for score in self._scores(source)]
 
     @functools.cached_property
-    def refused(self) -> list[Answer]:
+    def refused(self) -> list[KnownAnswer]:
         """Right answers in other words, and equivalents, that lose points under one of many seeds."""
         right = self.of_task([*self.known.variants, *self.known.equivalents])
         return [one for one in right if {score.points for score in self._scores(one.source, MANY_SEEDS)} != {self.full}]
 
     @property
-    def stale(self) -> list[Answer]:
+    def stale(self) -> list[KnownAnswer]:
         """Listed equivalents that are no mutants of the solution as it stands."""
         return [answer for key, answer in self.equivalent.items() if key not in self.mutants]
 
@@ -155,7 +155,7 @@ class TaskBar:
             return self._played.recorded(self.task, seed)
 
 
-def named_rightly(answer: Answer, seen: Sequence[frozenset[str]]) -> bool:
+def named_rightly(answer: KnownAnswer, seen: Sequence[frozenset[str]]) -> bool:
     """Whether a wrong answer got its own name under every seed, and no other."""
     return set(seen) == {frozenset({answer.mistake})}
 
@@ -163,7 +163,7 @@ def named_rightly(answer: Answer, seen: Sequence[frozenset[str]]) -> bool:
 @functools.cache
 def solution_played(text: Path) -> Played:
     """A lab's notebook with the instructor's solutions."""
-    return Played(known_in(text), solved(known_in(text)))
+    return Played(known_in(text), solved_answers(known_in(text)))
 
 
 task_bar = functools.cache(TaskBar)

@@ -21,5 +21,5 @@ def _of_labs() -> Iterator[Mistake]:
 
 ALL_MISTAKES = full_table(tuple({id(entry): entry for entry in _of_labs()}.values()))
 
-RELATIONS = frozenset(mistake.name for mistake in ALL_MISTAKES if mistake.shows)
+RELATIONS = frozenset(mistake.name for mistake in ALL_MISTAKES if mistake.predicates)
 """Names that state what can be seen in a value or in the code; the others say what a formula of theirs gives."""

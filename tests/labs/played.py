@@ -19,7 +19,7 @@ from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
 from autograder.authoring.lab_text import HIDDEN_MARKERS, LabCell, as_python, region, without_region
 from autograder.checks import Score
-from autograder.sandbox.guest.isolated_run import borrowed, copied, doubled
+from autograder.sandbox.guest.isolated_run import copied_data, data_copies, restored_names
 from tests.labs.recording import Log, Recording
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ class Played:
         with _quiet():
             for cell in self._cells:
                 if cell.kind == "solution":
-                    self._before[cell.id] = {**self._namespace, **copied(self._namespace)}
+                    self._before[cell.id] = {**self._namespace, **data_copies(self._namespace)}
                 self._run(cell)
 
     @property
@@ -127,10 +127,10 @@ class Played:
         """
         kept = self._answers, self._after
         first = next(cell.id for cell in self._cells if cell.kind == "solution" and cell.id in answers)
-        with borrowed(self._namespace, {}):
+        with restored_names(self._namespace, {}):
             self._namespace.clear()
             self._namespace.update(self._before[first])
-            with doubled(self._namespace), _quiet():
+            with copied_data(self._namespace), _quiet():
                 self._answers = {**self._answers, **answers}
                 try:
                     yield
@@ -151,7 +151,7 @@ class Played:
         return self._score(task, recording), recording.log
 
     def _score(self, task: str, kernel: student.LocalKernel) -> Score:
-        with borrowed(self._namespace, {}), student.bound(kernel), _quiet():
+        with restored_names(self._namespace, {}), student.bound(kernel), _quiet():
             self._namespace.clear()
             self._namespace.update(self._after[task])
             score = _last_value(self._tests[task], self._namespace)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.sandbox.guest.port import Call, Function, Handle, Run
+from autograder.sandbox.guest.port import Call, Function, Handle, Rerun
 
 Log = list[tuple[str, Any]]
 """What was asked for, and what came: a value, or the name of the exception."""
@@ -29,15 +29,13 @@ class Recording(student.LocalKernel):
         """See `Student.value`."""
         return self.noted(name, super().value, name)
 
-    def rerun(self, task: str, *how: Any, **named: Any) -> Run:
+    def rerun(self, task: str, *how: Any, **named: Any) -> Rerun:
         """See `Student.rerun`."""
         return _Run(self, self.noted(task, super().rerun, task, *how, **named))
 
-    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
+    def make(self, class_name: str, *args: Any, stubs: str = "", **kwargs: Any) -> Handle:
         """See `Student.make`."""
-        return _Handle(
-            self, class_name, self.noted(class_name, super().make, class_name, *args, stand_ins=stand_ins, **kwargs)
-        )
+        return _Handle(self, class_name, self.noted(class_name, super().make, class_name, *args, stubs=stubs, **kwargs))
 
     def noted(self, what: str, ask: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Ask, and note what comes of it."""
@@ -69,7 +67,7 @@ class _Function:
 class _Run:
     """See `Run`."""
 
-    def __init__(self, kernel: Recording, run: Run) -> None:
+    def __init__(self, kernel: Recording, run: Rerun) -> None:
         self._kernel, self._run = kernel, run
 
     def value(self, name: str) -> Any:

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbgrader.utils import is_solution
 
-from autograder.authoring.answers import Answer, KnownAnswers
+from autograder.authoring.answers import KnownAnswer, KnownAnswers
 from autograder.checks import render
 from tests.labs.bar import MANY_SEEDS, solution_played
 from tests.labs.played import ROOT, TEXTS, Played, known_in
@@ -27,7 +27,7 @@ def test_solution_earns_all_points_on_every_seed(known: KnownAnswers, played: Pl
 
 
 def test_variant_earns_all_points_on_every_seed(
-    known: KnownAnswers, played: Played, variant: Answer, seeds: range, elsewhere: bool
+    known: KnownAnswers, played: Played, variant: KnownAnswer, seeds: range, elsewhere: bool
 ) -> None:
     """A right answer in other words is right whatever the cases are, and leaves the other tasks their points."""
     with played.replayed({variant.task: variant.source}, to_the_end=elsewhere):
@@ -37,7 +37,7 @@ def test_variant_earns_all_points_on_every_seed(
 
 
 def test_mistake_earns_its_score_costs_once_and_is_named(
-    known: KnownAnswers, played: Played, mistake: Answer, seeds: range, elsewhere: bool
+    known: KnownAnswers, played: Played, mistake: KnownAnswer, seeds: range, elsewhere: bool
 ) -> None:
     """A wrong answer earns what its author took from the rubric, costs no other task a point, and gets its own name."""
     full = _full(known)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.answers import Answer, KnownAnswers, solved
+from autograder.authoring.answers import KnownAnswer, KnownAnswers, solved_answers
 from autograder.course import Course
 from tests.labs.bar import PATIENCE, TaskBar, TooLongError, cut_off
 from tests.labs.played import Played, known_in
@@ -45,7 +45,7 @@ def test_solution_is_right_before_later_cells_have_run(bar: TaskBar) -> None:
 
 
 def test_equivalent_earns_all_points_on_every_seed(
-    known: KnownAnswers, played: Played, equivalent: Answer, seeds: range, elsewhere: bool
+    known: KnownAnswers, played: Played, equivalent: KnownAnswer, seeds: range, elsewhere: bool
 ) -> None:
     """What is listed as equivalent is as right as the solution whatever the cases are, and costs no other task."""
     full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
@@ -69,8 +69,8 @@ def tiny(built: Course, edit: Callable[..., None]) -> Path:
     edit(
         text,
         'checks.Score("double", (checks.Line("twice", "", 2.0 * right, 2.0),), "the doubling")',
-        'checks.function("double", yours=student.function("double"), takes="x", gives={"twice": 2},\n'
-        '    truth=lambda x: 4, cases=lambda _: iter([checks.cases.Case("", {}, {"x": 2})]), look="the doubling")',
+        'checks.function("double", checks.Call("double", "x"), checks.Expected(lambda x: 4, {"twice": 2}),\n'
+        '    cases=lambda _: iter([checks.cases.Case("", {}, {"x": 2})]), section="the doubling")',
     )
     return text
 
@@ -105,7 +105,7 @@ def test_what_later_cells_left_of_the_solution_helps_no_mutant(tiny: Path, edit:
 @pytest.fixture
 def notebook(tiny: Path) -> Played:
     """That lab's notebook with its solution."""
-    return Played(known_in(tiny), solved(known_in(tiny)))
+    return Played(known_in(tiny), solved_answers(known_in(tiny)))
 
 
 @pytest.mark.parametrize(
@@ -197,6 +197,6 @@ def test_made_of(value: object, made: bool) -> None:
 def test_thorough_is_every_seed(tiny: Path, edit: Callable[..., None]) -> None:
     """Whether a mutant gets through under one seed alone is for the thorough run to find out."""
     edit(tiny, '{"x": 2}', '{"x": 2 + _.integers(2)}')
-    edit(tiny, "truth=lambda x: 4", "truth=lambda x: 2 * x")
+    edit(tiny, "checks.Expected(lambda x: 4", "checks.Expected(lambda x: 2 * x")
     survivors = [len(TaskBar(tiny, "double", thorough).survivors) for thorough in (False, True)]
     assert survivors[0] <= survivors[1] == 2

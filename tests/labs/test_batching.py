@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authoring.answers import solved
+from autograder.authoring.answers import solved_answers
 from autograder.checks import render
 from autograder.labs.lab3_mlp_backprop import mistakes
 from tests.labs.bar import solution_played
@@ -91,7 +91,7 @@ def test_a_loop_over_samples_costs_the_points_for_style_and_no_more(batch: str) 
     """It is right, and it isn't what was asked for; the message quotes the line."""
     known = known_in(BATCHES[batch])
     full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
-    played = Played(known, {**solved(known), **LOOPING[batch]})
+    played = Played(known, {**solved_answers(known), **LOOPING[batch]})
     for task, style in zip(LOOPING[batch], STYLE[batch], strict=True):
         score = played.score(task)
         assert score.points == full[task] - style, task
@@ -102,7 +102,7 @@ def test_a_loop_over_samples_costs_the_points_for_style_and_no_more(batch: str) 
 def test_style_earns_nothing_where_no_value_is_right(batch: str) -> None:
     """A stub has no loop either."""
     known = known_in(BATCHES[batch])
-    nothing = Played(known, {**solved(known), **dict.fromkeys(LOOPING[batch], "pass")})
+    nothing = Played(known, {**solved_answers(known), **dict.fromkeys(LOOPING[batch], "pass")})
     assert {nothing.points(task) for task in LOOPING[batch]} == {0.0}
 
 
@@ -111,7 +111,7 @@ def test_style_earns_nothing_where_no_value_is_right(batch: str) -> None:
 def test_mistake_gets_its_name_whatever_was_wrong_before(batch: str, slope: str) -> None:
     """By the student's own derivative of the cost, which is wrong in a way that nobody knows, or fits no network."""
     known = known_in(BATCHES[batch])
-    own = {**solved(known), "d-cost-d-output": slope.format(axis=AXES[batch])}
+    own = {**solved_answers(known), "d-cost-d-output": slope.format(axis=AXES[batch])}
     played, tried = Played(known, own), set()
     assert played.points("backward-pass") == solution_played(BATCHES[batch]).points("backward-pass")
     for answer in known.mistakes:
@@ -137,9 +137,9 @@ def test_a_flat_bias_is_right_beside_rows_and_wrong_beside_columns() -> None:
     """A flat array counts as a row: beside columns broadcasting would give it to the samples."""
     rows, columns = known_in(BATCHES["rows"]), known_in(BATCHES["columns"])
     flat = next(one.source for one in rows.variants if one.variant == "flat-biases")
-    assert Played(rows, {**solved(rows), "backward-pass": flat}).points("backward-pass") == 4
+    assert Played(rows, {**solved_answers(rows), "backward-pass": flat}).points("backward-pass") == 4
     solution = columns.solutions["backward-pass"]
     assert ", keepdims=True" in solution
-    wrong = {**solved(columns), "backward-pass": solution.replace(", keepdims=True", "")}
+    wrong = {**solved_answers(columns), "backward-pass": solution.replace(", keepdims=True", "")}
     score = Played(columns, wrong).score("backward-pass")
     assert (score.points, score.mistakes) == (3, {"axis-lost"})

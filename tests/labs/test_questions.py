@@ -11,7 +11,7 @@ import pytest
 
 from autograder import checks
 from autograder.labs.lab6_layers import cases
-from autograder.labs.lab6_layers.questions import ACTIVATION, LINEAR, LOSS, NETWORK, STAND_INS
+from autograder.labs.lab6_layers.questions import ACTIVATION, LINEAR, LOSS, NETWORK, STUBS
 from autograder.reference import layers
 
 SOURCE = inspect.getsource(layers)
@@ -21,14 +21,10 @@ def linear() -> dict[str, float]:
     """Points of a Linear's answers, of 2 each."""
     score = checks.objects(
         "linear",
-        makes="Linear",
-        of="D_i D_o W b",
-        asks=LINEAR,
-        takes="x0 G0 x G dW db lr",
-        gives=dict.fromkeys([name for name in LINEAR if name != "before"], 2),
-        truth=layers.Linear,
+        checks.Object("Linear", "D_i D_o W b", LINEAR, "x0 G0 x G dW db lr"),
+        checks.Expected(layers.Linear, dict.fromkeys([name for name in LINEAR if name != "before"], 2)),
         cases=cases.linear_layer(),
-        look="there",
+        section="there",
     )
     found: dict[str, float] = {}
     for line in score.lines:
@@ -105,14 +101,10 @@ def test_the_references_own_are_right(
     gives = dict.fromkeys([name for name in asks if name != "before"], 1)
     score = checks.objects(
         makes,
-        makes=makes,
-        of=of,
-        gives=gives,
-        truth=getattr(layers, makes),
-        look="",
-        asks=asks,
-        takes=takes,
+        checks.Object(makes, of, asks, takes),
+        checks.Expected(getattr(layers, makes), gives),
         cases=cases,
+        section="",
     )
     assert score.points == score.maximum == len(gives)
 
@@ -129,6 +121,6 @@ def test_some_layers_have_seen_another_batch() -> None:
 def test_stand_ins_are_all_but_the_network() -> None:
     """What is asked for is never replaced."""
     found: dict[str, Any] = {}
-    exec(STAND_INS, found)
+    exec(STUBS, found)
     assert {"Linear", "Tanh", "ReLU", "MSELoss"} <= set(found)
     assert "MLP" not in found

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder.authoring.answers import KnownAnswers, filled_in, solved
+from autograder.authoring.answers import KnownAnswers, fill_in, solved_answers
 from autograder.authoring.lab_text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
 
 # One worker, so that the student's environment is installed once.
@@ -116,7 +116,7 @@ def test_solved_runs_to_the_bottom(
     With right answers in other ways it does so, too, though those may warn; of their figures only what draws them runs.
     """
     others = {answer.task: answer for answer in known.variants} if how == "in-other-ways" else {}
-    notebook = filled_in(released, solved(known, others.values()))
+    notebook = fill_in(released, solved_answers(known, others.values()))
     run(notebook, student_kernel, tmp_path, draw=not others)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):

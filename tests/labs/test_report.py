@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 from rich.console import Console
 
-from autograder.authoring.answers import Answer
+from autograder.authoring.answers import KnownAnswer
 from tests.labs.bar import Name, task_bar, tasks
 from tests.labs.mutants import Mutant
 from tests.labs.played import ROOT, TEXTS
@@ -24,10 +24,10 @@ def found() -> Confusion:
     """Three mistakes: one always named, one half the time and once by another name, one never."""
     sign, zeros, other = (frozenset({name}) for name in ("sign", "zeros", "unheard-of"))
     named = [
-        (Answer("a", "", mistake="zeros"), [zeros, zeros]),
-        (Answer("a", "", mistake="sign"), [sign, sign | other]),
-        (Answer("b", "", mistake="sign"), [zeros, frozenset()]),
-        (Answer("b", "", mistake="axis"), [frozenset()]),
+        (KnownAnswer("a", "", mistake="zeros"), [zeros, zeros]),
+        (KnownAnswer("a", "", mistake="sign"), [sign, sign | other]),
+        (KnownAnswer("b", "", mistake="sign"), [zeros, frozenset()]),
+        (KnownAnswer("b", "", mistake="axis"), [frozenset()]),
     ]
     bars = [SimpleNamespace(mistakes_named=[pair for pair in named if pair[0].task == task]) for task in "ab"]
     return confusion(bars)
@@ -81,9 +81,12 @@ def test_below_the_bar() -> None:
     mutant, names = Mutant("sign turned", "x = -1", "- x = 1   + x = -1", ""), [frozenset({"sign"}), frozenset()]
     bar = SimpleNamespace(
         survivors=[mutant],
-        stale=[Answer("a", "", equivalent="so it is")],
-        refused=[Answer("a", "", variant="loop")],
-        mistakes_named=[(Answer("a", "", mistake="sign"), names), (Answer("a", "", mistake="sign"), names[:1])],
+        stale=[KnownAnswer("a", "", equivalent="so it is")],
+        refused=[KnownAnswer("a", "", variant="loop")],
+        mistakes_named=[
+            (KnownAnswer("a", "", mistake="sign"), names),
+            (KnownAnswer("a", "", mistake="sign"), names[:1]),
+        ],
         mutants_named=[Name(mutant, "zeros", right=False), Name(mutant, "sign", right=True)],
     )
     assert below_the_bar(bar) == [

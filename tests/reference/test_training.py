@@ -153,14 +153,14 @@ def test_a_confusion_matrix_is_a_loop():
     ]
 
 
-@pytest.mark.parametrize("code", [asked.STAND_INS, asked.STARTING, asked.DEALING], ids=["all", "start", "batches"])
+@pytest.mark.parametrize("code", [asked.STUBS, asked.STARTING, asked.DEALING], ids=["all", "start", "batches"])
 def test_stand_ins_need_numpy_alone(code):
     """The text defines what it should where nothing else is there."""
     notebook: dict[str, object] = {}
     exec(code, notebook)
     assert {"he_initialise", "minibatches"} & set(notebook)
     assert "autograder" not in code
-    if code == asked.STAND_INS:
+    if code == asked.STUBS:
         names = {name for name, value in vars(training).items() if inspect.getmodule(value) is training}
         assert names <= set(notebook)
 

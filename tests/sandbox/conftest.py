@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.guest.isolation import TIERS
-from autograder.sandbox.host.client import Box, Ran
+from autograder.sandbox.host.client import CellResult, SandboxClient
 from autograder.sandbox.host.launcher import Zygote
-from autograder.sandbox.host.tiers import tried
+from autograder.sandbox.host.tiers import start_tried
 
 ROOT = Path(__file__).parents[2]
-RunIn = Callable[..., list[Ran]]
 
 
 @pytest.fixture(scope="session", params=TIERS)
@@ -41,13 +40,13 @@ def zygotes() -> Iterator[dict[str, Zygote]]:
 
 
 @pytest.fixture
-def box_of(zygotes: dict[str, Zygote]) -> Iterator[Callable[..., Box]]:
+def box_of(zygotes: dict[str, Zygote]) -> Iterator[Callable[..., SandboxClient]]:
     """A function of a tier and limits that makes a new sandbox, settled with the files given."""
     boxes = []
 
-    def box_of(tier: str = "namespaces", files: dict[str, bytes] | None = None, **limits: int) -> Box:
+    def box_of(tier: str = "namespaces", files: dict[str, bytes] | None = None, **limits: int) -> SandboxClient:
         if tier not in zygotes or not zygotes[tier].alive:
-            zygotes[tier] = tried(tier, [ROOT])
+            zygotes[tier] = start_tried(tier, [ROOT])
         box = zygotes[tier].fork(**limits)
         boxes.append(box)
         box.settle(7, files or {}, {})
@@ -58,17 +57,17 @@ def box_of(zygotes: dict[str, Zygote]) -> Iterator[Callable[..., Box]]:
         box.close()
 
 
-def text_of(ran: Ran) -> str:
+def text_of(ran: CellResult) -> str:
     """What a cell printed."""
     return "".join(output["text"] for output in ran.outputs if output["output_type"] == "stream")
 
 
-def shown(ran: Ran) -> list[dict[str, Any]]:
+def shown(ran: CellResult) -> list[dict[str, Any]]:
     """What a cell displayed, by MIME type."""
     return [output["data"] for output in ran.outputs if "data" in output]
 
 
-def raised(ran: Ran) -> str:
+def raised(ran: CellResult) -> str:
     """The exception that a cell shows."""
     errors = [output for output in ran.outputs if output["output_type"] == "error"]
     return f"{errors[-1]['ename']}: {errors[-1]['evalue']}" if errors else ""

@@ -70,8 +70,8 @@ def test_an_installation_below_tmp_can_be_read(monkeypatch: pytest.MonkeyPatch) 
             (installed / name).write_text("here = 'found'\n")
         (installed / "link.py").symlink_to("package.py")
         also = [str(installed / name) for name in ("link.py", "package.py")]
-        seen = launcher.readable([ROOT])
-        monkeypatch.setattr(launcher, "readable", lambda hidden: (*seen, *also))
+        seen = launcher.readable_paths([ROOT])
+        monkeypatch.setattr(launcher, "readable_paths", lambda hidden: (*seen, *also))
         with launcher.Zygote("namespaces") as zygote, zygote.fork() as box:
             box.settle(7, {}, {})
             cell = f"import sys\nsys.path.append({str(installed)!r})\n"
@@ -313,7 +313,7 @@ def test_a_process_that_ends_is_noticed_at_once(box_of: Any, tier: str, cell: st
 def test_forged_messages_end_the_sandbox_at_most(box_of: Any, cell: str) -> None:
     """Whatever comes over the socket: the cell is over within its time, and nothing is raised."""
     box = box_of("namespaces")
-    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['box.sandbox.wire'].encode", 5)
+    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['guest.wire'].encode", 5)
     began = time.monotonic()
     box.run(cell, 1)
     box.run("1", 1)
@@ -324,7 +324,7 @@ def test_forged_messages_end_the_sandbox_at_most(box_of: Any, cell: str) -> None
 def test_a_flood_of_outputs_does_not_fill_the_graders_memory(box_of: Any, size: int) -> None:
     """However many frames of outputs come, so much is kept, and at some point it is enough."""
     box = box_of("namespaces")
-    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['box.sandbox.wire'].encode", 5)
+    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['guest.wire'].encode", 5)
     cell = (
         f"d = encode(('output', 2, {{'output_type': 'stream', 'name': 'stdout', 'text': 'x' * {size}}}))\n"
         "frame = len(d).to_bytes(8, 'big') + d\nwhile True: s.sendall(frame)"
@@ -337,7 +337,7 @@ def test_a_flood_of_outputs_does_not_fill_the_graders_memory(box_of: Any, size: 
 def test_an_answer_given_in_advance_is_no_answer(box_of: Any) -> None:
     """A message with a number that was not asked yet ends the conversation."""
     box = box_of("namespaces")
-    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['box.sandbox.wire'].encode", 5)
+    box.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['guest.wire'].encode", 5)
     box.run("d = encode(('answer', 3, 42)); s.send(len(d).to_bytes(8, 'big') + d)", 2)
     assert box.ended
     assert "broke" in box.ended

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.host.client import Box
+from autograder.sandbox.host.client import SandboxClient
 from autograder.sandbox.host.launcher import Zygote
 from autograder.sandbox.host.sandbox import Sandbox
-from autograder.student import MissingNameError, TooSlow
+from autograder.student import CallTimeoutError, MissingNameError
 from tests.student.contract import StudentContract, StudentOf, plain_cell
 
 pytestmark = pytest.mark.sandbox
@@ -25,7 +25,7 @@ def zygote() -> Iterator[Zygote]:
 class TestInASandbox(StudentContract):
     @pytest.fixture
     def student_of(self, zygote: Zygote) -> Iterator[StudentOf]:
-        boxes: list[Box] = []
+        boxes: list[SandboxClient] = []
 
         def student_of(cells: list[tuple[str, str]], identity: str = "") -> Sandbox:
             sources = {name: text for name, text in cells if name}
@@ -54,16 +54,16 @@ class TestInASandbox(StudentContract):
                 return len(seen), count.calls, np.calls
         """
         student = student_of([plain_cell(text)])
-        apart, plain = student.function("count", apart=True), student.function("count")
-        assert [apart(1), apart(2)] == [(1, 1, 1)] * 2
-        assert [plain(1), apart(1), plain(2)] == [(1, 1, 1), (2, 2, 2), (2, 2, 2)]
+        isolated, plain = student.function("count", isolated=True), student.function("count")
+        assert [isolated(1), isolated(2)] == [(1, 1, 1)] * 2
+        assert [plain(1), isolated(1), plain(2)] == [(1, 1, 1), (2, 2, 2), (2, 2, 2)]
 
     def test_a_call_apart_that_never_ends_is_stopped(self, student_of: StudentOf) -> None:
         """With its process, and the notebook can still be asked."""
         student = student_of([plain_cell("def f(x):\n    while True: pass\ndef g(x):\n    import os\n    os._exit(3)")])
-        with pytest.raises(TooSlow), student.within(0.5):
-            student.function("f", apart=True)(1)
+        with pytest.raises(CallTimeoutError), student.within(0.5):
+            student.function("f", isolated=True)(1)
         with pytest.raises(RuntimeError, match="ended"):
-            student.function("g", apart=True)(1)
+            student.function("g", isolated=True)(1)
         with pytest.raises(MissingNameError):
             student.value("nothing")

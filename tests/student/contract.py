@@ -190,26 +190,6 @@ class StudentContract:
         student.function("get")().append(3)
         assert student.function("get")() == [1, 2] == student.value("kept")
 
-    def test_calls_are_counted_where_that_is_asked(self, student_of: StudentOf) -> None:
-        """How often each of the notebook's own functions was called, also where the call raises; else nothing."""
-        student = student_of([plain_cell("""
-            def step(x): return x - 1
-            def walk(x):
-                while x > 0:
-                    x = step(x)
-                return sum(abs(step(k)) for k in range(2)) / x
-        """)])  # fmt: skip
-        plain, counted = student.function("walk"), student.function("walk", counted=True)
-        for function in (plain, counted):
-            with pytest.raises(ZeroDivisionError):
-                function(3)
-        assert plain.last is not None
-        assert counted.last is not None
-        assert plain.last.calls == {}
-        assert {name: counted.last.calls[name] for name in ("walk", "step")} == {"walk": 1, "step": 5}
-        counted(0.5)
-        assert counted.last.calls["step"] == 3
-
     def test_a_function_may_be_asked_apart(self, student_of: StudentOf) -> None:
         """It gives what it gives, with all that goes with it: globals given, prints, copies, exceptions."""
         student = student_of([plain_cell("""
@@ -219,12 +199,12 @@ class StudentContract:
                 print(x)
                 return 1 / K
         """)])  # fmt: skip
-        use = student.function("use", given={"K": 2}, apart=True)
+        use = student.function("use", overrides={"K": 2}, isolated=True)
         assert use([1]) == 0.5
         assert use.last is not None
         assert (use.last.args, use.last.stdout) == (([1, 2],), "[1, 2]\n")
         with pytest.raises(ZeroDivisionError):
-            student.function("use", given={"K": 0}, apart=True)([1])
+            student.function("use", overrides={"K": 0}, isolated=True)([1])
         assert student.value("K") == 3
 
     def test_stand_ins_take_the_place_of_functions_for_a_call(self, student_of: StudentOf) -> None:
@@ -235,8 +215,8 @@ class StudentContract:
             def backward(x): return scale * slope(x)
         """)])  # fmt: skip
         code = "import math\ndef slope(x):\n    return math.floor(x) + scale"
-        assert student.function("backward", stand_ins=code)(3.5) == 10
-        assert student.function("backward", given={"scale": 5}, stand_ins=code)(3.5) == 40
+        assert student.function("backward", stubs=code)(3.5) == 10
+        assert student.function("backward", overrides={"scale": 5}, stubs=code)(3.5) == 40
         with pytest.raises(NotImplementedError):
             student.function("backward")(3.5)
         with pytest.raises(MissingNameError):
@@ -245,7 +225,7 @@ class StudentContract:
     def test_a_cell_runs_again_with_stand_ins(self, student_of: StudentOf) -> None:
         """They stand before the cell does, and go with it."""
         student = student_of([plain_cell("def train(x): return 0"), task("fit", "fitted = train(4)")])
-        assert student.rerun("fit", stand_ins="def train(x): return x + 1").value("fitted") == 5
+        assert student.rerun("fit", stubs="def train(x): return x + 1").value("fitted") == 5
         assert student.rerun("fit").value("fitted") == 0
         assert student.value("fitted") == 0
 
@@ -293,7 +273,7 @@ class StudentContract:
     def test_given_sets_globals_for_one_call(self, student_of: StudentOf) -> None:
         """`given` replaces a global, or makes one, during the call; afterwards all is as before."""
         student = student_of([plain_cell("K = 3\ndef use(x): return x * K + globals().get('extra', 0)")])
-        assert student.function("use", given={"K": 5, "extra": 100})(10) == 150
+        assert student.function("use", overrides={"K": 5, "extra": 100})(10) == 150
         assert student.function("use")(10) == 30
         assert student.value("K") == 3
         with pytest.raises(MissingNameError):
@@ -302,29 +282,31 @@ class StudentContract:
     def test_given_holds_in_every_call(self, student_of: StudentOf) -> None:
         """A function with `given` sees the same values at each call, even if it changes them in place."""
         student = student_of([plain_cell("def push(x):\n    sizes.append(x)\n    return sizes")])
-        given = {"sizes": [1]}
-        push = student.function("push", given=given)
+        overrides = {"sizes": [1]}
+        push = student.function("push", overrides=overrides)
         assert push(2) == [1, 2]
         assert push(3) == [1, 3]
-        assert given == {"sizes": [1]}
+        assert overrides == {"sizes": [1]}
 
     def test_given_ends_with_an_exception(self, student_of: StudentOf) -> None:
         """Globals are as before also when the call raised."""
         student = student_of([plain_cell("K = 3\ndef fail(): raise ValueError(K)")])
         with pytest.raises(ValueError, match="5"):
-            student.function("fail", given={"K": 5, "extra": 1})()
+            student.function("fail", overrides={"K": 5, "extra": 1})()
         assert student.value("K") == 3
         with pytest.raises(MissingNameError):
             student.value("extra")
 
-    @pytest.mark.parametrize("given", [{}, {"K": 5}])
-    def test_globals_that_a_function_assigns_are_put_back(self, student_of: StudentOf, given: dict[str, int]) -> None:
+    @pytest.mark.parametrize("overrides", [{}, {"K": 5}])
+    def test_globals_that_a_function_assigns_are_put_back(
+        self, student_of: StudentOf, overrides: dict[str, int]
+    ) -> None:
         """A function that assigns, makes or deletes globals leaves the notebook's names as they were."""
         text = (
             "K = 3\ngone = 4\ndef assign():\n    global K, made, gone\n    K, made = 99, 1\n    del gone\n    return K"
         )
         student = student_of([plain_cell(text)])
-        assert student.function("assign", given=given)() == 99
+        assert student.function("assign", overrides=overrides)() == 99
         assert (student.value("K"), student.value("gone")) == (3, 4)
         with pytest.raises(MissingNameError):
             student.value("made")
@@ -352,7 +334,7 @@ class StudentContract:
         """A test can't hand in what couldn't cross to another process."""
         student = student_of([plain_cell("def same(x): return x")])
         for ask in (lambda: student.function("same")(argument), lambda: student.function("same")(x=argument),
-                    lambda: student.function("same", given={"K": argument})(1)):  # fmt: skip
+                    lambda: student.function("same", overrides={"K": argument})(1)):  # fmt: skip
             with pytest.raises(NotPlainError):
                 ask()
 
@@ -371,7 +353,7 @@ class StudentContract:
             plain_cell("x, scale = 2.0, 10.0\ndef scaled(value): return scale * value"),
             task("forward", "f0 = 1 + x\nf1 = scaled(f0)"),
         ])  # fmt: skip
-        run = student.rerun("forward", given={"x": 5.0, "scale": 100.0})
+        run = student.rerun("forward", overrides={"x": 5.0, "scale": 100.0})
         assert (run.value("f0"), run.value("f1")) == (6.0, 600.0)
         assert run.value("x") == 5.0
         assert (student.value("f0"), student.value("f1")) == (3.0, 30.0)
@@ -384,7 +366,7 @@ class StudentContract:
     def test_rerun_can_hand_in_what_an_earlier_cell_made(self, student_of: StudentOf) -> None:
         """Values of an earlier task can be given, so that a later one is scored apart from it."""
         student = student_of([task("first", "a = 1"), task("second", "b = 10 * a")])
-        assert student.rerun("second", given={"a": 7}).value("b") == 70
+        assert student.rerun("second", overrides={"a": 7}).value("b") == 70
 
     def test_rerun_leaves_the_notebook_as_it_was(self, student_of: StudentOf) -> None:
         """Names made, reassigned or deleted, and arrays, lists and dicts changed in place, are as before."""
@@ -403,7 +385,7 @@ class StudentContract:
                 made = 1
         """)  # fmt: skip
         student = student_of([before, again])
-        run = student.rerun("t", given={"again": True})
+        run = student.rerun("t", overrides={"again": True})
         assert same([run.value(name) for name in ("a", "rows", "table", "_own", "made")],
                     [np.ones(3), 3, {"k": [1, 2]}, [1, 2], 1])  # fmt: skip
         assert same([student.value(name) for name in ("a", "rows", "table", "gone", "_own")],
@@ -420,7 +402,7 @@ class StudentContract:
             parameters = [weights, bias]
         """)
         student = student_of([before, task("step", "for parameter in parameters:\n    parameter -= alpha")])
-        run = student.rerun("step", given={"alpha": 1.0})
+        run = student.rerun("step", overrides={"alpha": 1.0})
         assert same(run.value("weights"), -np.ones(2))
         assert same(student.value("weights"), np.zeros(2))
 
@@ -454,10 +436,10 @@ class StudentContract:
 
     def test_what_is_given_to_rerun_is_a_copy(self, student_of: StudentOf) -> None:
         """A cell that changes a given value in place changes a copy."""
-        given = {"x": np.zeros(2), "rows": [1]}
+        overrides = {"x": np.zeros(2), "rows": [1]}
         student = student_of([plain_cell("x, rows = 0, []"), task("t", "x += 1\nrows.append(2)")])
-        assert same(student.rerun("t", given=given).value("x"), np.ones(2))
-        assert same(given, {"x": np.zeros(2), "rows": [1]})
+        assert same(student.rerun("t", overrides=overrides).value("x"), np.ones(2))
+        assert same(overrides, {"x": np.zeros(2), "rows": [1]})
 
     def test_an_exception_in_rerun_costs_what_builds_on_it(self, student_of: StudentOf) -> None:
         """It comes back for the values lost by it, and only for those; the notebook is as before."""
@@ -475,7 +457,7 @@ class StudentContract:
         """)  # fmt: skip
         first = plain_cell("import numpy as np\nx, a = 1, np.zeros(2)")
         student = student_of([first, fails])
-        run = student.rerun("t", given={"x": 0})
+        run = student.rerun("t", overrides={"x": 0})
         assert same([run.value(name) for name in ("a", "apart", "again")], [np.full(2, 2.0), 2, 5])
         for name in 2 * ("inverse", "twice", "thrice", "sixfold"):
             with pytest.raises(ZeroDivisionError):
@@ -490,7 +472,7 @@ class StudentContract:
     def test_a_rerun_that_exits_has_ended(self, student_of: StudentOf) -> None:
         """What came before is there, and nothing else: neither what the cell would do next, nor the notebook's own."""
         leaves = task("t", "a = 1\nif x == 0:\n    sys.exit()\nb = 2")
-        run = student_of([plain_cell("import sys\nx = old = 1"), leaves]).rerun("t", given={"x": 0})
+        run = student_of([plain_cell("import sys\nx = old = 1"), leaves]).rerun("t", overrides={"x": 0})
         assert run.value("a") == 1
         for name in ("b", "old", "nowhere"):
             with pytest.raises(SystemExit):
@@ -509,14 +491,14 @@ class StudentContract:
     def test_runs_do_not_see_each_other(self, student_of: StudentOf) -> None:
         """Each run begins from the notebook, and an earlier run keeps its own values."""
         student = student_of([plain_cell("x, total = 1, [0]"), task("t", "total.append(x)")])
-        first, second = (student.rerun("t", given={"x": x}) for x in (5, 6))
+        first, second = (student.rerun("t", overrides={"x": x}) for x in (5, 6))
         assert (first.value("total"), second.value("total")) == ([0, 1, 5], [0, 1, 6])
 
     def test_a_given_value_that_is_not_plain_is_refused(self, student_of: StudentOf) -> None:
         """Nothing runs and nothing changes."""
         student = student_of([plain_cell("a = [1]"), task("t", "a.append(2)")])
         with pytest.raises(NotPlainError):
-            student.rerun("t", given={"x": object()})
+            student.rerun("t", overrides={"x": object()})
         assert student.value("a") == [1, 2]
 
     def test_a_rerun_is_quiet(self, student_of: StudentOf) -> None:
@@ -546,7 +528,7 @@ class StudentContract:
     def test_the_latest_cell_of_a_task_counts(self, student_of: StudentOf) -> None:
         """Of two cells of one task that ran, the later one is the answer."""
         student = student_of([plain_cell("x = 1"), task("t", "answer = x"), task("t", "answer = 10 * x")])
-        assert student.rerun("t", given={"x": 2}).value("answer") == 20
+        assert student.rerun("t", overrides={"x": 2}).value("answer") == 20
         assert "10 * x" in student.source("t")
 
     def test_source_is_the_cells_text(self, student_of: StudentOf) -> None:
@@ -671,10 +653,10 @@ not_a_class = 3
             def __init__(self): self.part = Part()
             def use(self, x): return [isinstance(self.part, Part), self.part.double(x), Part().double(x)]
         """
-        stand_ins = "class Part:\n    def double(self, x):\n        return 2 * x"
+        stubs = "class Part:\n    def double(self, x):\n        return 2 * x"
         student = student_of([plain_cell(cell)])
         for _ in range(2):
-            whole = student.make("Whole", stand_ins=stand_ins)
+            whole = student.make("Whole", stubs=stubs)
             assert same(whole.call("use", 3), [True, 6, 6])
             with pytest.raises(NotImplementedError):
                 student.make("Whole").call("use", 3)

@@ -85,9 +85,9 @@ def asked(run_cells: RunCells) -> dict[str, Any]:
         "for _ in range(3): student.rerun('drawn')\n"
         "open_figures = plt.get_fignums()",
         "dict(adapter=type(student._current()).__name__,"
-        " answer=student.rerun('answer', given={'x': 5}).value('answer'),"
-        " line=student.rerun('line-magic', given={'x': 5}).value('after'),"
-        " cell=student.rerun('cell-magic', given={'x': 5}).value('cell_timed'),"
+        " answer=student.rerun('answer', overrides={'x': 5}).value('answer'),"
+        " line=student.rerun('line-magic', overrides={'x': 5}).value('after'),"
+        " cell=student.rerun('cell-magic', overrides={'x': 5}).value('cell_timed'),"
         " source=student.source('cell-magic'), left=[x, answer, timed, cell_timed], backend=plt.get_backend(),"
         " drawn=[figure.axes[0].lines[0][1].tolist() for figure in drawn], open_figures=open_figures)",
         "%reset -f",
@@ -137,7 +137,7 @@ def test_figures_that_are_open_stay_open_and_untouched(student_of: StudentOf) ->
     kernel.figures("t")
     kernel.rerun("t")
     kernel.function("draw")()
-    kernel.rerun("t", given={"fail": True})
+    kernel.rerun("t", overrides={"fail": True})
     assert plt.get_fignums() == [1]
     assert plt.gca() is axes
     assert [line.get_ydata().tolist() for line in axes.get_lines()] == [[5, 6]]
@@ -158,7 +158,7 @@ def test_the_line_that_raised_is_known(student_of: StudentOf) -> None:
     for line in ("f0 = 1 / x", "f0 = y / x"):
         kernel = student_of([plain_cell("x = y = 1"), task("t", f"a = 2\n{line}")])
         with pytest.raises(ZeroDivisionError) as raised:
-            kernel.rerun("t", given={"x": 0}).value("f0")
+            kernel.rerun("t", overrides={"x": 0}).value("f0")
         assert traceback.extract_tb(raised.value.__traceback__)[-1].line == line
 
 
@@ -194,9 +194,9 @@ def test_a_hidden_test_asks_the_adapter_that_is_bound(student_of: StudentOf) -> 
         with pytest.raises(MissingNameError), student.bound(bao):
             student.value("missing")
         assert student.value("name") == "ada"
-        assert student.function("f", given={"name": "eve"})() == "eve"
+        assert student.function("f", overrides={"name": "eve"})() == "eve"
         assert student.make("C").value("who") == "ada"
-        assert student.rerun("t", given={"name": "eve"}).value("again") == "eve"
+        assert student.rerun("t", overrides={"name": "eve"}).value("again") == "eve"
         assert student.source("t").endswith("again = name")
         assert student.figures("t") == ()
         assert student.seed("t") == ada.seed("t") != bao.seed("t")

@@ -19,7 +19,7 @@ from autograder.sandbox.guest.port import (
     NotCallableError,
     NotPlainError,
     StudentError,
-    plain,
+    plain_copy,
     seed_of,
     task_line,
 )
@@ -52,7 +52,7 @@ def mutable_parts(value: Any) -> list[Any]:
 def test_plain_values_are_copied_whole(value: Any) -> None:
     """A copy equals its original in value and types, and shares nothing with it that could change."""
     before = copy.deepcopy(value)
-    copied = plain(value)
+    copied = plain_copy(value)
     assert same(copied, before) or "nan" in repr(before)
     assert not {id(part) for part in mutable_parts(value)} & {id(part) for part in mutable_parts(copied)}
     arrays_ = [part for part in mutable_parts(copied) if isinstance(part, np.ndarray)]
@@ -65,9 +65,9 @@ def test_containers_nest_up_to_a_depth() -> None:
     deep: Any = 1.0
     for _ in range(MAX_DEPTH):
         deep = [deep]
-    assert plain(deep) == deep
+    assert plain_copy(deep) == deep
     with pytest.raises(NotPlainError, match="nested too deeply"):
-        plain([deep])
+        plain_copy([deep])
 
 
 @pytest.mark.parametrize("kind", [float, int, str, list, dict, np.float64, np.ndarray])
@@ -77,15 +77,15 @@ def test_a_subclass_is_not_what_it_derives_from(kind: type) -> None:
     lying = np.zeros(2).view(derived) if kind is np.ndarray else derived()
     for value in (lying, [lying], {"a": lying}):
         with pytest.raises(NotPlainError, match="Derived"):
-            plain(value)
+            plain_copy(value)
 
 
 def test_a_refusal_tells_a_value_from_what_it_holds() -> None:
     """`x` is a set, and a list that holds one holds one."""
     with pytest.raises(NotPlainError, match="`x` is a value of type set;"):
-        plain({1}, "`x`")
+        plain_copy({1}, "`x`")
     with pytest.raises(NotPlainError, match="`x` holds a value of type set;"):
-        plain([{1}], "`x`")
+        plain_copy([{1}], "`x`")
 
 
 @pytest.mark.parametrize("error", [MissingNameError("omega0"), NotCallableError("omega0", "ndarray"),

@@ -1,7 +1,7 @@
-"""What a student handed in, as data: files are read and chosen with care, and the notebook to grade is rebuilt.
+"""Turn the files that a student handed in into the notebook to grade: read, choose and rebuild.
 
-A submission is never trusted to be well formed. What is graded is the instructor's notebook with the student's answers
-in it, and the student's own further cells where they stood. Whatever was put right is said in a sentence.
+Intake trusts no submission to be well formed. The rebuilt notebook holds the instructor's cells with the student's
+answers in them, and the student's further cells where they stood. Each repair has a sentence for people to read.
 """
 
 from autograder.grading.intake.choose import choose
@@ -9,13 +9,13 @@ from autograder.grading.intake.decode import UnreadableError
 from autograder.grading.intake.folder import collect
 from autograder.grading.intake.rebuild import rebuild
 from autograder.grading.intake.repairs import REPAIRS, repair
-from autograder.grading.intake.source_notebook import Master, MasterCell, Stubs
+from autograder.grading.intake.source_notebook import SourceCell, SourceNotebook, Stubs
 from autograder.grading.intake.task_line import with_task_line
 
 __all__ = [
     "REPAIRS",
-    "Master",
-    "MasterCell",
+    "SourceCell",
+    "SourceNotebook",
     "Stubs",
     "UnreadableError",
     "choose",

@@ -1,4 +1,4 @@
-"""Which of a student's cells make up the answer to a task: the last whole one, joined where it was split."""
+"""Compose the answer to a task from student cells: the last complete one, joined where the student split it."""
 
 from __future__ import annotations
 
@@ -6,152 +6,166 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from autograder.grading.intake.match import Found
+from autograder.grading.intake.match import CellMatches
 
 MOST_TRIED = 5
-"""Of many answers to one task, how many are looked at, from the last on."""
+"""Maximum number of cells that are tried as the answer to one task, counted from the last."""
 MOST_PIECES = 4
-"""On each side of a cell, how many others may belong to the same answer."""
+"""Maximum number of cells on each side of a cell that may belong to the same answer."""
 
 LOST = {"id": "label lost", "task line": "label lost", "text": "label lost", "place": "placed"}
-"""Which repair it is to find an answer in a way other than by its label."""
+"""The repair of an answer that was matched without its grade_id, by the way in which it was matched."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The cells that make up the answer to one task."""
+class ComposedAnswer:
+    """The student cells that make up the answer to one task."""
 
     owner: int
-    """The position of the instructor's cell."""
+    """The position of the source cell."""
     cells: tuple[int, ...] = ()
-    """The positions of the student's, in their order; none where the answer is missing or as released."""
+    """The positions of the student cells, ascending; empty where the answer is missing or as released."""
     repairs: tuple[str, ...] = ()
-    """What had to be put right, by name in the table of repairs."""
+    """The answer's repairs, by name in the table REPAIRS."""
 
 
-def answer_to(found: Found, owner: int) -> Answer:
-    """Decide which cells are the answer; cells beside it that turn out to be part of it are given to it."""
-    master = found.master.cells[owner]
-    own = found.of(owner)
-    tried = [at for at in own if not found.is_stub(at, owner)]
-    wanted = "code" if master.part.is_code else "markdown"
-    right = [at for at in tried if found.cells[at].type == wanted] or tried
-    compose = _code if master.part.is_code else _written
-    run = compose(found, owner, right) if right else _beside(found, owner, wanted)
+def answer_to(found: CellMatches, owner: int) -> ComposedAnswer:
+    """Return the answer to the task of the source cell at position `owner`.
+
+    Unmatched student cells that turn out to be part of the answer are matched with the source cell in `found`.
+    """
+    source_cell = found.master.cells[owner]
+    matched = found.of(owner)
+    attempts = [at for at in matched if not found.is_stub(at, owner)]
+    cell_type = "code" if source_cell.part.is_code else "markdown"
+    candidates = [at for at in attempts if found.cells[at].type == cell_type] or attempts
+    compose = _code_cells if source_cell.part.is_code else _text_cells
+    group = compose(found, owner, candidates) if candidates else _cells_beside(found, owner, cell_type)
     repairs = {
-        "deleted answer": not own,
-        "beside": bool(run) and not right,
-        "split": len(run) > 1 and bool(right),
-        "type": any(found.cells[at].type != wanted for at in run),
-        "several answers": bool(set(tried) - set(run)) and bool(right),
+        "deleted answer": not matched,
+        "beside": bool(group) and not candidates,
+        "split": len(group) > 1 and bool(candidates),
+        "type": any(found.cells[at].type != cell_type for at in group),
+        "several answers": bool(set(attempts) - set(group)) and bool(candidates),
     }
-    names = [name for name, is_so in repairs.items() if is_so]
-    names += [LOST[way] for way in sorted({found.way[at] for at in run}) if way in LOST]
-    for at in run:
+    names = [name for name, is_needed in repairs.items() if is_needed]
+    names += [LOST[way] for way in sorted({found.way[at] for at in group}) if way in LOST]
+    for at in group:
         if found.owner[at] is None:
             found.give(at, owner, "beside")
-    return Answer(owner, run, tuple(dict.fromkeys(names)))
+    return ComposedAnswer(owner, group, tuple(dict.fromkeys(names)))
 
 
-def _code(found: Found, owner: int, right: Sequence[int]) -> tuple[int, ...]:
-    """The last run of cells that defines most of the solution's names."""
+def _code_cells(found: CellMatches, owner: int, candidates: Sequence[int]) -> tuple[int, ...]:
+    """Return the group of cells that defines most of the solution's names; of equal ones valid Python, then the last.
+
+    candidates: positions of student cells, ascending, at least one.
+    """
     names = found.master.cells[owner].names
-    best: tuple[int, ...] = (right[-1],)
-    best_worth = -1
-    for at in islice(reversed(right), MOST_TRIED):
-        for run in _runs(found, owner, at):
-            defined, is_python = found.read(joined(found, run))
-            worth = 2 * len(names & defined) + is_python
-            if worth > best_worth:
-                best, best_worth = run, worth
-            if worth == 2 * len(names) + 1:
-                return _with_halves(found, owner, best)
-    return _with_halves(found, owner, best)
+    best: tuple[int, ...] = (candidates[-1],)
+    best_score = -1
+    for at in islice(reversed(candidates), MOST_TRIED):
+        for group in _groups(found, owner, at):
+            defined, is_python = found.defined_names(joined(found, group))
+            score = 2 * len(names & defined) + is_python
+            if score > best_score:
+                best, best_score = group, score
+            if score == 2 * len(names) + 1:
+                return _with_split_parts(found, owner, best)
+    return _with_split_parts(found, owner, best)
 
 
-def _runs(found: Found, owner: int, at: int) -> list[tuple[int, ...]]:
-    """The cell alone, then with its neighbours: first with those that are known to be of the same answer."""
-    before = [(), *_heads(list(_neighbours(found, owner, at, -1)))]
-    after = [(), *_heads(list(_neighbours(found, owner, at, 1)))]
-    runs = [(*reversed(left), at, *right) for left in before for right in after]
-    whole = [run for run in runs if not any(_has_magic(found, piece) for piece in run[1:])]
-    return sorted(whole, key=lambda run: (sum(found.owner[piece] is None for piece in run), len(run)))
+def _groups(found: CellMatches, owner: int, at: int) -> list[tuple[int, ...]]:
+    """Return the cell alone, and the cell with neighbours: groups with few unmatched cells first, then short ones."""
+    before = [(), *_prefixes(list(_neighbours(found, owner, at, -1)))]
+    after = [(), *_prefixes(list(_neighbours(found, owner, at, 1)))]
+    groups = [(*reversed(left), at, *right) for left in before for right in after]
+    valid = [group for group in groups if not any(_has_magic(found, piece) for piece in group[1:])]
+    return sorted(valid, key=lambda group: (sum(found.owner[piece] is None for piece in group), len(group)))
 
 
-def _heads(places: list[int]) -> Iterator[tuple[int, ...]]:
-    return (tuple(places[:many]) for many in range(1, min(len(places), MOST_PIECES) + 1))
+def _prefixes(positions: list[int]) -> Iterator[tuple[int, ...]]:
+    """Return the first position, the first two, and so on, up to MOST_PIECES."""
+    return (tuple(positions[:length]) for length in range(1, min(len(positions), MOST_PIECES) + 1))
 
 
-def _neighbours(found: Found, owner: int, at: int, step: int) -> Iterator[int]:
-    """Code beside a cell that may be part of the same answer, the nearest first."""
+def _neighbours(found: CellMatches, owner: int, at: int, step: int) -> Iterator[int]:
+    """Yield the cells on one side of a cell that may be part of the same answer, the nearest first.
+
+    These are cells that match the same source cell and are no stub, and unmatched code. The search ends at a cell that
+    matches another source cell. step: 1 for the cells below, -1 for those above.
+    """
     at += step
     while 0 <= at < len(found.cells):
-        is_own = found.owner[at] == owner
-        if (is_own and not found.is_stub(at, owner)) or found.unknown(at, "code"):
+        is_same = found.owner[at] == owner
+        if (is_same and not found.is_stub(at, owner)) or found.unknown(at, "code"):
             yield at
-        elif not is_own and found.owner[at] is not None:
+        elif not is_same and found.owner[at] is not None:
             return
         at += step
 
 
-def _with_halves(found: Found, owner: int, run: tuple[int, ...]) -> tuple[int, ...]:
-    """The run with cells beside it that carry the same label and define other names: a cell that was split.
+def _with_split_parts(found: CellMatches, owner: int, group: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the group with neighbours that match the same source cell and define other names: a cell that was split.
 
-    Two that define the same names are two answers.
+    Two cells that define the same name are two answers.
     """
     for step in (-1, 1):
-        for at in _neighbours(found, owner, run[0] if step < 0 else run[-1], step):
-            longer = tuple(sorted((*run, at)))
+        for at in _neighbours(found, owner, group[0] if step < 0 else group[-1], step):
+            longer = tuple(sorted((*group, at)))
             if (
                 found.owner[at] != owner
-                or found.names(at) & found.read(joined(found, run))[0]
+                or found.names(at) & found.defined_names(joined(found, group))[0]
                 or _has_magic(found, longer[-1])
-                or not found.read(joined(found, longer))[1]
+                or not found.defined_names(joined(found, longer))[1]
             ):
                 break
-            run = longer
-    return run
+            group = longer
+    return group
 
 
-def _has_magic(found: Found, at: int) -> bool:
-    """Whether a cell is one of IPython's, which nothing can be put before."""
+def _has_magic(found: CellMatches, at: int) -> bool:
+    """True if a cell begins with an IPython cell magic (`%%`), so that no other cell can be joined above it."""
     return found.cells[at].source.lstrip().startswith("%%")
 
 
-def _written(found: Found, owner: int, right: Sequence[int]) -> tuple[int, ...]:
-    """The last answer and, where it was split, the cells right before it."""
-    run = [right[-1]]
-    for at in reversed(right[:-1]):
-        between = range(at + 1, run[0])
+def _text_cells(found: CellMatches, owner: int, candidates: Sequence[int]) -> tuple[int, ...]:
+    """Return the last written answer and, where it was split, the cells right before it; equal texts only once."""
+    group = [candidates[-1]]
+    for at in reversed(candidates[:-1]):
+        between = range(at + 1, group[0])
         if not all(found.owner[other] == owner or not found.cells[other].text for other in between):
             break
-        if found.cells[at].text not in {found.cells[other].text for other in run}:
-            run.insert(0, at)
-    return tuple(run)
+        if found.cells[at].text not in {found.cells[other].text for other in group}:
+            group.insert(0, at)
+    return tuple(group)
 
 
-def _beside(found: Found, owner: int, wanted: str) -> tuple[int, ...]:
-    """What somebody wrote into new cells beside the stub: text below it, or code that defines all of the names."""
+def _cells_beside(found: CellMatches, owner: int, cell_type: str) -> tuple[int, ...]:
+    """Return the new cells that hold the answer beside the last stub: texts below it, or code that defines all names.
+
+    cell_type: "markdown" for texts, "code" for code. Empty where there is neither an answer nor a stub.
+    """
     names = found.master.cells[owner].names
     for at in found.of(owner)[-1:]:
-        if wanted == "markdown":
-            return tuple(_below(at, found))
+        if cell_type == "markdown":
+            return tuple(_texts_below(at, found))
         for step in (1, -1):
-            for pieces in _heads(list(_neighbours(found, owner, at, step))):
-                run = tuple(sorted(pieces))
-                defined, is_python = found.read(joined(found, run))
+            for pieces in _prefixes(list(_neighbours(found, owner, at, step))):
+                group = tuple(sorted(pieces))
+                defined, is_python = found.defined_names(joined(found, group))
                 if names and names <= defined and is_python:
-                    return run
+                    return group
     return ()
 
 
-def _below(at: int, found: Found) -> Iterator[int]:
-    """Texts of the student's own right below a cell."""
+def _texts_below(at: int, found: CellMatches) -> Iterator[int]:
+    """Yield the unmatched Markdown cells right below a cell; blank cells between them are skipped."""
     while (at := at + 1) < len(found.cells) and (found.unknown(at, "markdown") or not found.cells[at].text):
         if found.cells[at].text:
             yield at
 
 
-def joined(found: Found, run: Sequence[int]) -> str:
-    """The text of several cells as one."""
+def joined(found: CellMatches, run: Sequence[int]) -> str:
+    """Return the sources of several student cells, joined by line breaks. run: their positions."""
     return "\n".join(found.cells[at].source for at in run)

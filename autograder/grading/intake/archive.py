@@ -1,4 +1,4 @@
-"""Takes notebooks out of archives, in memory: nothing is written, and a bomb goes off within bounds."""
+"""Unpack notebooks from ZIP archives in memory: nothing is written to the disk, and limits bound a ZIP bomb."""
 
 from __future__ import annotations
 
@@ -17,55 +17,66 @@ from autograder.grading.intake.folder import (
     rank,
 )
 from autograder.grading.intake.repairs import once, repair
-from autograder.grading.model import File, Repair
+from autograder.grading.model import Repair, SubmittedFile
 
-_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
-_ENTRY = b"PK\x01\x02"
-"""How each entry of an archive's table of contents begins."""
+_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+"""The first bytes of a ZIP archive; the second signature is that of an empty one."""
+_ENTRY_SIGNATURE = b"PK\x01\x02"
+"""The first bytes of each entry of an archive's central directory."""
 MAX_MEMBERS = 1_000
+"""Maximum number of entries in an archive's central directory."""
 _ENCRYPTED = 1
+"""The bit of a member's flags that says that the member is encrypted."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The others take as much memory as the archive says."""
+"""The compression methods that are unpacked; the others take as much memory as the archive says."""
 
 
-def unpack(files: Iterable[File]) -> tuple[tuple[File, ...], tuple[Repair, ...]]:
-    """The files, with what archives among them hold in their place. Archives inside archives stay closed."""
-    opened = _Opened()
+def unpack(files: Iterable[SubmittedFile]) -> tuple[tuple[SubmittedFile, ...], tuple[Repair, ...]]:
+    """Return the files, each archive replaced by its members that could be notebooks; and the repairs.
+
+    An archive inside an archive is not unpacked. Damaged archives raise nothing: they are reported as repairs.
+    """
+    unpacker = _Unpacker()
     for file in files:
-        if file.data.startswith(_BEGINS):
-            opened.open(file)
+        if file.data.startswith(_SIGNATURES):
+            unpacker.open(file)
         else:
-            opened.files.append(file)
-    return tuple(opened.files), once(opened.repairs)
+            unpacker.files.append(file)
+    return tuple(unpacker.files), once(unpacker.repairs)
 
 
 @dataclass
-class _Opened:
-    """What was taken out so far."""
+class _Unpacker:
+    """The files and repairs of a submission's archives, and how much may still be unpacked."""
 
-    files: list[File] = field(default_factory=list)
+    files: list[SubmittedFile] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     members: int = 0
+    """Number of members unpacked so far, from all archives."""
     left: int = MAX_TOGETHER
     """Bytes that may still be unpacked, kept or not."""
 
-    def open(self, file: File) -> None:
-        """Take out what could be a notebook."""
-        if file.data.count(_ENTRY) > MAX_MEMBERS:
+    def open(self, file: SubmittedFile) -> None:
+        """Unpack the members of an archive that could be notebooks, the likeliest first."""
+        if file.data.count(_ENTRY_SIGNATURE) > MAX_MEMBERS:
             self.repairs.append(repair("many files", limit=MAX_MEMBERS))
             return
         try:
             with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
                 members = sorted(archive.infolist(), key=lambda member: (rank(member.filename), member.filename))
                 for member in members:
-                    self._meet(archive, member, file.name)
-        # zipfile raises whatever a damaged archive leads it to, from IndexError to struct.error.
+                    self._add_member(archive, member, file.name)
+        # A damaged archive makes zipfile raise exceptions of many types, from IndexError to struct.error.
         except Exception as error:
             self.repairs.append(repair("damaged archive", file=file.name, why=str(error) or type(error).__name__))
             return
         self.repairs.append(repair("unpacked", file=file.name))
 
-    def _meet(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, parent: str) -> None:
+    def _add_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, parent: str) -> None:
+        """Unpack a member, or report why it is left out; skip members that can't be notebooks, and copies.
+
+        parent: the archive's file name.
+        """
         path = member.filename.replace("\\", "/").split("/")
         if member.is_dir() or not could_be_notebook(path[-1]) or any(folder in SKIPPED for folder in path):
             return
@@ -81,20 +92,20 @@ class _Opened:
         elif member.file_size > self.left:
             self.repairs.append(repair("large together", file=name, limit=MAX_TOGETHER // MEGABYTE))
         else:
-            self._take(archive, member, name)
+            self._unpack_member(archive, member, name)
 
-    def _take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
-        """Unpack one member; never more of it than it says it holds."""
+    def _unpack_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+        """Unpack one member, never more bytes than the archive states for it; report it if it is damaged."""
         self.members += 1
         try:
             if member.compress_type not in _METHODS:
                 raise NotImplementedError(f"compressed by method {member.compress_type}")
             with archive.open(member) as stream:
                 data = stream.read(member.file_size + 1)
-        # As above; and each member may be damaged for itself.
+        # zipfile raises many types, as in `open`; a damaged member must not stop the others.
         except Exception as error:
             self.left -= member.file_size
             self.repairs.append(repair("damaged member", file=name, why=str(error) or type(error).__name__))
             return
         self.left -= len(data)
-        self.files.append(File(name, data))
+        self.files.append(SubmittedFile(name, data))

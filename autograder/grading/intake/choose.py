@@ -1,4 +1,4 @@
-"""Which of a submission's files is which of the lab's notebooks: by name, or by what it holds."""
+"""Choose which of a submission's files is graded as which of the lab's notebooks: by file name, or by content."""
 
 from __future__ import annotations
 
@@ -12,93 +12,114 @@ from autograder.grading.intake.decode import UnreadableError
 from autograder.grading.intake.match import recognised
 from autograder.grading.intake.rebuild import answered, rebuild
 from autograder.grading.intake.repairs import once, repair
-from autograder.grading.intake.source_notebook import Master
+from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import read_notebook
-from autograder.grading.model import File, Repair
+from autograder.grading.model import Repair, SubmittedFile
 
 _ENDING = re.compile(r"(\.ipynb|\.json|\.txt|\.zip)+$")
 _COPY = re.compile(r"(\s*\(\d+\)|[\s_-]*(copy|kopie|copie)[\s_-]*\d*)$|^(copy of|kopie von|copie de)\s+")
-"""What browsers, Jupyter, Colab and file managers add to a copy's name."""
+"""Words and numbers that browsers, Jupyter, Colab and file managers add to a copy's name."""
 
 EXACT, ALIKE, WITHIN, CONTENT = range(4)
-"""How a name can say which notebook a file is, the surest first; at last what it holds."""
+"""How a file is recognised as a notebook, the surest way first.
+
+Its name is the notebook's, has the same words, or contains them; or its content matches the notebook.
+"""
 
 FEWEST = 3
-"""So many cells must be recognised before a file's content says which notebook it is."""
+"""Minimum number of source cells that a file must match before its content decides which notebook it is."""
 CLEARLY = 1.5
-"""And so many times as many as of any other notebook."""
+"""The file must match at least this many times as many source cells of one notebook as of any other."""
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A file, and how it was taken for one of the notebooks."""
+    """A file that may be graded as a notebook."""
 
-    file: File
+    file: SubmittedFile
     notebook: str
+    """The notebook's name, without `.ipynb`."""
     how: int
+    """EXACT, ALIKE, WITHIN or CONTENT."""
     answers: int = 0
+    """Number of answers in the file, -1 if unreadable; counted only where a notebook has several candidates."""
 
     @property
     def order(self) -> tuple[int, int, str]:
-        """The best one comes first."""
+        """Return the key that sorts the best candidate first: most answers, then surest recognition, then file name."""
         return -self.answers, self.how, self.file.name
 
 
-def choose(files: Sequence[File], masters: Mapping[str, Master]) -> tuple[Mapping[str, File], tuple[Repair, ...]]:
-    """The file to grade for each notebook that was handed in, by the notebook's name."""
-    unpacked, opened = unpack(files)
-    repairs, candidates, others = list(opened), [], []
+def choose(
+    files: Sequence[SubmittedFile], masters: Mapping[str, SourceNotebook]
+) -> tuple[Mapping[str, SubmittedFile], tuple[Repair, ...]]:
+    """Return the file to grade by notebook name, and the repairs. Archives are unpacked first.
+
+    masters: source notebooks by name. A notebook for which no file was handed in has no entry in the result.
+    """
+    unpacked, archive_repairs = unpack(files)
+    repairs, candidates, others = list(archive_repairs), [], []
     for file in unpacked:
         if candidate := _candidate(file, masters):
             candidates.append(candidate)
         else:
             others.append(file)
-    candidates += _only_broken(candidates, others, masters)
-    chosen: dict[str, File] = {}
+    candidates += _broken_candidates(candidates, others, masters)
+    chosen: dict[str, SubmittedFile] = {}
     for name in masters:
         same = [candidate for candidate in candidates if candidate.notebook == name]
         if same:
-            best, *rest = sorted(map(_weighed(masters[name]), same) if len(same) > 1 else same, key=lambda c: c.order)
+            best, *rest = sorted(
+                map(_answer_counter(masters[name]), same) if len(same) > 1 else same, key=lambda c: c.order
+            )
             chosen[name] = best.file
-            repairs += _said(best, rest)
-    taken = {candidate.file.name for candidate in candidates}
-    left = [file for file in others if file.name not in taken and _is_notebook(file)]
-    repairs += [repair("broken" if _is_broken(file) else "no match", file=file.name) for file in left]
+            repairs += _choice_repairs(best, rest)
+    candidate_names = {candidate.file.name for candidate in candidates}
+    unused = [file for file in others if file.name not in candidate_names and _is_notebook(file)]
+    repairs += [repair("broken" if _is_broken(file) else "no match", file=file.name) for file in unused]
     return chosen, once(repairs)
 
 
-def _candidate(file: File, masters: Mapping[str, Master]) -> _Candidate | None:
-    """What a file clearly holds; else what its name says; None where neither says anything."""
-    named = [(how, -len(name), name) for name in masters if (how := _named(file.name, name)) is not None]
-    how, _, name = min(named, default=(CONTENT, 0, ""))
-    if len(masters) > 1 or not named:
-        held = _held(file, masters)
-        how, name = (how, name) if held in ("", name) else (CONTENT, held)
+def _candidate(file: SubmittedFile, masters: Mapping[str, SourceNotebook]) -> _Candidate | None:
+    """Return the file as a candidate for the notebook of its content, or else of its name; None where neither fits."""
+    matches = [(how, -len(name), name) for name in masters if (how := _name_match(file.name, name)) is not None]
+    how, _, name = min(matches, default=(CONTENT, 0, ""))
+    if len(masters) > 1 or not matches:
+        by_content = _notebook_by_content(file, masters)
+        how, name = (how, name) if by_content in ("", name) else (CONTENT, by_content)
     return _Candidate(file, name, how) if name else None
 
 
-def _named(file: str, notebook: str) -> int | None:
-    """How well a file's name fits a notebook's; None where it doesn't."""
+def _name_match(file: str, notebook: str) -> int | None:
+    """Return how well a file's name fits a notebook's: EXACT, ALIKE or WITHIN; None where it does not fit."""
     if file.rpartition("/")[2] == f"{notebook}.ipynb":
         return EXACT
-    own, wanted = _words(file), _words(notebook)
-    if "".join(own) == "".join(wanted):
+    file_words, notebook_words = _words(file), _words(notebook)
+    if "".join(file_words) == "".join(notebook_words):
         return ALIKE
     # A short name may stand in another word by chance.
-    within = f" {' '.join(wanted)} " in f" {' '.join(own)} " or (len(notebook) >= 8 and "".join(wanted) in "".join(own))
-    return WITHIN if wanted and within else None
+    is_within = f" {' '.join(notebook_words)} " in f" {' '.join(file_words)} " or (
+        len(notebook) >= 8 and "".join(notebook_words) in "".join(file_words)
+    )
+    return WITHIN if notebook_words and is_within else None
 
 
 def _words(name: str) -> list[str]:
-    """The words of a file's name, without its ending and what marks a copy."""
+    """Return the words of a file's name in lower case, without its folder, its ending and the marks of a copy.
+
+    Only the first 255 characters count.
+    """
     name = _ENDING.sub("", unicodedata.normalize("NFKC", name.rpartition("/")[2][:255]).casefold())
     while (shorter := _COPY.sub("", name)) != name:
         name = shorter
     return re.findall(r"[^\W_]+", name)
 
 
-def _held(file: File, masters: Mapping[str, Master]) -> str:
-    """The notebook whose cells a file clearly holds; empty where there is none."""
+def _notebook_by_content(file: SubmittedFile, masters: Mapping[str, SourceNotebook]) -> str:
+    """Return the name of the notebook whose cells a file clearly holds; empty where there is none.
+
+    An unreadable file holds none. FEWEST and CLEARLY are the limits; a notebook with fewer cells needs all of them.
+    """
     try:
         cells = read_notebook(file.name, file.data).cells
     except UnreadableError:
@@ -108,47 +129,56 @@ def _held(file: File, masters: Mapping[str, Master]) -> str:
         owners = {owner for owner in recognised(master, cells).owner if owner is not None}
         counts[name] = len(owners) if len(owners) >= min(FEWEST, len(master.cells)) else 0
     best, *others = sorted(counts, key=lambda name: -counts[name]) or [""]
-    clear = best and counts[best] and all(counts[best] >= CLEARLY * counts[other] for other in others)
-    return best if clear else ""
+    is_clear = best and counts[best] and all(counts[best] >= CLEARLY * counts[other] for other in others)
+    return best if is_clear else ""
 
 
-def _only_broken(
-    known: Sequence[_Candidate], others: Sequence[File], masters: Mapping[str, Master]
+def _broken_candidates(
+    known: Sequence[_Candidate], others: Sequence[SubmittedFile], masters: Mapping[str, SourceNotebook]
 ) -> list[_Candidate]:
-    """Where one notebook is wanting: the broken files that may have been meant for it, so that their fault is told."""
-    wanting = set(masters) - {candidate.notebook for candidate in known}
-    if len(wanting) != 1:
+    """Return the broken files as candidates for the one notebook that has none, so that grading reports their fault.
+
+    Return none where several notebooks, or no notebook, lack a candidate. known: the candidates so far.
+    """
+    missing = set(masters) - {candidate.notebook for candidate in known}
+    if len(missing) != 1:
         return []
-    (name,) = wanting
+    (name,) = missing
     return [_Candidate(file, name, CONTENT) for file in others if _is_notebook(file) and _is_broken(file)]
 
 
-def _weighed(master: Master) -> Callable[[_Candidate], _Candidate]:
-    """What counts the answers in a file."""
+def _answer_counter(master: SourceNotebook) -> Callable[[_Candidate], _Candidate]:
+    """Return a function that counts the answers in a candidate's file."""
 
-    def weigh(candidate: _Candidate) -> _Candidate:
+    def count(candidate: _Candidate) -> _Candidate:
+        """Return the candidate with its number of answers; -1 where the file is unreadable."""
         try:
             return replace(candidate, answers=answered(rebuild(master, candidate.file)))
         except UnreadableError:
             return replace(candidate, answers=-1)
 
-    return weigh
+    return count
 
 
-def _said(best: _Candidate, rest: Sequence[_Candidate]) -> list[Repair]:
-    wanted = f"{best.notebook}.ipynb"
-    said = [repair("second file", file=other.file.name, notebook=wanted, chosen=best.file.name) for other in rest]
+def _choice_repairs(best: _Candidate, rest: Sequence[_Candidate]) -> list[Repair]:
+    """Return the repairs that report under which other name a file was chosen, and which files were left out."""
+    notebook = f"{best.notebook}.ipynb"
+    left_out = [repair("second file", file=other.file.name, notebook=notebook, chosen=best.file.name) for other in rest]
     if best.how == EXACT:
-        return said
-    return [repair("recognised" if best.how == CONTENT else "renamed", file=best.file.name, notebook=wanted), *said]
+        return left_out
+    return [
+        repair("recognised" if best.how == CONTENT else "renamed", file=best.file.name, notebook=notebook),
+        *left_out,
+    ]
 
 
-def _is_notebook(file: File) -> bool:
-    """Whether a file claims to be a notebook; what only could be one by its name need not be spoken of."""
+def _is_notebook(file: SubmittedFile) -> bool:
+    """True if a file's ending claims that it is a notebook; of other files no repair needs to report anything."""
     return file.name.lower().endswith((".ipynb", ".ipynb.txt"))
 
 
-def _is_broken(file: File) -> bool:
+def _is_broken(file: SubmittedFile) -> bool:
+    """True if a file can't be read as a notebook."""
     try:
         read_notebook(file.name, file.data)
     except UnreadableError:

@@ -1,4 +1,4 @@
-"""Reads a file's bytes as JSON, in whatever encoding they are; all that can go wrong is an UnreadableError."""
+"""Decode a file's bytes, in any encoding, and parse them as JSON; every failure raises UnreadableError."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from autograder.errors import AutograderError
-from autograder.grading.intake.repairs import repair, shown
+from autograder.grading.intake.repairs import printable, repair
 from autograder.grading.model import Repair
 
 PROBLEMS = {
@@ -21,16 +21,18 @@ PROBLEMS = {
     "cells": "the notebook has {count} cells, more than {limit}",
     "markers": "the markers around its solutions do not pair",
 }
-"""Why a file can't be graded."""
+"""Reasons why a file can't be graded, by name: sentences with the words that differ in braces."""
 
 CURE = "open the notebook, save it again and hand it in again"
+"""The default advice to the student."""
 
 MAX_CONTAINERS = 3_000_000
-"""Lists and objects in one file; each costs memory, however small."""
+"""Maximum number of lists and objects in one file; each costs memory, however small."""
 
-_WHITE = "\0\ufeff \t\r\n"
-"""What may stand around JSON: also padding from a disk that was full, and a second mark of the byte order."""
+_PADDING = "\0\ufeff \t\r\n"
+"""Characters to strip around JSON: white space, NUL from a disk that was full, and a second byte order mark."""
 _STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]', re.DOTALL)
+"""Matches whole strings, so that brackets inside them do not count, and opening brackets."""
 
 
 class UnreadableError(AutograderError):
@@ -38,25 +40,31 @@ class UnreadableError(AutograderError):
 
 
 def unreadable(file: str, problem: str, cure: str = CURE, **words: object) -> UnreadableError:
-    """What to raise for a file with a problem of the table."""
-    return UnreadableError(f"{shown(file)}: {PROBLEMS[problem].format(**words)}", cure)
+    """Return the error to raise for a file with a problem of the table PROBLEMS.
+
+    file: its name. problem: a key of the table. cure: advice to the student. words: values for the sentence's braces.
+    """
+    return UnreadableError(f"{printable(file)}: {PROBLEMS[problem].format(**words)}", cure)
 
 
 def read_json(file: str, data: bytes) -> tuple[Any, tuple[Repair, ...]]:
-    """What a file says, and which repairs its encoding needed. Raises UnreadableError."""
+    """Return a file's content as parsed JSON, and the repairs of its encoding. Raises UnreadableError.
+
+    file: its name, for messages.
+    """
     text, encoding = _text(data)
     repairs = () if encoding == "utf-8" else (repair("encoding", encoding=encoding),)
-    text = text.strip(_WHITE)
+    text = text.strip(_PADDING)
     if not text:
         raise unreadable(file, "empty")
     if text.startswith("<"):
         raise unreadable(file, "web page", "download the notebook itself and hand that in")
-    _refuse_bloat(file, text)
+    _check_size(file, text)
     try:
-        # Not strict: a line break inside a string says what it says.
+        # Not strict, so that unescaped line breaks inside strings are accepted.
         return json.loads(text, parse_int=_whole_number, strict=False), repairs
     except json.JSONDecodeError as error:
-        raise _broken(file, text, error) from error
+        raise _syntax_error(file, text, error) from error
     except RecursionError as error:
         raise unreadable(file, "deep") from error
     except MemoryError as error:
@@ -64,7 +72,10 @@ def read_json(file: str, data: bytes) -> tuple[Any, tuple[Repair, ...]]:
 
 
 def _text(data: bytes) -> tuple[str, str]:
-    """Text and encoding. What is no UTF at all is taken as Windows writes it in western Europe."""
+    """Return the text and the name of its encoding; characters that can't be decoded are replaced.
+
+    Bytes that are no UTF are decoded as cp1252, the encoding of Windows in western Europe.
+    """
     encoding = json.detect_encoding(data)
     try:
         text = data.decode(encoding)
@@ -76,11 +87,12 @@ def _text(data: bytes) -> tuple[str, str]:
 
 
 def _whole_number(digits: str) -> int | float:
-    """JSON has whole numbers of any length; Python refuses to read very long ones."""
+    """Return an int, or a float from 20 characters on: JSON allows any length, but Python refuses very long ints."""
     return int(digits) if len(digits) < 20 else float(digits)
 
 
-def _refuse_bloat(file: str, text: str) -> None:
+def _check_size(file: str, text: str) -> None:
+    """Raise UnreadableError if a text has more than MAX_CONTAINERS lists and objects."""
     if text.count("{") + text.count("[") <= MAX_CONTAINERS:
         return
     count = sum(1 for match in _STRINGS_AND_BRACKETS.finditer(text) if match[0][0] != '"')
@@ -88,8 +100,9 @@ def _refuse_bloat(file: str, text: str) -> None:
         raise unreadable(file, "huge")
 
 
-def _broken(file: str, text: str, error: json.JSONDecodeError) -> UnreadableError:
-    # A word that breaks off, such as `fal`, is complained of where it begins.
+def _syntax_error(file: str, text: str, error: json.JSONDecodeError) -> UnreadableError:
+    """Return the error for a text that is not JSON: truncated where it breaks off at its end, else wrong syntax."""
+    # The JSON parser reports a word that breaks off, such as `fal`, at its beginning.
     if error.msg.startswith("Unterminated") or error.pos >= len(text) - len("false"):
         end = json.JSONDecodeError("", text, len(text))
         return unreadable(file, "truncated", line=end.lineno, column=end.colno)

@@ -1,4 +1,4 @@
-"""Reads a submission's folder: follows no link, opens nothing but ordinary files, and reads so much and no more."""
+"""Collect a submission's files from its folder: follow no links, open only ordinary files, and limit size and count."""
 
 from __future__ import annotations
 
@@ -11,39 +11,46 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.grading.intake.repairs import once, repair
-from autograder.grading.model import File, Repair
+from autograder.grading.model import Repair, SubmittedFile
 
 MAX_FILE = 64_000_000
+"""Maximum bytes of one file."""
 MAX_TOGETHER = 128_000_000
+"""Maximum bytes of all files of a submission."""
 MAX_FILES = 100
+"""Maximum number of files that are read."""
 MAX_DEPTH = 2
-"""Folders below the submission's own."""
+"""Maximum number of folder levels below the submission's folder."""
 MAX_ENTRIES = 10_000
-"""Names looked at in one folder."""
+"""Maximum number of entries that are examined in one folder."""
 MEGABYTE = 1_000_000
+"""Bytes."""
 
 SKIPPED = (".ipynb_checkpoints", "__MACOSX")
-"""Folders in which only copies lie."""
+"""Folders that hold only copies."""
 
 _ENDINGS = (".ipynb", ".ipynb.txt", ".json", ".zip")
-"""What a notebook may be called, the likeliest first; it may also have no ending at all."""
+"""Endings of a notebook's file name, the likeliest first; a notebook may also have no ending at all."""
 
 
-def collect(folder: Path) -> tuple[tuple[File, ...], tuple[Repair, ...]]:
-    """All files of a submission that could be a notebook, and what was left out; nothing is raised."""
-    found = _Collection()
+def collect(folder: Path) -> tuple[tuple[SubmittedFile, ...], tuple[Repair, ...]]:
+    """Return all files of a submission that could be a notebook, and the repairs for the files left out.
+
+    Errors of the file system raise nothing: they are reported as repairs.
+    """
+    collection = _Collection()
     try:
-        with _opened(str(folder), os.O_DIRECTORY) as descriptor:
-            found.search(descriptor, "", 0)
+        with _open_descriptor(str(folder), os.O_DIRECTORY) as descriptor:
+            collection.search(descriptor, "", 0)
     except OSError as error:
         return (), (repair("no folder", why=error.strerror or "unknown"),)
-    if not found.files and not found.repairs and found.others:
-        found.repairs.append(repair("no notebook", files=sorted(found.others)))
-    return tuple(found.files), once(found.repairs)
+    if not collection.files and not collection.repairs and collection.others:
+        collection.repairs.append(repair("no notebook", files=sorted(collection.others)))
+    return tuple(collection.files), once(collection.repairs)
 
 
 def rank(name: str) -> int:
-    """How likely a file is a notebook, by its name: 0 is likeliest; len(_ENDINGS) + 1 for one that can't be any."""
+    """Return how likely a file is a notebook by its name: 0 is likeliest, len(_ENDINGS) + 1 means that it can't be."""
     name = name.rpartition("/")[2].lower()
     if name.startswith("."):
         return len(_ENDINGS) + 1
@@ -52,13 +59,17 @@ def rank(name: str) -> int:
 
 
 def could_be_notebook(name: str) -> bool:
-    """Whether a file of that name is worth reading."""
+    """True if a file of this name may be a notebook, or an archive that holds one."""
     return rank(name) <= len(_ENDINGS)
 
 
 @contextmanager
-def _opened(name: str, flags: int, parent: int | None = None) -> Iterator[int]:
-    """A file or folder, if it is no link; a pipe that took its place meanwhile does not block."""
+def _open_descriptor(name: str, flags: int, parent: int | None = None) -> Iterator[int]:
+    """Open a file or folder and yield its descriptor. Raises OSError, also for a link.
+
+    O_NONBLOCK keeps a pipe that replaced the file meanwhile from blocking. flags: further flags of os.open. parent: the
+    descriptor of the folder in which `name` is.
+    """
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | flags, dir_fd=parent)
     try:
         yield descriptor
@@ -68,37 +79,46 @@ def _opened(name: str, flags: int, parent: int | None = None) -> Iterator[int]:
 
 @dataclass
 class _Collection:
-    """What was found so far."""
+    """The files and repairs collected so far from a submission's folder."""
 
-    files: list[File] = field(default_factory=list)
+    files: list[SubmittedFile] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     """Files that can't be notebooks."""
     size: int = 0
+    """Bytes of all files together."""
 
     def search(self, folder: int, path: str, depth: int) -> None:
-        """Read the files of an opened folder, then those of its folders."""
-        with os.scandir(folder) as entries:
-            listed = sorted(islice(entries, MAX_ENTRIES + 1), key=lambda entry: (rank(entry.name), entry.name))
-        if len(listed) > MAX_ENTRIES:
+        """Read the files of an opened folder, then those of its subfolders. Raises OSError if it can't be listed.
+
+        folder: its descriptor. path: its path below the submission's folder, empty or with a slash at the end.
+        """
+        with os.scandir(folder) as scan:
+            entries = sorted(islice(scan, MAX_ENTRIES + 1), key=lambda entry: (rank(entry.name), entry.name))
+        if len(entries) > MAX_ENTRIES:
             self.repairs.append(repair("many files", limit=MAX_ENTRIES))
         folders = []
-        for entry in listed[:MAX_ENTRIES]:
+        for entry in entries[:MAX_ENTRIES]:
             name = path + _printable(entry.name)
             try:
                 mode = entry.stat(follow_symlinks=False).st_mode
                 if stat.S_ISDIR(mode):
                     folders.append((entry.name, name))
                 else:
-                    self._meet(folder, entry.name, name, mode)
+                    self._add(folder, entry.name, name, mode)
             except OSError as error:
                 self.repairs.append(repair("unread", file=name, why=error.strerror or "unknown"))
-        for own, name in folders:
-            self._enter(folder, own, name, depth)
+        for entry_name, name in folders:
+            self._search_subfolder(folder, entry_name, name, depth)
 
-    def _meet(self, folder: int, own: str, name: str, mode: int) -> None:
-        if not could_be_notebook(own) and not stat.S_ISLNK(mode):
-            self.others += [name] if own != "timestamp.txt" else []
+    def _add(self, folder: int, entry_name: str, name: str, mode: int) -> None:
+        """Read a file if it could be a notebook, or note why it is left out. Raises OSError.
+
+        folder: the descriptor of its folder. entry_name: its name in that folder. name: its path, for messages. mode:
+        its type, as in os.stat.
+        """
+        if not could_be_notebook(entry_name) and not stat.S_ISLNK(mode):
+            self.others += [name] if entry_name != "timestamp.txt" else []
         elif stat.S_ISLNK(mode):
             self.repairs.append(repair("link", file=name))
         elif not stat.S_ISREG(mode):
@@ -106,43 +126,49 @@ class _Collection:
         elif len(self.files) >= MAX_FILES:
             self.repairs.append(repair("many files", limit=MAX_FILES))
         else:
-            self._read(folder, own, name)
+            self._read(folder, entry_name, name)
 
-    def _read(self, folder: int, own: str, name: str) -> None:
-        with _opened(own, 0, folder) as descriptor:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
+    def _read(self, folder: int, entry_name: str, name: str) -> None:
+        """Read an ordinary file of at most MAX_FILE bytes, or note why it is left out. Raises OSError."""
+        with _open_descriptor(entry_name, 0, folder) as descriptor:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 self.repairs.append(repair("no file", file=name))
                 return
-            # It may grow while it is read.
-            data = b"" if about.st_size > MAX_FILE else _at_most(descriptor, MAX_FILE + 1)
-        if max(about.st_size, len(data)) > MAX_FILE:
+            # The file may grow while it is read: one byte more than the limit shows that.
+            data = b"" if status.st_size > MAX_FILE else _read_at_most(descriptor, MAX_FILE + 1)
+        if max(status.st_size, len(data)) > MAX_FILE:
             self.repairs.append(repair("large", file=name, limit=MAX_FILE // MEGABYTE))
         elif self.size + len(data) > MAX_TOGETHER:
             self.repairs.append(repair("large together", file=name, limit=MAX_TOGETHER // MEGABYTE))
         else:
             self.size += len(data)
-            self.files.append(File(name, data))
+            self.files.append(SubmittedFile(name, data))
 
-    def _enter(self, folder: int, own: str, name: str, depth: int) -> None:
-        if own in SKIPPED:
+    def _search_subfolder(self, folder: int, entry_name: str, name: str, depth: int) -> None:
+        """Search a subfolder, unless it holds only copies or is too deep; report errors of the file system.
+
+        folder: the descriptor of the folder that contains it. depth: that folder's level.
+        """
+        if entry_name in SKIPPED:
             return
         if depth >= MAX_DEPTH:
             self.repairs.append(repair("deep", file=name))
             return
         try:
-            with _opened(own, os.O_DIRECTORY, folder) as descriptor:
+            with _open_descriptor(entry_name, os.O_DIRECTORY, folder) as descriptor:
                 self.search(descriptor, f"{name}/", depth + 1)
         except OSError as error:
             self.repairs.append(repair("unread", file=name, why=error.strerror or "unknown"))
 
 
 def _printable(name: str) -> str:
-    """A file's name; bytes in it that are no UTF-8 are replaced."""
+    """Return a file's name with bytes that are no UTF-8 replaced."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _at_most(descriptor: int, size: int) -> bytes:
+def _read_at_most(descriptor: int, size: int) -> bytes:
+    """Return up to `size` bytes of an opened file. Raises OSError."""
     pieces = []
     while size > 0 and (piece := os.read(descriptor, min(size, MEGABYTE))):
         pieces.append(piece)

@@ -1,4 +1,4 @@
-"""Everything that intake puts right or leaves out, each with the sentence that student and instructor read."""
+"""The table of repairs: each thing that intake puts right or leaves out, with a sentence to student and instructor."""
 
 from __future__ import annotations
 
@@ -60,41 +60,45 @@ REPAIRS: Mapping[str, str] = {
     "raw": "{count} raw cells were left out.",
     "pictures": "{count} attached files were left out: only PNG, JPEG and GIF pictures of at most {limit} MB are kept.",
 }
-"""What can be repaired, by name: a sentence to the student with the words that differ in braces."""
+"""The repairs by name: a sentence to the student with the words that differ in braces."""
 
 LONGEST = 60
-"""Characters of a name that somebody else chose."""
+"""Maximum characters of a name from a submission in a sentence."""
 MOST = 5
-"""Names in one list."""
+"""Maximum number of names in one list."""
 
 
 def repair(name: str, **words: str | int | Sequence[str]) -> Repair:
-    """An entry of the table with its words filled in; of many names the first few. Raises KeyError for unknown ones."""
+    """Return the repair of that name with the words filled into its sentence; of many names the first MOST.
+
+    Raises KeyError if the table has no such name, or its sentence needs a word that is missing.
+    """
     return Repair(name, REPAIRS[name].format(**{key: _word(word) for key, word in words.items()}))
 
 
 def once(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
-    """The same repairs in the same order, each once."""
+    """Return the repairs in the same order, without duplicates."""
     return tuple(dict.fromkeys(repairs))
 
 
-def shown(text: str) -> str:
-    """A text that somebody else chose, fit for a sentence: short, and without characters that steer a display."""
-    printable = "".join(_plain(text[: 4 * LONGEST]))
-    return printable if len(printable) <= LONGEST else printable[: LONGEST - 1] + "…"
+def printable(text: str) -> str:
+    """Return a text from a submission, fit for a sentence: at most LONGEST characters, none that controls a display."""
+    plain = "".join(_plain(text[: 4 * LONGEST]))
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
 
 
 def _plain(text: str) -> Iterator[str]:
-    """The printable characters; of accents piled on one letter the first two."""
-    piled = 0
+    """Yield the characters with unprintable ones replaced; of combining accents on one letter, only the first two."""
+    accents = 0
     for letter in text:
-        piled = piled + 1 if unicodedata.combining(letter) else 0
-        if piled <= 2:
+        accents = accents + 1 if unicodedata.combining(letter) else 0
+        if accents <= 2:
             yield letter if letter.isprintable() else "�"
 
 
 def _word(word: str | int | Sequence[str]) -> str:
+    """Return a word, a number or a list of names as text for a sentence."""
     if isinstance(word, str | int):
-        return shown(str(word))
+        return printable(str(word))
     more = f" and {len(word) - MOST} more" if len(word) > MOST else ""
-    return ", ".join(shown(name) for name in word[:MOST]) + more
+    return ", ".join(printable(name) for name in word[:MOST]) + more

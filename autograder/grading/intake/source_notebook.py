@@ -1,4 +1,4 @@
-"""The instructor's notebook, with everything that a student's cells are compared with."""
+"""Read the source notebook, the instructor's, and index its cells by the labels and texts that student cells match."""
 
 from __future__ import annotations
 
@@ -14,176 +14,188 @@ from nbgrader.preprocessors import ClearSolutions
 
 from autograder.authoring.lab_text import HIDDEN_MARKERS, without_region
 from autograder.authoring.source_writer import NBGRADER_FLAGS
-from autograder.grading.intake.attachments import Pictures
+from autograder.grading.intake.attachments import AttachmentFilter
 from autograder.grading.intake.decode import unreadable
-from autograder.grading.intake.defined_names import read, words
-from autograder.grading.intake.student_notebook import Cell, read_notebook
-from autograder.grading.model import Part
+from autograder.grading.intake.defined_names import defined_names, words
+from autograder.grading.intake.student_notebook import StudentCell, read_notebook
+from autograder.grading.model import PlannedCell
 from autograder.sandbox.guest.port import task_line
 
 ANSWERS = ("solution", "answer")
 """Kinds of cells that a student fills in."""
 
 CUT = 12
-"""Characters that Colab may leave of a cell's id."""
+"""Number of characters to which Colab may cut a cell's id."""
 
 
 @dataclass(frozen=True)
 class Stubs:
-    """What nbgrader puts in the place of a solution when it makes a release."""
+    """The texts that nbgrader puts in the place of solutions, in code and in Markdown, when it makes a release."""
 
     code: str = "# YOUR CODE HERE\nraise NotImplementedError()"
     text: str = "YOUR ANSWER HERE"
 
     @classmethod
     def of(cls, config: Any) -> Stubs:
-        """The stubs that a course's nbgrader configuration sets."""
-        clear = ClearSolutions(config=config)
-        return cls(clear.code_stub["python"], clear.text_stub)
+        """Return the stubs that a course's nbgrader configuration sets."""
+        preprocessor = ClearSolutions(config=config)
+        return cls(preprocessor.code_stub["python"], preprocessor.text_stub)
 
 
 @dataclass(frozen=True)
-class MasterCell:
-    """One cell of the instructor's notebook."""
+class SourceCell:
+    """One cell of the source notebook."""
 
-    part: Part
-    """As it is graded where nobody answers: an answer is the released stub, all else is the instructor's."""
+    part: PlannedCell
+    """The cell as graded without an answer: the released stub in an answer, the instructor's text in other cells."""
     released: str
-    """What students were given, as far as this version of the lab says."""
+    """The cell's text in the release that this version of the lab makes."""
     stub: frozenset[str] = frozenset()
-    """Of an answer: the lines that students are to replace."""
+    """For an answer: the lines that students are to replace."""
     names: frozenset[str] = frozenset()
-    """Of a solution: the names that it defines and that other code, or its own stub, speaks of."""
+    """For a solution: the names that it defines and that other code cells, or its own stub, contain."""
 
     @property
     def is_answer(self) -> bool:
-        """Whether students fill it in."""
+        """True if students fill the cell in."""
         return self.part.kind in ANSWERS
 
     @functools.cached_property
     def text(self) -> str:
-        """What was released, with all white space alike."""
+        """Return the released text with each run of white space as one space."""
         return " ".join(self.released.split())
 
     @functools.cached_property
     def texts(self) -> frozenset[str]:
-        """Of a cell that is no answer: how it reads for students and for the instructor, with all white space alike."""
+        """Return a non-answer cell's texts, as released and as in the source, each run of white space as one space."""
         return frozenset((self.text, " ".join(self.part.source.split())))
 
     @functools.cached_property
     def lines(self) -> frozenset[str]:
-        """The lines that were released."""
+        """Return the released lines, without white space around them."""
         return _lines(self.released)
 
 
 @dataclass(frozen=True)
-class Master:
+class SourceNotebook:
     """One of the lab's notebooks, as the instructor wrote it."""
 
     name: str
-    """Without `.ipynb`."""
-    cells: tuple[MasterCell, ...]
+    """The notebook's name, without `.ipynb`."""
+    cells: tuple[SourceCell, ...]
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @staticmethod
-    def read(name: str, data: bytes, stubs: Stubs | None = None) -> Master:
-        """Read the instructor's notebook; of the same one only once a process. Raises UnreadableError."""
-        return _read(name, data, stubs or Stubs())
+    def read(name: str, data: bytes, stubs: Stubs | None = None) -> SourceNotebook:
+        """Return the source notebook in a file's bytes, cached in each process. Raises UnreadableError.
+
+        name: the notebook's, without `.ipynb`. stubs: the release's; None for nbgrader's defaults.
+        """
+        return _read_source(name, data, stubs or Stubs())
 
     @functools.cached_property
     def by_grade_id(self) -> Mapping[str, int]:
-        """Where the cell with a grade_id stands."""
+        """Return the positions of cells by grade_id."""
         return {cell.part.grade_id: at for at, cell in enumerate(self.cells) if cell.part.grade_id}
 
     @functools.cached_property
     def by_cell_id(self) -> Mapping[str, int]:
-        """Where the cell with an id stands, also with one that was cut, if no other begins so."""
-        cut: dict[str, list[int]] = defaultdict(list)
+        """Return the positions of cells by cell id, and by its first CUT characters where no other id begins so."""
+        by_prefix: dict[str, list[int]] = defaultdict(list)
         for at, cell in enumerate(self.cells):
-            cut[cell.part.cell_id[:CUT]].append(at)
-        alone = {short: places[0] for short, places in cut.items() if len(places) == 1}
-        whole = {cell.part.cell_id: at for at, cell in enumerate(self.cells)}
-        # An id may be what is left of a longer one: then it tells nothing.
-        return alone | {id_: at for id_, at in whole.items() if len(cut.get(id_, ())) <= 1}
+            by_prefix[cell.part.cell_id[:CUT]].append(at)
+        unique = {prefix: positions[0] for prefix, positions in by_prefix.items() if len(positions) == 1}
+        full = {cell.part.cell_id: at for at, cell in enumerate(self.cells)}
+        # A full id that equals the first characters of another is ambiguous.
+        return unique | {id_: at for id_, at in full.items() if len(by_prefix.get(id_, ())) <= 1}
 
     @functools.cached_property
     def by_text(self) -> Mapping[str, Sequence[int]]:
-        """Where the cells stand that were released with a text."""
-        places: dict[str, list[int]] = defaultdict(list)
+        """Return the positions of cells by released text, as in SourceCell.text; blank cells are left out."""
+        positions: dict[str, list[int]] = defaultdict(list)
         for at, cell in enumerate(self.cells):
             if cell.text:
-                places[cell.text].append(at)
-        return places
+                positions[cell.text].append(at)
+        return positions
 
     @functools.cached_property
     def by_task_line(self) -> Mapping[str, int]:
-        """Where the solution stands that carries a line."""
+        """Return the positions of solutions by the line that names the task."""
         solutions = ((at, cell.part) for at, cell in enumerate(self.cells) if cell.part.kind == "solution")
         return {task_line(part.grade_id): at for at, part in solutions}
 
 
 @functools.lru_cache(maxsize=32)
-def _read(name: str, data: bytes, stubs: Stubs) -> Master:
+def _read_source(name: str, data: bytes, stubs: Stubs) -> SourceNotebook:
+    """Return the source notebook in a file's bytes. Raises UnreadableError."""
     notebook = read_notebook(f"{name}.ipynb", data)
-    released = _released(name, notebook.cells, stubs)
-    # Not of prose: in words `x` may be anything.
-    texts = [words(cell.source if cell.type == "code" else "") for cell in notebook.cells]
+    released = _released_texts(name, notebook.cells, stubs)
+    # Only code counts: in prose, `x` may be any word.
+    cell_words = [words(cell.source if cell.type == "code" else "") for cell in notebook.cells]
     kinds = [_kind(cell) for cell in notebook.cells]
     cells = []
     for at, (cell, kind) in enumerate(zip(notebook.cells, kinds, strict=True)):
         source = released[at] if kind in ANSWERS else cell.source
         names: frozenset[str] = frozenset()
         if kind == "solution" and cell.type == "code":
-            names = read(cell.source)[0] & words(released[at]).union(*texts[:at], *texts[at + 1 :])
-        part = Part(
+            names = defined_names(cell.source)[0] & words(released[at]).union(*cell_words[:at], *cell_words[at + 1 :])
+        part = PlannedCell(
             kind, cell.type == "code", source, _cell_id(cell, kind, at), cell.metadata,
-            Pictures().keep(cell.attachments), untouched=kind in ANSWERS,
+            AttachmentFilter().keep(cell.attachments), untouched=kind in ANSWERS,
         )  # fmt: skip
-        cells.append(MasterCell(part, released[at], _stub(released[at], cell), names))
-    return Master(name, tuple(cells), notebook.metadata)
+        cells.append(SourceCell(part, released[at], _stub_lines(released[at], cell), names))
+    return SourceNotebook(name, tuple(cells), notebook.metadata)
 
 
-def _stub(released: str, cell: Cell) -> frozenset[str]:
-    """What was put in the place of a solution; of code that runs not the comments, which may stay in an answer."""
+def _stub_lines(released: str, cell: StudentCell) -> frozenset[str]:
+    """Return the lines that the release has in place of a solution; comments are left out if there is other code.
+
+    The reason: comments may stay in an answer. released: the cell's released text. cell: the source cell.
+    """
     lines = _lines(released) - _lines(cell.source)
-    running = {line for line in lines if not line.startswith("#")} if cell.type == "code" else set()
-    return frozenset(running) or lines
+    statements = {line for line in lines if not line.startswith("#")} if cell.type == "code" else set()
+    return frozenset(statements) or lines
 
 
 def _lines(source: str) -> frozenset[str]:
+    """Return a text's lines, without white space around them."""
     return frozenset(line.strip() for line in source.splitlines())
 
 
-def _kind(cell: Cell) -> str:
+def _kind(cell: StudentCell) -> str:
+    """Return a source cell's kind as in PlannedCell, by its type and nbgrader's flags."""
     if not cell.grade_id:
         return "code" if cell.type == "code" else "prose"
-    about = cell.metadata["nbgrader"]
+    flags = cell.metadata["nbgrader"]
     for kind in ("answer", "solution", "test"):
-        if all(bool(about.get(flag)) == NBGRADER_FLAGS[kind][flag] for flag in ("grade", "solution")):
-            # Nothing can be run of a test in words.
+        if all(bool(flags.get(flag)) == NBGRADER_FLAGS[kind][flag] for flag in ("grade", "solution")):
+            # A test that is no code can't be run.
             return "locked" if kind == "test" and cell.type != "code" else kind
     return "locked"
 
 
-def _cell_id(cell: Cell, kind: str, at: int) -> str:
-    """The cell's id; formats before 4.5 have none."""
-    wanted = cell.ids[0] if cell.ids else cell.grade_id or f"{kind}-{at}"
-    return re.sub("[^A-Za-z0-9_-]", "-", wanted)[:64] or f"{kind}-{at}"
+def _cell_id(cell: StudentCell, kind: str, at: int) -> str:
+    """Return a valid cell id: the cell's, or for formats before 4.5, which have none, its grade_id or its position."""
+    cell_id = cell.ids[0] if cell.ids else cell.grade_id or f"{kind}-{at}"
+    return re.sub("[^A-Za-z0-9_-]", "-", cell_id)[:64] or f"{kind}-{at}"
 
 
-def _released(name: str, cells: Sequence[Cell], stubs: Stubs) -> list[str]:
-    """What students were given of each cell: nbgrader takes out the solutions, we the hidden tests."""
-    make = {
+def _released_texts(name: str, cells: Sequence[StudentCell], stubs: Stubs) -> list[str]:
+    """Return each cell's text in the release: nbgrader removes the solutions, this function the hidden tests.
+
+    Raises UnreadableError if the markers around solutions do not pair.
+    """
+    new_cell = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
         "raw": nbformat.v4.new_raw_cell,
     }
-    copies = [make[cell.type](cell.source, metadata=nbformat.from_dict(dict(cell.metadata))) for cell in cells]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=copies, metadata=kernel)
-    clear = ClearSolutions(code_stub={"python": stubs.code}, text_stub=stubs.text)
+    copies = [new_cell[cell.type](cell.source, metadata=nbformat.from_dict(dict(cell.metadata))) for cell in cells]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=copies, metadata=metadata)
+    preprocessor = ClearSolutions(code_stub={"python": stubs.code}, text_stub=stubs.text)
     try:
-        clear.preprocess(notebook, {})
+        preprocessor.preprocess(notebook, {})
     except RuntimeError as error:
         raise unreadable(f"{name}.ipynb", "markers", "write its solutions' markers in pairs") from error
     return [without_region(copy.source, HIDDEN_MARKERS) for copy in notebook.cells]

@@ -1,19 +1,22 @@
-"""The line in a solution that names its task: put back where it was deleted, taken out where it belongs to another."""
+"""Restore the line in a solution that names its task, remove such lines of other tasks, and split merged solutions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from autograder.grading.intake.defined_names import MAX_PARSED, parsed
-from autograder.grading.intake.student_notebook import Cell
+from autograder.grading.intake.defined_names import MAX_PARSED, parse_cell
+from autograder.grading.intake.student_notebook import StudentCell
 from autograder.sandbox.guest.port import task_line
 
 MOST_MERGED = 100
-"""Answers that are looked for in cells of others."""
+"""Number of merged answers after which no further cells are split."""
 
 
 def with_task_line(source: str, task: str) -> str:
-    """A solution's text with the comment that names its task, if the student deleted it."""
+    """Return a solution's text with the comment that names its task, added if the student deleted it.
+
+    task: the grade_id of the solution.
+    """
     line = task_line(task)
     if line in source.splitlines():
         return source
@@ -23,48 +26,54 @@ def with_task_line(source: str, task: str) -> str:
 
 
 def without_task_lines(source: str, lines: Collection[str], keep: str = "") -> str:
-    """A text without the lines that name tasks; of one of them the first stays."""
-    kept = []
+    """Return a text without the lines that name tasks; the first line that equals `keep` stays.
+
+    lines: the lines that name tasks.
+    """
+    remaining = []
     for text in source.split("\n"):
         line = text.strip()
         if line not in lines:
-            kept.append(text)
+            remaining.append(text)
         elif line == keep:
-            kept.append(text)
+            remaining.append(text)
             keep = ""
-    return "\n".join(kept)
+    return "\n".join(remaining)
 
 
-def taken_apart(cells: Sequence[Cell], tasks: Mapping[str, str]) -> tuple[list[Cell], list[str]]:
-    """The cells, of several solutions in one cell each by itself; and which tasks these were.
+def taken_apart(cells: Sequence[StudentCell], tasks: Mapping[str, str]) -> tuple[list[StudentCell], list[str]]:
+    """Return the cells, with each cell that holds several solutions split into one cell a solution; and their tasks.
 
-    tasks: by the line that names it.
+    tasks: grade_ids by the line that names the task.
     """
-    apart: list[Cell] = []
+    split: list[StudentCell] = []
     merged: list[str] = []
     for cell in cells:
-        is_tried = cell.type == "code" and len(merged) < MOST_MERGED and len(cell.source) < MAX_PARSED
-        pieces = list(_pieces(cell.source, tasks)) if is_tried else []
-        # A task that is named twice is no sign of cells that were merged.
-        is_plain = len({task for task, _ in pieces}) == len(pieces) > 1
-        if is_plain and all(parsed(text) for _, text in pieces):
-            apart += [Cell("code", text, metadata={"nbgrader": {"grade_id": task}}) for task, text in pieces]
+        may_split = cell.type == "code" and len(merged) < MOST_MERGED and len(cell.source) < MAX_PARSED
+        pieces = list(_pieces(cell.source, tasks)) if may_split else []
+        # A cell that names a task twice is not taken for several cells that were merged.
+        is_merged = len({task for task, _ in pieces}) == len(pieces) > 1
+        if is_merged and all(parse_cell(text) for _, text in pieces):
+            split += [StudentCell("code", text, metadata={"nbgrader": {"grade_id": task}}) for task, text in pieces]
             merged += [task for task, _ in pieces]
         else:
-            apart.append(cell)
-    return apart, merged
+            split.append(cell)
+    return split, merged
 
 
 def _pieces(source: str, tasks: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """A text cut before each line that names another task than the one before; the first keeps what is above it."""
+    """Yield each task with its piece of a text, cut before each line that names another task than the one before.
+
+    The first piece keeps the lines above it. A text that names no task yields nothing. tasks: as in `taken_apart`.
+    """
     task = ""
     lines: list[str] = []
     for line in source.split("\n"):
-        other = tasks.get(line, task)
-        if task and other != task:
+        next_task = tasks.get(line, task)
+        if task and next_task != task:
             yield task, "\n".join(lines)
             lines = []
-        task = other
+        task = next_task
         lines.append(line)
     if task:
         yield task, "\n".join(lines)

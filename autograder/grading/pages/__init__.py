@@ -1,21 +1,22 @@
 """Pages that show a student's work, with nothing active in them: feedback, and nbgrader's Formgrader."""
 
-from autograder.grading.pages.control_characters import visible
+from autograder.grading.pages.control_characters import escape_control_characters
 from autograder.grading.pages.feedback_page import FeedbackPage
 from autograder.grading.pages.formulas import mathml
 from autograder.grading.pages.markdown import safe_markdown
 from autograder.grading.pages.markup import safe_html
 from autograder.grading.pages.outputs import safe_outputs
-from autograder.grading.pages.pictures import attached, safe_attachments
-from autograder.grading.pages.preprocessors import FEEDBACK, ForStudent, Harmless
+from autograder.grading.pages.pictures import extract_embedded_pictures, safe_attachments
+from autograder.grading.pages.preprocessors import FEEDBACK, HideInstructorContent, SanitizeNotebook
 from autograder.grading.pages.render import markdown_filter, markdown_html
 
 __all__ = [
     "FEEDBACK",
     "FeedbackPage",
-    "ForStudent",
-    "Harmless",
-    "attached",
+    "HideInstructorContent",
+    "SanitizeNotebook",
+    "escape_control_characters",
+    "extract_embedded_pictures",
     "markdown_filter",
     "markdown_html",
     "mathml",
@@ -23,5 +24,4 @@ __all__ = [
     "safe_html",
     "safe_markdown",
     "safe_outputs",
-    "visible",
 ]

@@ -24,24 +24,24 @@ OVERWRITES = 200
 """States of one line that are looked at: a progress bar that was drawn more often shows its last ones."""
 
 
-def visible(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """The text with control and format characters as signs: ␛ for Escape, ⟨U+202E⟩ for a right-to-left override."""
     text = JOINER.sub(lambda joiner: _sign(joiner.group()), text)
     signs = {ord(char): _sign(char) for char in set(text) if _is_obeyed(char) and char not in KEPT}
     return text.translate(signs)
 
 
-def visible_entities(markup: str) -> str:
+def escape_control_entities(markup: str) -> str:
     """The markup with entities of such characters as signs, and all others as they are."""
     return ENTITY.sub(_visible_entity, markup)
 
 
-def settled(text: str) -> str:
+def apply_carriage_returns(text: str) -> str:
     """The text as a terminal shows it at last, where a carriage return went back to the start of a line."""
     return "\n".join(map(_settled_line, text.replace("\r\n", "\n").split("\n")))
 
 
-def without_styles(text: str) -> str:
+def strip_terminal_styles(text: str) -> str:
     """The text without terminal sequences for colours."""
     return STYLES.sub("", text)
 
@@ -57,7 +57,11 @@ def _settled_line(line: str) -> str:
 
 def _visible_entity(entity: re.Match[str]) -> str:
     meant = html.unescape(entity.group())
-    return visible(meant) if any(_is_obeyed(char) and char not in "\n\t" for char in meant) else entity.group()
+    return (
+        escape_control_characters(meant)
+        if any(_is_obeyed(char) and char not in "\n\t" for char in meant)
+        else entity.group()
+    )
 
 
 def _is_obeyed(char: str) -> bool:

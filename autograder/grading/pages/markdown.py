@@ -9,7 +9,7 @@ from typing import Any
 
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-from autograder.grading.pages.control_characters import visible, visible_entities
+from autograder.grading.pages.control_characters import escape_control_characters, escape_control_entities
 from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markup import PLAIN, WEB
 from autograder.grading.pages.output_limit import shortened
@@ -43,7 +43,9 @@ def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, 
     of Formgrader's score boxes.
     """
     allowed = _Allowed(frozenset(attachments or ()), frozenset(taken))
-    source = visible_entities(visible(shortened(source.replace("\r\n", "\n"), LONGEST, MOST_LINES)))
+    source = escape_control_entities(
+        escape_control_characters(shortened(source.replace("\r\n", "\n"), LONGEST, MOST_LINES))
+    )
     if is_endless(source):
         return as_code(source)
     if allowed.all_of(source):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from autograder.grading.pages.control_characters import visible
+from autograder.grading.pages.control_characters import escape_control_characters
 
 PLAIN = {"br", "b", "i", "em", "strong", "u", "s", "sub", "sup", "kbd"}
 """Elements that may also stand in Markdown, without attributes."""
@@ -43,7 +43,7 @@ def safe_html(html: str) -> str:
     """
     written, opened = list[str](), list[str]()
     for text, closing, tag, attributes in _pieces(html):
-        written.append(escape(visible(unescape(text))))
+        written.append(escape(escape_control_characters(unescape(text))))
         if closing and tag in opened:
             while (inner := opened.pop()) != tag:
                 written.append(f"</{inner}>")
@@ -74,6 +74,6 @@ def _attributes(tag: str, text: str) -> Iterator[str]:
     for name, *values in ATTRIBUTE.findall(text):
         value = unescape("".join(values))
         if tag == "a" and name.lower() == "href" and WEB.fullmatch(value):
-            yield f' href="{escape(visible(value))}" rel="noopener noreferrer"'
+            yield f' href="{escape(escape_control_characters(value))}" rel="noopener noreferrer"'
         elif tag != "a" and name.lower() in ("colspan", "rowspan") and re.fullmatch("[1-9][0-9]?", value):
             yield f' {name.lower()}="{value}"'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Room:
+class OutputLimit:
     """What there still is room for among the outputs of one cell."""
 
     outputs: int = 200
@@ -19,7 +19,7 @@ class Room:
     """Of all pictures together."""
 
     @classmethod
-    def without_end(cls) -> Room:
+    def without_end(cls) -> OutputLimit:
         """Room for everything: where the limits were kept before."""
         return cls(*[sys.maxsize] * 5)
 

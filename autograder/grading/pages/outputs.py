@@ -8,11 +8,15 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.grading.pages.control_characters import settled, visible, without_styles
+from autograder.grading.pages.control_characters import (
+    apply_carriage_returns,
+    escape_control_characters,
+    strip_terminal_styles,
+)
 from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markdown import safe_markdown
 from autograder.grading.pages.markup import safe_html
-from autograder.grading.pages.output_limit import Room
+from autograder.grading.pages.output_limit import OutputLimit
 from autograder.grading.pages.pictures import JPEG, PNG, picture
 
 WIDEST = 4_000
@@ -22,19 +26,19 @@ TEXTS: Mapping[str, Callable[[str], str]] = {
     "text/html": safe_html,
     "text/markdown": safe_markdown,
     # A page's MathJax sets it.
-    "text/latex": lambda text: "" if REFUSED.search(text) else visible(text),
+    "text/latex": lambda text: "" if REFUSED.search(text) else escape_control_characters(text),
 }
 """Types of text besides plain text that are shown, and how each is made harmless."""
 
 
-def safe_outputs(outputs: object, room: Room | None = None) -> list[NotebookNode]:
+def safe_outputs(outputs: object, room: OutputLimit | None = None) -> list[NotebookNode]:
     """Harmless valid outputs from what came out of a sandbox, which may be anything made of lists and dictionaries.
 
     Streams are merged; what there is no room for is left out with a sentence that says so; what can't be shown safely
     is named. What this returned comes back as it is, given room. room: by default that of one cell.
     """
     given = [output for output in outputs if isinstance(output, Mapping)] if isinstance(outputs, list) else []
-    merged, room = list(_merged(given)), room or Room()
+    merged, room = list(_merged(given)), room or OutputLimit()
     safe = [_safe(output, room) for output in merged[: room.outputs]]
     if len(merged) > room.outputs:
         safe.append(_stream("stdout", f"[{len(merged) - room.outputs:,} more outputs are not shown]\n"))
@@ -59,16 +63,16 @@ def _merged(outputs: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield _stream(name, "".join(pieces))
 
 
-def _safe(output: Mapping[str, Any], room: Room) -> dict[str, Any]:
+def _safe(output: Mapping[str, Any], room: OutputLimit) -> dict[str, Any]:
     """One output; empty where nothing is left of it."""
     match output.get("output_type"):
         case "stream":
-            text = visible(settled(output["text"]))
+            text = escape_control_characters(apply_carriage_returns(output["text"]))
             return _stream(output["name"], room.for_text(text)) if text else {}
         case "error":
             lines = output.get("traceback")
             text = "\n".join(map(_text, lines)) if isinstance(lines, list) else _text(lines)
-            traceback = room.for_text(visible(without_styles(text))).split("\n")
+            traceback = room.for_text(escape_control_characters(strip_terminal_styles(text))).split("\n")
             name, value = _short(output.get("ename")), _short(output.get("evalue"))
             return {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
         case "display_data":
@@ -80,7 +84,7 @@ def _safe(output: Mapping[str, Any], room: Room) -> dict[str, Any]:
     return {}
 
 
-def _displayed(output: Mapping[str, Any], room: Room) -> dict[str, Any]:
+def _displayed(output: Mapping[str, Any], room: OutputLimit) -> dict[str, Any]:
     """Data and metadata of a displayed value."""
     data = output["data"] if isinstance(output.get("data"), Mapping) else {}
     metadata = output["metadata"] if isinstance(output.get("metadata"), Mapping) else {}
@@ -98,7 +102,7 @@ def _displayed(output: Mapping[str, Any], room: Room) -> dict[str, Any]:
         # Such text goes as a whole or not at all.
         if text and room.for_whole(text) and (clean := made_safe(text)):
             kept[kind] = clean
-    if plain := visible(settled(_text(data.get("text/plain")))):
+    if plain := escape_control_characters(apply_carriage_returns(_text(data.get("text/plain")))):
         kept["text/plain"] = room.for_text(plain)
     if not kept:
         return _only(f"[not shown, as it is {', '.join(map(_short, list(data)[:5])) or 'empty'}]")
@@ -124,7 +128,7 @@ def _text(value: object) -> str:
 
 
 def _short(value: object) -> str:
-    text = visible(without_styles(str(value) if isinstance(value, str | int) else ""))
+    text = escape_control_characters(strip_terminal_styles(str(value) if isinstance(value, str | int) else ""))
     return text if len(text) <= 200 else text[:200] + "…"
 
 

@@ -41,7 +41,7 @@ def safe_attachments(attachments: object) -> dict[str, dict[str, str]]:
     return kept
 
 
-def attached(source: str, attachments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def extract_embedded_pictures(source: str, attachments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Markdown with the pictures that stand in its text, as Colab writes them, among its attachments instead."""
     made = dict(attachments)
 

@@ -10,12 +10,12 @@ from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
 from autograder.authoring.lab_text import HIDDEN_MARKERS, without_region
 from autograder.checks.score import MIME
-from autograder.grading.pages.control_characters import visible
-from autograder.grading.pages.output_limit import Room
+from autograder.grading.pages.control_characters import escape_control_characters
+from autograder.grading.pages.output_limit import OutputLimit
 from autograder.grading.pages.outputs import safe_outputs
 
 
-class ForStudent(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
+class HideInstructorContent(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
     """Leaves hidden tests, rubrics and score records out, and of a collapsed cell all but its first line."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -31,7 +31,7 @@ class ForStudent(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not
         return nb, resources
 
 
-class Harmless(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
+class SanitizeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
     """Makes a notebook harmless that was graded before grading did so."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -41,7 +41,10 @@ class Harmless(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not t
             if cell.cell_type == "code":
                 count = cell.get("execution_count")
                 cell.execution_count = count if type(count) is int else None
-                cell.source, cell.outputs = visible(cell.source), safe_outputs(cell.outputs, Room.without_end())
+                cell.source, cell.outputs = (
+                    escape_control_characters(cell.source),
+                    safe_outputs(cell.outputs, OutputLimit.without_end()),
+                )
         return nb, resources
 
 
@@ -56,7 +59,7 @@ class Grades(GetGrades):  # type: ignore[misc]  # nbgrader is not typed
         cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, pending=pending)
 
 
-FEEDBACK = [ForStudent, Harmless, Grades]
+FEEDBACK = [HideInstructorContent, SanitizeNotebook, Grades]
 """What `nbgrader generate_feedback` does with a graded notebook."""
 
 

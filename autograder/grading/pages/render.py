@@ -16,7 +16,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from autograder.grading.pages.control_characters import visible, visible_entities
+from autograder.grading.pages.control_characters import escape_control_characters, escape_control_entities
 from autograder.grading.pages.formulas import mathml
 from autograder.grading.pages.markdown import PLAIN_TAG, as_code, is_endless
 from autograder.grading.pages.markup import WEB, safe_html
@@ -31,7 +31,7 @@ _FORMATTER = HtmlFormatter(nowrap=True)
 @lru_cache(maxsize=512)
 def code_html(source: str) -> Markup:
     """Python code with its words marked by class; kept, as a class's notebooks share most of theirs."""
-    return Markup(highlight(visible(source), PythonLexer(stripnl=False), _FORMATTER))
+    return Markup(highlight(escape_control_characters(source), PythonLexer(stripnl=False), _FORMATTER))
 
 
 def markdown_html(source: str, attachments: object = None) -> Markup:
@@ -55,7 +55,7 @@ def latex_html(text: str) -> Markup:
 
 @lru_cache(maxsize=512)
 def _markdown_html(source: str, pictures: tuple[tuple[str, str, str], ...]) -> Markup:
-    text = visible_entities(visible(source))
+    text = escape_control_entities(escape_control_characters(source))
     for attempt in (as_code(text),) if is_endless(text) else (text, as_code(text)):
         try:
             return Markup(MarkdownWithMath(renderer=_Renderer(pictures)).render(attempt))

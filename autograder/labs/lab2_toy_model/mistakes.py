@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 
 _CURVES: tuple[tuple[str, Callable[[Any], Any]], ...] = (("sin", np.sin), ("exp", np.exp), ("cos", np.cos))
 
@@ -35,22 +35,23 @@ FORWARD = (
     Mistake("sine-and-cosine-swapped", "Sine and cosine have changed places.",
             "Read the model from the inside out: which curve comes first?",
             {"h1": lambda f0: np.cos(f0), "h3": lambda f2: np.sin(f2)},
-            look="section 1, “Meet the model”"),
+            section="section 1, “Meet the model”"),
     Mistake("index-shifted", "The parameters of another layer are used.",
             "Which index do β and ω have in the bracket that makes this value?",
-            _many((f"f{k}", of(f"beta{j} omega{j} {_h(k)}", _linear)) for k in _LAYERS for j in range(4) if j != k)),
+            _many((f"f{k}", formula_of(f"beta{j} omega{j} {_h(k)}", _linear))
+                  for k in _LAYERS for j in range(4) if j != k)),
     Mistake("wrong-activation", "A value from the wrong side of a curve is used, before it or after it.",
             "Which box of the picture hands its value to this one?",
-            _many([*((f"f{k}", of(f"beta{k} omega{k} f{k - 1}", _linear)) for k in _LAYERS),
-                   *((f"h{k}", of(_h(k - 1), _CURVES[k - 1][1])) for k in _LAYERS if k > 1)])),
+            _many([*((f"f{k}", formula_of(f"beta{k} omega{k} f{k - 1}", _linear)) for k in _LAYERS),
+                   *((f"h{k}", formula_of(_h(k - 1), _CURVES[k - 1][1])) for k in _LAYERS if k > 1)])),
     Mistake("loss-not-squared", "The distance is not squared.", "What does the loss do to the sign of the error?",
             {"l_i": [lambda f3, y: abs(f3 - y), lambda f3, y: f3 - y, lambda f3, y: y - f3]}),
     Mistake("sign", "A sign is wrong in this step.", "Which + or − differs from the bracket in the model's formula?",
-            _many([*((f"f{k}", of(f"beta{k} omega{k} {_h(k)}", lambda b, w, h, s=s, t=t: s * b + t * w * h))
+            _many([*((f"f{k}", formula_of(f"beta{k} omega{k} {_h(k)}", lambda b, w, h, s=s, t=t: s * b + t * w * h))
                      for k in _LAYERS for s, t in ((1, -1), (-1, 1))),
-                   *((f"h{k}", of(f"f{k - 1}", lambda f, curve=curve: curve(-f)))
+                   *((f"h{k}", formula_of(f"f{k - 1}", lambda f, curve=curve: curve(-f)))
                      for k, (_, curve) in zip(_LAYERS, _CURVES, strict=True)),
-                   ("l_i", of("f3 y", lambda f3, y: (f3 + y) ** 2))])),
+                   ("l_i", formula_of("f3 y", lambda f3, y: (f3 + y) ** 2))])),
 )  # fmt: skip
 
 # Each step back: the value, the local derivative by its inputs, what came back.
@@ -66,7 +67,7 @@ _STEPS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
 
 def _back(change: Callable[[Any, Any], Any]) -> dict[str, list[Formula]]:
     """One formula a step: what the local derivative and what came back make in place of their product."""
-    return _many((value, of(f"{name} {upstream}", lambda v, up, local=local: change(local(v), up)))
+    return _many((value, formula_of(f"{name} {upstream}", lambda v, up, local=local: change(local(v), up)))
                  for value, name, local, upstream in _STEPS)  # fmt: skip
 
 
@@ -74,7 +75,9 @@ def _through(pairs: str, slope: Callable[[Any], Any] = lambda v: v) -> dict[str,
     """Another value in the place of a local derivative: "dldh3=h3 dldh2=h2"."""
     upstream = {value: up for value, _, _, up in _STEPS}
     split = [pair.split("=") for pair in pairs.split()]
-    return _many((value, of(f"{other} {upstream[value]}", lambda v, up: slope(v) * up)) for value, other in split)
+    return _many(
+        (value, formula_of(f"{other} {upstream[value]}", lambda v, up: slope(v) * up)) for value, other in split
+    )
 
 
 def _together(*tables: dict[str, list[Formula]]) -> dict[str, list[Formula]]:
@@ -93,7 +96,7 @@ BACKWARD = (
             "Every step has two factors. How many has yours?", _back(lambda local, up: local * up * up)),
     Mistake("loss-derivative-again", "The derivative of the loss is multiplied in again.",
             "Isn't it in what came back already?",
-            _many((value, of(f"{name} {upstream} dldf3", lambda v, up, d, local=local: local(v) * up * d))
+            _many((value, formula_of(f"{name} {upstream} dldf3", lambda v, up, d, local=local: local(v) * up * d))
                   for value, name, local, upstream in _STEPS)),
     Mistake("added-instead-of-multiplied", "The factors of the chain rule are added.",
             "A push that is doubled here and tripled there: how large does it arrive?",
@@ -120,7 +123,7 @@ BACKWARD = (
 
 def _layers(change: Callable[[int], Iterable[tuple[str, str, Callable[..., Any]]]]) -> dict[str, list[Formula]]:
     """Formulas for each layer's two parameters: value, names, formula."""
-    return _many((value, of(names, formula)) for k in range(4) for value, names, formula in change(k))
+    return _many((value, formula_of(names, formula)) for k in range(4) for value, names, formula in change(k))
 
 
 def _times(*factors: Any) -> Any:
@@ -198,7 +201,7 @@ def _gradient(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Any, Any]:
     return d, d * np.array(h)
 
 
-def _whole(name: str, says: str, asks: str, *wrong: Callable[..., tuple[Any, Any]]) -> Mistake:
+def _whole(name: str, explanation: str, hint: str, *wrong: Callable[..., tuple[Any, Any]]) -> Mistake:
     """A mistake in the function of section 7: what it returns, by x, y, beta and omega; None where it is right."""
 
     def part(gradient: Callable[..., tuple[Any, Any]], index: int) -> Formula:
@@ -209,7 +212,7 @@ def _whole(name: str, says: str, asks: str, *wrong: Callable[..., tuple[Any, Any
         return formula
 
     formulas = {value: [part(one, k) for one in wrong] for k, value in enumerate(("dl_dbeta", "dl_domega"))}
-    return Mistake(name, says, asks, formulas, together=True)
+    return Mistake(name, explanation, hint, formulas, together=True)
 
 
 def _weights_from(what: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[Any, Any]]:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.objects import Ask
-from autograder.diagnosis.trial import same
+from autograder.checks.objects import Question
+from autograder.diagnosis.trial import is_close
 from autograder.reference import layers
 from autograder.sandbox.guest.port import Handle
 
-STAND_INS = inspect.getsource(layers).partition("\n\nclass MLP")[0]
+STUBS = inspect.getsource(layers).partition("\n\nclass MLP")[0]
 """Code of the reference's layers, for a network whose own lead nowhere."""
 
 
@@ -39,7 +39,7 @@ def _used_before(it: Handle, x0: Any, G0: Any) -> None:
         it.call("backward", G0)
 
 
-def _kept(name: str) -> Ask:
+def _kept(name: str) -> Question:
     """A slope that `backward` keeps; where there is none because that raised, what it raised."""
 
     def ask(it: Handle, G: Any) -> Any:
@@ -52,7 +52,7 @@ def _kept(name: str) -> Ask:
     return ask
 
 
-def _stepped(name: str, start: str, slope: str) -> Ask:
+def _stepped(name: str, start: str, slope: str) -> Question:
     """A parameter after one step from a known start by a known slope, whatever the layer's own slopes are worth.
 
     The slope is put into the layer. A layer that keeps its slopes under names of its own as well does not notice that:
@@ -68,7 +68,7 @@ def _stepped(name: str, start: str, slope: str) -> Ask:
             it.call("update_params", lr)
         except Exception:
             # One parameter may have moved before the other one failed.
-            if same(_parameter(it, name), given[start]):
+            if is_close(_parameter(it, name), given[start]):
                 raise
         return _parameter(it, name)
 
@@ -83,10 +83,10 @@ def _moves_by_its_own(it: Handle, name: str, W: Any, b: Any, x: Any, G: Any, lr:
         before, slope = _parameter(it, name), _parameter(it, f"grad_{name}")
         it.call("update_params", lr)
         after = _parameter(it, name)
-        right = np.asarray(before) - lr * np.asarray(slope)
+        expected = np.asarray(before) - lr * np.asarray(slope)
     except Exception:  # whatever a student's code raises: it is asked in the other way
         return False
-    return np.shape(before) == np.shape(slope) and bool(np.any(slope)) and same(after, right)
+    return np.shape(before) == np.shape(slope) and bool(np.any(slope)) and is_close(after, expected)
 
 
 def _set(it: Handle, **values: Any) -> None:
@@ -94,7 +94,7 @@ def _set(it: Handle, **values: Any) -> None:
         it.set(name, value)
 
 
-LINEAR: Mapping[str, Ask] = {
+LINEAR: Mapping[str, Question] = {
     "before": _used_before,
     "y": lambda it, x: it.call("forward", x),
     "backward": lambda it, G: it.call("backward", G),
@@ -106,7 +106,7 @@ LINEAR: Mapping[str, Ask] = {
 }
 """Of a linear layer: `backward` is what the method returns, those that end in `_after` are parameters after a step."""
 
-ACTIVATION: Mapping[str, Ask] = {
+ACTIVATION: Mapping[str, Question] = {
     "before": _used_before,
     "y": lambda it, x: it.call("forward", x),
     "backward": lambda it, G: it.call("backward", G),
@@ -120,7 +120,7 @@ def _judged_before(it: Handle, y0: Any, t0: Any) -> None:
         it.call("backward")
 
 
-LOSS: Mapping[str, Ask] = {
+LOSS: Mapping[str, Question] = {
     "before": _judged_before,
     "loss": lambda it, y, t: it.call("forward", y, t),
     "forward": lambda it, y, t: it.call("forward", y, t),
@@ -138,7 +138,7 @@ def _after_a_step(it: Handle, x: Any, lr: float) -> Any:
     return it.call("forward", x)
 
 
-NETWORK: Mapping[str, Ask] = {
+NETWORK: Mapping[str, Question] = {
     "y": lambda it, x: it.call("forward", x),
     "backward": lambda it, G: it.call("backward", G),
     "y_after": _after_a_step,

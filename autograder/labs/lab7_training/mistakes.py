@@ -13,39 +13,39 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, Shows, of
-from autograder.diagnosis.trial import Evidence, numbers
+from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
+from autograder.diagnosis.trial import Trials, finite_array
 
 # Labels as rows, and the start ----------------------------------------------------------------------------------------
 
 
-def _spread(expected: Callable[[int, int], float]) -> Shows:
+def _spread(expected: Callable[[int, int], float]) -> Predicate:
     """D_k times the variance of the weights is that of another start, of D_k and D_k+1, to within chance."""
 
-    def shows(evidence: Evidence) -> bool:
-        for trial in evidence.trials:
-            sizes, yours = trial.given["layer_sizes"], numbers(trial.yours[evidence.value])
+    def predicate(trials: Trials) -> bool:
+        for trial in trials.all:
+            sizes, actual = trial.inputs["layer_sizes"], finite_array(trial.actual[trials.value])
             pairs = list(pairwise(sizes))
-            if isinstance(yours, str) or yours.shape != (len(pairs),):
+            if isinstance(actual, str) or actual.shape != (len(pairs),):
                 return False
-            for ratio, (D_in, D_out) in zip(yours, pairs, strict=True):
+            for ratio, (D_in, D_out) in zip(actual, pairs, strict=True):
                 # A variance of n numbers is off by a factor of 1 ± √(2/n).
                 if abs(ratio / expected(D_in, D_out) - 1) > 5 * np.sqrt(2 / (D_in * D_out)):
                     return False
         return True
 
-    return shows
+    return predicate
 
 
-def _start(name: str, says: str, asks: str, *expected: Callable[[int, int], float]) -> Mistake:
-    def shows(evidence: Evidence) -> bool:
-        return any(_spread(one)(evidence) for one in expected)
+def _start(name: str, explanation: str, hint: str, *expected: Callable[[int, int], float]) -> Mistake:
+    def predicate(trials: Trials) -> bool:
+        return any(_spread(one)(trials) for one in expected)
 
-    return Mistake(name, says, asks, shows={"spreads": shows})
+    return Mistake(name, explanation, hint, predicates={"spreads": predicate})
 
 
-def _not_zero(evidence: Evidence) -> bool:
-    return all(not isinstance(one := numbers(came), str) and one.all() for came in evidence.came)
+def _not_zero(trials: Trials) -> bool:
+    return all(not isinstance(one := finite_array(came), str) and one.all() for came in trials.failed_values)
 
 
 def _sideways(layer_sizes: Sequence[int]) -> Any:
@@ -74,7 +74,7 @@ BEGINNING = (
            "What becomes of a sum of D_k products when D_k grows?", lambda a, b: a, lambda a, b: a / 12,
            lambda a, b: a / 3, lambda a, b: 0.01 * a, lambda a, b: 0.0001 * a),
     Mistake("biases-not-zero", "The biases don't start at 0.", "Which of the two lists of numbers has to differ from "
-            "unit to unit, so that units learn different things?", shows={"bias": _not_zero}),
+            "unit to unit, so that units learn different things?", predicates={"bias": _not_zero}),
     Mistake("transposed", "The weights lie on their side: a row for each unit of the layer.",
             "f = hW + b with samples as rows: how many rows has W?", {"shapes": _sideways}),
 )  # fmt: skip
@@ -153,28 +153,28 @@ SLIPS_FORWARD: Mapping[str, Sequence[Mapping[str, Any]]] = {
 
 
 def _way(value: Callable[[Net], Any], changes: Mapping[str, Any]) -> Formula:
-    return of(
+    return formula_of(
         "kind layers inputs targets",
         lambda kind, layers, x, y: value(replace(Net(kind, layers, x, y), **changes)),
     )
 
 
-def _backwards(name: str, says: str, asks: str, *ways: Mapping[str, Any]) -> Mistake:
+def _backwards(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
     """A mistake in the backward pass, with the ways to make it."""
-    return Mistake(name, says, asks, {
+    return Mistake(name, explanation, hint, {
         "dl_dweights": [_way(lambda net: net.gradients()[0], way) for way in ways],
         "dl_dbiases": [_way(lambda net: net.gradients()[1], way) for way in ways],
     })  # fmt: skip
 
 
-def _through(name: str, says: str, asks: str, *ways: Mapping[str, Any]) -> Mistake:
+def _through(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
     """A mistake in the forward pass, with the ways to make it."""
     values: dict[str, Callable[[Net], Any]] = {
         "predictions": Net.predictions, "cost": Net.cost,
         "dl_dweights": lambda net: net.gradients()[0], "dl_dbiases": lambda net: net.gradients()[1],
     }  # fmt: skip
     return Mistake(
-        name, says, asks, {key: [_way(value, way) for way in ways] for key, value in values.items()},
+        name, explanation, hint, {key: [_way(value, way) for way in ways] for key, value in values.items()},
     )  # fmt: skip
 
 
@@ -242,29 +242,29 @@ NETWORK = (
 # Batches, momentum, and the loop --------------------------------------------------------------------------------------
 
 
-def _last_dropped(evidence: Evidence) -> bool:
+def _last_dropped(trials: Trials) -> bool:
     """Only whole batches: their sizes, or all indices that are in one, each once."""
     short = False
-    for trial in evidence.trials:
-        n, size, yours = trial.given["n_samples"], trial.given["size"], numbers(trial.yours[evidence.value])
+    for trial in trials.all:
+        n, size, actual = trial.inputs["n_samples"], trial.inputs["size"], finite_array(trial.actual[trials.value])
         whole = n // size
-        if isinstance(yours, str):
+        if isinstance(actual, str):
             return False
-        if evidence.value == "sizes":
-            right = np.array_equal(yours, [size] * whole)
+        if trials.value == "sizes":
+            expected = np.array_equal(actual, [size] * whole)
         else:
-            right = len(yours) == whole * size == len(np.unique(yours)) and set(yours) <= set(range(n))
-        if not right:
+            expected = len(actual) == whole * size == len(np.unique(actual)) and set(actual) <= set(range(n))
+        if not expected:
             return False
         short = short or whole * size < n
     return short
 
 
-def _with_replacement(evidence: Evidence) -> bool:
+def _with_replacement(trials: Trials) -> bool:
     """As many indices as there are samples, some of them twice."""
-    for trial in evidence.wrong:
-        n, yours = trial.given["n_samples"], numbers(trial.yours[evidence.value])
-        if isinstance(yours, str) or yours.shape != (n,) or not set(yours) <= set(range(n)):
+    for trial in trials.failed:
+        n, actual = trial.inputs["n_samples"], finite_array(trial.actual[trials.value])
+        if isinstance(actual, str) or actual.shape != (n,) or not set(actual) <= set(range(n)):
             return False
     return True
 
@@ -282,7 +282,7 @@ def _pulled(m: Callable[[Any, Any, float, float], Any], step: Callable[[Any, flo
                 kept = [m(one, part, alpha, beta) for one, part in zip(kept, parts, strict=True)]
             return [(step or (lambda one, alpha: alpha * one))(one, alpha) for one in kept]
 
-        return of(" ".join(("alpha", "beta", *names)), walked)
+        return formula_of(" ".join(("alpha", "beta", *names)), walked)
 
     return {name: formula(k) for k, name in enumerate(("first_step", "second_step", "third_step"), start=1)}
 
@@ -294,10 +294,10 @@ def _batches(n_samples: int, size: int) -> int:
 BATCHES = (
     Mistake("last-batch-dropped", "The samples that don't fill a whole batch are left out.",
             "Fifty samples in batches of 8: who learns from the last two?",
-            shows={"sizes": _last_dropped, "indices": _last_dropped}),
+            predicates={"sizes": _last_dropped, "indices": _last_dropped}),
     Mistake("drawn-with-replacement", "Each batch is drawn anew from all samples: some come twice, others never.",
             "If you draw a card, look at it and put it back, do you see the whole pack?",
-            shows={"indices": _with_replacement}),
+            predicates={"indices": _with_replacement}),
     Mistake("equal-parts", "The samples are dealt into batches of nearly equal size.",
             "How large is every batch but the last?",
             {"sizes": lambda n_samples, size:
@@ -337,7 +337,7 @@ _FIT = "n_samples size epochs"
 LOOP = (
     Mistake("gradient-of-all-data", "Every step takes the gradient of all samples, not of its batch.",
             "What is the batch good for, if `compute_gradient` does not get it?",
-            {"seen": of(_FIT, lambda n, size, epochs: np.full(n, epochs * _batches(n, size))),
+            {"seen": formula_of(_FIT, lambda n, size, epochs: np.full(n, epochs * _batches(n, size))),
              "fit": lambda epochs: np.array([1.0, 1.0, float(epochs == 1), 1.0])}, together=True),
     Mistake("targets-not-shuffled", "The images are shuffled, their targets are not.",
             "Which target belongs to the image with index `batch[0]`?",
@@ -349,11 +349,11 @@ LOOP = (
             {"fit": lambda epochs: np.array([1.0, 1.0, float(epochs == 1), 1.0])}, together=True),
     Mistake("cost-of-the-last-batch", "The cost is that of the last batch, not of all inputs.",
             "How much does a cost of two images tell about 1200?",
-            {"costs": of(_FIT, lambda n, size, epochs:
+            {"costs": formula_of(_FIT, lambda n, size, epochs:
                 _batches(n, size) * np.arange(1, epochs + 1) + 0.5 * (n > size))}),
     Mistake("cost-after-every-batch", "There is a cost for each batch: one for each epoch is asked for.",
             "In which of the two loops does the line stand that notes the cost?",
-            {"costs": of(_FIT, lambda n, size, epochs: np.arange(1, epochs * _batches(n, size) + 1))}),
+            {"costs": formula_of(_FIT, lambda n, size, epochs: np.arange(1, epochs * _batches(n, size) + 1))}),
     Mistake("one-step-an-epoch", "The network moves once an epoch, not after every batch.",
             "Into which of the two loops does `update_weights` belong?",
             {"costs": lambda epochs: np.arange(1, epochs + 1)}),
@@ -381,21 +381,21 @@ def _counts(change: Callable[[Any], Any]) -> Formula:
     return formula
 
 
-def _share(low: float, high: float) -> Shows:
-    def shows(evidence: Evidence) -> bool:
-        shares = [numbers(came) for came in evidence.came]
+def _share(low: float, high: float) -> Predicate:
+    def predicate(trials: Trials) -> bool:
+        shares = [finite_array(came) for came in trials.failed_values]
         return all(not isinstance(one, str) and low <= float(np.ravel(one)[0]) < high for one in shares)
 
-    return shows
+    return predicate
 
 
 READING = (
     Mistake("as-good-as-guessing", "The network guesses: it reads hardly more than one digit in ten.",
             "Did the training curve fall, and is the network that was trained the one that reads?",
-            shows={"share": _share(0, 0.25)}),
+            predicates={"share": _share(0, 0.25)}),
     Mistake("learnt-too-little", "The network has learnt something, and not enough.",
             "Were the validation errors still falling when you stopped, or jumping up and down?",
-            shows={"share": _share(0.25, 1)}),
+            predicates={"share": _share(0.25, 1)}),
     Mistake("true-and-predicted-swapped", "Rows and columns have changed places.",
             "Which of the two chooses the row: what is true, or what was read?",
             {"counts": _counts(lambda counts: counts.T)}),

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.checks.attempt import or_error
-from autograder.checks.chain import Step
+from autograder.checks.attempt import attempt
+from autograder.checks.carried_forward import Step
 from autograder.diagnosis import NoValue, Within
 from autograder.labs.lab7_training.mistakes import SLIPS_FORWARD, Net
 from autograder.reference import activations, costs, training
 from autograder.sandbox.guest.port import Handle
 
-STAND_INS = inspect.getsource(training)
+STUBS = inspect.getsource(training)
 """Code of the reference's parts, for a notebook whose own lead nowhere."""
 
 
@@ -44,7 +44,7 @@ def share_read(images: Any, labels: Any, order: Any) -> Any:
     and so has what the network says of the images in this order. In the second training the notebook's labels of these
     images are hidden: who copies them reads nothing.
     """
-    own = or_error(
+    own = attempt(
         lambda: min(
             _share(np.ravel(student.value("predicted"))[order], labels),
             _share(student.function("read")(images), labels),
@@ -52,10 +52,8 @@ def share_read(images: Any, labels: Any, order: Any) -> Any:
     )
     if not isinstance(own, NoValue) and own >= LEAST:
         return own
-    given = {"x_test": images, "t_test": np.zeros_like(labels)}
-    other = or_error(
-        lambda: _share(student.rerun("reads", given=given, stand_ins=STAND_INS).value("predicted"), labels)
-    )
+    overrides = {"x_test": images, "t_test": np.zeros_like(labels)}
+    other = attempt(lambda: _share(student.rerun("reads", overrides=overrides, stubs=STUBS).value("predicted"), labels))
     return own if isinstance(other, NoValue) and not isinstance(own, NoValue) else other
 
 
@@ -74,8 +72,8 @@ def measured_start(layer_sizes: Sequence[int], seed: int) -> tuple[Any, Any, flo
     The variance of n numbers is off by a factor of 1 ± √(2/n), so five times that is let through.
     """
     pairs = list(pairwise(layer_sizes))
-    slack = np.array([2 * 5 * np.sqrt(2 / (D_in * D_out)) for D_in, D_out in pairs])
-    return np.array([[D_in, D_out, D_out] for D_in, D_out in pairs]), Within(np.full(len(pairs), 2.0), slack), 0.0
+    atol = np.array([2 * 5 * np.sqrt(2 / (D_in * D_out)) for D_in, D_out in pairs])
+    return np.array([[D_in, D_out, D_out] for D_in, D_out in pairs]), Within(np.full(len(pairs), 2.0), atol), 0.0
 
 
 def measured_batches(n_samples: int, size: int, seed: int) -> tuple[Any, Any, Any]:

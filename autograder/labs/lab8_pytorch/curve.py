@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.attempt import or_error
+from autograder.checks.attempt import attempt
 from autograder.diagnosis import NoValue, desk
 
 
-def fitted(runs: Callable[..., Any], stand_ins: str) -> Callable[[Any, Any, float], float | NoValue]:
+def fitted(runs: Callable[..., Any], stubs: str) -> Callable[[Any, Any, float], float | NoValue]:
     """A function of several targets, the curve and the noise: 1 where predictions are near it, or what is amiss.
 
     runs: gives predictions for targets, by the student's own functions, or with some code in their place. Kinder is
@@ -24,9 +24,9 @@ def fitted(runs: Callable[..., Any], stand_ins: str) -> Callable[[Any, Any, floa
     def judged(targets: Any, curve: Any, noise: float) -> float | NoValue:
         # The quick one first: where it gets there, nobody has to wait for the student's own.
         found: float | NoValue = 0.0
-        for code in (stand_ins, ""):
+        for code in (stubs, ""):
             for t in targets[::-1]:
-                found = _judged(or_error(runs, t, code), t, curve, noise)
+                found = _judged(attempt(runs, t, code), t, curve, noise)
                 if found == 1.0:
                     return found
         return found
@@ -42,7 +42,7 @@ def _judged(predictions: Any, t: Any, curve: Any, noise: float) -> float | NoVal
         return NoValue(found, "Exploded" if "NaN" in found else "")
     if found.shape != t.shape:
         return NoValue(f"shape {found.shape}, expected {t.shape}")
-    loss, off = (float(np.mean((found - right) ** 2)) for right in (t, curve))
+    loss, off = (float(np.mean((found - expected) ** 2)) for expected in (t, curve))
     if loss > 10 * np.var(t):
         return NoValue("the loss is larger than that of saying the mean, by far", "Exploded")
     # The mean of sixty squares is the variance give or take a fifth of it. What just passes on the notebook's own

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, Shows, of, shown
-from autograder.diagnosis.trial import Evidence, NoValue, numbers, parsed, same
+from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of, relation
+from autograder.diagnosis.trial import NoValue, Trials, finite_array, is_close, parse
 
 _PARAMETERS = "W1", "b1", "W2", "b2"
 _SLOPES = "dW1", "db1", "dW2", "db2"
@@ -65,7 +65,7 @@ Way = Callable[[Net], Arrays]
 
 def _formulas(values: Sequence[str], *ways: Way) -> Mapping[str, Sequence[Formula]]:
     def one(way: Way, k: int) -> Formula:
-        return of(_IN, lambda x, t, *at: way(Net(x, t, at))[k])
+        return formula_of(_IN, lambda x, t, *at: way(Net(x, t, at))[k])
 
     return {value: [one(way, k) for way in ways] for k, value in enumerate(values) if value}
 
@@ -86,11 +86,11 @@ def _torn(net: Net) -> Arrays:
 _GRADIENT = (
     Mistake("mean-missing", "The loss is a sum here, not a mean: nothing is divided by the number of its squares.",
             "By how many numbers does a mean over N samples of D_o outputs divide?",
-            {"loss": of(_IN, lambda x, t, *at: Net(x, t, at).loss * t.size),
+            {"loss": formula_of(_IN, lambda x, t, *at: Net(x, t, at).loss * t.size),
              **_formulas(_SLOPES, _scaled(lambda net: net.t.size))}),
     Mistake("mean-over-outputs-missing", "It is divided by the number of samples, not by that of the outputs too.",
             "How many squares has the sum, with N samples of D_o outputs?",
-            {"loss": of(_IN, lambda x, t, *at: Net(x, t, at).loss * t.shape[1]),
+            {"loss": formula_of(_IN, lambda x, t, *at: Net(x, t, at).loss * t.shape[1]),
              **_formulas(_SLOPES, _scaled(lambda net: net.t.shape[1]))}),
     Mistake("slope-dropped", "The slope of tanh is missing on the way back.",
             "How much of what comes back does a flat tanh let through?",
@@ -100,7 +100,8 @@ _GRADIENT = (
             _formulas(_SLOPES, lambda net: net.slopes(slope=1 - net.a**2))),
     Mistake("bias-not-summed", "A bias has one slope for each sample here, and should have one.",
             "Every sample moves with the bias. How do their shares come together?",
-            {name: of(_IN, lambda x, t, *at, k=k: _torn(Net(x, t, at))[k]) for k, name in enumerate(("db1", "db2"))}),
+            {name: formula_of(_IN, lambda x, t, *at, k=k: _torn(Net(x, t, at))[k])
+             for k, name in enumerate(("db1", "db2"))}),
 )  # fmt: skip
 
 _PILED_UP = (
@@ -112,32 +113,32 @@ _PILED_UP = (
 # What PyTorch says ----------------------------------------------------------------------------------------------------
 
 
-def _said(kind: str, *words: str) -> Shows:
+def _said(kind: str, *words: str) -> Predicate:
     """Seen where each wrong case raised this, in these words."""
 
-    def shows(evidence: Evidence) -> bool:
-        return bool(evidence.came) and all(
+    def predicate(trials: Trials) -> bool:
+        return bool(trials.failed_values) and all(
             isinstance(value, NoValue) and value.kind == kind and any(word in value.verdict for word in words)
-            for value in evidence.came
+            for value in trials.failed_values
         )
 
-    return shows
+    return predicate
 
 
 _TORCH = (
-    shown("tensor-returned", _said("NotPlainError", "Tensor", "Parameter"), "What comes back holds a tensor.",
-          "Which method makes a plain number of a tensor, and which an array?"),
-    shown("no-gradient-arrived", _said("AttributeError", "'NoneType' object has no attribute"),
-          "`.grad` is None: no way back has reached this tensor.",
-          "Was `backward` called before? And is this tensor a leaf, or was it computed from one?"),
-    shown("not-watched", _said("RuntimeError", "does not require grad"),
-          "`backward` finds nothing to go back to: no tensor in the loss is watched.",
-          "Which tensors need `requires_grad=True`?"),
-    shown("still-watched", _said("RuntimeError", "that requires grad"),
-          "A tensor that is still watched can't become an array.", "What does `.detach()` do?"),
-    shown("operands-do-not-fit", _said("RuntimeError", "cannot be multiplied", "must match the size"),
-          "Two tensors meet whose shapes don't fit together.",
-          "Write the shape above each factor: which one has to be transposed, or to change sides?"),
+    relation("tensor-returned", _said("NotPlainError", "Tensor", "Parameter"), "What comes back holds a tensor.",
+             "Which method makes a plain number of a tensor, and which an array?"),
+    relation("no-gradient-arrived", _said("AttributeError", "'NoneType' object has no attribute"),
+             "`.grad` is None: no way back has reached this tensor.",
+             "Was `backward` called before? And is this tensor a leaf, or was it computed from one?"),
+    relation("not-watched", _said("RuntimeError", "does not require grad"),
+             "`backward` finds nothing to go back to: no tensor in the loss is watched.",
+             "Which tensors need `requires_grad=True`?"),
+    relation("still-watched", _said("RuntimeError", "that requires grad"),
+             "A tensor that is still watched can't become an array.", "What does `.detach()` do?"),
+    relation("operands-do-not-fit", _said("RuntimeError", "cannot be multiplied", "must match the size"),
+             "Two tensors meet whose shapes don't fit together.",
+             "Write the shape above each factor: which one has to be transposed, or to change sides?"),
 )  # fmt: skip
 
 # One step -------------------------------------------------------------------------------------------------------------
@@ -147,7 +148,9 @@ def _stepped(names: str, step: Callable[..., Arrays]) -> Mapping[str, Sequence[F
     """Parameters after a step that somebody makes of the network and the rate."""
 
     def one(k: int) -> Formula:
-        return of(f"{_IN} {names}", lambda x, t, W1, b1, W2, b2, *more: step(Net(x, t, (W1, b1, W2, b2)), *more)[k])
+        return formula_of(
+            f"{_IN} {names}", lambda x, t, W1, b1, W2, b2, *more: step(Net(x, t, (W1, b1, W2, b2)), *more)[k]
+        )
 
     return {name: [one(k)] for k, name in enumerate(_PARAMETERS)}
 
@@ -156,19 +159,19 @@ def _moved(net: Net, rate: float) -> Arrays:
     return tuple(value - rate * slope for value, slope in zip(net.at, net.slopes(), strict=True))
 
 
-def _another_rate(evidence: Evidence) -> bool:
+def _another_rate(trials: Trials) -> bool:
     """Every case moved along the gradient, at a rate that is the same in each, whatever rate it was given."""
     rates = []
-    for trial in evidence.trials:
-        if not all(name in trial.given for name in (*_IN.split(), "lr")):
+    for trial in trials.all:
+        if not all(name in trial.inputs for name in (*_IN.split(), "lr")):
             return False
-        came, right = numbers(trial.yours[evidence.value]), np.asarray(trial.true(evidence.value))
-        before = trial.given[evidence.value]
-        if isinstance(came, str) or came.shape != right.shape:
+        came, expected = finite_array(trial.actual[trials.value]), np.asarray(trial.first_expected(trials.value))
+        before = trial.inputs[trials.value]
+        if isinstance(came, str) or came.shape != expected.shape:
             return False
-        should, did = right - before, came - before
-        rate = trial.given["lr"] * float(np.vdot(should, did) / np.vdot(should, should))
-        if not np.allclose(did, rate / trial.given["lr"] * should, atol=1e-5 * np.abs(should).max()):
+        should, did = expected - before, came - before
+        rate = trial.inputs["lr"] * float(np.vdot(should, did) / np.vdot(should, should))
+        if not np.allclose(did, rate / trial.inputs["lr"] * should, atol=1e-5 * np.abs(should).max()):
             return False
         rates.append(rate)
     return rates[0] > 0 and bool(np.ptp(rates) < 1e-4 * rates[0])
@@ -185,7 +188,7 @@ _STEP = (
             "What does `mse_loss` take of the squares, where nothing else is said?",
             _stepped("lr", lambda net, lr: _moved(net, lr * net.t.size))),
     Mistake("learning-rate-left-out", "The learning rate is always the same, whatever rate is handed over.",
-            "Where does `lr` go in?", shows=dict.fromkeys(_PARAMETERS, _another_rate)),
+            "Where does `lr` go in?", predicates=dict.fromkeys(_PARAMETERS, _another_rate)),
 )  # fmt: skip
 
 # A descent ------------------------------------------------------------------------------------------------------------
@@ -221,18 +224,18 @@ class Descent:
 
 def _run(
     name: str,
-    says: str,
-    asks: str,
+    explanation: str,
+    hint: str,
     losses: Callable[[Descent], Any] | None,
     predictions: Callable[[Descent], Any] | None,
-    look: str = "",
+    section: str = "",
 ) -> Mistake:
     def formula(value: Callable[[Descent], Any]) -> Formula:
-        return of(_RUN, lambda *given: value(Descent(*given)))
+        return formula_of(_RUN, lambda *given: value(Descent(*given)))
 
     both = {"losses": losses, "predictions": predictions}
     formulas = {name: formula(value) for name, value in both.items() if value}
-    return Mistake(name, says, asks, formulas, look=look, together=True)
+    return Mistake(name, explanation, hint, formulas, section=section, together=True)
 
 
 def _piling() -> Way:
@@ -260,31 +263,33 @@ def _summed(net: Net) -> Arrays:
     return net.slopes(dy=2 * (net.y - net.t))
 
 
-def _own_start(evidence: Evidence) -> bool:
+def _own_start(trials: Trials) -> bool:
     """Losses fall, and nothing in the cell says where the first parameters come from."""
-    names = {node.id for node in ast.walk(parsed(evidence.source)) if isinstance(node, ast.Name)}
-    for trial in evidence.trials:
-        losses = numbers(trial.yours["losses"])
-        if isinstance(losses, str) or losses.shape != (trial.given.get("epochs"),) or (np.diff(losses) >= 0).any():
+    names = {node.id for node in ast.walk(parse(trials.source)) if isinstance(node, ast.Name)}
+    for trial in trials.all:
+        losses = finite_array(trial.actual["losses"])
+        if isinstance(losses, str) or losses.shape != (trial.inputs.get("epochs"),) or (np.diff(losses) >= 0).any():
             return False
-        if same(losses[0], trial.true("losses")[0]):
+        if is_close(losses[0], trial.first_expected("losses")[0]):
             return False
     return bool(names) and "first_parameters" not in names
 
 
-def _moved_in_between(evidence: Evidence) -> bool:
+def _moved_in_between(trials: Trials) -> bool:
     """PyTorch found parameters changed that the loss was computed with."""
-    return any(isinstance(value, NoValue) and "by an inplace operation" in value.verdict for value in evidence.came)
+    return any(
+        isinstance(value, NoValue) and "by an inplace operation" in value.verdict for value in trials.failed_values
+    )
 
 
 _DESCENT = (
     _run("gradients-pile-up", "Gradients of earlier epochs are still in `.grad`: `backward` adds to them.",
          "Which of the five lines of the loop clears them?",
          lambda run: np.array(run.run(_piling())[0][:-1]), lambda run: run.run(_piling())[1].y,
-         look="section 6, “Gradients pile up”"),
+         section="section 6, “Gradients pile up”"),
     Mistake("step-before-backward", "`step` comes before `backward`: it moves what the way back still needs.",
             "At which parameters was this loss computed, and where are they when `backward` is called?",
-            shows=dict.fromkeys(("losses", "predictions"), _moved_in_between)),
+            predicates=dict.fromkeys(("losses", "predictions"), _moved_in_between)),
     _run("nothing-moves", "Nothing moves: whenever `step` is called, there is no gradient.",
          "What stands between `backward` and `step`?",
          lambda run: np.full(run.epochs, run.net().loss), lambda run: run.net().y),
@@ -301,25 +306,25 @@ _DESCENT = (
          _square_losses, lambda run: run.run(_square)[1].y),
     Mistake("first-parameters-of-its-own", "The run does not begin at `first_parameters(hidden, seed)`.",
             "Which function gives the first parameters?",
-            shows={"losses": _own_start, "predictions": _own_start}),
+            predicates={"losses": _own_start, "predictions": _own_start}),
 )  # fmt: skip
 
 
-def _judged(kind: str) -> Mapping[str, Shows]:
-    def shows(evidence: Evidence) -> bool:
-        return any(isinstance(value, NoValue) and value.kind == kind for value in evidence.came)
+def _judged(kind: str) -> Mapping[str, Predicate]:
+    def predicate(trials: Trials) -> bool:
+        return any(isinstance(value, NoValue) and value.kind == kind for value in trials.failed_values)
 
-    return {"predictions_fit": shows}
+    return {"predictions_fit": predicate}
 
 
 _CHOICE = (
     Mistake("learning-rate-too-large", "The run explodes.", "What should a learning rate be if each step overshoots?",
-            shows=_judged("Exploded")),
+            predicates=_judged("Exploded")),
     Mistake("not-there-yet", "The loss stays far above the noise: the curve is not found.",
             "Does the learning curve still fall at its end, or has it too few units to bend any further?",
-            shows=_judged("NotThereYet")),
+            predicates=_judged("NotThereYet")),
     Mistake("noise-learned", "The noise is learned by heart: these are the points themselves.",
-            "What would the network say between two points?", shows=_judged("NoiseLearned")),
+            "What would the network say between two points?", predicates=_judged("NoiseLearned")),
 )  # fmt: skip
 
 NUMPY_GRADIENTS: Sequence[Mistake] = _GRADIENT

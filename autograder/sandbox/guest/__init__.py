@@ -1,5 +1,8 @@
-"""What is loaded into the process that runs student code, and nothing else of this package.
+"""The modules that run in the process of the student code; that process loads no other module of `autograder`.
 
-The launcher sends the modules of this folder to that process as text, where they stand in a package of another name:
-`autograder` can't be imported there. So they import each other relatively, and nothing of the folders around them.
+The launcher sends their text to that process, which imports them as a package named `guest`: `autograder` can't be
+imported there. So they import each other relatively, and import nothing from the folders around this one.
+
+The grader's process imports some of them too. `local_kernel`, `port` and `isolated_run` also run in an author's Jupyter
+kernel, as `autograder.student`.
 """

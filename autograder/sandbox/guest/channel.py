@@ -1,4 +1,7 @@
-"""Messages over a socket, each a frame: its length, then a value in the closed format."""
+"""Sends and receives messages over a socket; a frame is a message's length, then its value in the format of `wire`.
+
+Runs in the grader's process and in the process of the student code.
+"""
 
 from __future__ import annotations
 
@@ -8,80 +11,77 @@ import threading
 import time
 from typing import Any
 
+from .port import CallTimeoutError, DeadProcessError
 from .wire import MAX_FRAME, WireError, decode, encode
 
 _HEADER = struct.Struct(">Q")
 _CHUNK = 2**20
 
 
-class ClosedError(Exception):
-    """The other side is gone."""
-
-
-class LateError(Exception):
-    """The time to wait for a message is over."""
-
-
 class Channel:
-    """One end of a conversation."""
+    """One end of a connection: sends and receives whole messages."""
 
     def __init__(self, end: socket.socket) -> None:
-        self._end, self._sending = end, threading.Lock()
-        self._read = bytearray()
-        """What has arrived of the next frame."""
+        self._socket, self._send_lock = end, threading.Lock()
+        self._buffer = bytearray()
+        """Bytes of the next frame received so far."""
         self.received = 0
-        """Bytes of all messages that have come."""
+        """Bytes of all messages received so far, headers excluded."""
 
     def send(self, message: Any, deadline: float | None = None) -> None:
-        """Send a message, whole, from any thread.
+        """Send a whole message; several threads may call this at once.
 
-        Raises ClosedError, LateError, and WireError for what can't cross or is too long.
+        Raises DeadProcessError, CallTimeoutError, and WireError for a value that can't be encoded or exceeds MAX_FRAME.
+        deadline: a time of `time.monotonic`; None for no limit.
         """
         data = encode(message)
         if len(data) > MAX_FRAME:
             raise WireError("too long")
-        waiting = memoryview(_HEADER.pack(len(data)) + data)
-        with self._sending:
-            while waiting:
-                waiting = waiting[self._in_time(deadline, self._end.send, waiting) :]
+        unsent = memoryview(_HEADER.pack(len(data)) + data)
+        with self._send_lock:
+            while unsent:
+                unsent = unsent[self._before_deadline(deadline, self._socket.send, unsent) :]
 
     def receive(self, deadline: float | None = None) -> Any:
-        """The next message. Raises ClosedError, LateError, and WireError for bytes that are none.
+        """Return the next message.
 
-        deadline: by `time.monotonic`; a frame that is late goes on arriving at the next call.
+        Raises DeadProcessError, CallTimeoutError, and WireError for bytes that are no message.
+        deadline: a time of `time.monotonic`; None for no limit. After a CallTimeoutError the next call receives the
+        rest of the same frame.
         """
         (length,) = _HEADER.unpack(self._peek(_HEADER.size, deadline))
         if length > MAX_FRAME:
             raise WireError("too long")
         data = bytes(self._peek(_HEADER.size + length, deadline)[_HEADER.size :])
-        del self._read[: _HEADER.size + length]
+        del self._buffer[: _HEADER.size + length]
         self.received += length
         return decode(data)
 
     def push(self, data: bytes) -> None:
-        """Put back what was read of the next message by other means."""
-        self._read[:0] = data
+        """Insert bytes of the next frame that the caller has read from the socket itself."""
+        self._buffer[:0] = data
 
     def close(self) -> None:
-        """Hang up."""
-        self._end.close()
+        """Close the socket."""
+        self._socket.close()
 
     def _peek(self, length: int, deadline: float | None) -> bytes:
-        while len(self._read) < length:
-            arrived = self._in_time(deadline, self._end.recv, min(_CHUNK, length - len(self._read)))
-            if not arrived:
-                raise ClosedError
-            self._read += arrived
-        return bytes(self._read[:length])
+        """Return the first `length` bytes of the buffer, which stay in it; receive those that are missing."""
+        while len(self._buffer) < length:
+            chunk = self._before_deadline(deadline, self._socket.recv, min(_CHUNK, length - len(self._buffer)))
+            if not chunk:
+                raise DeadProcessError("it closed the connection")
+            self._buffer += chunk
+        return bytes(self._buffer[:length])
 
-    def _in_time(self, deadline: float | None, operation: Any, argument: Any) -> Any:
-        """Do something with the socket before the deadline."""
+    def _before_deadline(self, deadline: float | None, operation: Any, argument: Any) -> Any:
+        """Return `operation(argument)`, a call of the socket. Raises CallTimeoutError and DeadProcessError."""
         if deadline is not None and deadline <= time.monotonic():
-            raise LateError
-        self._end.settimeout(None if deadline is None else max(0.001, deadline - time.monotonic()))
+            raise CallTimeoutError
+        self._socket.settimeout(None if deadline is None else max(0.001, deadline - time.monotonic()))
         try:
             return operation(argument)
         except TimeoutError:
-            raise LateError from None
+            raise CallTimeoutError from None
         except OSError as error:
-            raise ClosedError from error
+            raise DeadProcessError("it broke the connection") from error

@@ -1,4 +1,7 @@
-"""IPython without a kernel: what a cell prints and shows is handed on as a notebook keeps it."""
+"""IPython without a Jupyter kernel: passes on a cell's outputs in the format of a notebook file.
+
+Runs in the process of the student code.
+"""
 
 from __future__ import annotations
 
@@ -19,115 +22,118 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from .wire import WireError
 
-MOST_TEXT = 2_000_000
-"""Characters of a cell's output that are sent on; whoever receives them cuts further."""
-MOST_SHOWN = 300
-"""Displays of a cell that are sent on."""
+MAX_CHARACTERS = 2_000_000
+"""Characters of a cell's printed text that are sent to the grader's process, which shortens the text further."""
+MAX_DISPLAYS = 300
+"""Outputs of a cell other than printed text that are sent to the grader's process."""
 
 Send = Callable[[Any], None]
 
 
 def refuse_input(prompt: object = "") -> NoReturn:
-    """What `input` is in a sandbox. Raises StdinNotImplementedError."""
+    """Raise StdinNotImplementedError; replaces `input` in a sandbox."""
     __tracebackhide__ = True
     raise StdinNotImplementedError("input() finds nobody to answer where a notebook is graded: write the value instead")
 
 
-class Capped:
-    """Sends a cell's outputs on until they are too many."""
+class LimitedOutput:
+    """Passes a cell's outputs to `send`, up to MAX_CHARACTERS of printed text and MAX_DISPLAYS other outputs."""
 
     def __init__(self, send: Send) -> None:
-        self._send, self._text, self._shown = send, MOST_TEXT, MOST_SHOWN
+        self._send, self._text_left, self._displays_left = send, MAX_CHARACTERS, MAX_DISPLAYS
 
     def __call__(self, output: dict[str, Any]) -> None:
-        """Send one on."""
+        """Send an output, its text shortened to the characters left; drop the output if none are left."""
         if output["output_type"] == "stream":
-            text, self._text = output["text"][: self._text], max(0, self._text - len(output["text"]))
+            text, self._text_left = output["text"][: self._text_left], max(0, self._text_left - len(output["text"]))
             if text:
                 self._send({**output, "text": text})
-        elif self._shown > 0:
-            self._shown -= 1
-            with contextlib.suppress(WireError):  # a representation that is no text
+        elif self._displays_left > 0:
+            self._displays_left -= 1
+            with contextlib.suppress(WireError):  # a representation that can't be encoded
                 self._send(output)
 
 
 class Stream(io.TextIOBase):
-    """Standard output or error of a cell."""
+    """A cell's standard output or standard error; collects text and sends it in blocks."""
 
     def __init__(self, name: str, send: Send) -> None:
         self._name, self._send = name, send
         self.other: Stream | None = None
-        """Where else the cell may write: what was written there first comes first."""
-        self._waiting: list[str] = []
-        self._length, self._flushed = 0, time.monotonic()
+        """The cell's other stream; `write` flushes it first, so that the outputs keep their order."""
+        self._pending: list[str] = []
+        self._pending_length, self._last_flush = 0, time.monotonic()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """As a terminal's."""
+        """The encoding of a terminal."""
         return "utf-8"
 
     def writable(self) -> bool:
-        """It is there to be written to."""
+        """Return True."""
         return True
 
     def write(self, text: str) -> int:
-        """Keep a text until there is enough to send, or some time has gone by."""
+        """Collect a text and return its length. Raises TypeError if it is no str.
+
+        Sends the collected text once it is longer than 2**14 characters, or if the last flush was over 0.2 seconds ago.
+        """
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self.other is not None and self.other._waiting:
+        if self.other is not None and self.other._pending:
             self.other.flush()
-        self._waiting.append(text)
-        self._length += len(text)
-        if self._length > 2**14 or time.monotonic() - self._flushed > 0.2:
+        self._pending.append(text)
+        self._pending_length += len(text)
+        if self._pending_length > 2**14 or time.monotonic() - self._last_flush > 0.2:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
-        """Send what is waiting."""
-        text, self._waiting, self._length = "".join(self._waiting), [], 0
-        self._flushed = time.monotonic()
+        """Send the collected text, if there is any."""
+        text, self._pending, self._pending_length = "".join(self._pending), [], 0
+        self._last_flush = time.monotonic()
         if text:
             self._send({"output_type": "stream", "name": self._name, "text": text})
 
 
-class _Published(DisplayPublisher):  # type: ignore[misc]  # IPython is not typed
-    """What `display` shows."""
+class _CellPublisher(DisplayPublisher):  # type: ignore[misc]  # IPython is not typed
+    """Sends the outputs of `display`."""
 
     def publish(self, data: Any, metadata: Any = None, **_: object) -> None:
-        """Called by IPython."""
+        """Send a display_data output; IPython calls this for `display`."""
         self.shell.show({"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})})
 
     def clear_output(self, wait: bool = False) -> None:
-        """Called by IPython: progress that is drawn over and over."""
+        """Send a clear_output output; IPython calls this, for example, to redraw a progress bar."""
         self.shell.show({"output_type": "clear_output", "wait": bool(wait)})
 
 
-class _Hook(DisplayHook):  # type: ignore[misc]  # IPython is not typed
-    """What a cell's last expression shows."""
+class _CellDisplayHook(DisplayHook):  # type: ignore[misc]  # IPython is not typed
+    """Sends the value of a cell's last expression."""
 
     def write_output_prompt(self) -> None:
-        """The number comes with the value."""
+        """Print no prompt: the output contains the execution count."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        """Called by IPython."""
+        """Send an execute_result output; IPython calls this with the value's representations."""
         self.shell.show({
             "output_type": "execute_result", "data": dict(format_dict), "metadata": dict(md_dict or {}),
             "execution_count": self.prompt_count,
         })  # fmt: skip
 
     def finish_displayhook(self) -> None:
-        """Nothing is printed that a line would have to end."""
+        """Print no line end after the value."""
 
 
-class Notebook(InteractiveShell):  # type: ignore[misc]  # IPython is not typed
-    """IPython's shell, whose outputs are handed on as a notebook keeps them."""
+class NotebookShell(InteractiveShell):  # type: ignore[misc]  # IPython is not typed
+    """IPython's shell; calls `send` with each output, in the format of a notebook file."""
 
     def __init__(self, **more: Any) -> None:
         self.send: Send = lambda _: None
-        super().__init__(displayhook_class=_Hook, display_pub_class=_Published, **more)
+        super().__init__(displayhook_class=_CellDisplayHook, display_pub_class=_CellPublisher, **more)
 
     def show(self, output: dict[str, Any]) -> None:
-        """Send an output on, after what was printed before it."""
+        """Flush the text printed so far, then send the output, its binary data encoded as base64."""
         data = output.get("data", {})
         data |= {kind: b64encode(value).decode("ascii") for kind, value in data.items() if isinstance(value, bytes)}
         for stream in (sys.stdout, sys.stderr):
@@ -136,12 +142,16 @@ class Notebook(InteractiveShell):  # type: ignore[misc]  # IPython is not typed
         self.send(output)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        """Send an error output; IPython calls this with the exception and the lines of its traceback."""
         name = getattr(etype, "__name__", "Exception")
         lines = [str(line) for line in stb]
         self.show({"output_type": "error", "ename": str(name), "evalue": str(evalue), "traceback": lines})
 
     def showtraceback(self, *args: Any, **more: Any) -> None:
-        """Show it as any other, also where a student's exception can't even be shown."""
+        """Send a traceback as IPython formats it.
+
+        If formatting raises, as a student's exception may, send only the last line of that error.
+        """
         try:
             super().showtraceback(*args, **more)
         except BaseException:
@@ -149,22 +159,25 @@ class Notebook(InteractiveShell):  # type: ignore[misc]  # IPython is not typed
             self.show({"output_type": "error", "ename": "Exception", "evalue": "", "traceback": lines[-1:]})
 
     def ask_exit(self) -> NoReturn:
-        """`exit` and `quit`: as `sys.exit()`, which ends a cell."""
+        """Raise SystemExit, which ends the cell; IPython calls this for `exit` and `quit`."""
         raise SystemExit
 
     def system(self, cmd: str) -> None:
-        """`!command`: without a terminal, its output among the cell's."""
+        """Run a shell command, as `!command` does, without a terminal or input, and print its output.
+
+        Sets the notebook's `_exit_code`.
+        """
         command = self.var_expand(cmd, depth=1)
-        done = subprocess.run(
+        completed = subprocess.run(
             command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        self.user_ns["_exit_code"] = done.returncode
-        print(done.stdout.decode("utf-8", "replace"), end="")
+        self.user_ns["_exit_code"] = completed.returncode
+        print(completed.stdout.decode("utf-8", "replace"), end="")
 
     def enable_gui(self, gui: object = None) -> None:
-        """There is no window to open."""
+        """Do nothing: there is no window system."""
 
     def init_sys_modules(self) -> None:
-        """As a kernel's: the notebook is `__main__`."""
+        """Make the notebook's module `__main__`, as a Jupyter kernel does."""
         sys.modules["__main__"] = self.user_module
         super().init_sys_modules()

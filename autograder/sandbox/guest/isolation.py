@@ -1,7 +1,8 @@
-"""Confines a process that is about to run a student's code, by one of three tiers.
+"""Confines a process by one of three tiers of isolation, before it runs student code.
 
-`enter` is called in the process that will become the parent of all that a submission starts; `limit` in the one that
-runs its code.
+Runs in the processes that the zygote forks. With the tier "namespaces", `isolate` is called in the parent of all
+processes of a submission; with the other tiers, in the process that runs the student code. `set_limits` is always
+called in the latter. The grader's process uses `Limits` and `remove_scratch`.
 """
 
 from __future__ import annotations
@@ -15,40 +16,43 @@ from dataclasses import dataclass
 from . import syscalls
 
 TIERS = ("namespaces", "landlock", "rlimits")
-"""From the strongest to the weakest."""
+"""Tiers of isolation, from the strongest to the weakest."""
 
-WORK = "/notebook"
-"""Where a notebook runs, where it has a file system of its own."""
+NOTEBOOK_FOLDER = "/notebook"
+"""Working folder of a notebook with the tier "namespaces", which gives it a file system of its own."""
 
 
 @dataclass(frozen=True)
-class Cage:
-    """What a submission may see and use."""
+class Limits:
+    """The files that a submission may read, and the resources that it may use."""
 
     tier: str
+    """One of TIERS."""
     readable: tuple[str, ...]
-    """Files and folders that may be read, none of them within another."""
+    """Paths of files and folders that the submission may read; none lies within another."""
     scratch: str
-    """An empty folder of this submission's alone."""
+    """Path of an empty folder for this submission only."""
     memory: int = 4 * 2**30
     """Bytes of address space of each process."""
     disk: int = 64 * 2**20
-    """Bytes that all its files may have together where it has a file system of its own, else each of them."""
+    """Bytes of all files together with the tier "namespaces"; bytes of each file with the other tiers."""
     processes: int = 64
+    """Number of processes; only the tier "namespaces" limits it."""
     files: int = 256
-    """How many may be open in a process."""
+    """Number of files that each process may have open."""
     seconds: int = 600
-    """Of processor time in each process."""
+    """Seconds of processor time of each process."""
 
 
 NAMESPACES = syscalls.NEWNS | syscalls.NEWPID | syscalls.NEWNET | syscalls.NEWIPC | syscalls.NEWUTS
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
-def leave_namespaces() -> bool:
-    """Leave the namespaces of this machine; the next child is the first process of the new ones. Raises OSError.
+def unshare_namespaces() -> bool:
+    """Move this process to new namespaces; its next child is the first process in them. Raises OSError.
 
-    Returns whether this process is still what it was outside: as root it is, and will have to become nobody.
+    Return True if this process is still root of the machine: then its child must change its user. Otherwise the process
+    has a user namespace too, in which it is user 1000.
     """
     if os.geteuid() == 0:
         with contextlib.suppress(PermissionError):
@@ -62,76 +66,78 @@ def leave_namespaces() -> bool:
     return False
 
 
-def enter(cage: Cage, nobody: int = 0) -> str:
-    """Confine this process; returns the folder to work in. Raises OSError.
+def isolate(limits: Limits, nobody: int = 0) -> str:
+    """Confine this process and return the path of its working folder. Raises OSError.
 
-    nobody: a number by which root tells this submission's user from those of others; 0 where it is no longer root.
+    nobody: a number that differs between submissions, from which root derives the user that it becomes; 0 if this
+    process is not root of the machine.
     """
-    if cage.tier == "namespaces":
-        _own_file_system(cage)
+    if limits.tier == "namespaces":
+        _mount_root(limits)
         if nobody:
-            _become_nobody(nobody)
+            _change_user(nobody)
         syscalls.drop_capabilities()
-        return WORK
-    if cage.tier == "landlock":
+        return NOTEBOOK_FOLDER
+    if limits.tier == "landlock":
         syscalls.drop_capabilities()
         devices = [f"/dev/{name}" for name in _DEVICES]
-        syscalls.landlock(list(cage.readable), [cage.scratch, *filter(os.path.exists, devices)])
-    return cage.scratch
+        syscalls.landlock(list(limits.readable), [limits.scratch, *filter(os.path.exists, devices)])
+    return limits.scratch
 
 
-def limit(cage: Cage) -> None:
-    """Set this process's limits. Raises OSError, ValueError."""
-    for what, most in (
-        (resource.RLIMIT_AS, cage.memory),
-        (resource.RLIMIT_FSIZE, cage.disk),
-        (resource.RLIMIT_NOFILE, cage.files),
-        (resource.RLIMIT_CPU, cage.seconds),
+def set_limits(limits: Limits) -> None:
+    """Set the resource limits of this process. Raises OSError, ValueError."""
+    for resource_type, maximum in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_FSIZE, limits.disk),
+        (resource.RLIMIT_NOFILE, limits.files),
+        (resource.RLIMIT_CPU, limits.seconds),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
-    # Elsewhere it would count all processes of whoever grades.
-    if cage.tier == "namespaces":
-        resource.setrlimit(resource.RLIMIT_NPROC, (cage.processes, cage.processes))
+        resource.setrlimit(resource_type, (maximum, maximum))
+    # Linux counts the processes of a user: with the other tiers this would count all processes of the grader.
+    if limits.tier == "namespaces":
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
 
 
-def _own_file_system(cage: Cage) -> None:
-    """A root with what is readable, read-only, and one small folder to write to, in memory."""
+def _mount_root(limits: Limits) -> None:
+    """Change to a root with the readable paths, read-only, and one small writable folder in memory. Raises OSError."""
     syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)
-    root = cage.scratch
+    root = limits.scratch
     syscalls.mount("tmpfs", root, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "mode=755,size=4m")
-    # What lies there is hidden by a /tmp of its own, and shown once that is there.
-    hidden = [path for path in cage.readable if path.startswith("/tmp/")]
-    for path in cage.readable:
+    # The new /tmp would hide these paths, so they are mounted after it.
+    hidden = [path for path in limits.readable if path.startswith("/tmp/")]
+    for path in limits.readable:
         if path not in hidden:
-            _show(path, root + path)
-    for folder in ("/dev", "/proc", WORK, "/tmp"):
+            _bind(path, root + path)
+    for folder in ("/dev", "/proc", NOTEBOOK_FOLDER, "/tmp"):
         os.makedirs(root + folder, exist_ok=True)
     syscalls.make_read_only(root)
-    _own_devices(root + "/dev")
-    options = f"mode=777,size={cage.disk},nr_inodes=10k"
-    syscalls.mount("tmpfs", root + WORK, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, options)
-    os.mkdir(root + WORK + "/tmp", 0o777)
-    os.chmod(root + WORK + "/tmp", 0o777)
-    syscalls.mount(root + WORK + "/tmp", root + "/tmp", flags=syscalls.MS_BIND)
+    _mount_devices(root + "/dev")
+    options = f"mode=777,size={limits.disk},nr_inodes=10k"
+    syscalls.mount("tmpfs", root + NOTEBOOK_FOLDER, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, options)
+    os.mkdir(root + NOTEBOOK_FOLDER + "/tmp", 0o777)
+    os.chmod(root + NOTEBOOK_FOLDER + "/tmp", 0o777)
+    syscalls.mount(root + NOTEBOOK_FOLDER + "/tmp", root + "/tmp", flags=syscalls.MS_BIND)
     for path in hidden:
-        _show(path, root + path)
+        _bind(path, root + path)
         if not os.path.islink(root + path):
             syscalls.make_read_only(root + path)
     syscalls.change_root(root)
 
 
-def _own_devices(folder: str) -> None:
+def _mount_devices(folder: str) -> None:
+    """Mount a file system with _DEVICES and a `shm` that links to the notebook's temporary folder. Raises OSError."""
     syscalls.mount("tmpfs", folder, "tmpfs", syscalls.MS_NOSUID, "mode=755,size=64k")
     for name in _DEVICES:
         with contextlib.suppress(FileNotFoundError):
             os.stat(f"/dev/{name}")
-            _show(f"/dev/{name}", f"{folder}/{name}")
-    os.symlink(WORK + "/tmp", folder + "/shm")
+            _bind(f"/dev/{name}", f"{folder}/{name}")
+    os.symlink(NOTEBOOK_FOLDER + "/tmp", folder + "/shm")
 
 
-def _show(path: str, target: str) -> None:
-    """Let a file, a folder or a symbolic link appear at a target."""
+def _bind(path: str, target: str) -> None:
+    """Bind a file or a folder to a target, which is created; copy a relative symbolic link. Raises OSError."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     if os.path.islink(path) and not os.path.isabs(os.readlink(path)):
         os.symlink(os.readlink(path), target)
@@ -144,10 +150,10 @@ def _show(path: str, target: str) -> None:
         syscalls.mount(path, target, flags=syscalls.MS_BIND)
 
 
-def _become_nobody(number: int) -> None:
-    """Become a user that nobody else is, so that limits count this submission's processes alone. Raises OSError."""
+def _change_user(number: int) -> None:
+    """Become a user of this submission only, so that limits count no other processes. Raises OSError."""
     os.setgroups([])
-    # The second for a container that knows 65,536 users.
+    # The second number is for a container whose user namespace has 65,536 users.
     for user in (0x6C000000 + number % 2**24, 60_000 + number % 5_000):
         with contextlib.suppress(OSError):
             os.setresgid(user, user, user)
@@ -156,6 +162,6 @@ def _become_nobody(number: int) -> None:
     raise OSError("root can't become another user here")
 
 
-def remove(scratch: str) -> None:
-    """Remove what a submission left behind outside memory."""
+def remove_scratch(scratch: str) -> None:
+    """Remove a submission's scratch folder with all files; ignore errors."""
     shutil.rmtree(scratch, ignore_errors=True)

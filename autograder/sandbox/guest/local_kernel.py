@@ -1,6 +1,7 @@
-"""`LocalKernel`: the student's notebook and the hidden test share one kernel.
+"""`LocalKernel`: implements the `Student` protocol for a notebook that runs in this very process.
 
-It protects neither from the other. It is for an author at work, for nbval and for plain nbgrader.
+Runs in an author's Jupyter kernel, also under nbval and plain nbgrader; there it protects the notebook and the hidden
+test from each other in no way. Runs in the process of the student code too, where `server` calls it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ import dis
 import linecache
 import signal
 import threading
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
@@ -21,25 +21,28 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
-from .isolated_run import borrowed, counting, doubled, drawn, quietly
+from .isolated_run import captured_output, copied_data, recorded_figures, restored_names
 
-# Relative, because a sandbox loads these modules under another name: there is no `autograder` to import there.
+# Relative, because a sandbox loads these modules as the package `guest`: `autograder` can't be imported there.
 from .port import (
     Call,
+    CallTimeoutError,
     Figure,
     Handle,
     MissingNameError,
     MissingTaskError,
     NotCallableError,
-    TooSlow,
-    plain,
+    plain_copy,
     seed_of,
     task_line,
 )
 
 
 class LocalKernel:
-    """A student whose notebook ran in `namespace`."""
+    """Implements `Student` for a notebook that has run in `namespace`, the dict of its globals.
+
+    sources: the text of each task's cell. identity: the submission's, from which its seeds derive.
+    """
 
     def __init__(self, namespace: dict[str, Any], sources: Mapping[str, str], identity: str = "") -> None:
         self._namespace = namespace
@@ -48,48 +51,49 @@ class LocalKernel:
 
     @classmethod
     def of_this_kernel(cls, identity: str = "") -> LocalKernel:
-        """The notebook whose kernel runs this very code. Raises RuntimeError outside IPython."""
+        """Return a LocalKernel of the notebook whose kernel runs this code. Raises RuntimeError outside IPython."""
         shell = get_ipython()
         if shell is None:
             raise RuntimeError("a hidden test runs in a notebook's kernel, or inside `with student.bound(…)`")
-        # nbval runs cells that leave no history: of those, what IPython keeps for tracebacks. Otherwise the history, as
-        # typed: in `In` a cell that begins with a magic is one quoted line.
-        kept = ["".join(entry[2]) for name, entry in linecache.cache.items() if "ipykernel_" in name and len(entry) > 2]
-        executed = _Executed([*kept, *shell.history_manager.input_hist_raw])
-        return cls(shell.user_ns, executed, identity)
+        # nbval runs cells without history: IPython keeps their texts for tracebacks only, in linecache. The history is
+        # the raw one: in `In` a cell that begins with a magic is one quoted line.
+        cached_cells = [
+            "".join(entry[2]) for name, entry in linecache.cache.items() if "ipykernel_" in name and len(entry) > 2
+        ]
+        cells = _CellHistory([*cached_cells, *shell.history_manager.input_hist_raw])
+        return cls(shell.user_ns, cells, identity)
 
     def function(
         self,
         name: str,
-        given: Mapping[str, Any] | None = None,
-        counted: bool = False,
-        stand_ins: str = "",
-        apart: bool = False,
+        overrides: Mapping[str, Any] | None = None,
+        stubs: str = "",
+        isolated: bool = False,
     ) -> _LocalFunction:
         """See `Student.function`."""
-        return _LocalFunction(self, name, dict(given or {}), counted, stand_ins)
+        return _LocalFunction(self, name, dict(overrides or {}), stubs)
 
     def value(self, name: str) -> Any:
         """See `Student.value`."""
-        return plain(self._lookup(name), f"`{name}`")
+        return plain_copy(self._lookup(name), f"`{name}`")
 
-    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
+    def make(self, class_name: str, *args: Any, stubs: str = "", **kwargs: Any) -> Handle:
         """See `Student.make`."""
-        args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
-        build = self._callable(class_name)
-        replaced: dict[str, Any] = {"__name__": self._namespace.get("__name__", "__main__")}
-        exec(_compiled(stand_ins, "<stand-ins>")[1], replaced)
-        del replaced["__builtins__"]
-        with borrowed(self._namespace, replaced), quietly():
-            return _LocalHandle(self, build(*args, **kwargs), class_name, replaced)
+        args, kwargs = plain_copy(args, "an argument"), plain_copy(kwargs, "an argument")
+        constructor = self._callable(class_name)
+        stub_globals: dict[str, Any] = {"__name__": self._namespace.get("__name__", "__main__")}
+        exec(_compile_cell(stubs, "<stand-ins>")[1], stub_globals)
+        del stub_globals["__builtins__"]
+        with restored_names(self._namespace, stub_globals), captured_output():
+            return _LocalHandle(self, constructor(*args, **kwargs), class_name, stub_globals)
 
-    def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> _LocalRun:
+    def rerun(self, task: str, overrides: Mapping[str, Any] | None = None, stubs: str = "") -> _LocalRerun:
         """See `Student.rerun`."""
-        given = plain(dict(given or {}), "a given value")
-        with doubled(self._namespace), borrowed(self._namespace, given), quietly():
-            exec(_compiled(stand_ins, "<stand-ins>")[1], self._namespace)
-            lost, ended = self._execute_each(task)
-            return _LocalRun(dict(self._namespace), lost, ended)
+        overrides = plain_copy(dict(overrides or {}), "a given value")
+        with copied_data(self._namespace), restored_names(self._namespace, overrides), captured_output():
+            exec(_compile_cell(stubs, "<stand-ins>")[1], self._namespace)
+            failures, early_end = self._execute_statements(task)
+            return _LocalRerun(dict(self._namespace), failures, early_end)
 
     def source(self, task: str) -> str:
         """See `Student.source`."""
@@ -100,7 +104,7 @@ class LocalKernel:
 
     def figures(self, task: str) -> tuple[Figure, ...]:
         """See `Student.figures`."""
-        with doubled(self._namespace), quietly(), drawn() as figures:
+        with copied_data(self._namespace), captured_output(), recorded_figures() as figures:
             self._execute(task)
         return tuple(figures)
 
@@ -109,70 +113,81 @@ class LocalKernel:
         return seed_of(self._identity, task)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
-        """See `Student.within`. Signals reach a main thread on Unix, where kernels run their cells; else no limit."""
+        """See `Student.within`. The limit needs a signal: it holds in the main thread on Unix only.
+
+        Jupyter kernels run their cells in the main thread.
+        """
         return _alarm(seconds)
 
     def _lookup(self, name: str) -> Any:
+        """Return the notebook's variable, not a copy. Raises MissingNameError."""
         try:
             return self._namespace[name]
         except KeyError:
             raise MissingNameError(name) from None
 
     def _callable(self, name: str) -> Any:
-        found = self._lookup(name)
-        if not callable(found):
-            raise NotCallableError(name, type(found).__name__)
-        return found
+        """Return the notebook's function or class. Raises MissingNameError, NotCallableError."""
+        value = self._lookup(name)
+        if not callable(value):
+            raise NotCallableError(name, type(value).__name__)
+        return value
 
     def _execute(self, task: str) -> None:
-        exec(_compiled(*self._shown(task))[1], self._namespace)
+        """Run a task's cell. Raises MissingTaskError, SyntaxError and any exception of the cell."""
+        exec(_compile_cell(*self._source_and_file(task))[1], self._namespace)
 
-    def _execute_each(self, task: str) -> tuple[dict[str, BaseException], _End | None]:
-        """Run a task's statements; return by name what kept it from being assigned, and what ended the cell early.
+    def _execute_statements(self, task: str) -> tuple[dict[str, BaseException], _EarlyEnd | None]:
+        """Run a task's statements one by one. Raises MissingTaskError, SyntaxError.
 
-        A statement that raises is passed over, and its names are undefined then: those that build on it raise in their
-        turn, the others don't. Where a cell raises or exits on purpose, it ends.
+        Return the exceptions by the names that they kept from being assigned, and the early end of the cell, if any. If
+        a statement raises, its names become undefined and the next statement runs: statements that use these names
+        raise too, others don't. A `raise` statement or SystemExit ends the cell.
         """
-        lost: dict[str, BaseException] = {}
-        made: set[str] = set()
-        for statement in _statements(*self._shown(task)):
+        failures: dict[str, BaseException] = {}
+        assigned: set[str] = set()
+        for statement in _statements(*self._source_and_file(task)):
             try:
                 exec(statement.code, self._namespace)
-            # `exit()` raises SystemExit. Who interrupts a student's code uses another BaseException.
+            # `exit()` raises SystemExit. Other BaseExceptions interrupt the student's code from outside.
             except (Exception, SystemExit) as error:
                 if statement.raises or isinstance(error, SystemExit):
-                    return lost, _End(error, frozenset(made))
-                cause = lost.get(str(error.name), error) if isinstance(error, NameError) else error
+                    return failures, _EarlyEnd(error, frozenset(assigned))
+                # If an earlier exception left the name undefined, that exception is the cause.
+                cause = failures.get(str(error.name), error) if isinstance(error, NameError) else error
                 for name in statement.names:
-                    lost[name] = cause
+                    failures[name] = cause
                     self._namespace.pop(name, None)
             else:
-                made |= statement.names
-                lost = {name: error for name, error in lost.items() if name not in statement.names}
-        return lost, None
+                assigned |= statement.names
+                failures = {name: error for name, error in failures.items() if name not in statement.names}
+        return failures, None
 
-    def _shown(self, task: str) -> tuple[str, str]:
-        """A task's text, and the name of a file in which a traceback finds the line that raised."""
+    def _source_and_file(self, task: str) -> tuple[str, str]:
+        """Return a task's text, and a file name by which tracebacks find its lines. Raises MissingTaskError."""
         file, source = f"<task {task}>", self.source(task)
-        text = _compiled(source, file)[0]
+        text = _compile_cell(source, file)[0]
         linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
         return source, file
 
 
 @lru_cache
-def _compiled(source: str, file: str) -> tuple[str, CodeType]:
-    """A cell's text without magics, and its code. One cell runs again in many cases."""
+def _compile_cell(source: str, file: str) -> tuple[str, CodeType]:
+    """Return a cell's text, its magics turned into Python, and its code. Raises SyntaxError.
+
+    Cached, because a hidden test runs one cell in many cases.
+    """
     text = TransformerManager().transform_cell(source)
     return text, compile(text, file, "exec", dont_inherit=True)
 
 
 @dataclass(frozen=True)
-class _End:
-    """How a cell ended before its last statement."""
+class _EarlyEnd:
+    """The end of a cell by a `raise` statement or SystemExit."""
 
     error: BaseException
     made: frozenset[str]
-    """The names that were assigned by then."""
+    """The names that the cell assigned before its end."""
 
 
 @dataclass(frozen=True)
@@ -181,25 +196,25 @@ class _Statement:
 
     code: CodeType
     names: frozenset[str]
-    """The notebook's names that it may assign."""
+    """The notebook's names that the statement may assign."""
     raises: bool
-    """Whether it does nothing but raise, as the line that stands for a solution does."""
+    """True for a `raise` statement, such as the line that stands in place of a solution."""
 
 
 @lru_cache
 def _statements(source: str, file: str) -> tuple[_Statement, ...]:
-    """A cell's statements one by one."""
-    found = []
-    for statement in ast.parse(_compiled(source, file)[0]).body:
+    """Return a cell's statements. Raises SyntaxError."""
+    statements = []
+    for statement in ast.parse(_compile_cell(source, file)[0]).body:
         code = compile(ast.Module([statement], []), file, "exec", dont_inherit=True)
         stored = (op.argval for op in dis.get_instructions(code) if op.opname in ("STORE_NAME", "STORE_GLOBAL"))
-        found.append(_Statement(code, frozenset(stored), isinstance(statement, ast.Raise)))
-    return tuple(found)
+        statements.append(_Statement(code, frozenset(stored), isinstance(statement, ast.Raise)))
+    return tuple(statements)
 
 
 @dataclass
 class _Clock:
-    """One alarm at a time, whoever asks inside of what."""
+    """The state of the process's alarm: of nested time limits only the outermost sets it."""
 
     running: bool = False
 
@@ -209,18 +224,21 @@ _clock = _Clock()
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise TooSlow in what runs inside when its time is over."""
-    in_main = threading.current_thread() is threading.main_thread()
-    if _clock.running or not in_main or not hasattr(signal, "setitimer"):
+    """Raise CallTimeoutError in the block after so many seconds.
+
+    Sets no alarm inside another one, outside the main thread, and where the system has no `setitimer`.
+    """
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if _clock.running or not in_main_thread or not hasattr(signal, "setitimer"):
         yield
         return
 
     def stop(*_: object) -> None:
         if _clock.running:
-            raise TooSlow
+            raise CallTimeoutError
 
     before, _clock.running = signal.signal(signal.SIGALRM, stop), True
-    # Again and again: a student's code may catch the first one.
+    # Repeat every 0.1 seconds: a student's code may catch the first exception.
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
         yield
@@ -231,11 +249,10 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 
 class _LocalFunction:
-    """See `Function`."""
+    """Implements `Function` for a LocalKernel."""
 
-    def __init__(self, kernel: LocalKernel, name: str, given: dict[str, Any], counted: bool, stand_ins: str) -> None:
-        self._kernel, self._name, self._given, self._counted = kernel, name, given, counted
-        self._stand_ins = stand_ins
+    def __init__(self, kernel: LocalKernel, name: str, overrides: dict[str, Any], stubs: str) -> None:
+        self._kernel, self._name, self._overrides, self._stubs = kernel, name, overrides, stubs
         self._last: Call | None = None
 
     @property
@@ -244,71 +261,81 @@ class _LocalFunction:
         return self._last
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
-        given = plain(self._given, "a given value")
+        args, kwargs = plain_copy(args, "an argument"), plain_copy(kwargs, "an argument")
+        overrides = plain_copy(self._overrides, "a given value")
         function = self._kernel._callable(self._name)
-        namespace, calls = self._kernel._namespace, Counter[str]()
-        with borrowed(namespace, given), quietly() as caught:
+        namespace = self._kernel._namespace
+        with restored_names(namespace, overrides), captured_output() as captured:
             try:
-                exec(_compiled(self._stand_ins, "<stand-ins>")[1], namespace)
-                with counting(namespace, calls) if self._counted else nullcontext():
-                    result = function(*args, **kwargs)
+                exec(_compile_cell(self._stubs, "<stand-ins>")[1], namespace)
+                result = function(*args, **kwargs)
             finally:
-                self._last = Call(args, kwargs, caught.stdout, dict(calls))
-        return plain(result, f"what `{self._name}` returned")
+                self._last = Call(args, kwargs, captured.stdout)
+        return plain_copy(result, f"what `{self._name}` returned")
 
 
 class _LocalHandle(Handle):
-    def __init__(self, kernel: LocalKernel, made: Any, class_name: str, replaced: Mapping[str, Any]) -> None:
-        self._kernel, self._made, self._class_name, self._replaced = kernel, made, class_name, replaced
+    """Implements `Handle` for an object of this process.
+
+    stub_globals: the names that the stubs define; they replace the notebook's in each call.
+    """
+
+    def __init__(self, kernel: LocalKernel, instance: Any, class_name: str, stub_globals: Mapping[str, Any]) -> None:
+        self._kernel, self._instance, self._class_name, self._stub_globals = kernel, instance, class_name, stub_globals
 
     def _attribute(self, name: str) -> Any:
+        """Return an attribute of the object, not a copy. Raises MissingNameError."""
         try:
-            return getattr(self._made, name)
+            return getattr(self._instance, name)
         except AttributeError:
             raise MissingNameError(f"{self._class_name}.{name}") from None
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        found = self._attribute(method)
-        if not callable(found):
-            raise NotCallableError(f"{self._class_name}.{method}", type(found).__name__)
-        args, kwargs = plain(args, "an argument"), plain(kwargs, "an argument")
-        with borrowed(self._kernel._namespace, self._replaced), quietly():
-            returned = found(*args, **kwargs)
-        return plain(returned, f"what `{self._class_name}.{method}` returned")
+        function = self._attribute(method)
+        if not callable(function):
+            raise NotCallableError(f"{self._class_name}.{method}", type(function).__name__)
+        args, kwargs = plain_copy(args, "an argument"), plain_copy(kwargs, "an argument")
+        with restored_names(self._kernel._namespace, self._stub_globals), captured_output():
+            result = function(*args, **kwargs)
+        return plain_copy(result, f"what `{self._class_name}.{method}` returned")
 
     def value(self, attribute: str) -> Any:
-        return plain(self._attribute(attribute), f"`{self._class_name}.{attribute}`")
+        return plain_copy(self._attribute(attribute), f"`{self._class_name}.{attribute}`")
 
     def set(self, attribute: str, value: Any) -> None:
-        value = plain(value, "an argument")
-        with borrowed(self._kernel._namespace, self._replaced), quietly():
-            setattr(self._made, attribute, value)
+        value = plain_copy(value, "an argument")
+        with restored_names(self._kernel._namespace, self._stub_globals), captured_output():
+            setattr(self._instance, attribute, value)
 
 
-class _LocalRun:
-    """See `Run`."""
+class _LocalRerun:
+    """Implements `Rerun` with the names that the cell left, its failures by name, and its early end, if any."""
 
-    def __init__(self, namespace: dict[str, Any], lost: Mapping[str, BaseException], ended: _End | None) -> None:
-        self._namespace, self._ended = namespace, ended
-        # As they stand now: each time an exception is raised again its traceback grows.
-        self._lost = {name: (error, error.__traceback__) for name, error in lost.items()}
-        self._end = ended.error.__traceback__ if ended else None
+    def __init__(
+        self, namespace: dict[str, Any], failures: Mapping[str, BaseException], early_end: _EarlyEnd | None
+    ) -> None:
+        self._namespace, self._early_end = namespace, early_end
+        # Keep the present tracebacks: each time an exception is raised again its traceback grows.
+        self._failures = {name: (error, error.__traceback__) for name, error in failures.items()}
+        self._end_traceback = early_end.error.__traceback__ if early_end else None
 
     def value(self, name: str) -> Any:
-        """See `Run.value`."""
-        if name in self._lost:
-            error, where = self._lost[name]
-            raise error.with_traceback(where)
-        if self._ended and name not in self._ended.made:
-            raise self._ended.error.with_traceback(self._end)
+        """See `Rerun.value`."""
+        if name in self._failures:
+            error, trace = self._failures[name]
+            raise error.with_traceback(trace)
+        if self._early_end and name not in self._early_end.made:
+            raise self._early_end.error.with_traceback(self._end_traceback)
         if name not in self._namespace:
             raise MissingNameError(name)
-        return plain(self._namespace[name], f"`{name}`")
+        return plain_copy(self._namespace[name], f"`{name}`")
 
 
-class _Executed(Mapping[str, str]):
-    """The latest text of each task among the cells that a kernel has run, known by the comment the build wrote."""
+class _CellHistory(Mapping[str, str]):
+    """Maps each task to the text of its latest cell in a kernel's history, found by the comment that the build writes.
+
+    Supports look-up only: iteration yields no task, and the length is 0.
+    """
 
     def __init__(self, history: Sequence[str]) -> None:
         self._history = history

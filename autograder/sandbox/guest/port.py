@@ -1,7 +1,8 @@
-"""The port through which a hidden test asks for a student's work.
+"""The `Student` protocol, through which a hidden test reads and calls a student's work; its exceptions and values.
 
-A hidden test never touches the student's namespace: it asks a `Student`. `LocalKernel` answers from the same kernel (an
-author at work, nbval, plain nbgrader); a sandboxed adapter answers from another process. Both pass one contract test.
+A hidden test never touches the student's namespace: it calls a `Student`. Two adapters implement the protocol and pass
+one contract test: `LocalKernel` in the same process (an author at work, nbval, plain nbgrader), `host.sandbox.Sandbox`
+by requests to another process. Runs in the grader's process, in that of the student code and in an author's kernel.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import numpy as np
 
 
 class StudentError(Exception):
-    """Something a hidden test asked for could not be had from the student's notebook."""
+    """Base class: the student's notebook can't provide the name, value or task that a hidden test requests."""
 
 
 @dataclass
 class MissingNameError(StudentError):
-    """The notebook defines no such name, or a class no such attribute: then the name is Class.attribute."""
+    """Raised if the notebook doesn't define the name, or a class the attribute; the name is then `Class.attribute`."""
 
     name: str
 
@@ -35,7 +36,7 @@ class MissingNameError(StudentError):
 
 @dataclass
 class NotCallableError(StudentError):
-    """A name that should be a function or a class is something else."""
+    """Raised if the value of a name is neither a function nor a class; `kind` is the name of the value's type."""
 
     name: str
     kind: str
@@ -46,7 +47,7 @@ class NotCallableError(StudentError):
 
 @dataclass
 class MissingTaskError(StudentError):
-    """The notebook has no cell of that task."""
+    """Raised if the notebook has no cell of the task."""
 
     task: str
 
@@ -58,229 +59,246 @@ class MissingTaskError(StudentError):
 
 @dataclass
 class NotPlainError(StudentError):
-    """A value that is no number, text, array or plain container; only those cross the port."""
+    """Raised for a value other than numbers, text, arrays and plain containers: only those cross the port."""
 
     what: str
-    """What it is or holds: "is a value of type set"."""
+    """The predicate of the message: "is a value of type set"."""
     where: str
+    """The subject of the message: "an argument"."""
 
     def __str__(self) -> str:
         return f"{self.where} {self.what}; expected numbers, arrays, or lists, tuples and dicts of them"
 
 
 @dataclass
-class EndedError(StudentError):
-    """The process in which the notebook runs is gone."""
+class DeadProcessError(StudentError):
+    """Raised if the process in which the notebook runs has ended."""
 
     how: str
-    """In a sentence without a subject: "it ended Python itself"."""
+    """How the process ended, as a sentence on "it": "it ended Python itself"."""
 
     def __str__(self) -> str:
         return self.how
 
 
-class TooSlow(BaseException):
-    """A student's code ran for longer than it may. No Exception: their code may catch those."""
+class CallTimeoutError(BaseException):
+    """Raised in a student's code at its time limit. Not an Exception, because that code may catch those."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """What a call of a student's function did besides returning."""
+    """The side effects of a call of a student's function."""
 
     args: tuple[Any, ...]
-    """The arguments after the call, as the function left them."""
+    """The positional arguments after the call, with the function's changes."""
     kwargs: dict[str, Any]
+    """The keyword arguments after the call, with the function's changes."""
     stdout: str
-    calls: Mapping[str, int] = field(default_factory=dict)
-    """How often each of the notebook's own functions was called, itself included, where that was to be counted."""
+    """The text that the call printed."""
 
 
 @dataclass(frozen=True)
 class Axes:
-    """One plot of a figure."""
+    """The title, labels and lines of one plot of a figure."""
 
     title: str
     xlabel: str
     ylabel: str
     lines: tuple[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]], ...]
-    """The x and y of every line, each of shape (n,)."""
+    """The x and y coordinates of each line, each of shape (n,)."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that a task's cell drew."""
+    """The plots of a figure that a task's cell draws."""
 
     axes: tuple[Axes, ...]
 
 
 class Function(Protocol):
-    """A student's function, looked up anew at each call.
+    """A student's function; each call looks up its name again.
 
-    Calling it copies the arguments in and the result out; exceptions come back as themselves. Raises MissingNameError,
-    NotCallableError or NotPlainError where there is no such function or it returns something that can't cross.
+    A call copies the arguments and the result, and raises the function's exceptions with their own types. Raises
+    MissingNameError, NotCallableError or NotPlainError if there is no such function or its result can't cross the port.
     """
 
     @property
     def last(self) -> Call | None:
-        """What the latest call did besides returning, or before it raised; None before the first."""
+        """The side effects of the latest call, also if it raised; None before the first call."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it."""
+        """Return a copy of the function's result."""
 
 
 class Handle:
-    """An object that stays with the student: it can be asked and set, not compared, tested or turned into an array."""
+    """An object that stays in the student's notebook.
+
+    A hidden test can call its methods, and read and set its attributes. Comparisons, truth value and conversion to an
+    array raise TypeError.
+    """
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method and return a copy of its result."""
         raise NotImplementedError
 
     def value(self, attribute: str) -> Any:
-        """A copy of an attribute."""
+        """Return a copy of an attribute."""
         raise NotImplementedError
 
     def set(self, attribute: str, value: Any) -> None:
-        """Give an attribute a copy of a value."""
+        """Set an attribute to a copy of a value."""
         raise NotImplementedError
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
+        """Raise TypeError."""
         raise TypeError("a handle stands for a student's object: ask it with call() and value()")
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __bool__ = __len__ = __iter__ = __float__ = __int__ = __array__ = _refuse
-    __hash__ = None  # type: ignore[assignment]  # an object that can't be compared can't be a key
+    __hash__ = None  # type: ignore[assignment]  # a key of a dict must be comparable
 
 
-class Run(Protocol):
-    """A task's cells, run again under other values."""
+class Rerun(Protocol):
+    """The values of a task's cell that has run again."""
 
     def value(self, name: str) -> Any:
-        """A copy of what the cell left under that name. Raises MissingNameError.
+        """Return a copy of the name's value at the end of the cell. Raises MissingNameError or NotPlainError.
 
-        Where a statement of the cell raises, those after it run all the same, and what can be made without it is there;
-        for the rest the exception is raised. Where the cell ends early on purpose, nothing after that is there.
+        If a statement of the cell raises, the next statements still run. For a name that the exception kept from being
+        assigned, this method raises that exception. If a `raise` statement or SystemExit ends the cell early, it raises
+        that exception for every name that the cell had not assigned.
         """
 
 
 class Student(Protocol):
-    """One student's notebook, after it ran, as a hidden test may ask for it."""
+    """One student's notebook after its run, as hidden tests use it."""
 
     def function(
         self,
         name: str,
-        given: Mapping[str, Any] | None = None,
-        counted: bool = False,
-        stand_ins: str = "",
-        apart: bool = False,
+        overrides: Mapping[str, Any] | None = None,
+        stubs: str = "",
+        isolated: bool = False,
     ) -> Function:
-        """A function of the notebook; `given` sets the notebook's own globals during each call.
+        """Return a function of the notebook.
 
-        After a call the notebook's names are as they were, also those that the function assigned. counted: whether to
-        count how often the notebook's own functions are called, which makes a call slower. stand_ins: code that defines
-        other functions of the notebook anew for each call, so that this one can be tried although those don't work.
-        apart: whether each call is made as if nothing had been asked before it, so that what it remembers can't help
-        another one; an adapter that protects from nothing may take no notice.
+        After a call the notebook's names have their former values, also those that the function assigns.
+        overrides: values set as the notebook's globals during each call.
+        stubs: code that stands in for other functions of the notebook; it runs before each call, so that this function
+        can be tested although those don't work.
+        isolated: whether each call runs in a fork, so that data that it keeps can't help another call; LocalKernel
+        confines nothing and ignores it.
         """
 
     def value(self, name: str) -> Any:
-        """A copy of a variable. Raises MissingNameError or NotPlainError."""
+        """Return a copy of a variable. Raises MissingNameError or NotPlainError."""
 
-    def make(self, class_name: str, *args: Any, stand_ins: str = "", **kwargs: Any) -> Handle:
-        """An object of one of the student's classes. Raises MissingNameError or NotCallableError.
+    def make(self, class_name: str, *args: Any, stubs: str = "", **kwargs: Any) -> Handle:
+        """Return a new object of one of the student's classes. Raises MissingNameError or NotCallableError.
 
-        stand_ins: code that defines other names of the notebook anew, once, for as long as the object is asked.
+        stubs: code that stands in for other names of the notebook; it runs once, and its definitions hold while the
+        object is made and during each call of the object.
         """
 
-    def rerun(self, task: str, given: Mapping[str, Any] | None = None, stand_ins: str = "") -> Run:
-        """The task's cell again, with `given` in place of the notebook's own globals, and stand-ins as in `function`.
+    def rerun(self, task: str, overrides: Mapping[str, Any] | None = None, stubs: str = "") -> Rerun:
+        """Run the task's cell again and return its values. Raises MissingTaskError, and SyntaxError.
 
-        The notebook is left as it was: names, data, figures. What the cell raises is raised by `Run.value`, for
-        the values that are lost by it. Raises MissingTaskError, and SyntaxError.
+        The notebook's names, data and figures stay unchanged. `Rerun.value` raises the cell's exceptions, for the names
+        that they kept from being assigned.
+        overrides: values set as the notebook's globals during the run. stubs: as in `function`.
         """
 
     def source(self, task: str) -> str:
-        """The text of the task's cell. Raises MissingTaskError."""
+        """Return the text of the task's cell. Raises MissingTaskError."""
 
     def figures(self, task: str) -> tuple[Figure, ...]:
-        """What the task's cell draws: what is open whenever it shows, and at its end. Raises MissingTaskError."""
+        """Return the figures that the task's cell draws, open at each show or at its end. Raises MissingTaskError."""
 
     def seed(self, task: str) -> int:
-        """Seed of the task's random cases: the same for every regrade of one submission."""
+        """Return the seed of the task's random cases: the same for every regrade of one submission."""
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
-        """Raise TooSlow in what is asked inside once so much time has gone by; one within another changes nothing."""
+        """Raise CallTimeoutError in calls of the block after so many seconds; a block within another has no effect."""
 
 
-def line_of(error: BaseException) -> str:
-    """The line of the student's own cell that an exception passed last; empty where it never reached one."""
+def student_line(error: BaseException) -> str:
+    """Return the innermost line of a student's cell in an exception's traceback; "" if there is none."""
     if hasattr(error, "student_line"):
         return str(error.student_line)
     frames = traceback.extract_tb(error.__traceback__)
-    # Below the port it is the student's code; above it, a cell may be the hidden test.
-    port = max((i for i, frame in enumerate(frames) if frame.filename.startswith(_PORT)), default=len(frames))
-    for frame in reversed(frames[port + 1 :]):
+    # Only frames called from this folder are student code: before it, a cell may be the hidden test.
+    last_guest_frame = max(
+        (i for i, frame in enumerate(frames) if frame.filename.startswith(_GUEST_FOLDER)), default=len(frames)
+    )
+    for frame in reversed(frames[last_guest_frame + 1 :]):
         if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
             return frame.line
     return ""
 
 
-_PORT = str(Path(__file__).parent)
+_GUEST_FOLDER = str(Path(__file__).parent)
 
 
 def task_line(task: str) -> str:
-    """The comment that the build writes into a task's cell, so that the cell is known even without its metadata."""
+    """Return the comment that the build writes into a task's cell: it marks the cell even without its metadata."""
     return f"# task: {task}"
 
 
 def seed_of(identity: str, task: str) -> int:
-    """A seed that depends on who is graded and on the task, and on nothing else."""
+    """Return a seed of 64 bits that depends only on the identity of the submission and on the task."""
     return int.from_bytes(hashlib.blake2b(f"{identity}\0{task}".encode(), digest_size=8).digest(), "big")
 
 
 MAX_DEPTH = 20
+"""Depth of nested containers in a value."""
 MAX_BYTES = 32 * 2**20
-"""Of all the arrays and texts in a value."""
+"""Bytes of all arrays and texts in a value."""
 MAX_VALUES = 200_000
-"""How many a value may hold, not counting the entries of arrays."""
+"""Number of values in a value, without the entries of arrays."""
 MAX_BITS = 4_000
-"""Of an integer."""
+"""Bits of an integer."""
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _NUMPY_SCALARS = frozenset(np.sctypeDict.values())
 _DTYPE_KINDS = "biufcUS"
-"""Booleans, numbers and text: neither objects nor records nor dates."""
+"""NumPy's codes of booleans, numbers and text; objects, records and dates are not plain."""
 
 
 @dataclass
 class _Copier:
-    """Copies plain values; what is nested deeper than MAX_DEPTH, as a cycle is, is refused.
+    """Copies a plain value; refuses containers nested deeper than MAX_DEPTH, as cycles are.
 
-    Exact types only: a subclass can lie about what it holds.
+    Accepts exact types only: a subclass can lie about its content.
     """
 
     where: str
+    """The subject of error messages."""
     depth: int = field(default=0)
+    """Number of containers around the present value."""
     values: int = field(default=0)
+    """Number of values so far."""
     size: int = field(default=0)
+    """Bytes of arrays and texts so far."""
 
     def copy(self, value: Any) -> Any:
+        """Return a deep copy. Raises NotPlainError."""
         kind = type(value)
         self.values += 1
         if self.values > MAX_VALUES:
-            raise self._refusal(f"more than {MAX_VALUES:,} values")
+            raise self._not_plain(f"more than {MAX_VALUES:,} values")
         if kind in _SCALARS:
             if kind is int and value.bit_length() > MAX_BITS:
-                raise self._refusal(f"an integer of {value.bit_length()} bits")
-            self._weigh(len(value) if kind in (str, bytes) else 0)
+                raise self._not_plain(f"an integer of {value.bit_length()} bits")
+            self._add_size(len(value) if kind in (str, bytes) else 0)
             return value
         if kind is np.ndarray or kind in _NUMPY_SCALARS:
             if value.dtype.kind not in _DTYPE_KINDS:
-                raise self._refusal(f"an array of dtype {value.dtype}")
-            self._weigh(value.nbytes)
+                raise self._not_plain(f"an array of dtype {value.dtype}")
+            self._add_size(value.nbytes)
             return value.copy() if kind in _NUMPY_SCALARS else value.copy(order="K")
         if kind not in (list, tuple, dict):
-            raise self._refusal(f"a value of type {kind.__name__}")
+            raise self._not_plain(f"a value of type {kind.__name__}")
         if self.depth == MAX_DEPTH:
-            raise self._refusal("containers nested too deeply, or in a circle")
+            raise self._not_plain("containers nested too deeply, or in a circle")
         self.depth += 1
         try:
             if kind is dict:
@@ -289,15 +307,19 @@ class _Copier:
         finally:
             self.depth -= 1
 
-    def _weigh(self, size: int) -> None:
+    def _add_size(self, size: int) -> None:
+        """Count the bytes of an array or a text. Raises NotPlainError above MAX_BYTES."""
         self.size += size
         if self.size > MAX_BYTES:
-            raise self._refusal(f"more than {MAX_BYTES // 2**20} MB of data")
+            raise self._not_plain(f"more than {MAX_BYTES // 2**20} MB of data")
 
-    def _refusal(self, what: str) -> NotPlainError:
+    def _not_plain(self, what: str) -> NotPlainError:
         return NotPlainError(f"{'holds' if self.depth else 'is'} {what}", self.where)
 
 
-def plain(value: Any, where: str = "the value") -> Any:
-    """A deep copy of numbers, text, arrays and plain containers of them. Raises NotPlainError for all else."""
+def plain_copy(value: Any, where: str = "the value") -> Any:
+    """Return a deep copy of numbers, text, arrays and plain containers of them. Raises NotPlainError for other values.
+
+    where: the subject of the error message, such as "an argument".
+    """
     return _Copier(where).copy(value)

@@ -1,7 +1,8 @@
-"""The closed format in which values cross between a student's process and ours: no pickle, and no size taken on trust.
+"""Encodes and decodes the values of messages between the grader's process and that of the student code.
 
-Numbers, text, arrays and plain containers only, as in `student.port.plain`. What comes from a student's process is read
-by `decode`, which raises WireError for anything else.
+The format is closed: numbers, text, arrays and plain containers, as in `port.plain_copy`. It uses no pickle. `decode`
+reads bytes of a student's process: it trusts no size in them, and raises WireError for anything but a plain value. Runs
+in both processes.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import numpy as np
 MAX_FRAME = 64 * 2**20
 """Bytes of one message."""
 MAX_NODES = 500_000
-"""Values in one message, containers and what they hold."""
+"""Number of values in one message: containers and their items."""
 MAX_NESTED = 40
-"""Containers within containers."""
+"""Depth of nested containers."""
 
 _LENGTH = struct.Struct(">I")
 _FLOAT = struct.Struct(">d")
@@ -28,17 +29,18 @@ _DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[US
 
 
 class WireError(ValueError):
-    """Bytes that are no message."""
+    """Raised for values that the format excludes, and for bytes that encode no value."""
 
 
 def encode(value: Any) -> bytes:
-    """The bytes of a plain value. Raises WireError for what is not plain, TypeError never."""
+    """Return the bytes of a plain value. Raises WireError for other values, and never TypeError."""
     parts: list[bytes] = []
     _write(value, parts, 0)
     return b"".join(parts)
 
 
 def _write(value: Any, parts: list[bytes], depth: int) -> None:
+    """Append the bytes of a value inside `depth` containers to the parts. Raises WireError."""
     kind = type(value)
     if kind in _CONTAINERS:
         if depth == MAX_NESTED:
@@ -58,6 +60,7 @@ def _write(value: Any, parts: list[bytes], depth: int) -> None:
 
 
 def _write_array(value: Any, parts: list[bytes]) -> None:
+    """Append dtype, order, shape and entries of an array or a NumPy scalar to the parts. Raises WireError."""
     if not _DTYPE.fullmatch(value.dtype.str):
         raise WireError(f"an array of dtype {value.dtype}")
     array = np.asarray(value)
@@ -88,7 +91,7 @@ _CONTAINERS: dict[type, bytes] = {list: b"l", tuple: b"t", dict: b"d"}
 
 
 def decode(data: bytes) -> Any:
-    """The plain value that these bytes stand for, whoever wrote them. Raises WireError and nothing else."""
+    """Return the plain value that untrusted bytes encode. Raises WireError and no other exception."""
     if len(data) > MAX_FRAME:
         raise WireError("too long")
     reader = _Reader(data)
@@ -102,35 +105,40 @@ def decode(data: bytes) -> Any:
 
 
 class _Reader:
-    """Reads one value after the other."""
+    """Reads the values in the bytes of one message, in their order.
+
+    Methods raise WireError and the exceptions that `decode` converts to it.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data, self.position, self._nodes = data, 0, 0
 
     def read(self, depth: int) -> Any:
+        """Return the next value, which lies inside `depth` containers, with its items."""
         self._nodes += 1
         if self._nodes > MAX_NODES or depth > MAX_NESTED:
             raise WireError("too many values, or nested too deeply")
-        tag = self._take(1)
+        tag = self._take_bytes(1)
         if tag in b"ltd":
-            return self._container(tag, self._length(), depth)
+            return self._read_container(tag, self._read_length(), depth)
         if tag in b"ag":
-            return self._array(tag)
-        return _READ[tag](self._take(self._length()))
+            return self._read_array(tag)
+        return _READ[tag](self._take_bytes(self._read_length()))
 
-    def _container(self, tag: bytes, length: int, depth: int) -> Any:
+    def _read_container(self, tag: bytes, length: int, depth: int) -> Any:
         if tag != b"d":
             items = [self.read(depth + 1) for _ in range(length)]
             return items if tag == b"l" else tuple(items)
-        made: dict[Any, Any] = {}
+        mapping: dict[Any, Any] = {}
         for _ in range(length):
             key = self.read(depth + 1)
-            made[key] = self.read(depth + 1)
-        return made
+            mapping[key] = self.read(depth + 1)
+        return mapping
 
-    def _array(self, tag: bytes) -> Any:
-        name, order, sizes = (self._take(self._length()).decode("ascii") for _ in range(3))
-        data = self._take(self._length())
+    def _read_array(self, tag: bytes) -> Any:
+        """Return an array, or for tag `g` a NumPy scalar, that owns its memory."""
+        name, order, sizes = (self._take_bytes(self._read_length()).decode("ascii") for _ in range(3))
+        data = self._take_bytes(self._read_length())
         shape = tuple(int(size) for size in sizes.split(",")) if sizes else ()
         if not _DTYPE.fullmatch(name) or order not in ("C", "F") or min(shape, default=0) < 0 or len(shape) > 32:
             raise WireError("no array")
@@ -140,28 +148,28 @@ class _Reader:
         array = np.frombuffer(data, dtype) if data else np.empty(0, dtype)
         _check_entries(array)
         shaped = array.reshape(shape[::-1]).T if order == "F" else array.reshape(shape)
-        whole = shaped.copy(order="K")
-        return whole if tag == b"a" else whole[()]
+        result = shaped.copy(order="K")
+        return result if tag == b"a" else result[()]
 
-    def _length(self) -> int:
-        length: int = _LENGTH.unpack(self._take(_LENGTH.size))[0]
+    def _read_length(self) -> int:
+        length: int = _LENGTH.unpack(self._take_bytes(_LENGTH.size))[0]
         return length
 
-    def _take(self, length: int) -> bytes:
+    def _take_bytes(self, length: int) -> bytes:
         if self.position + length > len(self._data):
             raise WireError("it ends too early")
-        taken = self._data[self.position : self.position + length]
+        data = self._data[self.position : self.position + length]
         self.position += length
-        return taken
+        return data
 
 
 def _check_entries(array: np.ndarray[Any, Any]) -> None:
-    """Raise WireError where bytes are no boolean or no character, which NumPy would not notice."""
+    """Raise WireError for entries that are no boolean or no character; NumPy doesn't check them."""
     if array.dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
         raise WireError("neither true nor false")
     if array.dtype.kind == "U" and array.size:
-        points = array.view(array.dtype.str[0] + "u4")
-        if points.max(initial=0) > 0x10FFFF:
+        code_points = array.view(array.dtype.str[0] + "u4")
+        if code_points.max(initial=0) > 0x10FFFF:
             raise WireError("no character")
 
 

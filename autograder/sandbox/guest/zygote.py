@@ -1,7 +1,8 @@
-"""The process that student code is forked from: warm, and without a test, a reference or a course file in its memory.
+"""The zygote: a process with all libraries loaded, from which the process of each submission is forked.
 
-It is started by `sandbox.host` with these modules under another name, so that `autograder` is nothing that could be
-imported here. A message asks for a fork: it brings the submission's own end of a socket, over which all else goes.
+Its memory holds no test, reference or course file. `sandbox.host` starts it with these modules as the package `guest`,
+so that `autograder` can't be imported here. Each message on its control socket requests a fork; the message carries the
+submission's end of another socket, which all further messages use.
 """
 
 from __future__ import annotations
@@ -17,124 +18,136 @@ from typing import NoReturn
 
 from . import isolation, syscalls
 from .channel import Channel
-from .server import Shell
+from .server import NotebookServer
 
 
 def main(control: socket.socket) -> NoReturn:
-    """Warm up, say so, and fork whenever asked; end with whoever asks."""
+    """Load the libraries, send "ready", and fork at each message; end when the grader's process closes the socket.
+
+    control: a socket whose first message has the default limits as JSON, and each further message those of one fork.
+    """
     kernel_dies_with_parent()
-    about = json.loads(control.recv(2**20))
-    shell = Shell()
-    shell.warm_up()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
-    if more := _open_files() - {0, 1, 2}:
-        sys.exit(f"files are left open that a fork would close: {more}")
+    default_limits = json.loads(control.recv(2**20))
+    server = NotebookServer()
+    server.warm_up()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Linux then removes ended children by itself
+    if open_files := _open_files() - {0, 1, 2}:
+        sys.exit(f"files are left open that a fork would close: {open_files}")
     control.send(b"ready")
     while True:
-        message, ends, _, _ = socket.recv_fds(control, 2**16, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, 2**16, 1)
         if not message:
             os._exit(0)
-        # A lock that another thread holds would stay locked for ever in the child.
+        # In the child a lock that another thread holds would stay locked for ever.
         if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
             os._exit(3)
         if os.fork() == 0:
-            _child(control, ends[0], shell, isolation.Cage(**{**about, **json.loads(message)}))
-        for end in ends:
-            os.close(end)
+            _run_child(control, descriptors[0], server, isolation.Limits(**{**default_limits, **json.loads(message)}))
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _open_files() -> set[int]:
-    """The descriptors of this process."""
-    found = set()
+    """Return the file descriptors that are open in this process."""
+    descriptors = set()
     for name in os.listdir("/dev/fd"):
-        with contextlib.suppress(OSError):  # that of the listing itself
+        with contextlib.suppress(OSError):  # the descriptor of the listing is closed again
             os.fstat(int(name))
-            found.add(int(name))
-    return found
+            descriptors.add(int(name))
+    return descriptors
 
 
 def kernel_dies_with_parent() -> None:
-    """Let nothing outlive whoever grades, however that ends."""
+    """Make Linux kill this process when its parent ends, in whatever way; on other systems do nothing."""
     with contextlib.suppress(AttributeError, OSError):  # not Linux
         syscalls.die_with_parent(signal.SIGKILL)
 
 
-def _child(control: socket.socket, end: int, shell: Shell, cage: isolation.Cage) -> NoReturn:
-    """What a fork does: it confines itself, and becomes the supervisor of the process that runs student code."""
-    channel = socket.socket(fileno=end)
+def _run_child(control: socket.socket, descriptor: int, server: NotebookServer, limits: isolation.Limits) -> NoReturn:
+    """Confine this fork and make it the supervisor of the process that runs student code.
+
+    With the tier "namespaces" a second fork, the first process in the namespaces, is the supervisor. If this raises an
+    exception, send ("failed", reason) to the grader's process.
+    """
+    connection = socket.socket(fileno=descriptor)
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         kernel_dies_with_parent()
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-            file.write("1000")  # where memory runs out, it runs out for student code first
-        _keep_only(channel)
-        if cage.tier != "namespaces":
-            _supervise(channel, shell, cage, cage.scratch)
-        # As the first process in its namespace the next one takes all others with it when it ends.
-        nobody = os.getpid() if isolation.leave_namespaces() else 0
-        first = os.fork()
-        if first:
-            channel.close()
-            os.waitpid(first, 0)
+            file.write("1000")  # if memory runs out, Linux kills student code first
+        _close_other_descriptors(connection)
+        if limits.tier != "namespaces":
+            _supervise(connection, server, limits, limits.scratch)
+        # The next fork is the first process in its namespace: when it ends, Linux kills all others there.
+        nobody = os.getpid() if isolation.unshare_namespaces() else 0
+        first_process = os.fork()
+        if first_process:
+            connection.close()
+            os.waitpid(first_process, 0)
             os._exit(0)
-        folder = isolation.enter(cage, nobody)
+        folder = isolation.isolate(limits, nobody)
         kernel_dies_with_parent()
-        _supervise(channel, shell, cage, folder)
+        _supervise(connection, server, limits, folder)
     except BaseException as error:
         with contextlib.suppress(BaseException):
-            Channel(channel).send(("failed", f"{type(error).__name__}: {error}"))
+            Channel(connection).send(("failed", f"{type(error).__name__}: {error}"))
     os._exit(1)
 
 
-def _keep_only(channel: socket.socket) -> None:
-    """Close every descriptor but one, and let nothing come in or go out by the standard ones."""
+def _close_other_descriptors(connection: socket.socket) -> None:
+    """Close all descriptors but the connection's, which becomes 3, and the standard ones, which lead to /dev/null."""
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(null, standard)
-    keep = os.dup2(channel.fileno(), 3) if channel.fileno() != 3 else 3
-    channel.detach()
+    kept_descriptor = os.dup2(connection.fileno(), 3) if connection.fileno() != 3 else 3
+    connection.detach()
     os.closerange(4, 2**16)
-    channel.__init__(fileno=keep)  # type: ignore[misc]
+    connection.__init__(fileno=kept_descriptor)  # type: ignore[misc]
 
 
-def _supervise(channel: socket.socket, shell: Shell, cage: isolation.Cage, folder: str) -> NoReturn:
-    """Start the process that runs student code, pass on what it is told by signals, and end all when it ends."""
-    own_file_system = cage.tier == "namespaces"
-    if not own_file_system:
+def _supervise(connection: socket.socket, server: NotebookServer, limits: isolation.Limits, folder: str) -> NoReturn:
+    """Start the process that runs student code, and end all processes of the submission when it ends.
+
+    SIGUSR1 interrupts the student code; SIGTERM ends all processes. The grader's process receives a pidfd of this one.
+    """
+    in_namespaces = limits.tier == "namespaces"
+    if not in_namespaces:
         syscalls.adopt_orphans()
-        os.stat(f"/proc/self/task/{os.getpid()}/children")  # without it nobody could find them, so there is no start
+        os.stat(f"/proc/self/task/{os.getpid()}/children")  # raises where `_descendants` could not find them
     student = os.fork()
     if student == 0:
-        _serve(channel, shell, cage, folder)
+        _serve(connection, server, limits, folder)
     signal.signal(signal.SIGUSR1, lambda *_: os.kill(student, signal.SIGINT))
-    signal.signal(signal.SIGTERM, lambda *_: _end(own_file_system))
-    socket.send_fds(channel, [b"!"], [os.pidfd_open(os.getpid())])
-    channel.close()
+    signal.signal(signal.SIGTERM, lambda *_: _end_all(in_namespaces))
+    socket.send_fds(connection, [b"!"], [os.pidfd_open(os.getpid())])
+    connection.close()
     with contextlib.suppress(ChildProcessError):
         while os.wait()[0] != student:
             pass
-    _end(own_file_system)
+    _end_all(in_namespaces)
 
 
-def _serve(channel: socket.socket, shell: Shell, cage: isolation.Cage, folder: str) -> NoReturn:
+def _serve(connection: socket.socket, server: NotebookServer, limits: isolation.Limits, folder: str) -> NoReturn:
+    """Set the limits of this process and serve the notebook; if that fails, send ("failed", reason)."""
     try:
-        # A signal to a process group reaches beyond namespaces: this one is the submission's alone.
+        # A signal to a process group reaches processes outside the namespaces: start a group for this submission.
         os.setsid()
-        if cage.tier != "namespaces":
-            isolation.enter(cage)
-        isolation.limit(cage)
+        if limits.tier != "namespaces":
+            isolation.isolate(limits)
+        isolation.set_limits(limits)
         os.chdir(folder)
-        shell.serve(Channel(channel), folder)
+        server.serve(Channel(connection), folder)
     except BaseException as error:
         with contextlib.suppress(BaseException):
-            Channel(channel).send(("failed", f"{type(error).__name__}: {error}"))
+            Channel(connection).send(("failed", f"{type(error).__name__}: {error}"))
     os._exit(1)
 
 
-def _end(with_namespace: bool) -> NoReturn:
-    """End this process and every one below it."""
-    if not with_namespace:
-        # An orphan is adopted before its parent can be buried: who has no child left to wait for has nothing below.
+def _end_all(in_namespaces: bool) -> NoReturn:
+    """End this process and all its descendants; in namespaces Linux ends these."""
+    if not in_namespaces:
+        # This process becomes the parent of an orphan before it can wait for the orphan's parent. So once it has no
+        # child to wait for (ChildProcessError), it has no descendant.
         with contextlib.suppress(ChildProcessError, PermissionError):
             while True:
                 for process in _descendants(os.getpid()):
@@ -146,18 +159,19 @@ def _end(with_namespace: bool) -> NoReturn:
 
 
 def _descendants(ancestor: int) -> list[int]:
-    """All processes below one; those that lost their parent have this one for it.
+    """Return the ids of all descendants of a process. Linux makes this process the parent of orphans among them.
 
-    Only families are read, not all of /proc: who forks and ends at once must be found before it does so again.
+    Reads the children of each process rather than all of /proc: a process that forks and ends at once must be found
+    before its child does the same.
     """
-    found: list[int] = []
+    descendants: list[int] = []
     for process in (parents := [ancestor]):
         with contextlib.suppress(OSError):
             for task in os.listdir(f"/proc/{process}/task"):
                 with contextlib.suppress(OSError), open(f"/proc/{process}/task/{task}/children", "rb") as file:
                     parents += (children := [int(child) for child in file.read().split()])
-                    found += children
-    return found
+                    descendants += children
+    return descendants
 
 
 if __name__ == "__main__":  # pragma: no cover

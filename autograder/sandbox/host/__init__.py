@@ -1,1 +1,1 @@
-"""The grader's side of a sandbox: starts the process that runs student code and asks it."""
+"""The grader's side of a sandbox: starts the process that runs student code and sends it requests."""

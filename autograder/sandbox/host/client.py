@@ -1,4 +1,7 @@
-"""One sandbox, as the grader has it in hand: talks to it, ends it, and trusts nothing that comes back."""
+"""`SandboxClient`: the grader's connection to one sandbox, which it can end; it trusts no message of the sandbox.
+
+Runs in the grader's process.
+"""
 
 from __future__ import annotations
 
@@ -15,55 +18,48 @@ from types import TracebackType
 from typing import Any
 
 from autograder.sandbox.guest import isolation
-from autograder.sandbox.guest.channel import Channel, ClosedError, LateError
+from autograder.sandbox.guest.channel import Channel
+from autograder.sandbox.guest.port import CallTimeoutError, DeadProcessError
 from autograder.sandbox.guest.wire import WireError
 
 START_SECONDS = 30.0
-"""How long a fork may take until it answers, on a machine that has other things to do."""
+"""Seconds that a fork has for its first message and for its first answer, enough on a busy machine."""
 MOST_KEPT, MOST_BORNE = 32 * 2**20, 512 * 2**20
-"""Bytes of a cell's outputs that are kept, and that are read until the sandbox is given up."""
+"""Bytes of a cell's outputs that the client keeps, and bytes received for one request at which it ends the sandbox."""
 GRACE_SECONDS = 1.0
-"""How long interrupted code may take to stop before its process is ended."""
+"""Seconds that interrupted code has to stop before the client ends its sandbox."""
 
 
 class SandboxError(Exception):
-    """No sandbox could be had: a fault of the machine or of this package, never of a student."""
+    """Raised if no sandbox starts: a fault of the machine or of this package, never of a student."""
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What running a cell came to."""
+class CellResult:
+    """The outputs of a cell, and the exception or problem that ended it."""
 
     outputs: tuple[Any, ...]
-    """As a notebook keeps them; a student's own, whatever they hold."""
+    """Outputs in the format of a notebook file; untrusted, because student code may send anything."""
     error: str = ""
-    """The name of the exception that ended it."""
+    """The type name of the exception that ended the cell; "" if none did."""
     problem: str = ""
-    """What else ended it, in a sentence without a subject; empty where nothing did."""
+    """Another cause of the cell's end, such as a time limit, as a sentence on "it"; "" if there is none."""
 
 
-class Ended(Exception):
-    """The sandbox is gone: `how` in a sentence without a subject."""
-
-    def __init__(self, how: str) -> None:
-        super().__init__(how)
-        self.how = how
-
-
-class Raised(Exception):
-    """What was asked for raised an exception there: `described` as plain data, to be read with care."""
+class RemoteError(Exception):
+    """Raised if a request raises an exception in the sandbox; `described` is that exception as untrusted plain data."""
 
     def __init__(self, described: Any) -> None:
         super().__init__()
         self.described = described
 
 
-class Late(Exception):
-    """What was asked for took too long and was stopped."""
+class SandboxClient:
+    """The connection to one sandbox: runs cells and sends the requests of hidden tests, until the sandbox ends.
 
-
-class Box:
-    """One sandbox: runs cells and answers, until something goes wrong beyond repair."""
+    end: the client's end of the socket. scratch: the sandbox's folder, which `close` removes. The constructor raises
+    SandboxError if the sandbox does not start.
+    """
 
     def __init__(self, end: socket.socket, scratch: str, tier: str) -> None:
         self.tier = tier
@@ -72,130 +68,142 @@ class Box:
         self._forgotten: list[int] = []
         self._supervisor = -1
         self.ended = ""
-        """How it ended, in a sentence without a subject; empty as long as it lives."""
+        """How the sandbox ended, as a sentence on "it"; "" while it runs."""
         end.settimeout(START_SECONDS)
         try:
             first, descriptors, _, _ = socket.recv_fds(end, 1, 1)
             if first != b"!" or not descriptors:
-                # It could not be confined, and is telling why: its first byte belongs to the length of that.
-                raise SandboxError(self._why(first))
+                # The fork failed and sends the reason as a message; this byte is the first of the message's header.
+                raise SandboxError(self._start_failure(first))
         except OSError as error:
             raise SandboxError(f"a sandbox did not start: {error or 'it took too long'}") from error
         self._supervisor = descriptors[0]
 
-    def _why(self, first: bytes) -> str:
-        with contextlib.suppress(ClosedError, LateError, WireError, ValueError, TypeError):
+    def _start_failure(self, first: bytes) -> str:
+        """Return a sentence on the failed start, with the reason from the message that begins with `first`."""
+        with contextlib.suppress(DeadProcessError, CallTimeoutError, WireError, ValueError, TypeError):
             self._channel.push(first)
-            _, said = self._channel.receive(time.monotonic() + START_SECONDS)
-            return f"a sandbox did not start: {said}"
+            _, reason = self._channel.receive(time.monotonic() + START_SECONDS)
+            return f"a sandbox did not start: {reason}"
         return "a sandbox did not start, and did not say why"
 
     def settle(self, seed: int, files: Mapping[str, bytes], sources: Mapping[str, str]) -> None:
-        """Bring in what the notebook may read, and the texts of its tasks' cells. Raises SandboxError."""
+        """Send the notebook's random seed, its files by name, and the text of each task's cell. Raises SandboxError."""
         try:
             deadline = time.monotonic() + START_SECONDS
             self._channel.send((0, (seed, dict(files), dict(sources))), deadline)
             answer = self._channel.receive(deadline)
-        except (ClosedError, LateError, WireError) as error:
+        except (DeadProcessError, CallTimeoutError, WireError) as error:
             self.close()
             raise SandboxError(f"a sandbox did not start: {type(error).__name__}") from error
         if answer != ("answer", 0, None):
             self.close()
             raise SandboxError(f"a sandbox did not start: {answer!r:.300}")
 
-    def run(self, source: str, seconds: float, draw: bool = True) -> Ran:
-        """Run a cell. What it shows until it ends, however it does, is there.
+    def run(self, source: str, seconds: float, draw: bool = True) -> CellResult:
+        """Run a cell and return its outputs, also those before an exception, a timeout or the sandbox's end.
 
-        draw: whether figures are drawn; otherwise each shows as a sentence.
+        seconds: the time limit. draw: whether to draw figures; otherwise a sentence replaces each.
         """
         outputs: list[Any] = []
         try:
-            said = self._ask("cell", (source, draw), time.monotonic() + seconds, outputs.append)
-        except Ended as error:
-            return Ran(tuple(outputs), problem=error.how)
-        except Late:
-            return Ran(tuple(outputs), problem=f"it was stopped after {seconds:g} seconds: does a loop never end?")
-        except Raised:
-            return Ran(tuple(outputs), error="Exception")
-        name = said.get("error") if type(said) is dict else ""
-        return Ran(tuple(outputs), error=name if type(name) is str else "Exception")
+            answer = self._ask("cell", (source, draw), time.monotonic() + seconds, outputs.append)
+        except DeadProcessError as error:
+            return CellResult(tuple(outputs), problem=error.how)
+        except CallTimeoutError:
+            return CellResult(
+                tuple(outputs), problem=f"it was stopped after {seconds:g} seconds: does a loop never end?"
+            )
+        except RemoteError:
+            return CellResult(tuple(outputs), error="Exception")
+        name = answer.get("error") if type(answer) is dict else ""
+        return CellResult(tuple(outputs), error=name if type(name) is str else "Exception")
 
     def ask(self, operation: str, *arguments: Any, deadline: float) -> Any:
-        """Ask what hidden tests ask. Raises Ended, Raised, Late, and WireError where an argument can't cross."""
+        """Send a request of a hidden test and return its untrusted answer.
+
+        Raises DeadProcessError, CallTimeoutError, RemoteError, and WireError if an argument can't be encoded.
+        deadline: a time of `time.monotonic`.
+        """
         return self._ask(operation, arguments, deadline, lambda _: None)
 
     def forget(self, number: int) -> None:
-        """Let go of a run or an object, at the next occasion."""
+        """Tell the sandbox, with the next request, to release the rerun or object with this number."""
         self._forgotten.append(number)
 
     def _ask(self, operation: str, arguments: tuple[Any, ...], deadline: float, show: Callable[[Any], None]) -> Any:
+        """Send a request and return its answer, as `ask` does; call `show` with each output."""
         if self.ended:
-            raise Ended(self.ended)
+            raise DeadProcessError(self.ended)
         number, forgotten = next(self._numbers), self._forgotten
         try:
             self._channel.send((number, operation, arguments, forgotten), deadline)
             self._forgotten = []
             return self._answer(number, deadline, show)
-        except LateError:
+        except CallTimeoutError:
             self._interrupt(number, show)
-            raise Late from None
-        except ClosedError:
-            raise self._lost("it ended Python itself: by `exit`, by too much memory, or by a crash") from None
+            raise
+        except DeadProcessError as error:
+            if self.ended:
+                raise
+            raise self._end("it ended Python itself: by `exit`, by too much memory, or by a crash") from error
 
     def _answer(self, number: int, deadline: float, show: Callable[[Any], None]) -> Any:
+        """Return the answer to a request; show its outputs. Raises DeadProcessError, CallTimeoutError, RemoteError."""
         before = self._channel.received
         while True:
             try:
                 message = self._channel.receive(deadline)
             except WireError:
-                raise self._lost("it broke what the grader talks to it by") from None
-            came = self._channel.received - before
-            if came > MOST_BORNE:
-                raise self._lost("it wrote more than anybody could read")
+                raise self._end("it broke what the grader talks to it by") from None
+            received = self._channel.received - before
+            if received > MOST_BORNE:
+                raise self._end("it wrote more than anybody could read")
             match message:
-                case ("output", int(told), output) if told <= number:
-                    # A thread may go on writing when its cell is over.
-                    if told == number and came <= MOST_KEPT:
+                case ("output", int(reply_to), output) if reply_to <= number:
+                    # A thread may write outputs after the end of its cell: drop them.
+                    if reply_to == number and received <= MOST_KEPT:
                         show(output)
-                case ("answer", int(told), value) if told == number:
+                case ("answer", int(reply_to), value) if reply_to == number:
                     return value
-                case ("raised", int(told), described) if told == number:
-                    raise Raised(described)
+                case ("raised", int(reply_to), described) if reply_to == number:
+                    raise RemoteError(described)
                 case _:
-                    raise self._lost("it broke what the grader talks to it by")
+                    raise self._end("it broke what the grader talks to it by")
 
     def _interrupt(self, number: int, show: Callable[[Any], None]) -> None:
-        """Stop what runs; where that is of no use, end it all."""
+        """Interrupt a request; end the sandbox if the request doesn't stop within GRACE_SECONDS."""
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self._supervisor, signal.SIGUSR1)
         try:
-            with contextlib.suppress(Raised):
+            with contextlib.suppress(RemoteError):
                 self._answer(number, time.monotonic() + GRACE_SECONDS, show)
-        except (LateError, ClosedError):
-            self._lost("it did not stop when it was told to")
-        except Ended:
-            pass
+        except (CallTimeoutError, DeadProcessError):
+            if not self.ended:
+                self._end("it did not stop when it was told to")
 
-    def _lost(self, how: str) -> Ended:
+    def _end(self, how: str) -> DeadProcessError:
+        """End the sandbox and return the exception for the caller to raise."""
         self.ended = how
         self.close()
-        return Ended(how)
+        return DeadProcessError(how)
 
     def close(self) -> None:
-        """End it with all its processes, and leave nothing of it."""
+        """End all processes of the sandbox and remove its scratch folder."""
         self.ended = self.ended or "it is over"
         self._channel.close()
         if self._supervisor >= 0:
-            # The first of a namespace takes all others with it; elsewhere it is asked to see to that.
+            # When the first process of a namespace ends, Linux kills the others; elsewhere SIGTERM tells the supervisor
+            # to end them.
             end = signal.SIGKILL if self.tier == "namespaces" else signal.SIGTERM
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self._supervisor, end)
             _wait_for(self._supervisor)
             os.close(self._supervisor)
             self._supervisor = -1
-        isolation.remove(self._scratch)
+        isolation.remove_scratch(self._scratch)
 
-    def __enter__(self) -> Box:
+    def __enter__(self) -> SandboxClient:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -203,7 +211,7 @@ class Box:
 
 
 def _wait_for(process: int) -> None:
-    """Wait until a process is gone, so that nothing of it can still happen."""
+    """Wait until a process has ended, so that it can do nothing later; kill it after 5 seconds. process: a pidfd."""
     poll = select.poll()
     poll.register(process, select.POLLIN)
     if not poll.poll(5_000):

@@ -1,4 +1,7 @@
-"""Which isolation this machine offers, found out by really running it."""
+"""Finds the tiers of isolation that this machine offers, by a trial of each.
+
+Runs in the grader's process.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,17 @@ from pathlib import Path
 import autograder
 from autograder.errors import AutograderError
 from autograder.sandbox.guest.isolation import TIERS
-from autograder.sandbox.host.client import Ran, SandboxError
+from autograder.sandbox.host.client import CellResult, SandboxError
 from autograder.sandbox.host.launcher import Zygote
 
-__all__ = ["TIERS", "Offer", "UnprotectedError", "offers", "strongest"]
+__all__ = ["TIERS", "TierStatus", "UnprotectedError", "probe_tiers", "start_strongest"]
 
 PROMISES = {
     "namespaces": "student code has its own file system, processes, network and user",
     "landlock": "student code reads and writes only what it may, and can't reach other processes",
     "rlimits": "student code is limited in memory and time, and could read files and reach processes of whoever grades",
 }
-"""What each tier keeps, in a sentence."""
+"""A sentence on the protection of each tier."""
 
 CURES = {
     "namespaces": "Linux 5.12 or newer; on Ubuntu allow user namespaces: "
@@ -27,49 +30,50 @@ CURES = {
     "landlock": "Linux 5.13 or newer, with landlock among the names in /sys/kernel/security/lsm",
     "rlimits": "Linux; on macOS it is not tested",
 }
+"""The requirements of each tier."""
 
 
 class UnprotectedError(AutograderError):
-    """No isolation that will do is to be had on this machine."""
+    """Raised if none of the tiers that the caller accepts works on this machine."""
 
 
 @dataclass(frozen=True)
-class Offer:
-    """Whether this machine offers a tier."""
+class TierStatus:
+    """A tier, and the problem that keeps it from working on this machine."""
 
     tier: str
     problem: str
-    """Why it does not; empty where it does."""
+    """Why the tier doesn't work; "" if it works."""
 
     @property
     def promise(self) -> str:
-        """What it keeps."""
+        """A sentence on the tier's protection."""
         return PROMISES[self.tier]
 
     @property
     def cure(self) -> str:
-        """What would make it available."""
+        """The requirements of the tier."""
         return CURES[self.tier]
 
 
-def offers(hidden: Iterable[Path] = (), tiers: Sequence[str] = TIERS) -> list[Offer]:
-    """Try each tier, from the strongest to the weakest."""
-    made = []
+def probe_tiers(hidden: Iterable[Path] = (), tiers: Sequence[str] = TIERS) -> list[TierStatus]:
+    """Try each tier in turn and return its status. hidden: course folders that student code may not read."""
+    statuses = []
     for tier in tiers:
         try:
-            tried(tier, hidden).close()
-            made.append(Offer(tier, ""))
+            start_tried(tier, hidden).close()
+            statuses.append(TierStatus(tier, ""))
         except SandboxError as error:
-            made.append(Offer(tier, str(error)))
-    return made
+            statuses.append(TierStatus(tier, str(error)))
+    return statuses
 
 
-def strongest(tiers: Sequence[str], hidden: Iterable[Path] = ()) -> Zygote:
-    """A warm process of the first of these tiers that works here. Raises UnprotectedError."""
+def start_strongest(tiers: Sequence[str], hidden: Iterable[Path] = ()) -> Zygote:
+    """Return a zygote of the first of these tiers that works here. Raises UnprotectedError if none does."""
     problems = []
     for tier in tiers:
         try:
-            return tried(tier, hidden)
+            return start_tried(tier, hidden)
         except SandboxError as error:
             problems.append(f"{tier}: {error}")
     raise UnprotectedError(
@@ -78,16 +82,19 @@ def strongest(tiers: Sequence[str], hidden: Iterable[Path] = ()) -> Zygote:
     )
 
 
-def tried(tier: str, hidden: Iterable[Path] = ()) -> Zygote:
-    """A warm process whose first fork kept what the tier promises. Raises SandboxError."""
+def start_tried(tier: str, hidden: Iterable[Path] = ()) -> Zygote:
+    """Return a zygote of a tier, after a trial in its first fork. Raises SandboxError if the trial fails.
+
+    The trial fails if its cell raises or, except with the tier "rlimits", if one of its forbidden actions succeeds.
+    """
     zygote = Zygote(tier, hidden)
     try:
-        with zygote.fork() as box:
-            box.settle(0, {}, {})
-            ran = box.run(_TRIAL.format(package=str(Path(autograder.__file__).parent)), 20)
-        wrong = _printed(ran) if tier != "rlimits" else ""
-        if ran.problem or ran.error or wrong:
-            raise SandboxError(ran.problem or wrong or f"a trial ended in {ran.error}")
+        with zygote.fork() as client:
+            client.settle(0, {}, {})
+            result = client.run(_TRIAL.format(package=str(Path(autograder.__file__).parent)), 20)
+        breaches = _printed_text(result) if tier != "rlimits" else ""
+        if result.problem or result.error or breaches:
+            raise SandboxError(result.problem or breaches or f"a trial ended in {result.error}")
     except SandboxError:
         zygote.close()
         raise
@@ -114,9 +121,10 @@ def connect():
 possible("it could reach the network", connect)
 open("own", "w").write("x")
 """
-"""What must not be possible in a sandbox, whatever the kernel answered when it was asked for."""
+"""The trial's cell: prints each forbidden action that succeeds, whatever Linux reported at the set-up."""
 
 
-def _printed(ran: Ran) -> str:
-    texts = (output.get("text") for output in ran.outputs if type(output) is dict)
+def _printed_text(result: CellResult) -> str:
+    """Return the text that a cell has printed, without separators at its ends."""
+    texts = (output.get("text") for output in result.outputs if type(output) is dict)
     return "".join(text for text in texts if type(text) is str).strip("; ")

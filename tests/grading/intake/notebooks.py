@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.answers import KnownAnswers, filled_in, known_answers, solved
+from autograder.authoring.answers import KnownAnswers, fill_in, known_answers, solved_answers
 from autograder.authoring.lab_text import ANSWERS
-from autograder.grading.intake import Master, Stubs, rebuild
-from autograder.grading.model import File, Part, Plan
+from autograder.grading.intake import SourceNotebook, Stubs, rebuild
+from autograder.grading.model import GradingPlan, PlannedCell, SubmittedFile
 
 ROOT = Path(__file__).parents[3]
 TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith(ANSWERS))
@@ -27,18 +27,18 @@ Json = dict[str, Any]
 class Lab:
     """One notebook of a lab: the instructor's, the released one, and answers to it."""
 
-    master: Master
+    master: SourceNotebook
     released: Path
     known: KnownAnswers
 
     def answered(self, answers: Mapping[str, str]) -> Json:
         """The released notebook with answers, as JSON."""
-        notebook: Json = copy.deepcopy(_plain(filled_in(self.released, answers)))
+        notebook: Json = copy.deepcopy(_plain(fill_in(self.released, answers)))
         return notebook
 
     def right(self) -> Mapping[str, str]:
         """A right answer to each task; to each written one words of its own."""
-        answers = solved(self.known)
+        answers = solved_answers(self.known)
         written = {cell.part.grade_id for cell in self.master.cells if cell.part.kind == "answer"}
         return {task: f"My words about {task}." if task in written else text for task, text in answers.items()}
 
@@ -53,7 +53,7 @@ def lab(text: Path) -> Lab:
     folder, name = text.parent.name, text.stem
     source = (ROOT / "source" / folder / f"{name}.ipynb").read_bytes()
     released = ROOT / "release" / folder / f"{name}.ipynb"
-    return Lab(Master.read(name, source, course_stubs()), released, known_answers(text))
+    return Lab(SourceNotebook.read(name, source, course_stubs()), released, known_answers(text))
 
 
 @functools.cache
@@ -127,9 +127,9 @@ FIRST, WHY, SECOND = 2, 6, 8
 ANSWERED = {FIRST: "# task: first\na = 10\nb = 20", WHY: "Mine.", SECOND: "# task: second\ndef f(x):\n    return x"}
 
 
-def small() -> Master:
+def small() -> SourceNotebook:
     """The small lab as intake sees it."""
-    return Master.read("small", json.dumps(notebook(INSTRUCTOR)).encode(), STUBS)
+    return SourceNotebook.read("small", json.dumps(notebook(INSTRUCTOR)).encode(), STUBS)
 
 
 def handed_in(answers: Mapping[int, str] = ANSWERED) -> list[Json]:
@@ -140,24 +140,24 @@ def handed_in(answers: Mapping[int, str] = ANSWERED) -> list[Json]:
     return cells
 
 
-def plan_of(cells: Sequence[Json] | Json, master: Master | None = None) -> Plan:
+def plan_of(cells: Sequence[Json] | Json, master: SourceNotebook | None = None) -> GradingPlan:
     """What intake makes of cells, or of a whole notebook."""
     whole = cells if isinstance(cells, dict) else notebook(cells)
-    return rebuild(master or small(), File("small.ipynb", json.dumps(whole).encode()))
+    return rebuild(master or small(), SubmittedFile("small.ipynb", json.dumps(whole).encode()))
 
 
-def part(plan: Plan, grade_id: str) -> Part:
+def part(plan: GradingPlan, grade_id: str) -> PlannedCell:
     """The one part with a grade_id."""
     (found,) = (part for part in plan.parts if part.grade_id == grade_id)
     return found
 
 
-def names(plan: Plan) -> list[str]:
+def names(plan: GradingPlan) -> list[str]:
     """The names of a plan's repairs."""
     return [repair.name for repair in plan.repairs]
 
 
-def said(plan: Plan, name: str) -> str:
+def said(plan: GradingPlan, name: str) -> str:
     """The sentence of one repair."""
     (sentence,) = (repair.says for repair in plan.repairs if repair.name == name)
     return sentence

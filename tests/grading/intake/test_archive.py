@@ -11,7 +11,7 @@ import pytest
 
 from autograder.grading.intake import archive
 from autograder.grading.intake.archive import MAX_MEMBERS, unpack
-from autograder.grading.model import File
+from autograder.grading.model import SubmittedFile
 
 
 def packed(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -25,7 +25,7 @@ def packed(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
 
 def result(data: bytes) -> tuple[list[str], list[str]]:
     """Names of what is unpacked, and of the repairs."""
-    files, repairs = unpack([File("a.zip", data)])
+    files, repairs = unpack([SubmittedFile("a.zip", data)])
     return [file.name for file in files], [repair.name for repair in repairs]
 
 
@@ -35,9 +35,9 @@ def test_notebooks_are_taken_out() -> None:
         {"lab/x.ipynb": b"{}", "__MACOSX/lab/._x.ipynb": b"", "lab/.ipynb_checkpoints/x.ipynb": b"", "y.csv": b""}
     )
     assert result(data) == (["a.zip/lab/x.ipynb"], ["unpacked"])
-    plain = File("b.ipynb", b"{}")
+    plain = SubmittedFile("b.ipynb", b"{}")
     assert unpack([plain]) == ((plain,), ())
-    assert [file.name for file in unpack([File("called.ipynb", data)])[0]] == ["called.ipynb/lab/x.ipynb"]
+    assert [file.name for file in unpack([SubmittedFile("called.ipynb", data)])[0]] == ["called.ipynb/lab/x.ipynb"]
 
 
 def test_names_that_point_outside_are_left_out() -> None:
@@ -76,7 +76,7 @@ def test_locked_and_foreign_members_are_told() -> None:
 def test_archive_inside_an_archive_stays_closed() -> None:
     """It is handed on as it is, and is no notebook."""
     inner = packed({"x.ipynb": b"{}"})
-    files, _ = unpack([File("a.zip", packed({"b.zip": inner}))])
+    files, _ = unpack([SubmittedFile("a.zip", packed({"b.zip": inner}))])
     assert [(file.name, file.data) for file in files] == [("a.zip/b.zip", inner)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from autograder.grading.intake import choose
-from autograder.grading.model import File
+from autograder.grading.model import SubmittedFile
 from tests.grading.intake.notebooks import (
     ANSWERED,
     FIRST,
@@ -27,7 +27,7 @@ DATA = json.dumps(notebook(handed_in())).encode()
 OTHER = json.dumps(notebook([extra("# Shopping", "markdown"), extra("print(1)")])).encode()
 
 
-def chosen(*files: File) -> tuple[Mapping[str, str], list[str]]:
+def chosen(*files: SubmittedFile) -> tuple[Mapping[str, str], list[str]]:
     """Names of the files by notebook, and of the repairs."""
     found, repairs = choose(files, {"small": small()})
     return {name: file.name for name, file in found.items()}, [repair.name for repair in repairs]
@@ -35,8 +35,8 @@ def chosen(*files: File) -> tuple[Mapping[str, str], list[str]]:
 
 def test_exact_name_needs_no_word() -> None:
     """The file that is called as it should be."""
-    assert chosen(File("small.ipynb", DATA)) == ({"small": "small.ipynb"}, [])
-    assert chosen(File("lab/small.ipynb", DATA)) == ({"small": "lab/small.ipynb"}, [])
+    assert chosen(SubmittedFile("small.ipynb", DATA)) == ({"small": "small.ipynb"}, [])
+    assert chosen(SubmittedFile("lab/small.ipynb", DATA)) == ({"small": "lab/small.ipynb"}, [])
 
 
 @pytest.mark.parametrize(
@@ -50,35 +50,44 @@ def test_exact_name_needs_no_word() -> None:
 )  # fmt: skip
 def test_name_is_matched_tolerantly(name: str) -> None:
     """Whatever browsers, systems and people make of a name; what is in it needs not be recognised."""
-    assert chosen(File(name, OTHER)) == ({"small": name}, ["renamed"])
+    assert chosen(SubmittedFile(name, OTHER)) == ({"small": name}, ["renamed"])
 
 
 @pytest.mark.parametrize("name", ["final.ipynb", "домашняя.ipynb", "x", "smallest.ipynb", "a" * 5000 + ".ipynb"])
 def test_any_name_is_fine_if_the_content_is_clear(name: str) -> None:
     """Cells say which notebook it is."""
-    assert chosen(File(name, DATA)) == ({"small": name}, ["recognised"])
-    assert chosen(File(name, json.dumps(notebook(bare(handed_in()))).encode()))[1] == ["recognised"]
+    assert chosen(SubmittedFile(name, DATA)) == ({"small": name}, ["recognised"])
+    assert chosen(SubmittedFile(name, json.dumps(notebook(bare(handed_in()))).encode()))[1] == ["recognised"]
 
 
 def test_other_notebooks_are_not_graded() -> None:
     """A notebook of something else is told of, a file that only might have been one is not."""
-    assert chosen(File("final.ipynb", OTHER), File("data.json", b"{}"), File("README", b"hi")) == ({}, ["no match"])
+    assert chosen(
+        SubmittedFile("final.ipynb", OTHER), SubmittedFile("data.json", b"{}"), SubmittedFile("README", b"hi")
+    ) == ({}, ["no match"])
 
 
 def test_of_two_files_the_one_with_more_answers_counts() -> None:
     """Then the one that is called as it should be; the other is told of."""
     less = json.dumps(notebook(handed_in({FIRST: ANSWERED[FIRST]}))).encode()
     both = {"small": "small (1).ipynb"}, ["renamed", "second file"]
-    assert chosen(File("small.ipynb", less), File("small (1).ipynb", DATA)) == both
-    assert chosen(File("small (1).ipynb", DATA), File("small.ipynb", DATA))[0] == {"small": "small.ipynb"}
-    assert chosen(File("small (1).ipynb", DATA), File("small.ipynb", b"{"))[0] == {"small": "small (1).ipynb"}
-    assert chosen(File("final.ipynb", DATA), File("small.ipynb", b""))[0] == {"small": "final.ipynb"}
+    assert chosen(SubmittedFile("small.ipynb", less), SubmittedFile("small (1).ipynb", DATA)) == both
+    assert chosen(SubmittedFile("small (1).ipynb", DATA), SubmittedFile("small.ipynb", DATA))[0] == {
+        "small": "small.ipynb"
+    }
+    assert chosen(SubmittedFile("small (1).ipynb", DATA), SubmittedFile("small.ipynb", b"{"))[0] == {
+        "small": "small (1).ipynb"
+    }
+    assert chosen(SubmittedFile("final.ipynb", DATA), SubmittedFile("small.ipynb", b""))[0] == {"small": "final.ipynb"}
 
 
 def test_broken_file_is_chosen_where_nothing_else_is() -> None:
     """So that the student reads what is wrong with it."""
-    assert chosen(File("final.ipynb", DATA[:-9])) == ({"small": "final.ipynb"}, ["recognised"])
-    assert chosen(File("final.ipynb", b"{"), File("small.ipynb", DATA)) == ({"small": "small.ipynb"}, ["broken"])
+    assert chosen(SubmittedFile("final.ipynb", DATA[:-9])) == ({"small": "final.ipynb"}, ["recognised"])
+    assert chosen(SubmittedFile("final.ipynb", b"{"), SubmittedFile("small.ipynb", DATA)) == (
+        {"small": "small.ipynb"},
+        ["broken"],
+    )
 
 
 def test_notebooks_of_one_lab_are_told_apart_by_what_they_hold() -> None:
@@ -88,14 +97,16 @@ def test_notebooks_of_one_lab_are_told_apart_by_what_they_hold() -> None:
     masters = {each.master.name: each.master for each in pair}
     files = {each.master.name: json.dumps(each.answered(each.right())).encode() for each in pair}
     for names in (["a.ipynb", "b.ipynb"], ["rows.ipynb", "columns.ipynb"], ["columns (1).ipynb", "rows (1).ipynb"]):
-        found, _ = choose([File(name, data) for name, data in zip(names, files.values(), strict=True)], masters)
+        found, _ = choose(
+            [SubmittedFile(name, data) for name, data in zip(names, files.values(), strict=True)], masters
+        )
         assert {name: file.data for name, file in found.items()} == files
-    found, _ = choose([File("x.ipynb", files["rows"])], masters)
+    found, _ = choose([SubmittedFile("x.ipynb", files["rows"])], masters)
     assert list(found) == ["rows"]
 
 
 def test_nothing_at_all() -> None:
     """No files, no notebooks of a lab."""
     assert choose([], {"small": small()}) == ({}, ())
-    assert choose([File("x.ipynb", DATA)], {})[0] == {}
+    assert choose([SubmittedFile("x.ipynb", DATA)], {})[0] == {}
     assert len(INSTRUCTOR) == len(RELEASED)

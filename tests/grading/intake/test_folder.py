@@ -10,7 +10,7 @@ import pytest
 
 from autograder.grading.intake import collect
 from autograder.grading.intake.folder import MAX_FILE, MAX_FILES, MAX_TOGETHER
-from autograder.grading.model import File, Repair
+from autograder.grading.model import Repair, SubmittedFile
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_only_what_could_be_a_notebook_is_read(folder: Path) -> None:
     assert [file.name for file in files] == [
         "a.IPYNB", "b.ipynb", "実験.ipynb", "e.ipynb.txt", "d.json", "c.zip", "noending", "deep/er/x.ipynb",
     ]  # fmt: skip
-    assert files[0] == File("a.IPYNB", b"a.IPYNB")
+    assert files[0] == SubmittedFile("a.IPYNB", b"a.IPYNB")
     assert repairs == ()
 
 

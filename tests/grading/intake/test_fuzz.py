@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.grading.intake import UnreadableError, choose, rebuild
-from autograder.grading.model import File, Plan
+from autograder.grading.model import GradingPlan, SubmittedFile
 from tests.grading.intake.notebooks import INSTRUCTOR, Json, extra, handed_in, notebook, plan_of, small
 
 QUICKLY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -36,11 +36,11 @@ VALUES = st.recursive(
 )
 
 
-def sound(data: bytes) -> Plan | None:
+def sound(data: bytes) -> GradingPlan | None:
     """The plan for some bytes, which must keep every promise; None where there is none."""
     start = time.process_time()
     try:
-        plan = rebuild(small(), File("x.ipynb", data))
+        plan = rebuild(small(), SubmittedFile("x.ipynb", data))
     except UnreadableError as error:
         told = str(error)
         plan = None
@@ -67,7 +67,7 @@ def sound(data: bytes) -> Plan | None:
         assert part.kind != "extra" or not part.is_code or "# task: first" not in part.source.splitlines()
     assert all(repair.says.isprintable() for repair in plan.repairs)
     assert len(set(plan.repairs)) == len(plan.repairs)
-    assert rebuild(small(), File("x.ipynb", data)) == plan
+    assert rebuild(small(), SubmittedFile("x.ipynb", data)) == plan
     return plan
 
 
@@ -76,7 +76,7 @@ def sound(data: bytes) -> Plan | None:
 def test_any_bytes(data: bytes) -> None:
     """Bytes that mean nothing are refused with a sentence, and are no notebook of any name."""
     assert sound(data) is None
-    choose([File("x.ipynb", data), File("small.ipynb", data)], {"small": small()})
+    choose([SubmittedFile("x.ipynb", data), SubmittedFile("small.ipynb", data)], {"small": small()})
 
 
 @QUICKLY
@@ -126,7 +126,7 @@ def test_broken_off_at_every_byte() -> None:
     data = json.dumps(notebook(handed_in()), indent=1, ensure_ascii=False).encode()
     for end in range(1, len(data)):
         with pytest.raises(UnreadableError, match=r"line \d+, column \d+") as caught:
-            rebuild(small(), File("x.ipynb", data[:end]))
+            rebuild(small(), SubmittedFile("x.ipynb", data[:end]))
         assert "breaks off" in str(caught.value), end
 
 
@@ -169,7 +169,7 @@ def test_deep_and_wide_files_are_refused() -> None:
     for data in (b"[" * 100_000, b'{"a":' * 100_000, b'{"cells": [' + b"[]," * 3_100_000 + b"[]]}"):
         assert sound(data) is None
     cells = [*handed_in(), extra("a", outputs=[{"text": "[{" * 2_000_000}])]
-    assert rebuild(small(), File("x", json.dumps(notebook(cells)).encode()))
+    assert rebuild(small(), SubmittedFile("x", json.dumps(notebook(cells)).encode()))
 
 
 @pytest.mark.parametrize("text", ['{"cells": [], "cells": 3, "a": NaN}', '{"cells": 1}', "[]", '"cells"', "3", "null"])

@@ -16,8 +16,8 @@ import nbformat
 import pytest
 
 from autograder.grading.intake import choose, rebuild
-from autograder.grading.intake.defined_names import read
-from autograder.grading.model import File, Plan
+from autograder.grading.intake.defined_names import defined_names
+from autograder.grading.model import GradingPlan, SubmittedFile
 from tests.grading.intake.notebooks import TEXTS, Json, Lab, extra, lab
 from tests.labs.played import left_to_make_slow
 
@@ -36,7 +36,7 @@ def solved_lines(source: str) -> list[str]:
     return [line for line in source.splitlines() if line.strip() and not line.startswith("# task: ")]
 
 
-def check(plan: Plan, own: Lab, answers: Mapping[str, str]) -> None:
+def check(plan: GradingPlan, own: Lab, answers: Mapping[str, str]) -> None:
     """All of the instructor's cells stand there once, in order and unchanged, with just these answers."""
     parts = [part for part in plan.parts if part.kind != "extra"]
     assert [part.cell_id for part in parts] == [cell.part.cell_id for cell in own.master.cells]
@@ -224,9 +224,9 @@ def is_answer(each: Json) -> bool:
     return bool(each["metadata"].get("nbgrader", {}).get("solution"))
 
 
-def graded(own: Lab, data: bytes) -> Plan:
+def graded(own: Lab, data: bytes) -> GradingPlan:
     """What intake makes of a file."""
-    return rebuild(own.master, File(own.released.name, data))
+    return rebuild(own.master, SubmittedFile(own.released.name, data))
 
 
 @pytest.mark.many
@@ -262,7 +262,7 @@ def test_split_answers_are_joined(text: Path, seed: int, labelled: bool) -> None
             cuts = [statement.lineno - 1 for statement in ast.parse(source).body][1:]
             cut_up = [("\n".join(lines[:cut]), "\n".join(lines[cut:])) for cut in cuts]
             # Two halves that define the same names can't be told from two answers.
-            if told := [halves for halves in cut_up if not read(halves[0])[0] & read(halves[1])[0]]:
+            if told := [halves for halves in cut_up if not defined_names(halves[0])[0] & defined_names(halves[1])[0]]:
                 halves = randomly.choice(told)
                 second = copy.deepcopy(each) if labelled else extra("")
                 each["source"], second["source"] = halves
@@ -270,7 +270,7 @@ def test_split_answers_are_joined(text: Path, seed: int, labelled: bool) -> None
                 notebook["cells"].insert(notebook["cells"].index(each) + 1, second)
                 whole.add(each["id"])
                 # Without a label, one that defines no names is a cell of the student's own, which runs where it stands.
-                told_apart |= {each["id"]} if read(halves[1])[0] else set()
+                told_apart |= {each["id"]} if defined_names(halves[1])[0] else set()
         plan = graded(own, as_bytes(notebook))
         if labelled or {"fit-mpg", "toy-forward"} & told_apart:
             check(plan, own, answers)
@@ -300,8 +300,9 @@ def test_whatever_it_is_called(text: Path) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr(f"lab/{name}.ipynb", data)
     for file in (
-        File(f"{name}.ipynb", data), File(f"{name} (1).ipynb", data), File("実験.ipynb", data), File("x", data),
-        File(f"ada_{name.upper()}-Copy2.ipynb.txt", data), File("lab.zip", archive.getvalue()),
+        SubmittedFile(f"{name}.ipynb", data), SubmittedFile(f"{name} (1).ipynb", data),
+        SubmittedFile("実験.ipynb", data), SubmittedFile("x", data),
+        SubmittedFile(f"ada_{name.upper()}-Copy2.ipynb.txt", data), SubmittedFile("lab.zip", archive.getvalue()),
     ):  # fmt: skip
         chosen, _ = choose([file], masters)
         assert list(chosen) == [name], file.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.intake.defined_names import read
+from autograder.grading.intake.defined_names import defined_names
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,9 @@ from autograder.grading.intake.defined_names import read
 )  # fmt: skip
 def test_names(source: str, names: str) -> None:
     """What the cell brings up at its top level; not what it found and changed, nor what is inside functions."""
-    assert read(source)[0] == set(names.split())
+    assert defined_names(source)[0] == set(names.split())
 
 
 def test_warnings_of_the_parser_are_nobodys_matter() -> None:
     """An escape that Python doubts is the student's own."""
-    assert read(r"a = '\d'; b = 1 is 1") == ({"a", "b"}, True)
+    assert defined_names(r"a = '\d'; b = 1 is 1") == ({"a", "b"}, True)

@@ -9,9 +9,9 @@ import pickle
 
 import pytest
 
-from autograder.grading.intake import Master, UnreadableError, rebuild
+from autograder.grading.intake import SourceNotebook, UnreadableError, rebuild
 from autograder.grading.intake.match import backbone
-from autograder.grading.model import File
+from autograder.grading.model import SubmittedFile
 from tests.grading.intake.notebooks import (
     ANSWERED,
     FIRST,
@@ -247,7 +247,7 @@ def test_answer_that_is_no_python_is_known_by_its_place() -> None:
 
 def test_texts_that_read_alike_are_told_apart_by_their_neighbours() -> None:
     """Of two equal cells the first was deleted: what follows the second still does."""
-    master = Master.read("twins", json.dumps(notebook([
+    master = SourceNotebook.read("twins", json.dumps(notebook([
         cell("prose", "Look."), cell("code", "one"), cell("prose", "Look."), cell("code", "two"),
     ])).encode())  # fmt: skip
     plan = plan_of([extra("one"), extra("Look.", "markdown"), extra("own"), extra("two")], master)
@@ -269,7 +269,7 @@ def test_two_written_answers_without_labels() -> None:
         cell("prose", "One?"), cell("answer", "1", "one"), cell("prose", "Two?"), cell("answer", "2", "two"),
         cell("prose", "Three?"), cell("answer", "3", "three"),
     ]  # fmt: skip
-    master = Master.read("three", json.dumps(notebook(cells)).encode())
+    master = SourceNotebook.read("three", json.dumps(notebook(cells)).encode())
     given = ["One?", "YOUR ANSWER HERE", "Two?", "My own.", "Three?", "YOUR ANSWER HERE"]
     plan = plan_of([extra(text, "markdown") for text in given], master)
     assert [part(plan, name).untouched for name in ("one", "two", "three")] == [True, False, True]
@@ -332,13 +332,13 @@ def test_plan_and_master_can_be_sent_to_another_process() -> None:
     """Workers get and give both."""
     plan, master = plan_of(handed_in()), small()
     assert pickle.loads(pickle.dumps(plan)) == plan
-    assert rebuild(pickle.loads(pickle.dumps(master)), File("x", b'{"cells": []}')).parts
+    assert rebuild(pickle.loads(pickle.dumps(master)), SubmittedFile("x", b'{"cells": []}')).parts
 
 
 def test_error_can_be_sent_to_another_process() -> None:
     """What a worker raises arrives as it was."""
     with pytest.raises(UnreadableError) as caught:
-        rebuild(small(), File("x.ipynb", b""))
+        rebuild(small(), SubmittedFile("x.ipynb", b""))
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 

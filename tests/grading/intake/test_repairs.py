@@ -7,7 +7,7 @@ import re
 import pytest
 
 from autograder.grading.intake import REPAIRS, repair
-from autograder.grading.intake.repairs import LONGEST, shown
+from autograder.grading.intake.repairs import LONGEST, printable
 
 
 @pytest.mark.parametrize("name", REPAIRS)
@@ -23,7 +23,7 @@ def test_every_repair_is_a_sentence(name: str) -> None:
 @pytest.mark.parametrize("text", ["\x1b[31m", "a\u202eb", "a\nb", "a\0", "\ud800", "Z" + "\u0301" * 50, "x" * 10**6])
 def test_words_of_others_are_short_and_printable(text: str) -> None:
     """Nothing steers the display, piles up or fills the page."""
-    word = shown(text)
+    word = printable(text)
     assert word.isprintable()
     assert len(word) <= LONGEST
     word.encode()
@@ -31,7 +31,7 @@ def test_words_of_others_are_short_and_printable(text: str) -> None:
 
 def test_other_scripts_stay() -> None:
     """A name in any script is shown as it is."""
-    assert shown("Übung 3 – 実験 домашняя.ipynb") == "Übung 3 – 実験 домашняя.ipynb"
+    assert printable("Übung 3 – 実験 домашняя.ipynb") == "Übung 3 – 実験 домашняя.ipynb"
 
 
 def test_long_lists_are_cut() -> None:

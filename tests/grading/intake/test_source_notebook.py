@@ -7,7 +7,7 @@ import json
 import pytest
 
 from autograder.course import Course
-from autograder.grading.intake import Master, Stubs, UnreadableError
+from autograder.grading.intake import SourceNotebook, Stubs, UnreadableError
 from tests.grading.intake.notebooks import (
     FIRST,
     INSTRUCTOR,
@@ -27,7 +27,7 @@ from tests.grading.intake.notebooks import (
 def test_kinds() -> None:
     """What nbgrader's flags say; a cell without any is code or prose."""
     cells = [*INSTRUCTOR[:7], cell("prose", "Sketch it.") | {"metadata": INSTRUCTOR[3]["metadata"]}, extra("x", "raw")]
-    kinds = [each.part.kind for each in Master.read("x", json.dumps(notebook(cells)).encode()).cells]
+    kinds = [each.part.kind for each in SourceNotebook.read("x", json.dumps(notebook(cells)).encode()).cells]
     assert kinds == ["prose", "locked", "solution", "test", "code", "prose", "answer", "locked", "prose"]
 
 
@@ -49,7 +49,7 @@ def test_names_are_those_that_others_speak_of() -> None:
     assert small().cells[FIRST].names == {"a", "b"}
     assert small().cells[SECOND].names == {"f"}
     solution = cell("solution", "### BEGIN SOLUTION\nx = 1\ny = x\n### END SOLUTION", "s")
-    master = Master.read("x", json.dumps(notebook([solution, extra("print(y)")])).encode())
+    master = SourceNotebook.read("x", json.dumps(notebook([solution, extra("print(y)")])).encode())
     assert master.cells[0].names == {"y"}
 
 
@@ -58,14 +58,14 @@ def test_stubs_of_a_course() -> None:
     assert "Your turn" in Stubs.of(Course(ROOT).nbgrader_config()).code
     assert Stubs.of(None) == Stubs()
     data = json.dumps(notebook(INSTRUCTOR)).encode()
-    assert Master.read("small", bytes(bytearray(data)), STUBS) is Master.read("small", data, STUBS)
-    assert "YOUR CODE HERE" in Master.read("small", data).cells[FIRST].released
+    assert SourceNotebook.read("small", bytes(bytearray(data)), STUBS) is SourceNotebook.read("small", data, STUBS)
+    assert "YOUR CODE HERE" in SourceNotebook.read("small", data).cells[FIRST].released
 
 
 def test_ids_of_notebooks_that_have_none() -> None:
     """Formats before 4.5: each cell has an id all the same, always the same one."""
     cells = [{key: value for key, value in each.items() if key != "id"} for each in INSTRUCTOR]
-    ids = [each.part.cell_id for each in Master.read("x", json.dumps(notebook(cells)).encode()).cells]
+    ids = [each.part.cell_id for each in SourceNotebook.read("x", json.dumps(notebook(cells)).encode()).cells]
     assert ids[:3] == ["prose-0", "imports", "first"]
     assert len(set(ids)) == len(ids)
 
@@ -73,7 +73,7 @@ def test_ids_of_notebooks_that_have_none() -> None:
 def test_broken_master_is_named() -> None:
     """A file that is no notebook, and markers that don't pair."""
     with pytest.raises(UnreadableError, match=r"lab\.ipynb"):
-        Master.read("lab", b"{")
+        SourceNotebook.read("lab", b"{")
     odd = cell("solution", "### BEGIN SOLUTION\na = 1", "s")
     with pytest.raises(UnreadableError, match="do not pair"):
-        Master.read("lab", json.dumps(notebook([odd])).encode())
+        SourceNotebook.read("lab", json.dumps(notebook([odd])).encode())

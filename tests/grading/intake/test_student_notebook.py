@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from autograder.grading.intake import UnreadableError
-from autograder.grading.intake.student_notebook import MAX_CELLS, MAX_SOURCE, Notebook, read_notebook
+from autograder.grading.intake.student_notebook import MAX_CELLS, MAX_SOURCE, StudentNotebook, read_notebook
 from tests.grading.intake.notebooks import extra, notebook
 
 
-def read(content: Any) -> Notebook:
+def read(content: Any) -> StudentNotebook:
     """A notebook by its JSON."""
     return read_notebook("x.ipynb", json.dumps(content).encode())
 

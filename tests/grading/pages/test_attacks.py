@@ -15,7 +15,14 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from autograder.grading.pages import FeedbackPage, ForStudent, Harmless, markdown_filter, safe_markdown, safe_outputs
+from autograder.grading.pages import (
+    FeedbackPage,
+    HideInstructorContent,
+    SanitizeNotebook,
+    markdown_filter,
+    safe_markdown,
+    safe_outputs,
+)
 from tests.grading.pages.attacks import ATTACKS, DISARMED, Attack, notebook_of
 from tests.grading.pages.conftest import Browse, Site
 
@@ -60,7 +67,7 @@ def _stock_page(notebook: NotebookNode, template: str, **ours: Any) -> str:
 
 def _our_page(notebook: NotebookNode) -> str:
     exporter = FeedbackPage(config=Config({"Exporter": {"default_preprocessors": []}}))
-    for preprocessor in (ForStudent, Harmless):
+    for preprocessor in (HideInstructorContent, SanitizeNotebook):
         exporter.register_preprocessor(preprocessor, enabled=True)
     about = {"notebook": "tiny", "student": "mallory", "assignment": "lab", "score": 0, "max_score": 0}
     page: str = exporter.from_notebook_node(notebook, resources={"nbgrader": about})[0]
@@ -125,7 +132,7 @@ def test_a_notebook_as_grading_writes_it_is_harmless_on_a_stock_page(template: s
 @pytest.mark.parametrize("template", ["feedback", "formgrade"])
 def test_our_configuration_makes_a_stock_page_harmless(template: str, site: Site, browse: Browse) -> None:
     """A notebook that was graded before grading made it safe is harmless where the configuration has our lines."""
-    ours = {"preprocessors": [Harmless], "filters": {"markdown2html": markdown_filter}}
+    ours = {"preprocessors": [SanitizeNotebook], "filters": {"markdown2html": markdown_filter}}
     page = _stock_page(_notebook(ATTACKS, site), template, **ours)
     assert _hits(page, site, browse) == set()
 

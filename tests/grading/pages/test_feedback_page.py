@@ -27,8 +27,6 @@ pytestmark = [pytest.mark.kernels, pytest.mark.filterwarnings("ignore::sqlalchem
 MESSAGE = "double: 1.5 of 2 points\n  twice  wrong for x = 3: <b>got</b> 9\x1b[1m\n"
 REPAIR = "Your notebook was called “lab (1).ipynb” <now “tiny.ipynb”>."
 
-Page = Callable[..., BeautifulSoup]
-
 
 def _cells() -> list[Any]:
     stream = nbformat.v4.new_output("stream", text=MESSAGE)

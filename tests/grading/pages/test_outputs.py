@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.checks.score import MIME
-from autograder.grading.pages.output_limit import Room
+from autograder.grading.pages.output_limit import OutputLimit
 from autograder.grading.pages.outputs import safe_outputs
 from tests.grading.pages.attacks import OUTPUTS, Attack, png
 
@@ -91,7 +91,7 @@ def test_what_is_left_out_is_named() -> None:
     """A type that is not shown, with its own invisible characters seen, and too many pictures."""
     (output,) = safe_outputs([_display({"application/javascript": "x", "image/svg+xml\u202e": "<svg/>"})])
     assert output.data == {"text/plain": "[not shown, as it is application/javascript, image/svg+xml⟨U+202E⟩]"}
-    shown = safe_outputs([_display({"image/png": png()})] * 3, Room(pictures=2))
+    shown = safe_outputs([_display({"image/png": png()})] * 3, OutputLimit(pictures=2))
     assert [list(output.data) for output in shown] == [["image/png"], ["image/png"], ["text/plain"]]
     assert "one more picture is not shown" in shown[2].data["text/plain"]
 

@@ -6,7 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.checks.score import MIME
-from autograder.grading.pages.preprocessors import ForStudent, Harmless
+from autograder.grading.pages.preprocessors import HideInstructorContent, SanitizeNotebook
 from tests.grading.pages.course import ANSWER, TEST
 
 HIDDEN = "check()\n### BEGIN HIDDEN TESTS\nsecret = 4\n### END HIDDEN TESTS\nafter()"
@@ -29,7 +29,7 @@ def _notebook() -> NotebookNode:
 
 def test_a_student_sees_no_hidden_test_no_rubric_and_no_record() -> None:
     """What is visible of a test stays, with its message; a collapsed cell is one line."""
-    notebook, _ = ForStudent().preprocess(_notebook(), {})
+    notebook, _ = HideInstructorContent().preprocess(_notebook(), {})
     assert [cell.source for cell in notebook.cells] == ["# Helpers", "check()\nafter()", "mine"]
     assert [output.output_type for output in notebook.cells[1].outputs] == ["stream"]
     assert "secret" not in str(notebook)
@@ -43,7 +43,7 @@ def test_a_notebook_of_another_grader_is_made_harmless() -> None:
     notebook.cells[0].source = "x = 1 # \u202e"
     notebook.cells[0].execution_count = "<img src=x onerror=y>"
     notebook.cells[0].outputs = [{"output_type": "display_data", "data": {"application/javascript": "x"}}]
-    notebook, _ = Harmless().preprocess(notebook, {})
+    notebook, _ = SanitizeNotebook().preprocess(notebook, {})
     assert notebook.cells[0].source == "x = 1 # ⟨U+202E⟩"
     assert notebook.cells[0].execution_count is None
     assert notebook.cells[0].outputs[0].data == {"text/plain": "[not shown, as it is application/javascript]"}

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.pages.control_characters import OBEYED, settled, visible, visible_entities, without_styles
+from autograder.grading.pages.control_characters import (
+    OBEYED,
+    apply_carriage_returns,
+    escape_control_characters,
+    escape_control_entities,
+    strip_terminal_styles,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,27 +32,27 @@ from autograder.grading.pages.control_characters import OBEYED, settled, visible
 )
 def test_control_and_format_characters_are_signs(text: str, shown: str) -> None:
     """Escape, bells, overrides of direction, invisible characters and half characters are seen."""
-    assert visible(text) == shown
+    assert escape_control_characters(text) == shown
 
 
 @pytest.mark.parametrize("text", ["a\n\tb", "Ωβ ∂ℓ/∂f", "naïve 北京 שלום", "👩\u200d💻", "می\u200cخواهم"])
 def test_ordinary_text_stays(text: str) -> None:
     """Lines, tabs, scripts of all directions, Persian words and composed emoji are as they were."""
-    assert visible(text) == text
+    assert escape_control_characters(text) == text
 
 
 @given(st.text(st.characters()))
 def test_nothing_that_is_obeyed_is_left(text: str) -> None:
     """Whatever the text, only line ends, tabs and joiners are left of those categories, and it can be written."""
-    shown = visible(text)
+    shown = escape_control_characters(text)
     assert {char for char in shown if unicodedata.category(char) in OBEYED} <= set("\n\t\u200c\u200d")
     shown.encode("utf-8")
-    assert visible(shown) == shown
+    assert escape_control_characters(shown) == shown
 
 
 def test_entities_of_such_characters_are_signs() -> None:
     """Markdown turns entities into characters; others stay entities."""
-    assert visible_entities("&#x202e;a&lrm;b&shy;&amp;&lt;&#960;") == "⟨U+202E⟩a⟨U+200E⟩b⟨U+00AD⟩&amp;&lt;&#960;"
+    assert escape_control_entities("&#x202e;a&lrm;b&shy;&amp;&lt;&#960;") == "⟨U+202E⟩a⟨U+200E⟩b⟨U+00AD⟩&amp;&lt;&#960;"
 
 
 @pytest.mark.parametrize(
@@ -55,14 +61,14 @@ def test_entities_of_such_characters_are_signs() -> None:
 )
 def test_a_progress_bar_shows_its_last_state(printed: str, shown: str) -> None:
     """A carriage return overwrites from the start of the line, as in a terminal."""
-    assert settled(printed) == shown
+    assert apply_carriage_returns(printed) == shown
 
 
 def test_a_line_that_is_overwritten_without_end_takes_no_time() -> None:
     """Half a million states of a long line are not all drawn."""
-    assert settled("x" * 100_000 + "\ry" * 500_000).startswith("y")
+    assert apply_carriage_returns("x" * 100_000 + "\ry" * 500_000).startswith("y")
 
 
 def test_colours_of_a_traceback_are_left_out() -> None:
     """IPython colours its tracebacks; the words stay."""
-    assert without_styles("\x1b[0;31mTypeError\x1b[39;49m: no") == "TypeError: no"
+    assert strip_terminal_styles("\x1b[0;31mTypeError\x1b[39;49m: no") == "TypeError: no"

@@ -8,21 +8,21 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.diagnosis.mistake import Mistake
-from autograder.diagnosis.trial import Evidence, NoValue, numbers
+from autograder.diagnosis.trial import NoValue, Trials, finite_array
 
 
-def _breaks_at_zero(evidence: Evidence) -> bool:
+def _breaks_at_zero(trials: Trials) -> bool:
     """Right where h is far from zero, no number where it is 0."""
-    steps = [abs(trial.given.get("h", 1.0)) for trial in evidence.wrong]
-    at_zero = [trial.yours[evidence.value] for trial in evidence.wrong if trial.given.get("h") == 0]
-    nothing = [isinstance(numbers(one), str) for one in at_zero]
+    steps = [abs(trial.inputs.get("h", 1.0)) for trial in trials.failed]
+    at_zero = [trial.actual[trials.value] for trial in trials.failed if trial.inputs.get("h") == 0]
+    nothing = [isinstance(finite_array(one), str) for one in at_zero]
     divided = [not isinstance(one, NoValue) or one.kind == "ZeroDivisionError" for one in at_zero]
     return bool(at_zero) and max(steps) < 1e-6 and all(nothing) and all(divided)
 
 
 SLOPES = (
     Mistake("h-not-cancelled", "Step 3: h is still in the denominator, so there is 0/0 where the two points meet.",
-            "Which factor do both terms of the top share?", shows={"secant_slope": _breaks_at_zero}),
+            "Which factor do both terms of the top share?", predicates={"secant_slope": _breaks_at_zero}),
     Mistake("limit-too-early", "Step 4 came too early: h is gone, although the two points are still apart.",
             "From x to x + h: does the line through both points not depend on where the second one is?",
             {"secant_slope": lambda x, h: 2 * x}),
@@ -42,12 +42,12 @@ SLOPES = (
             {"gradient": [lambda x: np.array([2 * x[0], 3 * x[0]]), lambda x: np.array([2 * x[0] + 3 * x[1], 0])]}),
     Mistake("slopes-added-up", "The slopes are added up to one number: there should be one for each entry.",
             "How many entries can be moved, and how many slopes has yours?",
-            {"gradient": lambda right: right.sum(),
-             "dl_domega": lambda right, dl_df, df_dbeta, df_domega: right.sum()}),
+            {"gradient": lambda expected: expected.sum(),
+             "dl_domega": lambda expected, dl_df, df_dbeta, df_domega: expected.sum()}),
     Mistake("transposed", "The Jacobian lies on its side: it has a column for each output, and should have a row.",
             "Which output is row 1 about, and is it a gradient of that output?",
-            {"jacobian": lambda right: right.T, "curved_jacobian": lambda right: right.T,
-             "dz_dW": lambda right, x, D_o: right.T}),
+            {"jacobian": lambda expected: expected.T, "curved_jacobian": lambda expected: expected.T,
+             "dz_dW": lambda expected, x, D_o: expected.T}),
     Mistake("inner-derivative-left-out", "Step 2 is missing: the slope of what stands inside.",
             "x moves by 0.01. By how much does u = x² move before the sine sees it?",
             {"dy_dx": lambda x: np.cos(x**2)}),
@@ -91,13 +91,14 @@ LOCAL_SLOPES = (
             "The output is too high and rises further. Does the loss rise or fall?",
             {"dl_df": lambda y, f: 2 * (y - f)}),
     Mistake("bias-taken-for-a-constant", "Step 2: the bias counts as a constant here, but it is what is being moved.",
-            "Let β grow by 1: by how much does the output grow?", {"df_dbeta": lambda right: 0 * np.asarray(right)}),
+            "Let β grow by 1: by how much does the output grow?",
+            {"df_dbeta": lambda expected: 0 * np.asarray(expected)}),
     Mistake("input-left-out", "Step 3: the input is not in it.",
             "f = … + ω_j x_j + …: ω_j grows by 1. By how much does f grow?",
-            {"df_domega": lambda right: np.ones_like(right)}),
+            {"df_domega": lambda expected: np.ones_like(expected)}),
     Mistake("mean-of-the-cost-taken-here-too", "Steps 2 and 3: the mean belongs to the cost, and is in step 1 already.",
             "When a weight grows by 1, does the move of one output depend on how many samples there are?",
-            {"df_dbeta": lambda right, I: right / I, "df_domega": lambda right, I: right / I}),
+            {"df_dbeta": lambda expected, I: expected / I, "df_domega": lambda expected, I: expected / I}),
     Mistake("reshaped-instead-of-transposed",
             "Step 3: `reshape` fills the new shape row by row: numbers end up at strangers.",
             "Sample 1 is row 1 of X. Where do its numbers stand in your table?",
@@ -111,12 +112,13 @@ LOCAL_SLOPES = (
             {"of_dL_dW": lambda: np.array([]), "of_dL_db": lambda: np.array([])}),
     Mistake("transposed", "Rows and columns have changed places.",
             "W minus a step along its gradient: which shape must the step have?",
-            {"of_dL_dW": lambda right: np.array(right)[::-1]}),
+            {"of_dL_dW": lambda expected: np.array(expected)[::-1]}),
 )  # fmt: skip
 
 JACOBIANS = (
     Mistake("transposed", "Step 3: the table lies on its side, a row for each input, a column for each output.",
-            "Which shape has Ω, and which of the two factors is the column?", {"dl_dOmega": lambda right: right.T}),
+            "Which shape has Ω, and which of the two factors is the column?",
+            {"dl_dOmega": lambda expected: expected.T}),
     Mistake("elementwise-product", "Step 3: `*` pairs entries of one place, where each number should meet all others.",
             "Which shape should come out: that of one column, or a table of all products?",
             {"dl_dOmega": lambda dl_df, h: dl_df * h}),
@@ -141,19 +143,19 @@ JACOBIANS = (
     Mistake("slope-dropped", "Step 2: the slope of ReLU is missing: the error is handed on as it is.",
             "How much of an error does a flat piece of ReLU let through?", {"delta": lambda y_hat, y, z: y_hat - y}),
     Mistake("factor-2-twice", "There is a 2 too many: the ½ of this section's loss takes it away.",
-            "What is the derivative of ½ u²?", {"delta": lambda right, y_hat, z: 2 * right}),
+            "What is the derivative of ½ u²?", {"delta": lambda expected, y_hat, z: 2 * expected}),
     Mistake("upstream-dropped", "Step 2: what the loss says is not in it: this is ReLU's slope alone.",
             "If the output is right, what should δ be?", {"delta": lambda y_hat, z: 1.0 * (z > 0)}),
     Mistake("summed-over-units", "Step 2: the units are added up, and each should keep its own δ.",
             "A row times a table is a row. What is a row times a column?",
-            {"delta": lambda right, y_hat, z: right.sum()}),
+            {"delta": lambda expected, y_hat, z: expected.sum()}),
     Mistake("bias-forgotten", "The column of the bias is missing.",
             "How many inputs has the layer with the one that is always 1?",
             {"dl_dOmega_and_beta": lambda weight_gradient, dl_df, h: weight_gradient(dl_df, h)}),
     Mistake("columns-in-another-order", "The column of the bias comes first, and should come last.",
             "Where in h̃ does the 1 stand?",
-            {"dl_dOmega_and_beta": lambda right: np.roll(right, 1, axis=1)}),
+            {"dl_dOmega_and_beta": lambda expected: np.roll(expected, 1, axis=1)}),
     Mistake("bias-taken-for-a-constant", "The extra input is 0 here, so the bias gets no slope.",
             "Which number is the bias multiplied by?",
-            {"dl_dOmega_and_beta": lambda right: right * (np.arange(right.shape[1]) < right.shape[1] - 1)}),
+            {"dl_dOmega_and_beta": lambda expected: expected * (np.arange(expected.shape[1]) < expected.shape[1] - 1)}),
 )  # fmt: skip

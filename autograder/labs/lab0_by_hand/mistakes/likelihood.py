@@ -6,7 +6,6 @@ A value has the name of the function that gives it. Weights have their biases in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -120,10 +119,6 @@ def _other_order(weights: Any) -> Any:
     return one
 
 
-def _fits_otherwise(weights: Any) -> bool:
-    return all(len(one) == len(other) for one, other in pairwise(weights))
-
-
 COLLAPSED = (
     Mistake("biases-of-later-layers-lost", "The step with the biases: those of one layer alone come through.",
             "Set all weights but the biases to 0. What does each layer say?",
@@ -171,18 +166,18 @@ LOSSES = (
     Mistake("product-before-the-logarithm",
             "The product is taken before the logarithm: with many samples it is 0 in the computer.",
             "What is 0.2 to the power 1000 in a float, and which rule turns a product into a sum?",
-            {"negative_log_likelihood": lambda right: right if right < 700 else np.inf}),
+            {"negative_log_likelihood": lambda expected: expected if expected < 700 else np.inf}),
     Mistake("standard-deviation-for-variance", "This is the standard deviation σ: the variance is σ².",
             "Which of the two is measured in the unit of t, and which in its square?",
-            {"best_variance": lambda right: np.sqrt(right)}),
+            {"best_variance": lambda expected: np.sqrt(expected)}),
     Mistake("cross-entropy-without-minus", "The step with the minus: it is missing.",
             "Which sign has the logarithm of a probability, and which should a cost have?",
-            {"cross_entropy": lambda right: -right}),
+            {"cross_entropy": lambda expected: -expected}),
     Mistake("mean-in-place-of-sum", "A mean is taken, and E is a sum here.",
             "If the same samples come twice, what does E do: double, or stay?",
-            {"cross_entropy": [lambda y, right: right / len(y), lambda y, right: right / y.size],
+            {"cross_entropy": [lambda y, expected: expected / len(y), lambda y, expected: expected / y.size],
              "average_over_subsets": lambda slopes: slopes.mean(axis=0),
-             "weight_slopes_of_all": lambda delta, right: right / len(delta)}),
+             "weight_slopes_of_all": lambda delta, expected: expected / len(delta)}),
     Mistake("target-left-out", "The step with the exponent: the targets are not in it.",
             "Which of the K probabilities of a sample should count?",
             {"cross_entropy": lambda y: -np.sum(np.log(y))}),
@@ -255,7 +250,7 @@ _BACKWARD = (
             {"dC_dW1": lambda dC_dz2, W2, a1: np.outer((W2.T @ dC_dz2) * a1 * (1 - a1), a1)}),
     Mistake("transposed", "The table lies on its side: a row for each input, a column for each unit.",
             "Which shape has W, and which of δ and z runs down its rows?",
-            {"weight_slopes": lambda right: right.T, "weight_slopes_of_all": lambda right: right.T}),
+            {"weight_slopes": lambda expected: expected.T, "weight_slopes_of_all": lambda expected: expected.T}),
     Mistake("summed-before-the-product",
             "The sum over n: δ and z are added up first, so that samples meet that have nothing to do with each other.",
             "With two samples, which products δ z should be there: two, or four?",

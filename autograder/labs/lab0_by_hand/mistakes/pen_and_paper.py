@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.compare import Within
-from autograder.diagnosis.mistake import Formula, Mistake, Shows, of, shown
-from autograder.diagnosis.trial import Evidence, NoValue, Trial, same
+from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of, relation
+from autograder.diagnosis.trial import NoValue, Trial, Trials, is_close
 
 _TANH, _RELU = ("W1", "W2", "t", "eta"), ("W", "y", "eta")
 """What only the chain of two layers is given, and what only that of one layer is."""
@@ -26,7 +26,7 @@ _STEPS = (("W2_updated", "W2", "dL_dW2"), ("b2_updated", "b2", "dL_db2"), ("W1_u
 
 def _steps(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
     """A formula for each update: what becomes of the parameter, its slope and the learning rate."""
-    return {new: of(f"{old} {slope} eta", change) for new, old, slope in _STEPS}
+    return {new: formula_of(f"{old} {slope} eta", change) for new, old, slope in _STEPS}
 
 
 _IN_TWO_LAYERS = (
@@ -91,7 +91,7 @@ _IN_TWO_LAYERS = (
             _steps(lambda p, g, eta: p - g)),
     Mistake("step-in-place-of-parameters", "This is the step, not the parameter after the step.",
             "Where was the parameter before?", {
-                name: [of(f"{slope} eta", lambda g, eta, s=s: s * eta * g) for s in (1, -1)]
+                name: [formula_of(f"{slope} eta", lambda g, eta, s=s: s * eta * g) for s in (1, -1)]
                 for name, _, slope in _STEPS
             }),
     Mistake("multiplied-by-the-gradient", "The parameter is multiplied by its slope, not moved along it.",
@@ -160,79 +160,80 @@ _IN_ONE_LAYER = (
 )  # fmt: skip
 
 
-def _of_form(kind: str) -> Shows:
+def _of_form(kind: str) -> Predicate:
     """Seen where what was typed in is no number at all, or not so many."""
 
-    def shows(evidence: Evidence) -> bool:
-        return _by_hand(evidence) and all(isinstance(one, NoValue) and one.kind == kind for one in evidence.came)
+    def predicate(trials: Trials) -> bool:
+        return _by_hand(trials) and all(isinstance(one, NoValue) and one.kind == kind for one in trials.failed_values)
 
-    return shows
-
-
-def _by_hand(evidence: Evidence) -> bool:
-    return isinstance(evidence.trials[0].right[evidence.value], Within)
+    return predicate
 
 
-def _of_numbers(alike: Callable[[float, float, float], bool], most: int | None = None) -> Shows:
+def _by_hand(trials: Trials) -> bool:
+    return isinstance(trials.all[0].expected[trials.value], Within)
+
+
+def _of_numbers(alike: Callable[[float, float, float], bool], most: int | None = None) -> Predicate:
     """Seen where each number that is off is like the right one in some way. most: how many may be off.
 
     alike: told what was typed in, what is right, and what that may be off by.
     """
 
-    def shows(evidence: Evidence) -> bool:
-        wrong = evidence.wrong
-        return _by_hand(evidence) and bool(wrong) and all(_shown(trial, evidence.value) for trial in wrong)
+    def predicate(trials: Trials) -> bool:
+        wrong = trials.failed
+        return _by_hand(trials) and bool(wrong) and all(_shown(trial, trials.value) for trial in wrong)
 
     def _shown(trial: Trial, value: str) -> bool:
-        right = trial.right_of(value)
-        if isinstance(trial.yours[value], NoValue):
+        expected = trial.expected_for(value)
+        if isinstance(trial.actual[value], NoValue):
             return False
-        own, true = np.ravel(trial.yours[value]), np.ravel(right.value)
-        slack = np.broadcast_to(right.slack, np.shape(right.value)).ravel()
-        off = [one for one in zip(own, true, slack, strict=True) if abs(one[0] - one[1]) > one[2]]
+        own, true = np.ravel(trial.actual[value]), np.ravel(expected.value)
+        atol = np.broadcast_to(expected.atol, np.shape(expected.value)).ravel()
+        off = [one for one in zip(own, true, atol, strict=True) if abs(one[0] - one[1]) > one[2]]
         return (most is None or len(off) <= most < len(own)) and all(alike(*one) for one in off)
 
-    return shows
+    return predicate
 
 
-def _digits(own: float, right: float, slack: float) -> bool:
-    one, other = f"{abs(own):.2f}", f"{abs(right):.2f}"
-    return one != other and Counter(one) == Counter(other) and (own < 0) == (right < 0)
+def _digits(own: float, expected: float, atol: float) -> bool:
+    one, other = f"{abs(own):.2f}", f"{abs(expected):.2f}"
+    return one != other and Counter(one) == Counter(other) and (own < 0) == (expected < 0)
 
 
-def _shifted(own: float, right: float, slack: float) -> bool:
-    return any(abs(own * 10.0**by - right) <= slack * max(1, 10.0**by) for by in (-3, -2, -1, 1))
+def _shifted(own: float, expected: float, atol: float) -> bool:
+    return any(abs(own * 10.0**by - expected) <= atol * max(1, 10.0**by) for by in (-3, -2, -1, 1))
 
 
-def _coarse(own: float, right: float, slack: float) -> bool:
-    return any(same(own, round(right, digits)) and round(right, digits) for digits in (0, 1))
+def _coarse(own: float, expected: float, atol: float) -> bool:
+    return any(is_close(own, round(expected, digits)) and round(expected, digits) for digits in (0, 1))
 
 
-def _cut(own: float, right: float, slack: float) -> bool:
-    return same(own, np.trunc(right * 100) / 100)
+def _cut(own: float, expected: float, atol: float) -> bool:
+    return is_close(own, np.trunc(expected * 100) / 100)
 
 
 _IN_NUMBERS = (
-    shown("not-filled-in", _of_form("missing"), "A number is not there yet.",
-          "What is the next box of the picture made of, and which of these do you have?"),
-    shown("computed-here", _of_form("computed"), "The number is computed in the notebook, and should be typed in.",
-          "What does it come to on paper?"),
-    shown("mistyped", _of_form("mistyped"), "What was typed in is no number that Python knows.",
-          "Is there a comma, a quote or a letter in it?"),
-    shown("wrong-brackets", _of_form("misshapen"), "There are more or fewer numbers or brackets than there should be.",
-          "What did the cell look like before you filled it in?"),
-    shown("sign", _of_numbers(lambda own, right, slack: abs(own + right) <= slack), "The sign is the other one.",
-          "Which difference is turned round, or which minus is missing or too many?"),
-    shown("decimal-point", _of_numbers(_shifted), "The decimal point is at another place.",
-          "Said aloud, is it tenths or hundredths?"),
-    shown("digits-swapped", _of_numbers(_digits), "The right digits, in another order.",
-          "Does it say on your paper what it says here?"),
-    shown("too-coarse", _of_numbers(_coarse), "It is rounded to fewer than two decimals.",
-          "How many decimals does the first cell ask for?"),
-    shown("cut-off", _of_numbers(_cut), "The last decimal is cut off, not rounded.",
-          "Is 0.2355 nearer to 0.23 or to 0.24?"),
-    shown("slip-in-one-number", _of_numbers(lambda *_: True, most=1), "One number is off, the others are right.",
-          "Which one changes when you find them once more, without looking at what you wrote?"),
+    relation("not-filled-in", _of_form("missing"), "A number is not there yet.",
+             "What is the next box of the picture made of, and which of these do you have?"),
+    relation("computed-here", _of_form("computed"), "The number is computed in the notebook, and should be typed in.",
+             "What does it come to on paper?"),
+    relation("mistyped", _of_form("mistyped"), "What was typed in is no number that Python knows.",
+             "Is there a comma, a quote or a letter in it?"),
+    relation("wrong-brackets", _of_form("misshapen"),
+             "There are more or fewer numbers or brackets than there should be.",
+             "What did the cell look like before you filled it in?"),
+    relation("sign", _of_numbers(lambda own, expected, atol: abs(own + expected) <= atol), "The sign is the other one.",
+             "Which difference is turned round, or which minus is missing or too many?"),
+    relation("decimal-point", _of_numbers(_shifted), "The decimal point is at another place.",
+             "Said aloud, is it tenths or hundredths?"),
+    relation("digits-swapped", _of_numbers(_digits), "The right digits, in another order.",
+             "Does it say on your paper what it says here?"),
+    relation("too-coarse", _of_numbers(_coarse), "It is rounded to fewer than two decimals.",
+             "How many decimals does the first cell ask for?"),
+    relation("cut-off", _of_numbers(_cut), "The last decimal is cut off, not rounded.",
+             "Is 0.2355 nearer to 0.23 or to 0.24?"),
+    relation("slip-in-one-number", _of_numbers(lambda *_: True, most=1), "One number is off, the others are right.",
+             "Which one changes when you find them once more, without looking at what you wrote?"),
 )  # fmt: skip
 
 ONE_LAYER: Sequence[Mistake] = (*_IN_ONE_LAYER, *_IN_NUMBERS)

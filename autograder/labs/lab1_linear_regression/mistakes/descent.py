@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
-from autograder.diagnosis.trial import Evidence, OneOf, numbers, parsed, same
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close, parse
 
 _VALUES = "train_costs", "weights", "bias"
 Parameters = tuple[Any, Any]
@@ -79,7 +79,7 @@ def _formula(value: Callable[[Loop], Any], data: str = "x_train y_train") -> For
     def loop(x: Any, y: Any, iterations: int, alpha: float, initialize: Any, *steps: Any) -> Any:
         return value(Loop(x, y, initialize(x.shape[1]), iterations, alpha, *steps))
 
-    return of(f"{data} {_STEPS}", loop)
+    return formula_of(f"{data} {_STEPS}", loop)
 
 
 def _forms(costs: Any) -> Any:
@@ -91,15 +91,15 @@ def _part(way: Way, index: int) -> Callable[[Loop], Any]:
     return lambda loop: _forms(way(loop)[index])
 
 
-def _trained(name: str, says: str, asks: str, *ways: Way, look: str = "", together: bool = False) -> Mistake:
+def _trained(name: str, explanation: str, hint: str, *ways: Way, section: str = "", together: bool = False) -> Mistake:
     """A mistake that spoils costs, weights and bias."""
     formulas = {value: [_formula(_part(way, k)) for way in ways] for k, value in enumerate(_VALUES)}
-    return Mistake(name, says, asks, formulas, look=look, together=together)
+    return Mistake(name, explanation, hint, formulas, section=section, together=together)
 
 
-def _costs(name: str, says: str, asks: str, *ways: Callable[[Loop], Any], look: str = "") -> Mistake:
+def _costs(name: str, explanation: str, hint: str, *ways: Callable[[Loop], Any], section: str = "") -> Mistake:
     """A mistake in the costs that are kept; the descent itself is right."""
-    return Mistake(name, says, asks, {"train_costs": [*map(_formula, ways)]}, look=look)
+    return Mistake(name, explanation, hint, {"train_costs": [*map(_formula, ways)]}, section=section)
 
 
 def _forward_outside(loop: Loop) -> Run:
@@ -167,21 +167,21 @@ def _other_costs(of_errors: Callable[[Any], float]) -> Callable[[Loop], Any]:
     return costs
 
 
-def _no_round(evidence: Evidence) -> bool:
+def _no_round(trials: Trials) -> bool:
     """No cost was kept, and the parameters are the first ones."""
     return all(
-        not isinstance(costs := numbers(trial.yours.get("train_costs")), str)
+        not isinstance(costs := finite_array(trial.actual.get("train_costs")), str)
         and costs.size == 0
-        and same(trial.yours.get("weights"), trial.given["initialize"](trial.given["x_train"].shape[1])[0])
-        for trial in evidence.trials
+        and is_close(trial.actual.get("weights"), trial.inputs["initialize"](trial.inputs["x_train"].shape[1])[0])
+        for trial in trials.all
     )
 
 
-def _own_start(evidence: Evidence) -> bool:
+def _own_start(trials: Trials) -> bool:
     """Costs fall as they should, but `initialize` is not called."""
-    names = {node.id for node in ast.walk(parsed(evidence.source)) if isinstance(node, ast.Name)}
-    for trial in evidence.trials:
-        costs, count = numbers(trial.yours.get("train_costs")), trial.given["iterations"]
+    names = {node.id for node in ast.walk(parse(trials.source)) if isinstance(node, ast.Name)}
+    for trial in trials.all:
+        costs, count = finite_array(trial.actual.get("train_costs")), trial.inputs["iterations"]
         if isinstance(costs, str) or costs.size not in (count, count + 1) or not (np.diff(costs.ravel()) < 0).all():
             return False
     return bool(names) and "initialize" not in names
@@ -194,12 +194,12 @@ DESCENT: Sequence[Mistake] = (
              "Is the slope the same wherever you stand?", _gradient_outside),
     _trained("learning-rate-left-out", "The learning rate is not handed on: the step is the whole gradient.",
              "Where does `alpha` go in?", lambda loop: replace(loop, alpha=1.0).run(),
-             look="section 7, “One step downhill”"),
+             section="section 7, “One step downhill”"),
     _trained("gradient-ascent", "It climbs: every step goes along the gradient, not against it.",
              "Should the costs in your list rise or fall?", lambda loop: replace(loop, alpha=-loop.alpha).run(),
-             look="section 7, “One step downhill”"),
+             section="section 7, “One step downhill”"),
     Mistake("loop-never-runs", "The loop never runs: there is no cost, and nothing has moved.",
-            "Which condition lets the first round begin?", shows=dict.fromkeys(_VALUES, _no_round)),
+            "Which condition lets the first round begin?", predicates=dict.fromkeys(_VALUES, _no_round)),
     Mistake("first-parameters-returned", "The first parameters come back, not the last.",
             "Which names hold the parameters after the last step?",
             {"weights": _formula(lambda loop: loop.first[0]), "bias": _formula(lambda loop: loop.first[1])},
@@ -223,8 +223,8 @@ DESCENT: Sequence[Mistake] = (
              "Over how many samples does the cost take its mean?", _sample_by_sample,
              lambda loop: replace(loop, x=loop.x[:1], y=loop.y[:1]).run()),
     Mistake("first-parameters-of-its-own", "The descent does not begin where `initialize` says.",
-            "Which function gives the first parameters?", shows=dict.fromkeys(_VALUES, _own_start),
-            look="section 3, where the first parameters are given"),
+            "Which function gives the first parameters?", predicates=dict.fromkeys(_VALUES, _own_start),
+            section="section 3, where the first parameters are given"),
     Mistake("arguments-ignored", "It trains on the notebook's own cars, whatever data it is given.",
             "Which names stand in the brackets of the `def` line?",
             {name: [_formula(_part(Loop.run, k), f"{x} mpg") for x in ("x_hp", "x_all")]
@@ -234,7 +234,7 @@ DESCENT: Sequence[Mistake] = (
     _costs("another-cost-kept", "The costs are those of another cost function.",
            "Which function of the notebook gives the cost?",
            _other_costs(lambda errors: np.abs(errors).mean()), _other_costs(lambda errors: (errors**2).sum()),
-           _other_costs(lambda errors: np.sqrt((errors**2).mean())), look="section 3, where the cost is given"),
+           _other_costs(lambda errors: np.sqrt((errors**2).mean())), section="section 3, where the cost is given"),
     _costs("mean-taken-twice", "The costs are divided by the number of samples once more.",
            "Does `least_squares_cost` take a mean already?",
            _other_costs(lambda errors: (errors**2).mean() / len(errors))),

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Mistake, Shows
-from autograder.diagnosis.trial import Evidence, NoValue, is_right, options
+from autograder.diagnosis.mistake import Mistake, Predicate
+from autograder.diagnosis.trial import NoValue, Trials, is_correct, options
 
 
 def _cost(net_output: Any, y: Any) -> float:
@@ -23,9 +23,9 @@ def _fit_of(value: str) -> str:
     return value.rpartition("_")[2]
 
 
-def _costs_of(evidence: Evidence) -> Any | None:
+def _costs_of(trials: Trials) -> Any | None:
     """The costs that the student's fit left, in a row; None where there are none."""
-    costs = evidence.trials[0].yours.get(f"costs_{_fit_of(evidence.value)}")
+    costs = trials.all[0].actual.get(f"costs_{_fit_of(trials.value)}")
     try:
         row = np.ravel(np.asarray(costs, dtype=float))
     except (TypeError, ValueError):
@@ -33,20 +33,20 @@ def _costs_of(evidence: Evidence) -> Any | None:
     return row if not isinstance(costs, NoValue | None) and row.size else None
 
 
-def _began_with(inputs: Callable[..., Any], target: Callable[..., Any] = lambda given: given["mpg"]) -> Shows:
+def _began_with(inputs: Callable[..., Any], target: Callable[..., Any] = lambda given: given["mpg"]) -> Predicate:
     """Seen in the first cost, which tells what a model was trained on, whatever the learning rate was."""
 
-    def shows(evidence: Evidence) -> bool:
-        given, costs = evidence.trials[0].given, _costs_of(evidence)
+    def predicate(trials: Trials) -> bool:
+        given, costs = trials.all[0].inputs, _costs_of(trials)
         if costs is None:
             return False
-        for x in inputs(given, _fit_of(evidence.value)):
+        for x in inputs(given, _fit_of(trials.value)):
             weights, bias = given["initialize"](x.shape[1])
             if np.isclose(costs[0], _cost(x @ weights + bias, target(given)), rtol=1e-6):
                 return True
         return False
 
-    return shows
+    return predicate
 
 
 def _as_asked(given: Any, fit: str) -> list[Any]:
@@ -67,55 +67,55 @@ def _with_target(given: Any, fit: str) -> list[Any]:
     return [np.insert(given["x_all"], k, column, 1) for column in columns for k in range(8)] if fit == "all" else []
 
 
-def _length(evidence: Evidence, right: Callable[[int], bool]) -> bool:
-    costs = _costs_of(evidence)
-    return costs is not None and _began_with(_as_asked)(evidence) and right(costs.size)
+def _length(trials: Trials, expected: Callable[[int], bool]) -> bool:
+    costs = _costs_of(trials)
+    return costs is not None and _began_with(_as_asked)(trials) and expected(costs.size)
 
 
-def _another_rate(evidence: Evidence) -> bool:
-    return _length(evidence, lambda size: size in (100, 101)) and not _kept(evidence)
+def _another_rate(trials: Trials) -> bool:
+    return _length(trials, lambda size: size in (100, 101)) and not _kept(trials)
 
 
-def _kept(evidence: Evidence) -> bool:
-    costs, trial = f"costs_{_fit_of(evidence.value)}", evidence.trials[0]
-    return is_right(trial.yours[costs], trial.right[costs])
+def _kept(trials: Trials) -> bool:
+    costs, trial = f"costs_{_fit_of(trials.value)}", trials.all[0]
+    return is_correct(trial.actual[costs], trial.expected[costs])
 
 
-def _the_other_fit(evidence: Evidence) -> bool:
-    trial, value = evidence.trials[0], evidence.value
+def _the_other_fit(trials: Trials) -> bool:
+    trial, value = trials.all[0], trials.value
     name, _, fit = value.rpartition("_")
     other = f"{name}_{'all' if fit == 'hp' else 'hp'}"
-    return is_right(trial.yours[value], trial.right[other])
+    return is_correct(trial.actual[value], trial.expected[other])
 
 
-def _in_fit(name: str, says: str, asks: str, shows: Shows, look: str = "") -> Mistake:
+def _in_fit(name: str, explanation: str, hint: str, predicate: Predicate, section: str = "") -> Mistake:
     values = [f"{value}_{fit}" for value in ("costs", "weights", "bias") for fit in ("hp", "all")]
-    return Mistake(name, says, asks, shows=dict.fromkeys(values, shows), look=look)
+    return Mistake(name, explanation, hint, predicates=dict.fromkeys(values, predicate), section=section)
 
 
-def _last_cost(evidence: Evidence) -> bool:
-    costs, right = _costs_of(evidence), next(iter(options(evidence.trials[0].right[evidence.value])))
-    return costs is not None and costs.size == 1 and bool(np.isclose(costs[0], np.ravel(right)[-1]))
+def _last_cost(trials: Trials) -> bool:
+    costs, expected = _costs_of(trials), next(iter(options(trials.all[0].expected[trials.value])))
+    return costs is not None and costs.size == 1 and bool(np.isclose(costs[0], np.ravel(expected)[-1]))
 
 
 FIT: Sequence[Mistake] = (
     Mistake("only-the-last-cost", "Only the last cost is kept.", "What does `train_model` give back first?",
-            shows={"costs_hp": _last_cost, "costs_all": _last_cost}),
+            predicates={"costs_hp": _last_cost, "costs_all": _last_cost}),
     _in_fit("one-fit-for-both", "Both fits are the same one.", "Which inputs does the other fit have?", _the_other_fit),
     _in_fit("not-normalised", "The inputs are not normalised.", "Which names did section 2 give to the inputs?",
             _began_with(_raw),
-            look="section 2, “Bring all features to one size”"),
+            section="section 2, “Bring all features to one size”"),
     _in_fit("wrong-column", "This is another column than horsepower.", "Which name did section 2 give to horsepower?",
             _began_with(_other_columns),
-            look="section 2, the last lines of its code"),
+            section="section 2, the last lines of its code"),
     _in_fit("target-among-the-features", "The target is among the features: the model is told the answer.",
             "How many features are there, and how many weights have you?", _began_with(_with_target)),
     _in_fit("targets-normalised-too", "The targets are normalised too.", "In which unit should the model answer?",
             _began_with(_as_asked, lambda given: given["normalise"](given["mpg"]))),
     _in_fit("too-few-iterations", "There are fewer iterations than asked for.", "How many does the task ask for?",
-            lambda evidence: _length(evidence, lambda size: 1 < size < 100)),
+            lambda trials: _length(trials, lambda size: 1 < size < 100)),
     _in_fit("too-many-iterations", "There are more iterations than asked for.", "How many does the task ask for?",
-            lambda evidence: _length(evidence, lambda size: size > 101)),
+            lambda trials: _length(trials, lambda size: size > 101)),
     _in_fit("another-learning-rate", "The learning rate is another one than asked for.",
             "Which α does the task ask for?",
             _another_rate),

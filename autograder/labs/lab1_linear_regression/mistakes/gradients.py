@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, Shows, of
-from autograder.diagnosis.trial import Evidence, OneOf, numbers, parsed, same
+from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
+from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close, parse
 
 FORWARD = (
     Mistake("bias-forgotten", "The bias is not added.",
@@ -51,7 +51,7 @@ D_COST = (
             {"dl_df": [lambda net_output, y: np.sign(net_output - y) / len(y),
                        lambda net_output, y: np.sign(net_output - y),
                        lambda net_output, y: (net_output - y) / len(y) / np.sqrt(np.mean((net_output - y) ** 2))]},
-            look="section 3, “The model and its cost”, for the cost that is meant"),
+            section="section 3, “The model and its cost”, for the cost that is meant"),
     Mistake("square-not-differentiated", "The square is still there: its derivative has the difference itself.",
             "What is the derivative of u² in u?",
             {"dl_df": [lambda net_output, y: 2 * (net_output - y) ** 2 / len(y),
@@ -63,17 +63,17 @@ D_COST = (
             "One number for all samples, or one for each: which is asked for?",
             {"dl_df": [lambda net_output, y: np.mean((net_output - y) ** 2),
                        lambda net_output, y: np.sum((net_output - y) ** 2)]},
-            look="section 3, where the cost is given"),
+            section="section 3, where the cost is given"),
 )  # fmt: skip
 
 LOCAL_DERIVATIVES = (
     Mistake("bias-taken-for-a-constant", "The bias counts as a constant here, but it is what is being moved.",
             "Let the bias grow by 1: by how much does every output grow?",
-            {"df_dbias": lambda right: 0 * right}),
+            {"df_dbias": lambda expected: 0 * expected}),
     Mistake("mean-of-the-cost-taken-here-too", "The mean belongs to the cost, and this is about the outputs only.",
             "When a weight grows by 1, does the move of one output depend on how many samples there are?",
-            {"df_dweights": lambda right, I: right / I, "df_dbias": lambda right, I: right / I},
-            look="section 4: the mean came in there"),
+            {"df_dweights": lambda expected, I: expected / I, "df_dbias": lambda expected, I: expected / I},
+            section="section 4: the mean came in there"),
     Mistake("rows-and-columns-mixed-up", "There is one column for each feature, and should be one for each sample.",
             "How many outputs does the bias move?",
             {"df_dbias": lambda D_i: np.ones((1, D_i))}),
@@ -89,7 +89,7 @@ LOCAL_DERIVATIVES = (
              "df_dbias": [lambda I: I]}),
     Mistake("input-left-out", "The input is not in it.",
             "In the worked entry the output moves 7 times as far as ω₂. Where does the 7 come from?",
-            {"df_dweights": lambda right: np.ones_like(right)}),
+            {"df_dweights": lambda expected: np.ones_like(expected)}),
 )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _d(names: str, formula: Callable[..., Any]) -> Formula:
     def made(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
         return formula(d_cost_d_output(net_output, y), *inputs)
 
-    return of(f"d_cost_d_output net_output y {names}", made)
+    return formula_of(f"d_cost_d_output net_output y {names}", made)
 
 
 _ANEW = "d_cost_d_output net_input weights bias y"
@@ -129,55 +129,55 @@ BACKWARD = (
             {"dl_dweights": [lambda net_input, D_i: net_input.sum(0).reshape(D_i, 1),
                              lambda net_input, D_i: net_input.mean(0).reshape(D_i, 1)],
              "dl_dbias": [lambda I: I, lambda: 1.0]},
-            look="section 4: that factor was made there"),
+            section="section 4: that factor was made there"),
     Mistake("input-left-out", "The input is not in it.",
             "By how much does an output move when weight ω_j moves: always the same?",
             {"dl_dweights": _d("weights", lambda d, w: np.ones_like(w) * d.sum())}),
     Mistake("weights-in-place-of-the-input", "The weights stand where the input should.",
             "f = β + ωx: what is the derivative in ω?",
-            {"dl_dweights": _d("weights", lambda d, w: w * d.sum())}, look="section 5, the worked entry"),
+            {"dl_dweights": _d("weights", lambda d, w: w * d.sum())}, section="section 5, the worked entry"),
     Mistake("bias-slope-times-bias", "The bias multiplies its own slope.",
             "f = β + ωx: what is the derivative in β?",
-            {"dl_dbias": _d("bias", lambda d, b: b * d.sum())}, look="section 5, the worked entry"),
+            {"dl_dbias": _d("bias", lambda d, b: b * d.sum())}, section="section 5, the worked entry"),
     Mistake("net-output-computed-anew", "The outputs handed over are not used: they are computed anew.",
             "Which of the arguments says what the model said?",
-            {"dl_dweights": of(_ANEW, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
-             "dl_dbias": of(_ANEW, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
+            {"dl_dweights": formula_of(_ANEW, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
+             "dl_dbias": formula_of(_ANEW, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
 )  # fmt: skip
 
 
-def _own_rate(parameter: str, slope: str) -> Shows:
+def _own_rate(parameter: str, slope: str) -> Predicate:
     """Seen where the step is the slope times one number that is the same in all cases, whatever alpha is."""
 
-    def shows(evidence: Evidence) -> bool:
+    def predicate(trials: Trials) -> bool:
         rates = []
-        for trial in evidence.trials:
-            yours, slopes = trial.yours[evidence.value], trial.given[slope]
-            if isinstance(yours := numbers(yours), str) or yours.size != slopes.size:
+        for trial in trials.all:
+            actual, slopes = trial.actual[trials.value], trial.inputs[slope]
+            if isinstance(actual := finite_array(actual), str) or actual.size != slopes.size:
                 return False
-            step = trial.given[parameter] - yours.reshape(slopes.shape)
+            step = trial.inputs[parameter] - actual.reshape(slopes.shape)
             rate = float(np.vdot(slopes, step) / np.vdot(slopes, slopes))
-            if not same(step, rate * slopes):
+            if not is_close(step, rate * slopes):
                 return False
             rates.append(rate)
         return len(rates) > 1 and rates[0] != 0 and float(np.ptp(rates)) <= 1e-6 * abs(rates[0])
 
-    return shows
+    return predicate
 
 
-def _same_step(evidence: Evidence) -> bool:
+def _same_step(trials: Trials) -> bool:
     """All weights have moved by one number, in every case."""
-    for trial in evidence.trials:
-        yours, weights = numbers(trial.yours[evidence.value]), trial.given["weights"]
-        if isinstance(yours, str) or yours.shape != weights.shape:
+    for trial in trials.all:
+        actual, weights = finite_array(trial.actual[trials.value]), trial.inputs["weights"]
+        if isinstance(actual, str) or actual.shape != weights.shape:
             return False
-        steps = yours - weights
+        steps = actual - weights
         if not steps.any() or np.ptp(steps) > 1e-6 * np.abs(steps).max():
             return False
     return True
 
 
-def _update(name: str, says: str, asks: str, *formulas: Callable[[Any, Any, float], Any]) -> Mistake:
+def _update(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any, float], Any]) -> Mistake:
     """A mistake in the step of weights and bias alike: formulas of parameter, slope and alpha."""
 
     def of_weights(formula: Callable[..., Any]) -> Callable[..., Any]:
@@ -186,7 +186,9 @@ def _update(name: str, says: str, asks: str, *formulas: Callable[[Any, Any, floa
     def of_bias(formula: Callable[..., Any]) -> Callable[..., Any]:
         return lambda bias, dl_dbias, alpha: formula(bias, dl_dbias, alpha)
 
-    return Mistake(name, says, asks, {"weights": [*map(of_weights, formulas)], "bias": [*map(of_bias, formulas)]})
+    return Mistake(
+        name, explanation, hint, {"weights": [*map(of_weights, formulas)], "bias": [*map(of_bias, formulas)]}
+    )
 
 
 UPDATE = (
@@ -205,29 +207,29 @@ UPDATE = (
             lambda value, slope, alpha: alpha * slope),
     Mistake("learning-rate-of-its-own", "The step has a learning rate of its own, whatever `alpha` is.",
             "Which argument says how far to go?",
-            shows={"weights": _own_rate("weights", "dl_dweights"), "bias": _own_rate("bias", "dl_dbias")}),
+            predicates={"weights": _own_rate("weights", "dl_dweights"), "bias": _own_rate("bias", "dl_dbias")}),
     Mistake("bias-forgotten", "The bias stays where it is.", "Which of the two lines of the rule is missing?",
             {"bias": lambda bias, dl_dbias: bias}),
     Mistake("weights-forgotten", "The weights stay where they are.", "Which of the two lines of the rule is missing?",
             {"weights": lambda weights, dl_dweights: weights}),
     Mistake("same-step-for-all-weights", "All weights take the same step.", "Has every weight a slope of its own?",
-            shows={"weights": _same_step}),
+            predicates={"weights": _same_step}),
 )  # fmt: skip
 
 
-def _descends(evidence: Evidence) -> bool:
+def _descends(trials: Trials) -> bool:
     """The cell loops, or trains, and solves nothing."""
-    nodes = list(ast.walk(parsed(evidence.source)))
+    nodes = list(ast.walk(parse(trials.source)))
     called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
     loops = any(isinstance(node, ast.For | ast.While) for node in nodes)
     return (loops or "train_model" in called) and not called & {"solve", "inv", "pinv", "lstsq", "qr", "svd"}
 
 
-def _ridge(evidence: Evidence) -> bool:
+def _ridge(trials: Trials) -> bool:
     """AᵀAφ + λφ = Aᵀy for one λ that is not zero."""
-    for trial in evidence.trials:
-        both = [numbers(trial.yours[name]) for name in ("weights", "bias")]
-        A, y = _design(trial.given["net_input"]), trial.given["y"]
+    for trial in trials.all:
+        both = [finite_array(trial.actual[name]) for name in ("weights", "bias")]
+        A, y = _design(trial.inputs["net_input"]), trial.inputs["y"]
         if any(isinstance(part, str) for part in both) or sum(np.size(part) for part in both) != A.shape[1]:
             return False
         phi = np.vstack([np.reshape(part, (-1, 1)) for part in both])
@@ -244,13 +246,13 @@ def _design(x: Any) -> Any:
     return np.hstack([x, np.ones((len(x), 1))])
 
 
-def _solved(name: str, says: str, asks: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
+def _solved(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
     """A mistake that spoils weights and bias of the normal equations: formulas of inputs and targets."""
 
     def part(formula: Callable[..., tuple[Any, Any]], index: int) -> Callable[..., Any]:
         return lambda net_input, y: formula(net_input, y)[index]
 
-    return Mistake(name, says, asks, {value: [part(formula, index) for formula in formulas]
+    return Mistake(name, explanation, hint, {value: [part(formula, index) for formula in formulas]
                                       for index, value in enumerate(("weights", "bias"))})  # fmt: skip
 
 
@@ -273,7 +275,7 @@ NORMAL_EQUATIONS = (
     Mistake("bias-is-the-mean", "The bias is the mean of the targets, which it is for centred inputs only.",
             "What does the model say where all inputs are zero, and where they are at their mean?",
             {"bias": lambda y, net_input: y.mean()},
-            look="section 1, where a guesser says the mean"),
+            section="section 1, where a guesser says the mean"),
     _solved("inverse-left-out", "The system is not solved: this is its right-hand side.",
             "Which matrix stands before φ in the equation?",
             lambda x, y: _split(_design(x).T @ y / len(y)), lambda x, y: _split(_design(x).T @ y)),
@@ -286,8 +288,8 @@ NORMAL_EQUATIONS = (
             "Which entry of φ belongs to the column of ones?", _ones_first),
     Mistake("ridge", "Something is added to the matrix before it is solved: the solution is pulled towards zero.",
             "Is there anything besides AᵀA on the left of the equation?",
-            shows={"weights": _ridge, "bias": _ridge}),
+            predicates={"weights": _ridge, "bias": _ridge}),
     Mistake("descent-instead", "This is a descent of so many steps, not the solution of the equations.",
             "How many steps would it take to be at the very bottom?",
-            shows={"weights": _descends, "bias": _descends}),
+            predicates={"weights": _descends, "bias": _descends}),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[list[Any], list[Any]]
@@ -131,7 +131,7 @@ def _left_out(instead: Hook) -> tuple[Pass, Pass]:
 _TAKES = "all_weights all_biases all_f all_h y d_cost_d_output samples"
 
 
-def backwards(name: str, says: str, asks: str, *passes: Pass) -> Mistake:
+def backwards(name: str, explanation: str, hint: str, *passes: Pass) -> Mistake:
     """A mistake in a backward pass, and the ways to make it."""
 
     def part(run: Pass, index: int) -> Formula:
@@ -145,10 +145,10 @@ def backwards(name: str, says: str, asks: str, *passes: Pass) -> Mistake:
 
             return turned(run(Net(W, b, f, h, y, slope))[index], samples)
 
-        return of(_TAKES, formula)
+        return formula_of(_TAKES, formula)
 
     values = "all_dl_dweights", "all_dl_dbiases"
-    return Mistake(name, says, asks, {value: [part(run, k) for run in passes] for k, value in enumerate(values)})
+    return Mistake(name, explanation, hint, {value: [part(run, k) for run in passes] for k, value in enumerate(values)})
 
 
 _BIASES = (

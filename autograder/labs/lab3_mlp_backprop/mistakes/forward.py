@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[Any, ...]
@@ -59,15 +59,15 @@ def _shifted(weights: int, biases: int) -> tuple[Run, ...]:
     return (_hidden(affine),) if 1 in (weights, biases) else (_hidden(affine), _run(affine))
 
 
-def _forward(name: str, says: str, asks: str, *runs: Run) -> Mistake:
+def _forward(name: str, explanation: str, hint: str, *runs: Run) -> Mistake:
     def part(run: Run, index: int) -> Formula:
         def formula(net_input: Any, W: Any, b: Any, samples: str) -> Any:
             return turned(run(*(turned(value, samples) for value in (net_input, W, b)))[index], samples)
 
-        return of("net_input all_weights all_biases samples", formula)
+        return formula_of("net_input all_weights all_biases samples", formula)
 
     values = "net_output", "all_f", "all_h"
-    return Mistake(name, says, asks, {value: [part(run, k) for run in runs] for k, value in enumerate(values)})
+    return Mistake(name, explanation, hint, {value: [part(run, k) for run in runs] for k, value in enumerate(values)})
 
 
 FORWARD: Sequence[Mistake] = (

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 
 
 def _of_one(change: Callable[[Any], Any]) -> Formula:
     """What comes out in place of what is right, where there is one sample."""
 
-    def formula(right: Any, I: int) -> Any:
+    def formula(expected: Any, I: int) -> Any:
         if I != 1:
             raise LookupError("another mistake, where there are several samples")
-        return change(right)
+        return change(expected)
 
     return formula
 
@@ -45,10 +45,10 @@ ONE_SAMPLE: Sequence[Mistake] = (
                       lambda preactivation: np.max(preactivation, axis=0, keepdims=True)]}),
     Mistake("sum-not-taken", "The squares are not added up: this is one number for each output.",
             "How many numbers is a cost, however many outputs there are?",
-            {"cost": of("net_output y I", lambda f, y, I: (f - y) ** 2 if I == 1 else None)}),
+            {"cost": formula_of("net_output y I", lambda f, y, I: (f - y) ** 2 if I == 1 else None)}),
     Mistake("axis-lost", "The numbers are right, but an axis got lost: the sample is no column any more.",
             "Which shape does the docstring ask for?", {"dl_df": _of_one(np.ravel)}),
     Mistake("summed-over-units", "The outputs are added up: one slope for all of them.",
             "If one output moves and the others don't, how many slopes are there to know?",
-            {"dl_df": [_of_one(np.sum), _of_one(np.mean), _of_one(lambda right: right.sum(0))]}),
+            {"dl_df": [_of_one(np.sum), _of_one(np.mean), _of_one(lambda expected: expected.sum(0))]}),
 )  # fmt: skip

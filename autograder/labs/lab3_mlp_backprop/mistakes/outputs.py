@@ -17,8 +17,8 @@ def _formula(of: Of) -> Formula:
     return lambda net_output, y, I: of(net_output - y, net_output, I)
 
 
-def _outputs(value: str, name: str, says: str, asks: str, *formulas: Of) -> Mistake:
-    return Mistake(name, says, asks, {value: [*map(_formula, formulas)]})
+def _outputs(value: str, name: str, explanation: str, hint: str, *formulas: Of) -> Mistake:
+    return Mistake(name, explanation, hint, {value: [*map(_formula, formulas)]})
 
 
 def _added_up(keep: bool, mean: bool) -> Formula:
@@ -47,10 +47,10 @@ _COST = (
     Mistake("mean-over-outputs-taken-twice",
             "The mean runs over samples and outputs; this cost divides by the samples only.",
             "By how many numbers does the equation divide, and by how many does `np.mean`?",
-            {"cost": lambda right, D_o: right / D_o}),
+            {"cost": lambda expected, D_o: expected / D_o}),
     Mistake("factor-2-missing", "There is a ½ that the cost of this notebook does not have.",
             "Does the equation of the cost have a ½, and what would it do to its derivative?",
-            {"cost": lambda right: right / 2}),
+            {"cost": lambda expected: expected / 2}),
 )  # fmt: skip
 
 _D_COST = (

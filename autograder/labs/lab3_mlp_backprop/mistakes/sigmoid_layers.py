@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 
 
 def _sigmoid(z: Any) -> Any:
@@ -23,7 +23,7 @@ def _many(pairs: Iterable[tuple[str, str, Callable[..., Any]]]) -> dict[str, lis
     """Formulas by the value that they make: value, names of what it is made of, formula; one value may have several."""
     table: dict[str, list[Formula]] = {}
     for value, names, formula in pairs:
-        table.setdefault(value, []).append(of(names, formula))
+        table.setdefault(value, []).append(formula_of(names, formula))
     return table
 
 
@@ -66,7 +66,7 @@ _COST = (
     Mistake("target-left-out", "The target is not in it.", "What should the slope be where every output is right?",
             {"dC_da": lambda predict: 2 * predict / len(predict)}),
     Mistake("mean-over-outputs-taken-twice", "The mean over the outputs is taken twice.",
-            "The cost has one 1/D_out. How many has yours?", {"dC_da": lambda right, D_o: right / D_o}),
+            "The cost has one 1/D_out. How many has yours?", {"dC_da": lambda expected, D_o: expected / D_o}),
     Mistake("summed-over-units", "The outputs are added up: one slope for all of them.",
             "If one output moves and the others don't, how many slopes are there to know?",
             {"dC_da": [lambda predict, target: np.mean(2 * (predict - target)),
@@ -74,12 +74,12 @@ _COST = (
 )  # fmt: skip
 
 
-def _slope(name: str, says: str, asks: str, *wrong: Callable[[Any], Any]) -> Mistake:
+def _slope(name: str, explanation: str, hint: str, *wrong: Callable[[Any], Any]) -> Mistake:
     """A wrong slope of the sigmoid, of pre-activations: alone, and as a factor of dC_dz."""
     factors = [
         (dz, f"{da} {z}", lambda up, z, one=one: up * one(z)) for z, _, da, _, dz, *_ in _LAYERS for one in wrong
     ]
-    return Mistake(name, says, asks, _many([*(("da_dz", "z", one) for one in wrong), *factors]))
+    return Mistake(name, explanation, hint, _many([*(("da_dz", "z", one) for one in wrong), *factors]))
 
 
 _SLOPES = (

@@ -32,9 +32,9 @@ def _forward(net_output: Any, samples: str) -> Any:
     return turned(_softmax(turned(net_output, samples)), samples)
 
 
-def _network(name: str, says: str, asks: str, *slopes: Slope) -> Mistake:
+def _network(name: str, explanation: str, hint: str, *slopes: Slope) -> Mistake:
     """A backward pass that is right from ∂L/∂f_K on."""
-    return backwards(name, says, asks, *(steps(last=_of_classes(slope)) for slope in slopes))
+    return backwards(name, explanation, hint, *(steps(last=_of_classes(slope)) for slope in slopes))
 
 
 def _of_classes(slope: Slope) -> Slope:
@@ -51,8 +51,8 @@ def _of_classes(slope: Slope) -> Slope:
 NETWORK: Sequence[Mistake] = (
     Mistake("softmax-twice", "The output went through softmax, and should be logits: the cost applies softmax itself.",
             "What do `compute_cost` and `d_cost_d_output` make of the output first of all?",
-            {"net_output": lambda right, samples: _forward(right, samples),
-             "all_f": lambda right, samples: [*right[:-1], _forward(right[-1], samples)]}),
+            {"net_output": lambda expected, samples: _forward(expected, samples),
+             "all_f": lambda expected, samples: [*expected[:-1], _forward(expected[-1], samples)]}),
     _network("softmax-twice", "Softmax is applied before `d_cost_d_output`, which wants logits and applies it itself.",
              "What does `d_cost_d_output` make of its first argument?",
              lambda net: net.slope(_softmax(net.f[-1]))),

@@ -79,15 +79,15 @@ def _in(value: str, *formulas: Of) -> dict[str, list[Formula]]:
 
 def _relation(name: str, wrong: Mapping[str, list[Formula]]) -> Mistake:
     """A relation to the truth that can't be seen where a cost is NaN for another reason."""
-    known = {mistake.name: mistake for mistake in relations.RELATIONS_TO_THE_TRUTH}
-    return replace(known[name], wrong=wrong, shows={})
+    known = {mistake.name: mistake for mistake in relations.RELATIONS}
+    return replace(known[name], formulas=wrong, predicates={})
 
 
 def _over_n(of: Of, power: int = 1) -> Of:
     return lambda z, y, axis: of(z, y, axis) / _n(y, axis) ** power
 
 
-def _softmax(name: str, says: str, asks: str, *ways: _Softmax) -> Mistake:
+def _softmax(name: str, explanation: str, hint: str, *ways: _Softmax) -> Mistake:
     """A mistake in softmax, which spoils what is made of it too."""
 
     def probabilities(way: _Softmax) -> Formula:
@@ -98,7 +98,7 @@ def _softmax(name: str, says: str, asks: str, *ways: _Softmax) -> Mistake:
 
     costs = [_over_n(entropy) for way in ways for entropy in way.entropies()]
     return Mistake(
-        name, says, asks,
+        name, explanation, hint,
         {"probabilities": [*map(probabilities, ways)], **_in("cost", *costs), **_in("dl_df", *map(slope, ways))},
     )  # fmt: skip
 
@@ -244,10 +244,10 @@ def _by_probabilities(of: Callable[[Any, Any], Any]) -> Of:
     return lambda z, y, axis: of(RIGHT.q(z, axis), y)
 
 
-def _slopes(name: str, says: str, asks: str, *slopes: Callable[[Any, Any], Any]) -> Mistake:
+def _slopes(name: str, explanation: str, hint: str, *slopes: Callable[[Any, Any], Any]) -> Mistake:
     """A mistake in the derivative: what stands in the place of p − y, with the mean or without."""
     sums = [*map(_by_probabilities, slopes)]
-    return Mistake(name, says, asks, _in("dl_df", *map(_over_n, sums), *sums))
+    return Mistake(name, explanation, hint, _in("dl_df", *map(_over_n, sums), *sums))
 
 
 def _sums(keep: bool) -> tuple[Of, Of]:

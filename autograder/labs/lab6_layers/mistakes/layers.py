@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 
 Formulas = Mapping[str, Formula | Sequence[Formula]]
 
@@ -23,7 +23,10 @@ def _returned(*ways: Formula) -> Formulas:
 
 def _moved(*ways: Callable[[Any, Any, float], Any]) -> Formulas:
     """A parameter after a step: formulas of parameter, slope and learning rate."""
-    return {"weights_after": [of("W dW lr", way) for way in ways], "biases_after": [of("b db lr", way) for way in ways]}
+    return {
+        "weights_after": [formula_of("W dW lr", way) for way in ways],
+        "biases_after": [formula_of("b db lr", way) for way in ways],
+    }
 
 
 LINEAR: Sequence[Mistake] = (
@@ -37,11 +40,11 @@ LINEAR: Sequence[Mistake] = (
             _returned(lambda G, W: G @ W.T)),
     Mistake("transposed", "The table lies on its side: a row for each input, a column for each output.",
             "Which shape has W, and which of the two factors must be the transposed one?",
-            {"grad_weights": lambda right: right.T}),
+            {"grad_weights": lambda expected: expected.T}),
     Mistake("gradients-pile-up", "The slopes of an earlier batch are still in it: they are added, not replaced.",
             "What does the second call of `backward` do with what the first one kept?",
-            {"grad_weights": lambda right, G0, x0: right + G0.T @ x0,
-             "grad_biases": lambda right, G0: right + G0.sum(0)}),
+            {"grad_weights": lambda expected, G0, x0: expected + G0.T @ x0,
+             "grad_biases": lambda expected, G0: expected + G0.sum(0)}),
     Mistake("wrong-activation", "The layer remembers its output, and it needs its input.",
             "Y = XWᵀ + b: what does an entry of W multiply?", {"grad_weights": lambda G, y: G.T @ y}),
     Mistake("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
@@ -57,7 +60,7 @@ LINEAR: Sequence[Mistake] = (
             "Who takes the mean in this lab: a layer, or the loss?", {"grad_biases": lambda G: G.mean(0)}),
     Mistake("mean-taken-twice", "The layer divides by the number of samples, and the loss has done so.",
             "Does this layer know whether the loss is a mean?",
-            {"grad_weights": lambda right, I: right / I, "grad_biases": lambda right, I: right / I}),
+            {"grad_weights": lambda expected, I: expected / I, "grad_biases": lambda expected, I: expected / I}),
     Mistake("upstream-dropped", "What comes back is not in it.", "If the loss does not care, and G is 0, what then?",
             {"grad_weights": [lambda G, x: np.ones_like(G).T @ x, lambda x: x.sum(0)],
              "grad_biases": [lambda b: np.ones_like(b), lambda I, b: I * np.ones_like(b)],
@@ -163,7 +166,7 @@ def _after(
         z = activation(x @ (W1 - first * gW1).T + b1 - first * gb1)
         return z @ (W2 - last * gW2).T + b2 - last * gb2
 
-    return of(_INPUTS, y_after)
+    return formula_of(_INPUTS, y_after)
 
 
 def _right(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:

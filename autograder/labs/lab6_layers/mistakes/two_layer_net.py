@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, of
-from autograder.diagnosis.trial import Evidence, NoValue, same
+from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.trial import NoValue, Trials, is_close
 
 _PARAMETERS = ("W1", "b1", "W2", "b2")
 _BACK = ("loss", "dW2", "db2", "dW1", "db1")
@@ -78,30 +78,30 @@ def _back(
 
 
 def _backwards(
-    name: str, says: str, asks: str, *passes: Pass, names: Sequence[str] = ("X H W2 Y_hat Y", "x h W2 y_hat y")
+    name: str, explanation: str, hint: str, *passes: Pass, names: Sequence[str] = ("X H W2 Y_hat Y", "x h W2 y_hat y")
 ) -> Mistake:
     def part(run: Pass, index: int, names: str) -> Formula:
         def formula(X: Any, H: Any, W2: Any, Y_hat: Any, Y: Any) -> Any:
             return run(Net(np.atleast_2d(X), np.atleast_2d(H), W2, np.atleast_2d(Y_hat), np.atleast_2d(Y)))[index]
 
-        return of(names, formula)
+        return formula_of(names, formula)
 
-    return Mistake(name, says, asks, {
+    return Mistake(name, explanation, hint, {
         value: [part(run, k, one) for run in passes for one in names] for k, value in enumerate(_BACK)
     })  # fmt: skip
 
 
 def _stepped(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
     """What becomes of each parameter, of its gradient and the learning rate."""
-    return {f"{name}_new": of(f"{name} G_{name} lr", change) for name in _PARAMETERS}
+    return {f"{name}_new": formula_of(f"{name} G_{name} lr", change) for name in _PARAMETERS}
 
 
-def _moved(evidence: Evidence) -> bool:
+def _moved(trials: Trials) -> bool:
     """Parameters are no longer what they were, once a backward pass is over."""
-    for trial in evidence.trials:
+    for trial in trials.all:
         for name in _PARAMETERS:
-            kept = trial.yours.get(f"{name}_kept")
-            if kept is not None and not isinstance(kept, NoValue) and not same(kept, trial.given[name]):
+            kept = trial.actual.get(f"{name}_kept")
+            if kept is not None and not isinstance(kept, NoValue) and not is_close(kept, trial.inputs[name]):
                 return True
     return False
 
@@ -113,7 +113,7 @@ def _relu(Z: Any) -> Any:
 _FORWARD = (
     Mistake("moved-on-the-way-back", "`backward` moves the parameters: only `step` should.",
             "If a parameter has moved before the pass is over, at which network are the last gradients taken?",
-            shows=dict.fromkeys(("dW1", "db1", *(f"{name}_new" for name in _PARAMETERS)), _moved)),
+            predicates=dict.fromkeys(("dW1", "db1", *(f"{name}_new" for name in _PARAMETERS)), _moved)),
     Mistake("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?", {
         "h": lambda x, W1: _relu(x @ W1.T), "H": lambda X, W1: _relu(X @ W1.T),
         "y_hat": lambda h, W2: h @ W2.T, "Y_hat": lambda H, W2: H @ W2.T}),
@@ -208,7 +208,9 @@ _LOOP = "X Y W1 b1 W2 b2 epochs lr"
 
 
 def _loop(part: int, **how: Any) -> Formula:
-    return of(_LOOP, lambda X, Y, W1, b1, W2, b2, epochs, lr: _trained(X, Y, (W1, b1, W2, b2), epochs, lr, **how)[part])
+    return formula_of(
+        _LOOP, lambda X, Y, W1, b1, W2, b2, epochs, lr: _trained(X, Y, (W1, b1, W2, b2), epochs, lr, **how)[part]
+    )
 
 
 def _last_loss(X: Any, Y: Any, W1: Any, b1: Any, W2: Any, b2: Any, epochs: int, lr: float) -> Any:
@@ -221,17 +223,17 @@ def _first_loss(X: Any, Y: Any, W1: Any, b1: Any, W2: Any, b2: Any, epochs: int,
 
 SURFACES = (
     Mistake("step-left-out", "The network never moves: there is no step in the loop.",
-            "Forward, backward, and then?", {"losses": of(_LOOP, _first_loss), "W1_trained": lambda W1: W1},
+            "Forward, backward, and then?", {"losses": formula_of(_LOOP, _first_loss), "W1_trained": lambda W1: W1},
             together=True),
     Mistake("input-not-scaled", "The points go in as they are, and should be divided by 20.",
             "Is a point scaled in the same way in training and in prediction?", {
                 "losses": _loop(0, scale=1.0), "W1_trained": _loop(1, scale=1.0),
-                "outputs": of("points W1 b1 W2 b2", lambda points, *theta: _network(theta, points)[1])}),
+                "outputs": formula_of("points W1 b1 W2 b2", lambda points, *theta: _network(theta, points)[1])}),
     Mistake("forward-pass-outside-the-loop", "The forward pass is made once, before the loop, and never again.",
             "The weights have moved. Is the cache still theirs?", {
                 "losses": _loop(0, anew=False), "W1_trained": _loop(1, anew=False)}),
     Mistake("only-the-last-cost", "Only one loss comes back: each round throws away those before it.",
-            "Where does the list begin, and what adds to it?", {"losses": of(_LOOP, _last_loss)}),
+            "Where does the list begin, and what adds to it?", {"losses": formula_of(_LOOP, _last_loss)}),
 )  # fmt: skip
 
 TWO_LAYER_NET: Sequence[Mistake] = (*_FORWARD, *_BACKWARD, *_STEP)
