@@ -243,7 +243,7 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
 
 
 def _folded(*headings: str) -> list[Column]:
-    """Columns whose long words go on in the next line."""
+    """Return columns that fold long words."""
     return [Column(heading, overflow="fold") for heading in headings]
 
 

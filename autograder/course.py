@@ -23,7 +23,7 @@ class Course:
 
     @classmethod
     def find(cls, start: Path) -> Course:
-        """The course that a folder belongs to. Raises CourseError."""
+        """Return the course that a folder belongs to. Raises CourseError."""
         for folder in (start, *start.resolve().parents):
             if (folder / CONFIG).exists():
                 return cls(folder.resolve())
@@ -31,41 +31,41 @@ class Course:
 
     @property
     def written(self) -> Path:
-        """Where labs are written."""
+        """The folder of labs as text."""
         return self.root / "notebooks"
 
     @property
     def source(self) -> Path:
-        """Where the instructor's notebooks are built."""
+        """The folder of built source notebooks, the instructor's."""
         return self.root / "source"
 
     @property
     def release(self) -> Path:
-        """Where the students' notebooks are built."""
+        """The folder of built releases, the students' notebooks."""
         return self.root / "release"
 
     @property
     def submitted(self) -> Path:
-        """Where submissions lie: submitted/STUDENT/LAB/NOTEBOOK.ipynb."""
+        """The folder of submissions: submitted/STUDENT/LAB/NOTEBOOK.ipynb."""
         return self.root / "submitted"
 
     @property
     def feedback(self) -> Path:
-        """Where feedback pages are written: feedback/STUDENT/LAB/NOTEBOOK.html."""
+        """The folder of feedback pages: feedback/STUDENT/LAB/NOTEBOOK.html."""
         return self.root / "feedback"
 
     @property
     def autograded(self) -> Path:
-        """Where graded notebooks are written."""
+        """The folder of graded notebooks."""
         return self.root / "autograded"
 
     def labs(self) -> list[str]:
-        """Names of all labs that are written or built here."""
+        """Return names of all labs that are written or built here."""
         folders = [*self.written.glob("*/"), *self.source.glob("*/")]
         return sorted({folder.name for folder in folders if not folder.name.startswith((".", "_"))})
 
     def check_lab(self, lab: str) -> str:
-        """The lab's name, if there is such a lab. Raises CourseError."""
+        """Return the lab's name, if there is such a lab. Raises CourseError."""
         labs = self.labs()
         if lab not in labs:
             near = difflib.get_close_matches(lab, labs, n=1)
@@ -74,7 +74,7 @@ class Course:
         return lab
 
     def nbgrader_config(self, **coursedir: Any) -> Any:
-        """The course's nbgrader configuration, with values of its CourseDirectory replaced."""
+        """Return the course's nbgrader configuration, with values of its CourseDirectory replaced."""
         from traitlets.config.loader import Config, PyFileConfigLoader
 
         put_environment_on_path()
@@ -84,14 +84,14 @@ class Course:
 
 
 def put_environment_on_path() -> None:
-    """Let nbgrader find `alembic`, which it calls by name, beside the Python that runs."""
+    """Add the folder of the running Python to PATH: nbgrader calls `alembic` by its name."""
     here = str(Path(sys.executable).parent)
     if here not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = here + os.pathsep + os.environ.get("PATH", "")
 
 
 FILES = (CONFIG, "notebooks", "source", "release")
-"""What makes a course: its configuration and its labs, as text and as built."""
+"""The files of a course: its configuration and its labs, as text and as built."""
 
 
 def create(folder: Path) -> Course:

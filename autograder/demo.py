@@ -19,32 +19,32 @@ NAMES = (
 )  # fmt: skip
 
 SHOWN = ("lab1_linear_regression", "lab2_toy_model")
-"""The labs that are gone through where nobody names one: short, and all but a few points need no person."""
+"""The default labs: short, with few points that a person has to give."""
 
 
 @dataclass(frozen=True)
 class SimulatedSubmission:
-    """What one simulated student hands in for one notebook."""
+    """The submission of one simulated student for one notebook."""
 
     student: str
     story: str
-    """What they did, for the table."""
+    """A description of the answers, for the table."""
     answers: Mapping[str, str]
-    """Their answers by task; tasks left out stay untouched."""
+    """Answers by task; other tasks stay as released."""
     expected: float
     """Points that the automatically graded tasks must earn."""
     mistakes: frozenset[str] | None = None
-    """What must be named, and nothing else; None where anything may be."""
+    """The mistakes that the grader must name, and no others; None where it may name any."""
 
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What became of what one student handed in for a lab."""
+    """The grading of one simulated student's lab."""
 
     submissions: Sequence[SimulatedSubmission]
     """One for each notebook."""
     points: float
-    """Of the automatically graded tasks."""
+    """Points of the automatically graded tasks."""
     named: tuple[str, ...]
     """The mistakes that the grader named."""
     pages: tuple[Path, ...]
@@ -52,18 +52,18 @@ class DemoResult:
 
     @property
     def as_expected(self) -> bool:
-        """Whether it earned what the lab's answers files say, and got the names that stand there."""
+        """True if points and names of mistakes are those in the lab's answers files."""
         named = self.mistakes in (None, frozenset(self.named))
         return not self.problem and named and abs(self.points - self.expected) < 1e-6
 
     @property
     def student(self) -> str:
-        """Whose it is."""
+        """The student's name."""
         return self.submissions[0].student
 
     @property
     def story(self) -> str:
-        """What they did, for the table."""
+        """A description of the answers, for the table."""
         return " · ".join(dict.fromkeys(one.story for one in self.submissions))
 
     @property
@@ -73,18 +73,18 @@ class DemoResult:
 
     @property
     def mistakes(self) -> frozenset[str] | None:
-        """What must be named, and nothing else; None where anything may be."""
+        """The mistakes that the grader must name, and no others; None where it may name any."""
         mistakes = [one.mistakes for one in self.submissions]
         return None if None in mistakes else frozenset[str]().union(*(names for names in mistakes if names))
 
 
 def student_names(count: int) -> list[str]:
-    """Names of a class, the first 24 without a number."""
+    """Return names of a class, the first 24 without a number."""
     return [NAMES[i % len(NAMES)] + (str(i // len(NAMES) + 1) if i >= len(NAMES) else "") for i in range(count)]
 
 
 def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[SimulatedSubmission]:
-    """One submission for each student: right, right in other ways, with known mistakes, partly done, untouched.
+    """Yield one submission for each student: right, right in other ways, with known mistakes, partly done, untouched.
 
     Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing. A
     smaller class is spread over these twelve.
@@ -136,9 +136,9 @@ def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, list[
 def simulate_lab(
     course: Course, lab: str, students: Sequence[str], done: Callable[[str], None]
 ) -> Iterator[DemoResult]:
-    """Submissions of a class for one lab, graded and with feedback; yield what became of each, in the class's order.
+    """Submit, grade and give feedback for a simulated class; yield each student's result, in the class's order.
 
-    done: is told each step that is done, two for each student, for a progress bar.
+    done: called after each step, two for each student, for a progress bar.
     """
     submissions = submit(course, lab, students)
     automatic = {

@@ -23,20 +23,20 @@ from autograder.sandbox.host.tiers import probe_tiers
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """The state of one requirement."""
 
     what: str
     fine: bool
     said: str
-    """What there is, or why it is not."""
+    """The version or place found, or the reason why it is missing."""
     cure: str = ""
-    """How to get it, where it is missing."""
+    """How to get it if it is missing."""
     needed: bool = True
-    """Whether grading is impossible without it."""
+    """True if grading is impossible without it."""
 
 
 def examine(start: Path) -> Iterator[Finding]:
-    """Look at one thing after the other, from a folder in a course or anywhere else."""
+    """Yield the state of each requirement. start: a folder in a course, or any other."""
     version = platform.python_version()
     yield Finding("Python", True, f"{version} at {sys.executable}")
     known = nbgrader.__version__ in KNOWN_VERSIONS
@@ -53,7 +53,7 @@ def examine(start: Path) -> Iterator[Finding]:
 
 
 def _isolation(start: Path) -> Iterator[Finding]:
-    """The tiers; one of those that grading takes by itself must be there."""
+    """Yield the tiers; one of those that grading takes by itself must be there."""
     found = probe_tiers([start])
     enough = any(not offer.problem for offer in found if offer.tier in TIERS)
     for offer in found:
@@ -63,7 +63,7 @@ def _isolation(start: Path) -> Iterator[Finding]:
 
 
 def _course(start: Path) -> Iterator[Finding]:
-    """The course that a folder is in, and its gradebook."""
+    """Yield the course that a folder is in, and its gradebook."""
     try:
         course = Course.find(start)
     except CourseError as error:

@@ -1,4 +1,4 @@
-"""What can go wrong for the people who use `lab`: what it is, and what to do about it."""
+"""Errors that `lab` reports to its user: a problem and its cure."""
 
 
 class AutograderError(Exception):

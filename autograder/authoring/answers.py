@@ -19,18 +19,18 @@ WRITTEN = "Here a student would answer in their own words."
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """One known answer to one task."""
+    """A known answer to one task."""
 
     task: str
     source: str
     variant: str = ""
-    """In which other way it is right; empty for the others."""
+    """The name of a variant, another correct way; empty for other answers."""
     mistake: str = ""
-    """What is wrong with it; empty for the others."""
+    """The name of its mistake; empty for other answers."""
     score: float = 0.0
     """Points that a mistake must get."""
     equivalent: str = ""
-    """Why it is right although one thing in the solution was changed blindly; empty for variants and mistakes."""
+    """Why this mutant of the solution is correct; empty for variants and mistakes."""
 
     @property
     def name(self) -> str:
@@ -40,7 +40,7 @@ class KnownAnswer:
 
 @dataclass(frozen=True)
 class KnownAnswers:
-    """Everything known about how one notebook is answered."""
+    """The solution and all known answers of one notebook."""
 
     lab: LabText
     solutions: Mapping[str, str]
@@ -78,7 +78,7 @@ def known_answers(text: Path) -> KnownAnswers:
 
 
 def fill_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:
-    """A released notebook with these answers, by task, in place of its stubs."""
+    """Return a released notebook with these answers, by task, in place of its stubs."""
     notebook = nbformat.read(released, as_version=4)
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
@@ -88,5 +88,5 @@ def fill_in(released: Path, answers: Mapping[str, str]) -> NotebookNode:
 
 
 def solved_answers(known: KnownAnswers, replaced: Iterable[KnownAnswer] = ()) -> dict[str, str]:
-    """The instructor's answers, some of them replaced."""
+    """Return the instructor's answers, some of them replaced."""
     return {**known.solutions, **{answer.task: answer.source for answer in replaced}}

@@ -36,7 +36,7 @@ class Drift:
 
 
 def written_labs(course: Course) -> list[str]:
-    """The labs that are written as text. Raises CourseError where there is none."""
+    """Return the labs that are written as text. Raises CourseError where there is none."""
     labs = [lab for lab in course.labs() if (course.written / lab).is_dir()]
     if not labs:
         raise CourseError(f"{course.written} has no lab", "write LAB/NAME.py as a percent script")
@@ -44,7 +44,7 @@ def written_labs(course: Course) -> list[str]:
 
 
 def lab_files(course: Course, lab: str) -> list[Path]:
-    """The texts of a lab's notebooks. Raises CourseError where there are none, LabError at answers to none of them."""
+    """Return the files of a lab's texts. Raises CourseError without any, LabError at answers to none of them."""
     files = sorted((course.written / lab).glob("*.py"))
     found = [file for file in files if not file.name.endswith(ANSWERS)]
     if not found:
@@ -57,11 +57,10 @@ def lab_files(course: Course, lab: str) -> list[Path]:
 
 
 def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """Build labs; return the files that changed. Raises LabError or CourseError, and then changes nothing at all.
+    """Build labs and return the files that changed. Raises LabError or CourseError, and then changes nothing at all.
 
-    A lab that needs a module which is not here stays as it is: see `not_here`.
-
-    say: is told what happens, for a progress bar.
+    A lab that needs a missing module stays unchanged: see `missing_modules`. say: called with each step, for a progress
+    bar.
     """
     with tempfile.TemporaryDirectory() as folder:
         staged, done = Path(folder), list[str]()
@@ -82,12 +81,12 @@ def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lamb
 
 
 def missing_modules(course: Course, lab: str) -> tuple[str, ...]:
-    """The modules that a lab's texts need and that can't be imported here. Raises as `build` does."""
+    """Return the modules that a lab's texts need and that can't be imported here. Raises as `build` does."""
     return missing(dict.fromkeys(module for file in lab_files(course, lab) for module in read_lab(file).needs))
 
 
 def check(course: Course, lab: str) -> Iterator[Drift]:
-    """What in source/ and release/ differs from what the lab's text would give. Nothing is executed."""
+    """Yield the differences between source/ and release/ and the build of the lab's text. Executes nothing."""
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder)
         made = [_read(file) for file in lab_files(course, lab)]
@@ -106,7 +105,7 @@ def check(course: Course, lab: str) -> Iterator[Drift]:
 
 
 def _read(file: Path) -> tuple[LabText, NotebookNode]:
-    """A lab's text and its notebook, not executed. Its answers file is read too, while the author is looking."""
+    """Return a lab's text and its notebook, not executed; also check its answers file."""
     text = known_answers(file).lab
     return text, to_notebook(text)
 
@@ -172,5 +171,5 @@ def _differences(built: Path, expected: NotebookNode) -> Iterator[Drift]:
 
 
 def _written_part(cell: NotebookNode) -> dict[str, object]:
-    """A cell without what execution gave it."""
+    """Return a cell without the results of execution."""
     return {name: value for name, value in cell.items() if name not in ("outputs", "execution_count")}

@@ -102,7 +102,7 @@ def _execute(notebook: NotebookNode, lab: LabText) -> None:
 
 
 def _environment(profile: str) -> dict[str, str]:
-    """The author's environment, without what makes their notebooks start or look otherwise than other people's."""
+    """Return the author's environment, without settings that change how notebooks start or look."""
     own = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     return {**own, "IPYTHONDIR": profile, "MATPLOTLIBRC": matplotlib.get_data_path()}
 
@@ -145,7 +145,7 @@ def _check_score(cell: NotebookNode, written: LabCell, file: Path) -> None:
 
 
 def without_comments(png: str) -> str:
-    """A PNG without its text chunks: Matplotlib writes its own version there."""
+    """Return a PNG without its text chunks: Matplotlib writes its own version there."""
     data = b64decode(png)
     if not data.startswith(_PNG):
         return png

@@ -1,6 +1,6 @@
-"""What a lab's text is made of: cells with a kind, an id and attributes, regions between markers, and mistakes.
+"""The model of a lab's text: cells with a kind, an id and attributes, regions between markers, and errors.
 
-A cell is what its one attribute says it is:
+One attribute says what kind a cell is:
 
     # %% solution="backward-pass"            the student's code, with a ### BEGIN SOLUTION … ### END SOLUTION region
     # %% test="backward-pass" points=4       its check: visible, then ### BEGIN HIDDEN TESTS … ### END HIDDEN TESTS
@@ -28,7 +28,7 @@ KINDS = ("solution", "test", "answer", "locked")
 """The attributes that say what a cell is; a cell with none of them is prose or plain code."""
 
 ANSWERS = "_answers.py"
-"""How the name of a lab's answers file ends."""
+"""The ending of an answers file's name."""
 
 Lines = list[tuple[int, str]]
 """Lines of text, each with its number in the file."""
@@ -50,20 +50,20 @@ class LabError(AutograderError):
 
 @dataclass(frozen=True)
 class LabCell:
-    """One cell of a lab's text."""
+    """A cell of a lab's text."""
 
     kind: str
     """solution, test, answer, locked, code or prose."""
     id: str
     """The task's id, or the locked cell's; empty for prose and plain code."""
     source: str
-    """What a student or the grader runs or reads, with files included and the task's comment added."""
+    """The cell's text as students and the grader get it, with files included and the task's comment added."""
     line: int
-    """Where the cell begins in its file, counted from 1."""
+    """The cell's first line in its file, counted from 1."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     """Further attributes: points, timeout, tags …"""
     lines: tuple[int, ...] = ()
-    """Where each line of the source stands in the file; an included line stands where its `# include:` does."""
+    """The line number in the file of each line of the source; for an included line that of its `# include:`."""
 
     @property
     def grade_id(self) -> str:
@@ -77,17 +77,17 @@ class LabCell:
 
     @property
     def is_code(self) -> bool:
-        """Whether it is run, and not read."""
+        """True for code, False for Markdown."""
         return self.kind not in ("prose", "answer")
 
     def line_of(self, row: int | None) -> int:
-        """Where a row of the source, counted from 1, stands in the file; the cell's own line where that is unknown."""
+        """Return the file's line number of a row of the source, counted from 1; the cell's first line if unknown."""
         return self.lines[row - 1] if row is not None and 0 < row <= len(self.lines) else self.line
 
 
 @dataclass(frozen=True)
 class LabText:
-    """One lab notebook as written."""
+    """A lab notebook as text."""
 
     file: Path
     cells: tuple[LabCell, ...]
@@ -98,7 +98,7 @@ class LabText:
 
 
 def region(source: str, markers: tuple[str, str]) -> str:
-    """The lines between two markers, without them; empty where there are none."""
+    """Return the lines between two markers, without them; empty where there are none."""
     inside, lines = False, []
     for line in source.splitlines():
         if markers[0] in line:
@@ -111,7 +111,7 @@ def region(source: str, markers: tuple[str, str]) -> str:
 
 
 def without_region(source: str, markers: tuple[str, str], stub: str = "") -> str:
-    """The lines outside two markers, with a stub, indented as the first marker is, in place of what is between them."""
+    """Return the lines outside two markers, with a stub, indented as the first marker, in place of those between."""
     inside, lines = False, []
     for line in source.splitlines():
         if markers[0] in line:
@@ -125,7 +125,7 @@ def without_region(source: str, markers: tuple[str, str], stub: str = "") -> str
 
 
 def without_markers(source: str) -> str:
-    """A solution as a student would write it: all its lines but the markers."""
+    """Return a solution as a student would write it: all its lines but the markers."""
     return "\n".join(line for line in source.splitlines() if not any(marker in line for marker in SOLUTION_MARKERS))
 
 
@@ -147,7 +147,7 @@ def without_docstrings(source: str) -> str:
 
 
 def as_python(source: str) -> str:
-    """A cell's text with its magics as Python."""
+    """Return a cell's text with its magics as Python."""
     with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they are reported where a cell is checked
         ast.parse(source)
@@ -157,7 +157,7 @@ def as_python(source: str) -> str:
 
 
 def syntax_tree(source: str) -> ast.Module:
-    """A cell's tree, which formatting and comments don't change, without its docstrings. Raises SyntaxError."""
+    """Return a cell's tree, which formatting and comments don't change, without its docstrings. Raises SyntaxError."""
     tree = ast.parse(as_python(source))
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:

@@ -13,11 +13,11 @@ EXTRA_OF: Mapping[str, str] = {"torch": "torch"}
 """Optional modules that a lab may need, each with the extra of this project that brings it."""
 
 NAMES: Mapping[str, str] = {"torch": "PyTorch"}
-"""What people call them."""
+"""Their names in messages."""
 
 
 def missing(needs: Iterable[str]) -> tuple[str, ...]:
-    """Those of the modules that can't be imported here. None is imported to find out."""
+    """Return those modules that can't be imported here, without importing any."""
     importlib.invalidate_caches()
     return tuple(module for module in needs if not _is_there(module))
 
@@ -30,13 +30,13 @@ def _is_there(module: str) -> bool:
 
 
 def needed_by(course: Course, lab: str) -> tuple[str, ...]:
-    """The optional modules that a lab's built notebooks need."""
+    """Return the optional modules that a lab's built notebooks need."""
     files = sorted((course.source / lab).glob("*.ipynb"))
     return tuple(dict.fromkeys(module for file in files for module in needs_of(file.read_bytes())))
 
 
 def needs_of(notebook: bytes) -> tuple[str, ...]:
-    """The optional modules that a built notebook needs; none where it can't be read."""
+    """Return the optional modules that a built notebook needs; none where it can't be read."""
     try:
         needs = json.loads(notebook)["metadata"]["autograder"]["needs"]
     # It takes apart whatever JSON there is.
@@ -56,5 +56,5 @@ def absent(modules: Iterable[str]) -> str:
 
 
 def cure(modules: Iterable[str]) -> str:
-    """How to get modules that are not there."""
+    """Return a sentence on how to install missing modules."""
     return f"install it: pip install 'backprop-labs[{','.join(EXTRA_OF[module] for module in modules)}]'"

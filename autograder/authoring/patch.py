@@ -22,7 +22,7 @@ from pathlib import Path
 from autograder.authoring.lab_text import LabError, Lines
 
 SOLUTION = "solution"
-"""What the lab's own solution is called in from=."""
+"""The value of from= for the lab's own solution."""
 
 _TOKEN = re.compile(r"\.\w+\(?|\w+\(|\w+=(?!=)|\d+\.\d*|\w+|\*\*|//|[<>=!]=|\S")
 """A piece of code. Names of functions, attributes and keyword arguments are told from those of variables by a mark."""
@@ -34,7 +34,7 @@ class _Hunk:
     """Consecutive lines to find, each with its sign ("-" or " "), and the lines to put after them."""
 
     line: int
-    """Where the hunk begins in the file."""
+    """The hunk's first line in the file."""
     old: list[tuple[str, str]] = field(default_factory=list)
     added: Lines = field(default_factory=list)
 
@@ -67,9 +67,9 @@ def apply(file: Path, patch: Lines, base: Lines, name: str) -> Lines:
 
 
 def edits(file: Path, patch: Lines) -> frozenset[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return what a patch replaces by what, whatever the variables are called and wherever it is done.
+    """Return a patch's replacements, independent of the names of variables and of their place.
 
-    Two patches with the same edits are one slip in two styles: `/ n` may be taken from `total / n` or `np.sum(d) / n`.
+    Two patches with the same edits are one mistake in two styles: `/ n` is removed from `total / n` or `np.sum(d) / n`.
     """
     found = set()
     for hunk in _hunks(file, patch):
@@ -128,7 +128,7 @@ def _check(file: Path, hunk: _Hunk) -> None:
 
 
 def _matches(hunk: _Hunk, base: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where a hunk matches: the index of its first line, and by how much its indentation must be shifted."""
+    """Return the matches of a hunk: the index of its first line, and the shift of its indentation."""
     old = [text for _, text in hunk.old]
     texts = [text for _, text in hunk.added]
     for start in range(len(base) - len(old) + 1):

@@ -37,9 +37,9 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
 ANSWERS_ONLY = ("variant", "mistake", "score", "equivalent", "from")
 
 _OWN = ("lines_to_next_cell", "cell_marker", "region_name")
-"""What jupytext notes about a cell's text."""
+"""Keys of a cell's metadata in which jupytext keeps facts about the text."""
 _HEADER = ("jupytext", "kernelspec", "language_info")
-"""What jupytext itself writes into a header."""
+"""Keys of a header that jupytext itself writes."""
 _STARTS = re.compile(r"\s*#\s*(%%|In\[|<codecell>)")
 _INCLUDE = re.compile(r"# include: (\S+)\s*$")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,58}")
@@ -71,7 +71,7 @@ def read_answers(file: Path, lab: LabText) -> tuple[LabCell, ...]:
 
 
 def _patched(file: Path, cell: LabCell, cells: Sequence[LabCell], lab: LabText) -> LabCell:
-    """A known answer that is written as a patch, with the lines of what it starts from."""
+    """Return a known answer that is written as a patch, with the lines of what it starts from."""
     name = cell.attributes["from"]
     if name == patch.SOLUTION:
         solution = next(one for one in lab.cells if (one.kind, one.id) == ("solution", cell.id))
@@ -101,7 +101,7 @@ def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None, t
 
 
 def _chunks(file: Path, text: str) -> Iterator[tuple[int, list[str], Any]]:
-    """Each cell, as jupytext reads it, with its text and where it begins; first what stands before the first cell."""
+    """Yield each cell as (first line number, lines, jupytext's cell); first the text before the first cell."""
     lines = text.splitlines()
     at = 0
     while at < len(lines):
@@ -151,7 +151,7 @@ def _header(file: Path, header: str) -> tuple[int | None, tuple[str, ...]]:
 
 
 def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> LabCell | None:
-    """A cell; None where there is nothing in it."""
+    """Return a cell; None where there is nothing in it."""
     attributes = {name: value for name, value in raw.metadata.items() if name not in _OWN}
     kind, cell_id = _what_it_is(file, line, attributes, raw.cell_type)
     attributes.pop(kind, None)
@@ -174,7 +174,7 @@ def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> L
 
 
 def _what_it_is(file: Path, line: int, attributes: Mapping[str, Any], cell_type: str) -> tuple[str, str]:
-    """The kind and the id of a cell; the id is empty for prose and plain code."""
+    """Return the kind and the id of a cell; the id is empty for prose and plain code."""
     kinds = [name for name in KINDS if name in attributes]
     if len(kinds) > 1:
         raise LabError(file, line, f"a cell can't be {' and '.join(kinds)} at once", "split it into one cell for each")
@@ -193,7 +193,7 @@ def _what_it_is(file: Path, line: int, attributes: Mapping[str, Any], cell_type:
 
 
 def _source(read: str, lines: list[str]) -> list[str]:
-    """A code cell's lines. `# %magic` and `# !command` lose their hash, which lets the script be Python.
+    """Return a code cell's lines. `# %magic` and `# !command` lose their hash, which lets the script be Python.
 
     jupytext takes `# cat, see there` and `# why?` for commands as well; they stay comments. What the script
     says to its formatter doesn't reach a reader.
@@ -237,7 +237,7 @@ def _unknown(file: Path, line: int, name: str, value: object, kind: str, known: 
 
 
 def _include(file: Path, kind: str, lines: Sequence[tuple[int, str]]) -> Lines:
-    """The lines with those of the files they name."""
+    """Return the lines with those of the files they name."""
     whole: Lines = []
     for number, text in lines:
         match = _INCLUDE.match(text)
@@ -250,7 +250,7 @@ def _include(file: Path, kind: str, lines: Sequence[tuple[int, str]]) -> Lines:
 
 
 def _text_of(file: Path, number: int, name: str) -> str:
-    """A file's text: of this package where the name begins with autograder/, otherwise beside the lab's file."""
+    """Return the text of a file of this package if the name begins with autograder/, else of one beside the lab's."""
     package, _, inside = name.partition("/")
     source = resources.files("autograder") / inside if package == "autograder" else file.parent / name
     try:

@@ -60,7 +60,7 @@ def generate(course: Course, lab: str, built: Path, released: Path, db_url: str 
 
 
 def _throwaway(file: Path) -> str:
-    """A gradebook that nbgrader does not take for a new one: of a new one it asks a process of alembic the version.
+    """Return a gradebook that nbgrader does not take for a new one, whose version it would ask of a process of alembic.
 
     That process takes ten times as long as everything else.
     """
@@ -70,9 +70,9 @@ def _throwaway(file: Path) -> str:
 
 
 def refuse_leaks(lab: LabText, released: Path) -> None:
-    """Raise LabError if a released notebook gives away a solution, a hidden test or a model answer.
+    """Raise LabError if a released notebook contains a solution, a hidden test or a model answer.
 
-    That is: a whole region, or a line that can only come from one, stands anywhere in the file.
+    A leak is a whole region, or a line that can only come from one, anywhere in the file.
     """
     texts = list(_texts(nbformat.read(released, as_version=4)))
     for cell in lab.cells:
@@ -91,7 +91,7 @@ def refuse_leaks(lab: LabText, released: Path) -> None:
 
 
 def _survivor(hidden: str, shown: str, texts: Sequence[str]) -> str:
-    """The first line of a hidden region if all of it, else the first distinctive line that stands in a text; or ""."""
+    """Return the first line of a region that a text contains as a whole, else a distinctive line of it, else ""."""
     lines = _lines(hidden)
     # One line alone may be a step that was worked for the student elsewhere.
     worked = len(lines) == 1 and lines[0] in _lines(shown)
@@ -102,7 +102,7 @@ def _survivor(hidden: str, shown: str, texts: Sequence[str]) -> str:
 
 
 def _surviving_sentence(answer: str, shown: str, texts: Sequence[str]) -> str:
-    """The first line of a model answer that stands in a text; a formula may, if it is shown elsewhere."""
+    """Return the first line of a model answer that stands in a text; a formula may, if it is shown elsewhere."""
     lines = [line.lstrip("-*> 0123456789.") for line in _lines(answer)]
     told = [line for line in lines if len(line) >= DISTINCTIVE and (_is_prose(line) or line not in shown)]
     return _first_in(texts, told)
@@ -129,14 +129,14 @@ def _line_of(line: str, cell: LabCell) -> int:
 
 
 def _shown(cell: LabCell) -> str:
-    """What students see of a cell."""
+    """Return the part of a cell that students see."""
     if cell.kind == "answer":
         return ""
     return without_region(without_region(cell.source, SOLUTION_MARKERS), HIDDEN_MARKERS)
 
 
 def _texts(part: Any) -> Iterator[str]:
-    """Everything a student could read in a notebook: sources, outputs, metadata, attachments."""
+    """Yield every text of a notebook that a student could read: sources, outputs, metadata, attachments."""
     if isinstance(part, str):
         yield part
         with contextlib.suppress(ValueError):  # no base64, or no text in it

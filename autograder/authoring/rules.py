@@ -1,4 +1,4 @@
-"""What every lab must obey, as one ordered table of rules; the first that is broken is a LabError."""
+"""The rules for a lab's text, in one ordered table; the first broken rule raises a LabError."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def ids_are_unique(lab: LabText) -> None:
 
 
 def tasks_are_whole(lab: LabText) -> None:
-    """Each solution has a test, each test a solution."""
+    """Raise LabError unless each solution has a test and each test a solution."""
     solutions = {cell.id: cell.line for cell in lab.cells if cell.kind == "solution"}
     tests = {cell.id: cell.line for cell in lab.cells if cell.kind == "test"}
     for task in [*solutions, *tests]:
@@ -61,7 +61,7 @@ def tasks_are_whole(lab: LabText) -> None:
 
 
 def regions_are_marked(lab: LabText) -> None:
-    """What students must not see stands between markers, spelt as nbgrader knows them, in the cells it belongs to."""
+    """Raise LabError unless the markers of hidden regions are nbgrader's, in pairs, in cells of their kind."""
     for cell in lab.cells:
         for row, text in enumerate(cell.source.splitlines() if cell.is_code else (), start=1):
             _check_marker(lab.file, cell, row, text)
@@ -100,7 +100,7 @@ def _check_pairs(file: Path, cell: LabCell, kind: str, markers: tuple[str, str])
 
 
 def code_compiles(lab: LabText) -> None:
-    """Each cell compiles without a warning: whole, as students get it, and its hidden tests, which run alone."""
+    """Raise LabError unless each cell compiles without a warning: whole, as released, and its hidden tests alone."""
     for cell in lab.cells:
         if not cell.is_code:
             continue
@@ -120,7 +120,7 @@ def code_compiles(lab: LabText) -> None:
 
 
 def _flaw(source: str) -> SyntaxError | None:
-    """What Python says against a piece of code; a warning counts, because it would show in the notebook."""
+    """Return Python's error or warning on a piece of code; a warning would show in the notebook."""
     try:
         python = as_python(source)
         with warnings.catch_warnings():
@@ -164,7 +164,7 @@ class _Generators(ast.NodeTransformer):
 
 
 def _scopes(source: str) -> list[symtable.SymbolTable]:
-    """The code's own scope, then those of all functions, classes and comprehensions in it."""
+    """Return the code's own scope, then those of all functions, classes and comprehensions in it."""
     tree = ast.fix_missing_locations(_Generators().visit(ast.parse(as_python(source))))
     scopes = [symtable.symtable(ast.unparse(tree), "cell", "exec")]
     for scope in scopes:
@@ -173,7 +173,7 @@ def _scopes(source: str) -> list[symtable.SymbolTable]:
 
 
 def _defined(source: str) -> set[str]:
-    """Names that a piece of code leaves behind."""
+    """Return names that a piece of code leaves behind."""
     return {
         symbol.get_name()
         for depth, scope in enumerate(_scopes(source))
@@ -184,7 +184,7 @@ def _defined(source: str) -> set[str]:
 
 
 def _used(source: str) -> set[str]:
-    """Names that a piece of code, or a function in it, looks up at the top."""
+    """Return names that a piece of code, or a function in it, looks up at the top."""
     return {
         symbol.get_name()
         for depth, scope in enumerate(_scopes(source))
@@ -194,7 +194,7 @@ def _used(source: str) -> set[str]:
 
 
 _ITEM = re.compile(r" {0,3}(?:[-+*]|1[.)]) ")
-"""What Markdown takes for the first item of a list, even in the middle of a paragraph."""
+"""A line that Markdown takes for the first item of a list, even inside a paragraph."""
 _FORMULA = re.compile(r"(\$\$?)[^$]+\1")
 _LISTED = re.compile(r" {0,3}(?:[-+*]|\d+[.)]) ")
 """Any item of a list."""
@@ -252,7 +252,7 @@ def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
 
 
 def _check_bases(file: Path, cells: Sequence[LabCell]) -> None:
-    """Each patch starts from the solution or from a variant that is written as a whole, and whose name is its own."""
+    """Raise LabError unless each patch starts from the solution or from a whole variant with a name of its own."""
     whole: dict[str, dict[str, int]] = {}
     for cell in cells:
         if name := cell.attributes.get("variant"):
@@ -277,7 +277,7 @@ def _check_bases(file: Path, cells: Sequence[LabCell]) -> None:
 def forms_are_independent(file: Path, cells: Sequence[LabCell]) -> None:
     """Raise LabError where a mistake's second form makes the first one's edit in another style.
 
-    A name is tested by forms that were thought of apart; the same slip in other words shows nothing more.
+    Only independent forms of a mistake test its name; the same edit in another style shows nothing more.
     """
     known: list[tuple[object, str, int]] = []
     for cell in cells:

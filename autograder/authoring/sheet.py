@@ -39,7 +39,7 @@ class Drawn:
 
 
 def figures(notebook: NotebookNode) -> Iterator[Drawn]:
-    """The figures that a notebook's cells left, in order."""
+    """Yield the figures that a notebook's cells left, in order."""
     section = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -50,7 +50,7 @@ def figures(notebook: NotebookNode) -> Iterator[Drawn]:
 
 
 def contact_sheet(drawn: Sequence[Drawn]) -> Image.Image:
-    """All figures in columns, each where the column is shortest, on a ground that is half light and half dark."""
+    """Return all figures in columns, each in the shortest one, on a ground that is half light and half dark."""
     font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 13)
     heights, places = [GAP] * COLUMNS, []
     for one in drawn:
@@ -73,7 +73,7 @@ def contact_sheet(drawn: Sequence[Drawn]) -> Image.Image:
 
 
 def thumbnail(notebook: NotebookNode) -> Image.Image | None:
-    """The first figure of the cell tagged so, small and on white; None where there is none."""
+    """Return the first figure of the cell tagged so, small and on white; None where there is none."""
     tagged = [cell for cell in notebook.cells if "thumbnail" in cell.metadata.get("tags", ())]
     drawn = list(figures(nbformat.v4.new_notebook(cells=tagged)))
     if not drawn:

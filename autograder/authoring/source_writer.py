@@ -20,11 +20,11 @@ NBGRADER_FLAGS = {
     "answer": {"grade": True, "solution": True, "locked": False},
     "locked": {"grade": False, "solution": False, "locked": True},
 }
-"""What nbgrader calls each kind of cell."""
+"""nbgrader's flags of each kind of cell."""
 
 
 def to_notebook(lab: LabText) -> NotebookNode:
-    """The source notebook of a lab, not executed."""
+    """Return the source notebook of a lab, not executed."""
     ids: Counter[str] = Counter()
     notebook = new_notebook(cells=[_to_cell(cell, ids) for cell in lab.cells])
     notebook.metadata.update(
@@ -39,7 +39,7 @@ def to_notebook(lab: LabText) -> NotebookNode:
 
 
 def read_built(file: Path) -> NotebookNode | None:
-    """A notebook that was built; None where there is none, or no whole one: half a merge, an older format."""
+    """Return a notebook that was built; None where there is none, or no whole one: half a merge, an older format."""
     try:
         # Not nbformat.read: it repairs what it reads.
         notebook = nbformat.v4.reads(file.read_text(encoding="utf-8"))
@@ -58,7 +58,7 @@ def _to_cell(cell: LabCell, ids: Counter[str]) -> NotebookNode:
 
 
 def _cell_id(cell: LabCell, ids: Counter[str]) -> str:
-    """The task's id, or a hash of the text; equal texts are told apart by their count, so that no other id moves."""
+    """Return the task's id, or a hash of the text; a count tells equal texts apart, so that no other id changes."""
     if cell.id:
         return cell.grade_id
     digest = f"{cell.kind}-{hashlib.blake2b(cell.source.encode(), digest_size=4).hexdigest()}"

@@ -16,17 +16,17 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs."""
+    """A case: one set of inputs."""
 
     group: str
     """The line of the rubric it belongs to: "one sample"; empty where there is only one."""
     sizes: Mapping[str, int]
-    """What a student would call its shape: {"I": 17, "D_i": 3}."""
+    """Its sizes by the names that the lab gives them: {"I": 17, "D_i": 3}."""
     values: Mapping[str, Any]
     """Inputs by the names that the lab gives them."""
 
     def pick(self, names: str) -> dict[str, Any]:
-        """The inputs or sizes of these names, in this order."""
+        """Return the inputs or sizes of these names, in this order."""
         return {name: self.values[name] if name in self.values else self.sizes[name] for name in names.split()}
 
 
@@ -34,7 +34,7 @@ Cases = Callable[[np.random.Generator], Iterator[Case]]
 
 
 def by_samples(groups: bool, samples: Sequence[int], I: int) -> str:  # noqa: E741  # the course's own symbol
-    """The group of a case of I samples; groups: whether one sample and several share the points, if there are both."""
+    """Return the group of a case of I samples. groups: True if one sample and several share the points."""
     both = groups and min(samples) == 1 < max(samples)
     return "" if not both else "one sample" if I == 1 else "several samples"
 
@@ -50,7 +50,7 @@ def away_from_zero(
 
 
 def drawn(*sizes: Mapping[str, int], scales: Sequence[float] = (1.0, 30.0), **shapes: str) -> Cases:
-    """One case for each of these sizes, with arrays by these names: `drawn({"I": 4, "D_i": 3}, X="I D_i", y="I 1")`.
+    """Return one case for each of these sizes, with named arrays: `drawn({"I": 4, "D_i": 3}, X="I D_i", y="I 1")`.
 
     A shape is made of sizes and numbers; one of none is a plain number: `drawn({}, {}, x="")` has two cases of one.
     No entry is near 0, and an array of several has both signs. scales: about how large entries are, taken in turn.

@@ -21,7 +21,7 @@ class CodeRules:
     """Rules on the code of a task."""
 
     forbidden: Sequence[Rule] = ()
-    """Where one of these is broken the task earns nothing."""
+    """A task that breaks one of these earns nothing."""
     style: Mapping[str, tuple[float, Rule]] = field(default_factory=dict)
     """Further lines of the rubric, by name: their points are earned where the rule holds and some value is correct."""
 
@@ -183,7 +183,7 @@ def _assignments(node: ast.AST) -> Iterator[tuple[list[str], ast.expr]]:
 
 
 def _indices(node: ast.AST) -> Iterator[tuple[list[str], ast.expr]]:
-    """The numbers that a loop counts: k of `for k in range(K)`, and of `for k, f in enumerate(all_f)`."""
+    """Yield the numbers that a loop counts: k of `for k in range(K)`, and of `for k, f in enumerate(all_f)`."""
     if isinstance(node, ast.For | ast.comprehension):
         calls = [_last_name(call.func) for call in ast.walk(node.iter) if isinstance(call, ast.Call)]
         target = node.target
@@ -196,7 +196,7 @@ def _indices(node: ast.AST) -> Iterator[tuple[list[str], ast.expr]]:
 
 
 def _is_about(value: ast.expr, layers: set[str]) -> bool:
-    """Whether an expression is about layers as a whole: neither about one of them, nor about a size of one."""
+    """True if an expression is about layers as a whole: neither about one of them, nor about a size of one."""
     parts: list[ast.expr]
     match value:
         case ast.Name():

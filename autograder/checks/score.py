@@ -16,27 +16,27 @@ _KEYS = {
     "explanation": "says", "hint": "asks", "section": "look", "caused_by": "follows", "carried_forward_from": "given",
     "first_difference": "first",
 }  # fmt: skip
-"""Fields whose key in version 1 of the record is another word."""
+"""Keys in version 1 of the record that differ from the field's name."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """How a value was wrong in the first case that shows it."""
+    """The difference of a value in the first case that shows it."""
 
     sizes: Mapping[str, int]
     """Sizes of the case: {"I": 17, "D_i": 3}."""
     verdict: str
-    """What is wrong with the value, in a sentence without a subject."""
+    """A sentence without a subject on the value."""
     error: float | None
     """Largest difference relative to the largest entry; None where that says nothing."""
     mistake: str = ""
     """The name of the known mistake that accounts for it; empty where none does."""
     explanation: str = ""
-    """What went wrong, in a sentence."""
+    """A sentence on the mistake."""
     hint: str = ""
     """A question that leads on."""
     section: str = ""
-    """Where the notebook explains the mistake, if that is another place than the task's section."""
+    """The section that explains the mistake, if it is another than the task's."""
     caused_by: str = ""
     """The earlier wrong value that this one is correctly made of."""
     computed: bool = True
@@ -55,7 +55,7 @@ class Line:
     value: str
     """Name of the value: dl_dbias."""
     group: str
-    """Which cases: "one sample"; empty where the task has only one group."""
+    """The group of cases: "one sample"; empty where the task has only one."""
     points: float
     maximum: float
     failure: Failure | None = None
@@ -70,9 +70,9 @@ class Score:
     task: str
     lines: tuple[Line, ...]
     section: str
-    """Where the notebook explains the task."""
+    """The section of the notebook that explains the task."""
     first_difference: str = ""
-    """Where values first differ, in a sentence, where no known mistake accounts for it."""
+    """A sentence on the first difference of values; empty where known mistakes account for all."""
 
     def __post_init__(self) -> None:
         for line in self.lines:

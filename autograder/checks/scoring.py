@@ -61,7 +61,7 @@ class Task:
     """Returns the expected values for a case."""
     cases: Cases
     section: str
-    """Where the notebook explains the task."""
+    """The section of the notebook that explains the task."""
     mistakes: Sequence[Mistake] = ()
     """Known mistakes that can occur in this task, the more specific first."""
     alternatives: Alternatives = lambda case, actual, expected: ()
@@ -73,7 +73,7 @@ class Task:
     chain: Mapping[str, Step] = field(default_factory=dict)
     """Steps between values, by the name of the value that each computes."""
     context: Values = field(default_factory=dict)
-    """What else formulas of known mistakes may take: constants of the notebook, which way round its samples are."""
+    """Further names that formulas of known mistakes may take: constants of the notebook, the axis of its samples."""
     rules: CodeRules = field(default_factory=CodeRules)
     """Rules on the task's code."""
     timeout: float = TIMEOUT

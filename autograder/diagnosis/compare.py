@@ -33,7 +33,7 @@ class Comparison:
     """The result of comparing one value with the expected one."""
 
     verdict: str | None
-    """What is wrong, in a sentence without a subject; None where nothing is."""
+    """A sentence without a subject on what is wrong; None for a correct value."""
     expected_shape: tuple[int, ...]
     """For a list of layers, that of the layer that the verdict is about."""
     actual_shape: tuple[int, ...] | None

@@ -1,4 +1,4 @@
-"""Where a submission's values first differ from the expected ones, in the order of their computation."""
+"""Finds the first difference between a submission's values and the expected ones, in the order of computation."""
 
 from __future__ import annotations
 

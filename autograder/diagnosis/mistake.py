@@ -1,4 +1,4 @@
-"""A known mistake: how it is recognised, and what the student is told about it."""
+"""The `Mistake` entry of a table: how to recognise a known mistake, and its message to the student."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Predicate = Callable[[Trials], bool]
 """True if the mistake shows in the trials of a value, where no formula gives that value."""
 
 ANY = "*"
-"""In place of a value's name: every value."""
+"""Stands for every value in place of a name."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Mistake:
     name: str
     """The name that `mistake=` gives it in an answers file."""
     explanation: str
-    """What went wrong, in a sentence."""
+    """A sentence on the mistake."""
     hint: str
     """A question that leads on, in place of the answer."""
     formulas: Mapping[str, Formula | Sequence[Formula]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Mistake:
     together: bool = False
     """True if it spoils all of those values at once, in one way, and leaves every other value correct."""
     section: str = ""
-    """Where the notebook explains it, if that is another place than the task's section."""
+    """The section that explains it, if it is another than the task's."""
 
     def accounts_for(self, trials: Mapping[str, Trials], wrong: Sequence[str]) -> Sequence[str]:
         """Return those of the wrong values that the mistake explains in every trial, failed and passed.

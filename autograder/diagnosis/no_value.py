@@ -1,4 +1,4 @@
-"""Mistakes after which there is no value to look at, or none that can be judged by itself."""
+"""Known mistakes of every task that leave no value, or none that can be compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHAPES = ("operand", "shape", "aligned", "broadcast", "dimension")
 
 
 def _raised(*kinds: str) -> Predicate:
-    """Seen where a wrong case raised one of these."""
+    """Return a predicate: a failed trial raised one of these exceptions."""
 
     def predicate(trials: Trials) -> bool:
         return any(isinstance(value, NoValue) and value.kind in kinds for value in trials.failed_values)
@@ -40,25 +40,25 @@ def _no_numbers(trials: Trials) -> bool:
 
 
 def is_not_finite(trials: Trials) -> bool:
-    """There is NaN or infinity in a wrong value."""
+    """True if a wrong value contains NaN or infinity."""
     return any("NaN" in said for said in _said(trials))
 
 
 def _said(trials: Trials) -> list[str]:
-    """What is said of wrong values, or of layers of them, that are no finite numbers."""
+    """Return the sentences on wrong values, or layers of them, that are no finite numbers."""
     layers = [one for trial in trials.failed for one, _ in trial.layers(trials.value)]
     said = [desk.as_numbers(one) for one in layers if one is not None and not isinstance(one, NoValue)]
     return [one for one in said if isinstance(one, str)]
 
 
 def _return_in_a_loop(trials: Trials) -> bool:
-    """A loop whose body always ends in a return runs once."""
+    """True if a loop's body always ends in a return, so that the loop runs once."""
     loops = (node for node in ast.walk(parse(trials.source)) if isinstance(node, ast.For | ast.While))
     return any(isinstance(loop.body[-1], ast.Return) for loop in loops)
 
 
 def _cancelled(trials: Trials) -> bool:
-    """A later value that is made of it is right, although a right step would make a wrong one of it."""
+    """True if a later value is correct although a correct step makes a wrong one of this value."""
     value = trials.value
     later = [name for name, earlier in trials.steps.items() if value in earlier]
     return any(
@@ -88,7 +88,7 @@ NO_VALUE = (
              "This value is wrong, and the next one is right again: two mistakes undo each other.",
              "Which two signs or factors would you have to change together?"),
 )  # fmt: skip
-"""What came is no value, or can't be judged by itself."""
+"""Mistakes that leave no value, or none that can be compared; they go before a task's own."""
 
 EXCEPTIONS = (
     relation("index-out-of-range", _raised("IndexError"), "An index asks for an entry that is not there.",
@@ -96,7 +96,7 @@ EXCEPTIONS = (
     relation("operands-do-not-fit", _operands_do_not_fit, "Two arrays meet whose shapes don't fit together.",
              "Write the shape above each factor: which one has to be transposed, or to change sides?"),
 )  # fmt: skip
-"""It raised. After what is known about one lab: where shapes happen to fit, a formula tells which product it is."""
+"""Exceptions. They go after a task's own mistakes: where shapes happen to fit, a formula names the wrong product."""
 
 SYMPTOMS = frozenset({"index-out-of-range", "operands-do-not-fit", "not-finite"})
-"""What many mistakes lead to: a name that tells which one it was is better."""
+"""Names of symptoms that many mistakes share; a more specific name is better."""

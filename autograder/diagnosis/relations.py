@@ -1,4 +1,4 @@
-"""Mistakes that show whatever the task: what came stands in a plain relation to what is right."""
+"""Known mistakes of every task: plain relations between the submission's value and the expected one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _swapped(trials: Trials) -> bool:
 
 
 def _typed_in(trials: Trials) -> bool:
-    """The same in all cases, although what is right is not; or right but for an input that stays the same."""
+    """True if the value stays the same, or ignores one input, while the expected value changes."""
     came = [trial.actual[trials.value] for trial in trials.all]
     if len(came) < 2 or any(isinstance(value, NoValue) or value is None for value in came):
         return False
@@ -36,7 +36,7 @@ def _typed_in(trials: Trials) -> bool:
 
 
 def _stays(trials: Trials, name: str) -> bool:
-    """Whether the value is what it should be, had this input one and the same value in every case."""
+    """True if the value is as expected for one fixed value of this input in every trial."""
     stands_for = []
     for trial in trials.all:
         input_, actual = trial.inputs[name], finite_array(trial.actual[trials.value])
@@ -51,7 +51,7 @@ def _stays(trials: Trials, name: str) -> bool:
 
 
 def _samples_from_elsewhere(trials: Trials) -> bool:
-    """Divided by a number of samples that is the same whatever the case has."""
+    """True if the value is divided by the same number of samples in every trial, whatever the case's number."""
     by = []
     for trial in trials.all:
         ratio, samples = _ratio(trial, trials.value), trial.samples()
@@ -63,7 +63,7 @@ def _samples_from_elsewhere(trials: Trials) -> bool:
 
 
 def _by_outputs(trials: Trials) -> bool:
-    """I/D_o times what it should be: divided by the number of outputs in the place of that of the samples."""
+    """True if the value is I/D_o times the expected one: divided by the number of outputs, not of samples."""
     for trial in trials.all:
         expected, came = trial.first_expected(trials.value), trial.actual[trials.value]
         samples, outputs = trial.samples(), trial.inputs.get("D_o")
@@ -89,7 +89,7 @@ def _ratio(trial: Trial, value: str) -> float | None:
 
 
 def _looks_like(name: str) -> Predicate:
-    """Seen where every wrong case has this look, and no right case contradicts it."""
+    """Return a predicate: every failed trial has this relation, and no passed trial contradicts it."""
 
     def predicate(trials: Trials) -> bool:
         return all(name in _looks(trial, trials.value) for trial in trials.failed) and all(
@@ -115,7 +115,7 @@ def _looks_of_one(actual: Any, expected: Any, trial: Trial) -> set[str]:
 
 
 def _may_be_right(name: str, trial: Trial, value: str) -> bool:
-    """Whether the mistake does no harm in a case where the value is right."""
+    """True if the mistake leaves the value of this trial correct."""
     expected = trial.first_expected(value)
     if is_layered(expected):
         return True
@@ -128,7 +128,7 @@ def _may_be_right(name: str, trial: Trial, value: str) -> bool:
 
 
 def _moved_layers(trials: Trials) -> bool:
-    """The layers are right, but stand in other places."""
+    """True if the layers are correct but in another order."""
     return all(_moved(t.actual[trials.value], t.first_expected(trials.value)) for t in trials.failed)
 
 
@@ -144,7 +144,7 @@ def _moved(actual: Any, expected: Any) -> bool:
 
 
 def _layer_left_out(trials: Trials) -> bool:
-    """Layers are right or not there at all: None, zeros, or cut off at one end of the list."""
+    """True if each layer is correct or missing: None, zeros, or cut off at one end of the list."""
     found = [
         _left_of(as_layers(trial.actual[trials.value]), trial.first_expected(trials.value)) for trial in trials.failed
     ]
@@ -152,7 +152,7 @@ def _layer_left_out(trials: Trials) -> bool:
 
 
 def _left_of(own: list[Any] | None, expected: Any) -> int | None:
-    """How many layers of a list are right, where no layer is wrong; None where one is, or there is no list."""
+    """Return the number of correct layers if no layer is wrong; None if one is, or there is no list."""
     if own is None or not is_layered(expected) or len(own) > len(expected):
         return None
     for part in (expected[: len(own)], expected[len(expected) - len(own) :]):
@@ -214,4 +214,4 @@ RELATIONS = (
     relation("not-finite", is_not_finite, "There is NaN or infinity in it.",
              "Which number grew too large for a float, or where can a divisor become zero?"),
 )  # fmt: skip
-"""What came stands in a relation to what is right that can be seen in every case."""
+"""Relations between the submission's values and the expected ones that hold in every trial."""

@@ -22,7 +22,7 @@ class NoValue:
     """Stands for a value that a submission does not have: it raised, ran too long or returned nothing of use."""
 
     verdict: str
-    """What to tell the student, in a sentence without a subject."""
+    """A sentence without a subject to the student."""
     kind: str = ""
     """The class of the exception: "NameError"; or another short word for the reason; empty where there is none."""
 
@@ -96,7 +96,7 @@ class Trial:
     expected: Mapping[str, Any]
     """The reference's values by name."""
     carried_forward: Mapping[str, Any] = field(default_factory=dict)
-    """What a correct step makes of the submission's own earlier values, by the name of the value it makes."""
+    """Values that correct steps compute from the submission's own earlier values, by name."""
 
     def expected_for(self, value: str) -> Any:
         """Return what is correct for a value: by the submission's own earlier values where they are carried forward."""

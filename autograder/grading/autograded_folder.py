@@ -1,7 +1,7 @@
-"""What autograded/ keeps of a submission: its graded notebooks, each written whole or not at all, and stamped.
+"""Writes a submission's graded notebooks into autograded/, each whole or not at all, with a stamp.
 
-The stamp says what was graded. It is the last thing that is written: whatever goes wrong before, the submission
-counts as not graded and is graded again.
+The stamp identifies what was graded. It is written last: after a fault before that, the submission counts as not
+graded and is graded again.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from autograder.errors import CourseError
 from autograder.grading.model import Job
 
 TIMESTAMP = "timestamp.txt"
-"""nbgrader's file that says when something was handed in."""
+"""nbgrader's file with the time of submission."""
 
 KEY = "autograder"
-"""Where the engine keeps things in a notebook's metadata."""
+"""The key of this package in a notebook's metadata."""
 
 _PART = ".part"
-"""How the name of a file ends that is not yet written."""
+"""The ending of a file's name while it is being written."""
 
 
 def fingerprint(job: Job, timestamp: bytes) -> str:
-    """What a grade depends on: whose it is, what was handed in and when, and the lab."""
+    """Return a hash of everything that a grade depends on: the student, the files and their time, and the lab."""
     parts: list[Iterable[tuple[str, bytes]]] = [
         [("student", os.fsencode(job.student)), ("lab", os.fsencode(job.lab)), (TIMESTAMP, timestamp)],
         sorted((file.name, file.data) for file in job.files),
@@ -39,13 +39,13 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
     for part in parts:
         for name, data in part:
             digest.update(hashlib.sha256(os.fsencode(name)).digest() + hashlib.sha256(data).digest())
-        # The end of a list: a file that moves to the next one is a change.
+        # Marks the end of a list, so that a file that moves to the next list changes the hash.
         digest.update(b"|")
     return digest.hexdigest()
 
 
 def is_graded(folder: Path, graded: str) -> bool:
-    """Whether a folder holds all that came of grading what has this fingerprint."""
+    """True if a folder holds every graded notebook of the submission with this fingerprint."""
     files = sorted(folder.glob("*.ipynb"))
     stamp = _stamp(graded, [file.stem for file in files])
     return bool(files) and all(_metadata(file).get("graded") == stamp for file in files)
@@ -56,7 +56,7 @@ def write(
 ) -> None:
     """Write a submission's graded notebooks, by name, into an emptied folder.
 
-    about: what else to put into the metadata of each. Raises OSError.
+    about: further metadata for each, by name. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stamp = _stamp(graded, notebooks)
@@ -69,7 +69,7 @@ def write(
 
 
 def write_file(file: Path, data: bytes, mode: int) -> None:
-    """Write a file that is there as a whole, or not. Raises OSError."""
+    """Write a file atomically. Raises OSError."""
     part = file.with_name(file.name + _PART)
     part.unlink(missing_ok=True)
     try:
@@ -83,10 +83,10 @@ def write_file(file: Path, data: bytes, mode: int) -> None:
 
 
 def empty(folder: Path) -> None:
-    """Remove what an earlier grading left; the folder itself stays, if there is one. Raises OSError."""
+    """Remove the files of an earlier grading; the folder stays. Raises OSError."""
     if not folder.is_dir():
         return
-    # Notebooks first: without them the rest is not taken for a graded submission.
+    # Notebooks first: without them the folder does not count as graded.
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.suffix != ".ipynb"):
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
@@ -95,27 +95,27 @@ def empty(folder: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Remove an earlier grading, and its folder. Raises OSError."""
+    """Remove the files of an earlier grading and the folder. Raises OSError."""
     empty(folder)
     if folder.is_dir():
         folder.rmdir()
 
 
 def _stamp(graded: str, names: Collection[str]) -> str:
-    """A fingerprint together with which notebooks came of it: with one of them lost the others' stamps are wrong."""
+    """Return a hash of a fingerprint and the names of all graded notebooks: if one is lost, no stamp matches."""
     return hashlib.sha256("\n".join([graded, *sorted(names)]).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _metadata(file: Path) -> dict[str, Any]:
-    """The engine's part of a graded notebook's metadata; empty where the file is not whole."""
+    """Return this package's part of a graded notebook's metadata; empty if the file is damaged."""
     try:
         kept = json.loads(file.read_bytes())["metadata"][KEY]
-    # It takes apart whatever JSON there is.
+    # The file may hold any JSON.
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 
 
 def unwritable(folder: Path, error: OSError) -> CourseError:
-    """The sentence for a folder that can't be written."""
+    """Return the error for a folder that can't be written."""
     return CourseError(f"{folder} could not be written: {error.strerror or error}", "make room there; then grade again")

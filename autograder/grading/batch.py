@@ -1,4 +1,7 @@
-"""`lab grade`: submissions are read here, graded in worker processes, and written here, by this one process."""
+"""`lab grade`: reads submissions, has worker processes grade them, and writes the results.
+
+It runs in the main process, the only one that writes the gradebook and autograded/.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +30,21 @@ from autograder.grading.retry import DatabaseError
 from autograder.grading.timestamp import Timestamp, read_timestamp
 
 WORK = "autograder.grading.submission:grade_submission"
-"""What a worker process does with a job: the pure function from a Job to a Result."""
+"""The pure function from a Job to a SubmissionResult that worker processes apply, as MODULE:FUNCTION."""
 
 TIERS = Job.tiers
-"""Which isolation will do, where nobody says otherwise."""
+"""Isolation tiers that grading accepts by default."""
 
 LONGEST_NAME = 128
-"""Characters of a student's name that every database takes."""
+"""Characters of a student's name that every database can store."""
 
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
-"""Unicode's control characters, halves of characters, and ends of lines and paragraphs."""
+"""Unicode's categories of control characters, lone surrogates, and separators of lines and paragraphs."""
 
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """What became of one submission."""
+    """The grading of one submission, as the command line and nbgrader report it."""
 
     student: str
     score: float
@@ -49,17 +52,17 @@ class GradedSubmission:
     tasks: Mapping[tuple[str, str], float]
     """Points of each graded cell, by its notebook's name and its grade_id: two notebooks may share an id."""
     review: tuple[str, ...] = ()
-    """The grade_ids that a person has to look at."""
+    """The grade_ids that a person has to review."""
     problem: str = ""
-    """Why it could not be graded; empty where it was."""
+    """Why it could not be graded; empty otherwise."""
     unchanged: bool = False
-    """Whether an earlier run had graded it already."""
+    """True if an earlier run had graded it and nothing has changed."""
     repairs: tuple[str, ...] = ()
-    """What was put right or left out before it was graded, in sentences to the student."""
+    """Sentences to the student on what intake repaired or left out."""
 
 
 def students(course: Course, lab: str) -> list[str]:
-    """Everybody with a submission of the lab."""
+    """Return the students with a submission of the lab, in alphabetical order."""
     folders = course.submitted.iterdir() if course.submitted.is_dir() else ()
     return sorted(folder.name for folder in folders if (folder / lab).is_dir())
 
@@ -70,25 +73,25 @@ def grade(
 ) -> Iterator[GradedSubmission]:  # fmt: skip
     """Grade these students' submissions; yield each as it is done.
 
-    force: also what was graded before and did not change. jobs: how many at a time. allow_unprotected: also where
-    nothing keeps student code from the grader's own files. draw_given: draw the figures of given cells, too. tell: is
-    told a sentence if another grader has to be waited for. A submission that can't be graded is yielded with its
-    problem, and the others go on. Raises CourseError where nothing more can be graded.
+    force: also grade submissions that were graded before and have not changed. jobs: the number of worker processes.
+    allow_unprotected: also accept a tier that does not protect the grader's own files. draw_given: also draw the
+    figures of given cells. tell: called with a sentence while another grader holds the course. A submission that can't
+    be graded is yielded with its problem, and the others go on. Raises CourseError where nothing more can be graded.
     """
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
-    # Late penalties, which nbgrader tells its log, stand in the gradebook.
+    # nbgrader logs late penalties, which the gradebook holds too.
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
     batch = Batch(settings, lab, jobs, allowed_tiers(allow_unprotected), draw_given=draw_given)
     yield from batch.grade(who, force, tell)
 
 
 def allowed_tiers(allow_unprotected: bool) -> tuple[str, ...]:
-    """Which isolation will do; allow_unprotected: also one that keeps student code from no file of the grader's."""
+    """Return the accepted isolation tiers; allow_unprotected: also one that does not protect the grader's files."""
     return (*TIERS, "rlimits") if allow_unprotected else TIERS
 
 
 def usable_cores() -> int:
-    """How many submissions this process may usefully grade at a time."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -99,10 +102,10 @@ class Batch:
         self, settings: Autograde, lab: str, jobs: int, tiers: Sequence[str] = TIERS, work: str = WORK,
         draw_given: bool = False,
     ) -> None:  # fmt: skip
-        """Remember where things are.
+        """Store the settings.
 
-        settings: nbgrader's own converter, asked for folders, database and options. jobs: how many submissions at a
-        time. tiers: which isolation will do. work: MODULE:FUNCTION. draw_given: draw the figures of given cells, too.
+        settings: nbgrader's converter, which has the folders, the database and the options. jobs: the number of worker
+        processes. tiers: accepted isolation tiers. work: MODULE:FUNCTION. draw_given: also draw figures of given cells.
         """
         self._settings, self._coursedir, self._lab = settings, settings.coursedir, lab
         self._jobs, self._tiers, self._work, self._draw_given = jobs, tuple(tiers), work, draw_given
@@ -137,7 +140,7 @@ class Batch:
                     yield self._save(book, student, result)
 
     def _read_lab(self) -> Job:
-        """The part of a job that is the same for the whole class. Raises CourseError."""
+        """Return the job of the whole class, without a student's files. Raises CourseError."""
         folder = self._folder("source", ".", self._lab)
         paths = [Path(file) for file in find_all_files(str(folder), self._coursedir.ignore)]
         files = {file.relative_to(folder): file.read_bytes() for file in paths}
@@ -156,7 +159,7 @@ class Batch:
         return Job("", self._lab, (), masters, (), beside, self._tiers, texts, hidden, self._draw_given)
 
     def _take(self, lab: Job, student: str) -> Job:
-        """Read a submission, and remember what it was."""
+        """Return the job of one student, and store what was read."""
         folder = self._folder("submitted", student, self._lab)
         files, repairs = collect(folder)
         timestamp = read_timestamp(folder)
@@ -177,13 +180,13 @@ class Batch:
             raise CourseError(f"{self._lab} can't be graded here", result.problem)
         try:
             if isinstance(result, JobFailure) or result.problem:
-                # What does not come from this submission must not stand for it; a grade in the gradebook stays.
+                # A graded notebook of another submission must not stand for this one; a grade in the gradebook stays.
                 if not autograded_folder.is_graded(folder, handed_in.fingerprint):
                     autograded_folder.discard(folder)
                 problem = f"{student}'s {self._lab} could not be graded: {result.problem}"
                 return GradedSubmission(student, 0.0, 0.0, {}, problem=problem)
             repairs = _sentences(handed_in.repairs, result.repairs)
-            # In this order, so that being killed at any point means that it is graded again.
+            # In this order a grader that is killed at any point grades the submission again.
             autograded_folder.empty(folder)
             standing = book.save(result, handed_in.timestamp.at)
             self._write(folder, result, handed_in, repairs)
@@ -207,7 +210,7 @@ class Batch:
             self._settings.set_permissions(self._lab, handed_in.student)
 
     def _refusal(self, student: str) -> str:
-        """Why a student's folder can't be graded at all; empty where it can."""
+        """Return why a student's folder can't be graded at all; empty where it can."""
         folder = self._folder("submitted", student, self._lab)
         if len(student) > LONGEST_NAME or student != student.strip() or _CONTROL & set(map(category, student)):
             problem = f"the gradebook can't hold the name {student!a}"
@@ -227,7 +230,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class _HandedIn:
-    """What was read of a submission that is being graded."""
+    """A submission that is being graded, as it was read."""
 
     student: str
     fingerprint: str
@@ -244,6 +247,6 @@ def _graded(
 
 
 def _sentences(*repairs: Sequence[Repair | str]) -> list[str]:
-    """What repairs say, each sentence once."""
+    """Return the sentences of repairs, each once."""
     says = [repair if isinstance(repair, str) else repair.says for some in repairs for repair in some]
     return list(dict.fromkeys(says))

@@ -1,4 +1,4 @@
-"""`lab feedback`: writes the feedback pages of a class."""
+"""`lab feedback`: writes the feedback pages of a class, in several processes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from autograder.nbgrader_log import quiet_nbgrader
 
 
 def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:
-    """Write a feedback page for everybody whose work was graded; yield each student with their pages.
+    """Write the feedback pages of every graded submission; yield each student with the pages.
 
-    jobs: how many at a time. Raises CourseError, for students whose page can't be written after all others are.
+    jobs: the number of processes. Raises CourseError, after all others are written, if a student's pages can't be.
     """
     graded = sorted(folder.parent.name for folder in course.autograded.glob(f"*/{glob.escape(lab)}/"))
     if not graded:
         raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
-    # A fork of this process would take its progress bar's thread and lock along; the fork server has neither.
+    # A fork would copy the lock of this process's progress bar without its thread; the fork server has no bar.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     failed: list[Exception] = []
@@ -44,7 +44,7 @@ def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[st
 
 
 def _write_pages(course: Course, lab: str, student: str) -> list[Path]:
-    # nbgrader looks for folders that match a pattern.
+    # nbgrader matches folders against a pattern.
     config = course.nbgrader_config(assignment_id=lab, student_id=glob.escape(student))
     coursedir = CourseDirectory(config=config)
     with quiet_nbgrader(f"no feedback for {student}") as log:

@@ -1,4 +1,4 @@
-"""The one writer of grades: puts what came of a submission into nbgrader's gradebook, all of it or nothing."""
+"""Writes grades into nbgrader's gradebook: a submission's in one transaction, from the main process only."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from autograder.grading.score_record import sound_points
 T = TypeVar("T")
 
 NO_RESPONSE = "No response."
-"""nbgrader's comment on an answer that nobody wrote anything into."""
+"""nbgrader's comment on an answer that is missing or as released."""
 
 
 @dataclass(frozen=True)
 class RecordedScore:
-    """How a submission stands in the gradebook."""
+    """The score of a submission in the gradebook."""
 
     score: float
     maximum: float
     tasks: Mapping[tuple[str, str], float]
     """Points of each graded cell, by its notebook's name and its grade_id."""
     review: tuple[str, ...]
-    """The grade_ids that a person has to look at."""
+    """The grade_ids that a person has to review."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class _Cell:
     name: str
     maximum: float
     by_hand: bool
-    """Whether a person gives its points: an answer, not a test."""
+    """True if a person gives its points: for an answer, not for a test."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,16 @@ class _Notebook:
 
 
 class GradebookWriter:
-    """The gradebook of a course, opened once for a whole run: opening one takes longer than writing a submission.
+    """Writes grades into a course's gradebook, one transaction a submission; never changes what a person entered.
 
-    Nothing that a person wrote into it is ever changed: manual scores, comments and extra credit.
+    A person enters manual scores, comments and extra credit. The database is opened once for a whole run, because that
+    takes longer than writing a submission.
     """
 
     def __init__(self, settings: Any, lab: str, patience: float = RETRY_SECONDS) -> None:
-        """Raises CourseError where the database can't be opened.
+        """Open the database. Raises CourseError where that fails.
 
-        settings: nbgrader's converter, which says where the gradebook is, and whether students are created.
+        settings: nbgrader's converter, with the gradebook's URL and the option to create students.
         """
         self._lab, self._patience = lab, patience
         self._url, self._create_student = settings.coursedir.db_url, settings.create_student
@@ -92,7 +93,7 @@ class GradebookWriter:
         self._book.close()
 
     def known(self) -> set[str]:
-        """Students who have a submission of the lab in the gradebook."""
+        """Return the students with a submission of the lab in the gradebook."""
 
         def read() -> set[str]:
             rows = self._db.query(SubmittedAssignment.student_id).join(SubmittedAssignment.assignment)
@@ -101,11 +102,11 @@ class GradebookWriter:
         return self._in_transaction(read)
 
     def standing(self, student: str) -> RecordedScore:
-        """How a student's submission stands. Raises nbgrader's MissingEntry where there is none."""
+        """Return the recorded score of a student's submission. Raises nbgrader's MissingEntry where there is none."""
         return self._in_transaction(lambda: self._standing(self._book.find_submission(self._lab, student)))
 
     def save(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
-        """Write a submission's grades in one transaction; return how it stands then.
+        """Write a submission's grades in one transaction and return its recorded score.
 
         Raises CourseError where the student or a cell is unknown, or the database does not answer.
         """
@@ -118,7 +119,7 @@ class GradebookWriter:
                 self._db.commit()
                 return done
             finally:
-                # Also after a failure: what is left of a transaction would keep others from the database.
+                # Also after a failure: an open transaction would lock the database.
                 self._db.remove()
 
         with _without_model_warnings():
@@ -127,7 +128,7 @@ class GradebookWriter:
     def _write(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
         self._notebooks = self._notebooks or self._read_lab()
         submission = self._submission(result.student)
-        # With a lost timestamp an earlier one is no longer true.
+        # Also None: the timestamp of an earlier submission would be wrong.
         submission.timestamp = timestamp
         handed_in = {notebook.name: notebook for notebook in result.notebooks}
         rows = {row.notebook_id: row for row in submission.notebooks}
@@ -141,7 +142,7 @@ class GradebookWriter:
         return self._standing(submission)
 
     def _submission(self, student: str) -> SubmittedAssignment:
-        """The row of a student's submission, made where there is none."""
+        """Return the row of a student's submission; add one where there is none."""
         assignment = self._book.find_assignment(self._lab)
         if self._db.get(Student, student) is None:
             if not self._create_student:
@@ -171,7 +172,7 @@ class GradebookWriter:
             grade = grades.get(cell.id) or self._new(Grade(cell_id=cell.id, notebook=row))
             points, review = _earned(cell, marks.get(cell.name), untouched) if graded else (0.0, False)
             grade.auto_score = points
-            # A person's score counts, and may be about an earlier version.
+            # A manual score counts, and may belong to an earlier version.
             grade.needs_manual_grade = review or grade.manual_score is not None
         comments = {comment.cell_id: comment for comment in row.comments}
         for cell in known.commented:
@@ -179,7 +180,7 @@ class GradebookWriter:
             comment.auto_comment = NO_RESPONSE if cell.name in untouched else None
 
     def _assign_late_penalty(self, submission: SubmittedAssignment, row: SubmittedNotebook, handed_in: bool) -> None:
-        """What nbgrader's AssignLatePenalties does, inside this transaction."""
+        """Assign the late penalty as nbgrader's AssignLatePenalties does, inside this transaction."""
         row.late_submission_penalty = None
         late = submission.total_seconds_late
         if not handed_in or late <= 0:
@@ -187,7 +188,7 @@ class GradebookWriter:
         self._db.refresh(row, ["score"])
         try:
             penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, row.score, late)
-        # A course may have a plugin of its own, which raises what it likes.
+        # A course may have a plugin of its own, which may raise any exception.
         except Exception as error:
             name = type(self._late.plugin_inst).__name__
             raise CourseError(f"{name} failed for {submission.student_id}: {error}", "see to that plugin") from error
@@ -223,9 +224,9 @@ class GradebookWriter:
 
 
 def _earned(cell: _Cell, mark: CellGrade | None, untouched: tuple[str, ...]) -> tuple[float | None, bool]:
-    """What stands in the gradebook for a cell: points, and whether a person has to look.
+    """Return a cell's points in the gradebook, and whether a person has to review it.
 
-    An answer that a person has to read has no points yet; a test without sound points has none.
+    A written answer has no points until a person reads it; a test without valid points has 0.
     """
     if cell.by_hand and cell.name in untouched:
         return 0.0, False
@@ -237,7 +238,7 @@ def _earned(cell: _Cell, mark: CellGrade | None, untouched: tuple[str, ...]) -> 
 
 def _opened(url: str, course_id: str) -> Gradebook:
     book = Gradebook(url, course_id)
-    # Whoever was killed while making a new gradebook left this out, and nbgrader never makes up for it.
+    # A process that was killed while it created the gradebook leaves this out, and nbgrader never adds it later.
     if not inspect(book.engine).has_table("alembic_version"):
         book.db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
     if not book.db.execute(text("SELECT count(*) FROM alembic_version")).scalar():
@@ -251,6 +252,6 @@ def _opened(url: str, course_id: str) -> Gradebook:
 @contextmanager
 def _without_model_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
-        # nbgrader's models are written for an older SQLAlchemy, which warns of how they relate.
+        # SQLAlchemy warns of relations in nbgrader's models, which were written for an older version.
         warnings.simplefilter("ignore", SAWarning)
         yield

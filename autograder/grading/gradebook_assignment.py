@@ -1,4 +1,4 @@
-"""Makes the gradebook know a lab."""
+"""Adds a lab to the gradebook, with its notebooks and graded cells."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from autograder.nbgrader_log import quiet_nbgrader
 
 
 def register(coursedir: CourseDirectory, lab: str) -> None:
-    """Make the gradebook know a lab as it stands in source/. Raises CourseError.
+    """Add a lab to the gradebook, or update it, from source/. Raises CourseError.
 
-    A fresh clone has notebooks but no gradebook, and stock grading fails on it.
+    A fresh clone has notebooks but no gradebook, on which stock nbgrader fails.
     """
     with tempfile.TemporaryDirectory() as folder:
-        # The same course, but for where releases go: the one that students have stays.
+        # The same course with another release folder: the release that students have must stay.
         mine = CourseDirectory(config=coursedir.config)
         for name in coursedir.trait_names(config=True):
             setattr(mine, name, getattr(coursedir, name))

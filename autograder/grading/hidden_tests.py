@@ -1,4 +1,7 @@
-"""Runs hidden tests where the reference and the checks live; a student's notebook is only asked, through the port."""
+"""Runs hidden tests in the trusted worker process, which holds the reference.
+
+Student code never runs here: hidden tests call it in its sandbox, through `student`.
+"""
 
 from __future__ import annotations
 
@@ -22,39 +25,39 @@ from autograder import student
 from autograder.checks.score import Score
 
 SECONDS = 300.0
-"""How long one hidden test may take altogether; a student's code has its own limits, which strike before."""
+"""Seconds that one hidden test may take altogether; each call of student code has a shorter limit of its own."""
 
 
 class _TimeIsOver(BaseException):
-    """A hidden test runs for too long. No Exception: the checks catch those that a student's code raises."""
+    """Raised in a hidden test at its time limit. Not an Exception, because checks catch those of student code."""
 
 
 @dataclass(frozen=True)
 class HiddenTestResult:
-    """What a hidden test came to."""
+    """The result of a hidden test."""
 
     score: Score | None
-    """None where it came to none, which a person has to look at."""
+    """None where the test ended without one; then a person has to review the cell."""
     message: str
-    """What it printed, for the student."""
+    """The text that the test printed for the student."""
     problem: str = ""
-    """What went wrong with the test itself, for the instructor; empty where nothing did."""
+    """A traceback or a sentence on a fault of the test itself, for the instructor; empty otherwise."""
 
 
 class HiddenTests:
-    """The instructor's side of one notebook: what its locked cells define, and its hidden tests."""
+    """The namespace of one notebook's locked cells, in which its hidden tests run."""
 
     def __init__(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
 
     def define(self, source: str) -> None:
-        """Run a locked cell. What it can't do without the student's own names stays undone."""
+        """Run a locked cell; stop at the first statement that needs the student's names."""
         with contextlib.suppress(Exception), _quiet():
             for code in _compiled(source):
                 exec(code, self._namespace)
 
     def score(self, source: str, asked: student.Student) -> HiddenTestResult:
-        """Run a hidden test, which may change no other's names."""
+        """Run a hidden test in a copy of the namespace, with `student` bound to a submission."""
         namespace, value = dict(self._namespace), None
         with _quiet() as printed:
             try:
@@ -63,7 +66,7 @@ class HiddenTests:
                     for code in statements:
                         exec(code, namespace)
                     value = eval(last, namespace)
-            # The test's own mistake, or something of a student's that it was not ready for: a person has to look.
+            # A fault of the test, or a value of the submission that it can't handle: a person has to review it.
             except (Exception, SystemExit, student.CallTimeoutError, _TimeIsOver):
                 return HiddenTestResult(None, printed.getvalue(), traceback.format_exc(limit=-8))
         if not isinstance(value, Score):
@@ -75,7 +78,7 @@ class HiddenTests:
 
 @lru_cache(maxsize=512)
 def _compiled(source: str) -> tuple[CodeType, ...]:
-    """A cell's statements; the last is an expression where the cell ends in one."""
+    """Return the code of a cell's statements; the last is an expression if the cell ends in one."""
     tree = ast.parse(TransformerManager().transform_cell(source))
     codes = []
     for number, statement in enumerate(tree.body, start=1):
@@ -88,7 +91,7 @@ def _compiled(source: str) -> tuple[CodeType, ...]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[io.StringIO]:
-    """Keep what is printed; a student's numbers may overflow wherever something is computed from them."""
+    """Capture printed text and silence warnings: numbers of a submission may overflow in any computation."""
     with (
         contextlib.redirect_stdout(io.StringIO()) as printed,
         contextlib.redirect_stderr(io.StringIO()),
@@ -101,7 +104,7 @@ def _quiet() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def _limited(seconds: float) -> Iterator[None]:
-    """Raise _TimeIsOver in what runs for longer, where signals can: in a main thread."""
+    """Raise _TimeIsOver in the block after so many seconds; only in a main thread, which signals reach."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

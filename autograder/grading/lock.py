@@ -1,4 +1,4 @@
-"""One grader at a time in a course."""
+"""A lock that lets one grader at a time work in a course."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ NAME = ".grading.lock"
 
 @contextmanager
 def only_grader(folder: Path, tell: Callable[[str], None] | None) -> Iterator[None]:
-    """Hold the right to grade; the system takes it back from whoever dies.
+    """Hold the lock during the block; the operating system releases it if the process dies.
 
-    tell: is told a sentence where another grader is at work, and then its end is waited for: what it has graded need
-    not be graded again. None to raise CourseError instead, where waiting would hold up more than this grading.
+    tell: called with a sentence if another grader holds the lock; then this one waits, and skips what that one graded.
+    None raises CourseError instead, for callers that waiting would block.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / NAME).open("a") as file:

@@ -1,4 +1,7 @@
-"""What is graded and what came of it, as data: intake makes a plan, the sandbox runs it, one process writes results."""
+"""Data of grading: intake makes a plan, a worker process runs it, one process writes the results.
+
+`Job` and `SubmissionResult` cross between processes; all of these are frozen.
+"""
 
 from __future__ import annotations
 
@@ -9,70 +12,70 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SubmittedFile:
-    """One file that a student handed in."""
+    """One file of a submission."""
 
     name: str
-    """Its path below the submission's folder; of a member of an archive, `archive.zip/member.ipynb`."""
+    """The path below the submission's folder; of a member of an archive `archive.zip/member.ipynb`."""
     data: bytes
 
 
 @dataclass(frozen=True)
 class Repair:
-    """Something about a submission that was put right, or left out, before it was graded."""
+    """A fault of a submission that intake repaired, or a part that it left out, before grading."""
 
     name: str
-    """Its name in the table of repairs."""
+    """The name in the table of repairs."""
     says: str
-    """What was done, in a sentence to the student."""
+    """A sentence to the student about the repair."""
 
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """One cell of the notebook that is graded."""
+    """One cell of the notebook to grade."""
 
     kind: str
     """solution, test, answer, locked, code or prose as the instructor wrote it; extra for a cell of the student's."""
     is_code: bool
     source: str
-    """The student's text in a solution, an answer and an extra cell; the instructor's in all others."""
+    """The student's text for a solution, an answer and an extra cell; the instructor's for all others."""
     cell_id: str
-    """The instructor's; of an extra cell one that no other cell has."""
+    """The instructor's id; for an extra cell one that no other cell has."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    """The instructor's; empty for an extra cell."""
+    """The instructor's metadata; empty for an extra cell."""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Pictures in Markdown, by name and type, as base64."""
+    """Pictures of a Markdown cell, by name and media type, in base64."""
     untouched: bool = False
-    """Whether an answer is what was released, or missing."""
+    """True if an answer is missing or as released."""
 
     @property
     def grade_id(self) -> str:
-        """The id under which nbgrader keeps the cell; empty where it keeps none."""
+        """The id under which nbgrader stores the cell; empty where it stores none."""
         return str(self.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 @dataclass(frozen=True)
 class GradingPlan:
-    """A student's notebook, rebuilt from the instructor's: what is run and graded."""
+    """The notebook to run and grade: the instructor's, with the student's answers and extra cells."""
 
     notebook: str
     """The notebook's name, without `.ipynb`."""
     parts: tuple[PlannedCell, ...]
     metadata: Mapping[str, Any]
-    """The instructor's."""
+    """The instructor's metadata."""
     repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
 class CellGrade:
-    """What one graded cell earned."""
+    """The points of one graded cell."""
 
     grade_id: str
     points: float | None
-    """None where a person has to say: a written answer, a test without a sound score record."""
+    """None where a person decides: for a written answer, and for a test without a valid score record."""
     review: bool = False
-    """Whether a person has to look at it."""
+    """True if a person has to review the cell."""
     bonus: float = 0.0
-    """How many points it may earn beyond the maximum that the gradebook knows: those of an optional exercise."""
+    """Points of an optional exercise, beyond the maximum that the gradebook stores."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,16 @@ class GradedNotebook:
 
     name: str
     text: str
-    """The notebook as JSON, with outputs, messages and rubrics: what autograded/ keeps."""
+    """The notebook as JSON with outputs, messages and rubrics, as autograded/ stores it."""
     marks: tuple[CellGrade, ...]
     untouched: tuple[str, ...] = ()
-    """The grade_ids of answers that nobody wrote anything into."""
+    """The grade_ids of answers that are missing or as released."""
     repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that grading one submission depends on."""
+    """Everything that grading one submission depends on; sent to a worker process."""
 
     student: str
     lab: str
@@ -98,27 +101,27 @@ class Job:
     masters: Mapping[str, bytes]
     """The instructor's notebooks, by name without `.ipynb`."""
     repairs: tuple[Repair, ...] = ()
-    """What was found on the way from the disk."""
+    """Repairs that reading the folder has made."""
     beside: Mapping[str, bytes] = field(default_factory=dict)
-    """The lab's own data files, by name: what student code may read."""
+    """The lab's data files by name; student code may read them."""
     tiers: tuple[str, ...] = ("namespaces", "landlock")
-    """Which isolation will do; the first that the machine offers is taken."""
+    """Isolation tiers that the course accepts; the first that works on this machine is taken."""
     stubs: tuple[str, str] | None = None
-    """What the course's release has in place of solutions and written answers; None for nbgrader's own."""
+    """The course's stubs for code and text, which a release has in place of answers; None for nbgrader's defaults."""
     hidden: tuple[str, ...] = ()
-    """Folders that student code must not see, wherever they lie: the course's."""
+    """Folders that student code must not read: those of the course."""
     draw_given: bool = False
-    """Whether the figures of given cells are drawn, too, and not only those of the student's own cells."""
+    """True to draw the figures of given cells too, not only those of the student's own cells."""
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """What became of one submission."""
+    """The result of grading one submission; sent back by a worker process."""
 
     student: str
     lab: str
     notebooks: tuple[GradedNotebook, ...]
     repairs: tuple[Repair, ...] = ()
-    """Those that are about the submission as a whole."""
+    """Repairs of the submission as a whole."""
     problem: str = ""
-    """Why nothing of it could be graded; empty where something was."""
+    """Why no notebook of it could be graded; empty otherwise."""

@@ -1,4 +1,4 @@
-"""nbgrader's own Autograde, in the command and in Formgrader: hands over to this engine."""
+"""Replaces nbgrader's Autograde, in its command and in Formgrader, by this package's grading."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usa
 from autograder.grading.timestamp import read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
-"""Versions of nbgrader whose converter and gradebook this engine was tried with."""
+"""Versions of nbgrader whose converter and gradebook this package is tested with."""
 
 
 class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
-    """Grades as `lab grade` does, with the options of nbgrader's command and its messages."""
+    """Grades as `lab grade` does, with the options and messages of nbgrader's command."""
 
     allow_unprotected = Bool(
         False, help="Whether to grade also where nothing keeps student code from the grader's own files."
     ).tag(config=True)
 
     def start(self) -> None:
-        """Called by `nbgrader autograde` and by Formgrader. Raises NbGraderException, after all others are graded."""
+        """Grade what nbgrader's options select; called by `nbgrader autograde` and by Formgrader.
+
+        Raises NbGraderException, after all others are graded, if a submission could not be.
+        """
         try:
             self._refuse()
             failed = [graded.student for lab, who in self._found().items() for graded in self._grade(lab, who)]
@@ -42,7 +45,7 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
             raise NbGraderException(message)
 
     def _refuse(self) -> None:
-        """Raise CourseError where the engine can't do what is asked for."""
+        """Raise CourseError for an unknown version of nbgrader and for unsupported options."""
         version = nbgrader.__version__
         if version not in KNOWN_VERSIONS:
             raise CourseError(
@@ -55,9 +58,9 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
             self.log.warning("A submission is graded as a whole: --notebook is not used.")
 
     def _found(self) -> dict[str, list[str]]:
-        """Students by lab, of all folders that nbgrader's options mean. Raises CourseError where there are none.
+        """Return students by lab, of all folders that nbgrader's options select. Raises CourseError if there are none.
 
-        nbgrader itself would look for notebooks, too, and pass over a student who renamed one.
+        nbgrader itself also looks for the notebook, and skips a student who renamed it.
         """
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         names = re.compile(self._format_source("(?P<lab>.*)", "(?P<student>.*)", escape=True))
@@ -72,8 +75,8 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         return found
 
     def _grade(self, lab: str, who: list[str]) -> Iterator[GradedSubmission]:
-        """Grade these submissions; yield those that could not be."""
-        # Formgrader's server answers nobody while it waits.
+        """Grade these submissions; yield those that could not be graded."""
+        # Formgrader's server would not respond while it waits.
         tell = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
         batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
         for graded in batch.grade(who, self.force, tell):
@@ -90,13 +93,13 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
 
 
 def install() -> None:
-    """Put this engine in the place of nbgrader's; called by nbgrader_config.py."""
-    # Where its command and its API look for the class; an unknown version stops in start, in both.
+    """Replace nbgrader's Autograde by SafeAutograde; called by nbgrader_config.py."""
+    # The names by which nbgrader's command and API find the class; `start` refuses an unknown version in both.
     autogradeapp.Autograde = api.Autograde = SafeAutograde
     api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
 
 
 def _submitted_timestamp(self: api.NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
-    """Called by Formgrader for each student: one damaged timestamp.txt would cost it the whole list."""
+    """Return the time of a submission; called by Formgrader, whose list one damaged timestamp.txt would break."""
     coursedir = self.coursedir
     return read_timestamp(Path(coursedir.format_path(coursedir.submitted_directory, student_id, assignment_id))).at

@@ -1,4 +1,4 @@
-"""The graded notebook: a plan's cells with their outputs, messages, rubrics and score records."""
+"""Builds the graded notebook for autograded/: a plan's cells with outputs, messages, rubrics and score records."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ NO_SCORE = "This check could not be finished. It costs you nothing yet: a person
 
 @dataclass(frozen=True)
 class CellOutcome:
-    """What became of one cell."""
+    """The outputs of one cell, and the result of its hidden test."""
 
     ran: CellResult | None = None
     """None for Markdown."""
     verdict: HiddenTestResult | None = None
-    """Of a test cell what its hidden part came to."""
+    """The result of a test cell's hidden region; None for other cells."""
 
 
 def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], master: bytes) -> str:
-    """The notebook as JSON. master: the instructor's, which has the rubrics."""
+    """Return the graded notebook as JSON. master: the instructor's notebook, which has the rubrics."""
     rubrics = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"): _text(cell["source"])
                for cell in json.loads(master)["cells"]}  # fmt: skip
     notebook = new_notebook(metadata=_plain(plan.metadata))
@@ -52,7 +52,7 @@ def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], mas
 
 
 def _markdown(part: PlannedCell, taken: Collection[str]) -> NotebookNode:
-    """A cell of prose; a student's with nothing active in it. taken: names that no heading of theirs may have."""
+    """Return a Markdown cell; a student's is sanitised. taken: names that no heading of a student's may have."""
     source, attachments = part.source, part.attachments
     if part.kind in ("answer", "extra"):
         source, attachments = extract_embedded_pictures(source, attachments)
@@ -82,12 +82,12 @@ def _code(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookNode:
 
 
 def _record(verdict: HiddenTestResult) -> Mapping[str, Any]:
-    """What a program reads: the score record, or what the instructor should know where there is none."""
+    """Return the metadata for programs: the score record, or the fault of a test without one."""
     return {"score": verdict.score.record()} if verdict.score else {"failed": verdict.problem}
 
 
 def _message(verdict: HiddenTestResult, count: int) -> list[NotebookNode]:
-    """What a person reads, then one plain number for stock readers."""
+    """Return the message for the student, then one plain number for readers of stock nbgrader."""
     if verdict.score is None:
         return [_said(f"{verdict.message}{NO_SCORE}\n")]
     record = {"text/plain": repr(verdict.score), MIME: verdict.score.record()}
@@ -100,9 +100,9 @@ def _said(text: str, name: str = "stdout") -> NotebookNode:
 
 
 def _rubric(part: PlannedCell, rubric: str) -> NotebookNode:
-    """The instructor's model answer and rubric under a written answer, where Formgrader shows them."""
+    """Return a cell with the instructor's model answer and rubric, which Formgrader shows under a written answer."""
     if bonus := part.metadata.get("autograder", {}).get("bonus"):
-        # Formgrader's box for the score takes no more than the lab's maximum knows of this cell, which is 0.
+        # Formgrader's box for the score takes at most the maximum of this cell in the gradebook, which is 0.
         where = f"**Bonus**, up to {bonus:g}: put 0 into the box for the score, the points into that for extra credit."
         rubric = f"{where}\n\n{rubric}"
     text = f"---\n**For the grader** (students never see this)\n\n{rubric}\n\n---"
@@ -114,5 +114,5 @@ def _text(source: str | list[str]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Made of what JSON knows, and nobody else's."""
+    """Return a copy made of JSON's types."""
     return nbformat.from_dict(json.loads(json.dumps(value, default=dict)))

@@ -1,7 +1,7 @@
-"""Worker processes that do one job at a time, and may die without taking others along.
+"""Worker processes, each with one job at a time; one that dies costs its own job only.
 
-Not concurrent.futures: there one dead process breaks the whole pool, and nobody knows whose job it had. Not
-multiprocessing: it runs the main program's file again in each worker, which here may be a Jupyter server.
+Runs in the main process. concurrent.futures breaks the whole pool when one process dies, without telling whose job it
+had; multiprocessing runs the main program's file again in each worker, which here may be a Jupyter server.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from multiprocessing.connection import wait
 from typing import Any
 
 LIMIT = 3600.0
-"""Seconds after which a job is given up; a submission's own time limits strike long before."""
+"""Seconds after which the pool gives a job up; a submission's own time limits are far shorter."""
 
 TRIES = 2
-"""How often a job is begun, if the process that does it dies."""
+"""Number of starts of a job whose process dies."""
 
 _PATIENCE = 5.0
-"""Seconds that a worker has to put its things in order when it is told to stop."""
+"""Seconds that a worker has to clean up after SIGTERM."""
 
-# As many threads as processes and no more: each library would start one for every core.
+# One thread a process: each numerical library would start one for every core.
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 @dataclass(frozen=True)
 class JobFailure:
-    """A job that came to nothing."""
+    """A job without a result."""
 
     problem: str
-    """Why, in a sentence."""
+    """The reason, in a sentence."""
     hopeless: bool = False
-    """Whether any other job would come to nothing for the same reason."""
+    """True if every other job would fail for the same reason."""
 
 
 class Pool:
-    """So many processes that apply a function to jobs."""
+    """Worker processes that apply a function to jobs."""
 
     def __init__(self, work: str, size: int, limit: float = LIMIT) -> None:
         """Start the processes, which get ready while this one goes on.
@@ -65,10 +65,10 @@ class Pool:
             worker.end()
 
     def each(self, names: Sequence[str], load: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
-        """Do the job of each name; yield whoever is done with what came of it, which may be a Failure.
+        """Do the job of each name; yield each name with its result or JobFailure, in the order of completion.
 
-        load: makes a job when a process is free for it, so that no more are in memory than are worked on; what it
-        raises is raised. A job whose process dies is tried once more, and then given up.
+        load: makes a job once a process is free, so that no more jobs are in memory than are being done; raises what it
+        raises. A job whose process dies is started once more, then given up.
         """
         waiting, begun = deque(names), Counter[str]()
         while waiting or self._busy:
@@ -93,7 +93,7 @@ class Pool:
                 yield worker.name, answer
 
     def _done(self) -> list[_Worker]:
-        """The workers with an answer, or dead; waits for the first."""
+        """Return the workers with an answer, or dead; waits for the first."""
         due = min(worker.since for worker in self._busy) + self._limit
         ready = wait([worker.connection for worker in self._busy], max(0.0, due - time.monotonic()))
         if not ready:
@@ -104,7 +104,7 @@ class Pool:
 
 
 class _Worker:
-    """One process, and the connection to it."""
+    """A worker process and the connection to it."""
 
     def __init__(self, work: str) -> None:
         self.name, self.since = "", 0.0
@@ -121,23 +121,23 @@ class _Worker:
             )
 
     def begin(self, name: str, job: Any) -> None:
-        """Hand over a job; a dead process shows when it is asked for its answer."""
+        """Send a job; a dead process shows when its answer is read."""
         self.name, self.since = name, time.monotonic()
         with contextlib.suppress(OSError):
             self.connection.send(job)
 
     def answer(self) -> Any:
-        """What came of the job. Raises EOFError or OSError where the process is dead."""
+        """Return the job's result. Raises EOFError or OSError if the process is dead."""
         return self.connection.recv()
 
     @property
     def fate(self) -> str:
-        """What became of a process that died."""
+        """Return a sentence on how the process died."""
         code = self._process.returncode
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     def dismiss(self, idle: bool) -> None:
-        """Let the process go: an idle one sees that nobody asks any more; one at work, or still starting, does not."""
+        """End the process: closing the connection ends an idle one; one at work, or still starting, needs a signal."""
         self.connection.close()
         if not idle or not self.name:
             self._process.terminate()
@@ -148,7 +148,7 @@ class _Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self) -> None:
-        """See to it that the process is gone."""
+        """Wait for the process to end; kill it after _PATIENCE seconds."""
         self.connection.close()
         end, still = time.monotonic() + _PATIENCE, os.WEXITED | os.WNOHANG | os.WNOWAIT
         while os.waitid(os.P_PID, self._process.pid, still) is None and time.monotonic() < end:

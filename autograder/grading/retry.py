@@ -1,4 +1,4 @@
-"""Waits for a database that is busy or gone for a while."""
+"""Repeats work on the gradebook's database while that is busy or unreachable."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from autograder.errors import AutograderError, CourseError
 T = TypeVar("T")
 
 RETRY_SECONDS = 60.0
-"""Seconds to wait for a database that is busy or gone."""
+"""Seconds to wait for a database that is busy or unreachable."""
 
 _OLD_SCHEMA = ("no such column", "has no column", "undefinedcolumn")
-"""What databases say of tables that an older nbgrader made: waiting does not help."""
+"""Parts of a database's error messages on tables of an older nbgrader, for which waiting does not help."""
 
 
 class DatabaseError(CourseError):
-    """The gradebook does not answer, or can't be written: nothing more can be saved."""
+    """The gradebook does not answer or can't be written, so that nothing more can be saved."""
 
 
 def retry(work: Callable[[], T], url: str, patience: float = RETRY_SECONDS) -> T:
-    """Do work, again and again with growing pauses while the database is busy or gone.
+    """Return the result of `work`; repeat it with growing pauses while the database is busy or unreachable.
 
-    Raises DatabaseError where that lasts longer than patience, in seconds, or where waiting can't help.
+    Raises DatabaseError after so many seconds of patience, and at once where waiting does not help.
     """
-    # Not the wall clock, which may be set back.
+    # The wall clock may be set back.
     end, pause = time.monotonic() + patience, 0.05
     while True:
         try:
@@ -49,13 +49,13 @@ def retry(work: Callable[[], T], url: str, patience: float = RETRY_SECONDS) -> T
 
 
 def _of_database(error: BaseException | None) -> str:
-    """What the database said, if it is behind an error; nbgrader raises its own in place of some."""
+    """Return the database's message behind an error; empty where there is none. nbgrader replaces some of them."""
     while error is not None:
-        # A broken constraint: somebody else wrote the same row at the same time; the next try finds it.
+        # IntegrityError: another process wrote the same row at the same time; the next try finds that row.
         if isinstance(error, (OperationalError, InterfaceError, IntegrityError)):
             return str(error.orig)
         if isinstance(error, AutograderError) and "OperationalError" in error.cure:
-            # nbgrader logged it and raised something else, unchained.
+            # nbgrader logged it and raised another exception without a cause.
             return error.cure
         error = error.__cause__ or error.__context__
     return ""

@@ -1,4 +1,4 @@
-"""What the score records of a graded notebook say."""
+"""Reads the score records of a graded notebook."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from nbformat import NotebookNode
 
 
 def sound_points(points: Any, maximum: float) -> float | None:
-    """Points that a cell may earn; None for anything else: no number, not finite, below zero, above the maximum."""
+    """Return points as a float if they are valid: a finite number from 0 to the maximum; else None."""
     if isinstance(points, bool) or not isinstance(points, (int, float)):
         return None
     return float(points) if math.isfinite(points) and 0 <= points <= maximum else None
 
 
 def named_mistakes(notebook: NotebookNode) -> tuple[str, ...]:
-    """The known mistakes that the score records of a graded notebook name, each once."""
+    """Return the names of known mistakes in a graded notebook's score records, each once."""
     records = [cell.metadata.get("autograder", {}).get("score", {}) for cell in notebook.cells]
     failures = [line.get("failure") or {} for record in records for line in record.get("lines", ())]
     return tuple(dict.fromkeys(failure["mistake"] for failure in failures if failure.get("mistake")))

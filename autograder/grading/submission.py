@@ -1,4 +1,7 @@
-"""Grades one submission: the cells run in a sandbox, the hidden tests here. A pure function of what comes in."""
+"""Grades one submission, in a worker process: its cells run in a sandbox, the hidden tests in this process.
+
+`grade_submission` is a pure function from a Job to a SubmissionResult.
+"""
 
 from __future__ import annotations
 
@@ -32,25 +35,25 @@ from autograder.sandbox.host.sandbox import Sandbox
 from autograder.sandbox.host.tiers import start_strongest
 
 CELL_SECONDS = 30.0
-"""How long a cell may take where neither it nor its lab says otherwise."""
+"""Seconds that a cell may take where neither the cell nor its lab sets a limit."""
 NOTEBOOK_SECONDS = 900.0
-"""How long all cells of a notebook and all questions about it may take."""
+"""Seconds that all cells of a notebook and all calls of its hidden tests may take together."""
 FRESH_STARTS = 4
-"""How often a notebook whose process died is started again, without the cells that it died in."""
+"""Number of new sandboxes for a notebook whose sandbox ended; the cells that ended one are left out."""
 LEFT_OUT = CellResult(({"output_type": "stream", "name": "stdout", "text": "This cell is not run when graded.\n"},))
-"""In the place of what a long run says that nothing graded needs."""
+"""The result of a cell that no graded cell needs and that is not run."""
 
 _log = logging.getLogger(__name__)
 _zygotes: dict[tuple[tuple[str, ...], tuple[str, ...]], Zygote] = {}
-"""The warm processes of this worker, by what they were asked to be."""
+"""The warm processes of this worker, by accepted tiers and hidden folders."""
 
 
 class GraderError(AutograderError):
-    """Something about this machine keeps submissions from being graded."""
+    """A machine on which submissions can't run."""
 
 
 def grade_submission(job: Job) -> SubmissionResult:
-    """Grade one submission. Raises UnprotectedError and GraderError, which are about the machine."""
+    """Grade one submission. Raises UnprotectedError and GraderError for faults of the machine."""
     stubs = Stubs(*job.stubs) if job.stubs else None
     masters = {name: SourceNotebook.read(name, data, stubs) for name, data in sorted(job.masters.items())}
     chosen, repairs = choose(job.files, masters)
@@ -84,7 +87,7 @@ def _graded(job: Job, master: SourceNotebook, file: SubmittedFile) -> GradedNote
 
 
 def _marks(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
-    """What a graded cell earned: a test what its score record says, a written answer what a person will say."""
+    """Yield the grade of a graded cell: the points of a test's score record; none yet for a written answer."""
     if part.kind == "test":
         score = outcome.verdict.score if outcome.verdict else None
         bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
@@ -95,13 +98,13 @@ def _marks(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
 
 @dataclass
 class _Session:
-    """A student's notebook while it runs."""
+    """A student's notebook while it runs, with its sandbox and its hidden tests."""
 
     job: Job
     plan: GradingPlan
     _trusted: HiddenTests = field(default_factory=HiddenTests)
     _ran: list[tuple[str, float, bool]] = field(default_factory=list)
-    """What ran without harm to its process, with the rest that `Box.run` takes: a fresh start runs it again."""
+    """Arguments of `SandboxClient.run` for the cells that did not end the sandbox; a new sandbox runs them again."""
     _starts: int = 0
     _box: SandboxClient | None = None
 
@@ -119,7 +122,7 @@ class _Session:
             self._box.close()
 
     def outcome(self, part: PlannedCell) -> CellOutcome:
-        """Run one cell."""
+        """Run one cell; for a test cell also its hidden region."""
         if not part.is_code:
             return CellOutcome()
         if part.kind == "code" and part.metadata.get("autograder", {}).get("ungraded"):
@@ -155,7 +158,7 @@ class _Session:
         return ran
 
     def _living(self) -> SandboxClient:
-        """The sandbox; a fresh one where it has ended, in which everything that did no harm has run again."""
+        """Return the sandbox; where it has ended, a new one in which the earlier harmless cells have run again."""
         assert self._box is not None
         while self._box.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._until:
             self._start()
@@ -171,7 +174,7 @@ class _Session:
         self._starts += 1
         try:
             self._begin()
-        # What another submission of the same machine does may hit a start; it hardly hits two in a row.
+        # Load from another submission may make a start fail; two failures in a row are unlikely.
         except SandboxError:
             self._begin()
 
@@ -182,7 +185,7 @@ class _Session:
 
 @atexit.register
 def _close() -> None:
-    """End the warm processes with this one."""
+    """End the warm processes of this worker."""
     while _zygotes:
         _zygotes.popitem()[1].close()
 
@@ -193,7 +196,7 @@ def _seconds(part: PlannedCell, plan: GradingPlan) -> float:
 
 
 def _zygote(job: Job) -> Zygote:
-    """The warm process of this worker; a new one where it died."""
+    """Return the warm process for a job; start one where there is none or it has ended."""
     key = job.tiers, job.hidden
     zygote = _zygotes.get(key)
     if zygote is None or not zygote.alive:

@@ -1,4 +1,4 @@
-"""When a submission was handed in, as nbgrader writes it down; a damaged note costs nobody their grade."""
+"""Reads nbgrader's timestamp.txt, the time of a submission; a damaged one costs no grade."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from autograder.grading.autograded_folder import TIMESTAMP
 from autograder.grading.model import Repair
 
 LONGEST = 200
-"""Bytes; nbgrader's own take less than a quarter of it."""
+"""Bytes that are read; nbgrader writes less than a quarter of them."""
 
 
 @dataclass(frozen=True)
 class Timestamp:
-    """What a submission's timestamp.txt says."""
+    """The content of a submission's timestamp.txt."""
 
     data: bytes = b""
-    """As it stands in the file; empty where there is none, or none that can be read."""
+    """The file's bytes; empty where the file is missing or unreadable."""
     at: datetime | None = None
-    """In UTC; None where it says nothing sound."""
+    """The time in UTC; None where the file holds none."""
     repairs: tuple[Repair, ...] = ()
 
 
 def read_timestamp(folder: Path) -> Timestamp:
-    """Read a submission's timestamp.txt, as data: no link is followed, and nothing is waited for."""
+    """Read a submission's timestamp.txt without following links and without blocking on a pipe."""
     try:
         data = _content(folder / TIMESTAMP)
     except FileNotFoundError:
@@ -40,13 +40,13 @@ def read_timestamp(folder: Path) -> Timestamp:
         return Timestamp(data, repairs=(_ignored("is empty"),))
     try:
         return Timestamp(data, parse_utc(data.decode("utf-8-sig").strip()))
-    # The parser raises ValueError, OverflowError, TypeError, AttributeError and what comes of them.
+    # The parser raises ValueError, OverflowError, TypeError, AttributeError and their subclasses.
     except Exception:
         return Timestamp(data, repairs=(_ignored("does not hold a date and time"),))
 
 
 def _content(file: Path) -> bytes:
-    # Without waiting for somebody to write into a pipe.
+    # O_NONBLOCK: opening a pipe would wait for a writer.
     descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -1,4 +1,4 @@
-"""The program of a worker process: does one job after another until nobody asks any more.
+"""The program of a worker process: does one job after another until its connection closes.
 
 `python -m autograder.grading.worker DESCRIPTOR MODULE:FUNCTION`; started by `autograder.grading.pool`.
 """
@@ -17,25 +17,25 @@ from autograder.sandbox.host.tiers import UnprotectedError
 
 
 def main(descriptor: int, work: str) -> None:
-    """Answer each job that comes with what the function makes of it, or with a Failure."""
-    # jsonschema, which checks notebooks, builds a grammar of web addresses for a second or two, and manages without.
+    """Answer each job with the function's result, or with a JobFailure."""
+    # jsonschema, which validates notebooks, takes a second to build a grammar of web addresses that it does not need.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     module, _, name = work.partition(":")
     function = getattr(importlib.import_module(module), name)
-    # The exit runs what the function left to be cleaned up.
+    # sys.exit runs the clean-up that the function has registered.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     connection: Connection = Connection(descriptor)
     while True:
         try:
             job = connection.recv()
-        # Whoever asked is done, or dead.
+        # The main process is done, or dead.
         except (EOFError, ConnectionError):
             return
         try:
             answer = function(job)
         except AutograderError as error:
             answer = JobFailure(str(error), hopeless=isinstance(error, UnprotectedError))
-        # A mistake of the grader: it costs one submission, not the class.
+        # A fault of the grader costs one submission, not the class.
         except Exception:
             answer = JobFailure(f"a mistake of the grader itself, not of the submission:\n{traceback.format_exc()}")
         connection.send(answer)

@@ -114,7 +114,7 @@ def whole_number(argument: str, value: int, least: int = 0) -> int:
 
 
 def _parts(name: str, form: str, given: Any) -> list[Any]:
-    """What an argument holds: the arrays of a list, or itself."""
+    """Return the arrays of a list, or the argument itself."""
     if not form.startswith("["):
         return [given]
     if not (isinstance(given, Sequence) or np.ndim(given)):
@@ -127,7 +127,7 @@ def _named(name: str, form: str, k: int) -> str:
 
 
 def _at_a_glance(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
-    """What shapes and precision depend on, and whether all numbers are surely finite."""
+    """Return what shapes and precision depend on, and True if all numbers are surely finite."""
     kinds: list[Any] = []
     finite = True
     with np.errstate(over="ignore"):

@@ -20,26 +20,26 @@ class Differences(NamedTuple):
     slopes: Array
     """About ∂L/∂φ."""
     errors: Array
-    """How far off each may be: by the cost's rounding, and by its bending."""
+    """Error bounds of the slopes, from the cost's rounding and its curvature."""
     kinks: NDArray[np.bool_]
-    """Where slopes to the left and to the right disagree: errors there mean nothing."""
+    """True where the slopes to the left and to the right disagree; errors there mean nothing."""
     tolerance: float
     """The relative error to allow a gradient beside errors: √ε of the precision measured in."""
 
 
 class Agreement(NamedTuple):
-    """How well a gradient agrees with measured slopes."""
+    """The agreement of a gradient with measured slopes."""
 
     error: float
     """The worst symmetric relative error where there is no kink; NaN where kinks are everywhere."""
     tolerance: float
-    """What error may be."""
+    """The largest error allowed."""
     kinks: list[tuple[int, ...]]
     """Indices of the entries left out."""
 
     @property
     def holds(self) -> bool:
-        """Whether every slope that could be measured agrees, and at least one could."""
+        """True if every measurable slope agrees, and at least one is measurable."""
         return self.error <= self.tolerance
 
 
@@ -105,7 +105,7 @@ def _measured(cost: Callable[[Array], Scalar], at: Array, steps: Array, here: fl
 
 
 def _after(cost: Callable[[Array], Scalar], at: Array, index: tuple[int, ...], step: float) -> tuple[float, float]:
-    """What was stepped, after rounding, and the cost there."""
+    """Return the argument after the step and rounding, and the cost there."""
     there = at.copy()
     there[index] += step
     stepped = float(there[index]) - float(at[index])

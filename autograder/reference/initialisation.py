@@ -16,7 +16,7 @@ from autograder.reference.shapes import ReferenceInputError, Samples
 
 
 class Parameters(NamedTuple):
-    """Where training starts."""
+    """The parameters at the start of training."""
 
     all_weights: list[Array]
     """Ω_0 … Ω_K; Ω_k is (D_k+1, D_k)."""

@@ -20,18 +20,18 @@ from autograder.reference.shapes import ReferenceInputError, Samples
 
 
 class Forward(NamedTuple):
-    """What the forward pass computes."""
+    """The values of a forward pass."""
 
     net_output: Array
     """The activation of the last layer, (D_K+1, I)."""
     all_f: list[Array]
     """Pre-activations f_0 … f_K; f_k is (D_k+1, I)."""
     all_h: list[Array]
-    """What enters each layer, h_0 … h_K: h_0 is the input itself, not a copy; h_k is (D_k, I)."""
+    """The input of each layer, h_0 … h_K: h_0 is the network's input itself, not a copy; h_k is (D_k, I)."""
 
 
 class Backward(NamedTuple):
-    """What the backward pass computes."""
+    """The gradients of a backward pass."""
 
     all_dl_dweights: list[Array]
     """∂L/∂Ω_0 … ∂L/∂Ω_K; each has the shape of its weights, (D_k+1, D_k)."""

@@ -4,7 +4,7 @@ from typing import Any, Literal, TypeAlias
 
 Shape: TypeAlias = tuple[int, ...]
 Samples: TypeAlias = Literal["columns", "rows"]
-"""What a sample is. With "rows" every array, weights and biases too, is the transpose of the one with "columns"."""
+"""The axis of samples. With "rows" every array, weights and biases too, is the transpose of that with "columns"."""
 Wanted: TypeAlias = tuple[tuple[str, str], ...]
 """Arguments' names, each with the shape it should have, in the order in which they are looked at."""
 
@@ -15,9 +15,9 @@ class ReferenceInputError(ValueError):
     argument: str
     """Its name in the function's signature, with an index where it is a list of arrays."""
     expected: str
-    """What it should have been, in words."""
+    """The expected shape or value, in words."""
     received: str
-    """What it was instead, in words."""
+    """The actual one, in words."""
     shape: Shape | None
     """The shape received; None where the value is no array."""
 
@@ -81,7 +81,7 @@ def _in_words(forms: list[tuple[str, ...]], sizes: dict[str, Any]) -> str:
 
 
 def _fits(form: tuple[str, ...], shape: Shape, sizes: dict[str, Any]) -> bool:
-    """Whether the shape has this form; if so, its letters stand for these sizes from now on."""
+    """True if the shape has this form; then its letters stand for these sizes from now on."""
     if len(form) != len(shape):
         return False
     here = {letter: size for letter, size in zip(form, shape, strict=True) if not letter.isdigit()}

@@ -25,24 +25,24 @@ OVERWRITES = 200
 
 
 def escape_control_characters(text: str) -> str:
-    """The text with control and format characters as signs: ␛ for Escape, ⟨U+202E⟩ for a right-to-left override."""
+    """Return the text with control and format characters as signs: ␛ for Escape, ⟨U+202E⟩ for an override."""
     text = JOINER.sub(lambda joiner: _sign(joiner.group()), text)
     signs = {ord(char): _sign(char) for char in set(text) if _is_obeyed(char) and char not in KEPT}
     return text.translate(signs)
 
 
 def escape_control_entities(markup: str) -> str:
-    """The markup with entities of such characters as signs, and all others as they are."""
+    """Return the markup with entities of such characters as signs, and all others as they are."""
     return ENTITY.sub(_visible_entity, markup)
 
 
 def apply_carriage_returns(text: str) -> str:
-    """The text as a terminal shows it at last, where a carriage return went back to the start of a line."""
+    """Return the text as a terminal shows it at last, where a carriage return went back to the start of a line."""
     return "\n".join(map(_settled_line, text.replace("\r\n", "\n").split("\n")))
 
 
 def strip_terminal_styles(text: str) -> str:
-    """The text without terminal sequences for colours."""
+    """Return the text without terminal sequences for colours."""
     return STYLES.sub("", text)
 
 

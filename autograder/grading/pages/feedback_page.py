@@ -22,7 +22,7 @@ from autograder.grading.pages.render import code_html, latex_html, markdown_filt
 TEMPLATES = Path(__file__).parent / "templates"
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What the page may do: show pictures that it carries, and use its own style."""
+"""The page's Content-Security-Policy: it may show embedded pictures and use its own style, nothing else."""
 
 LIGHT, DARK = "xcode", "github-dark"
 """Pygments' colours of code, by ground."""
@@ -30,29 +30,29 @@ LIGHT, DARK = "xcode", "github-dark"
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One line in the list at the top."""
+    """One line of the list of tasks at the top of the page."""
 
     name: str
     """The task's name, made readable."""
     anchor: str
-    """Where its cell is."""
+    """The anchor of the task's cell."""
     points: str
-    """What it earned, of what."""
+    """The points earned, and the maximum."""
     state: str
-    """full, part, none, or pending where somebody still looks at it."""
+    """full, part, none, or pending where a person still has to review it."""
     comment: str = ""
-    """Where a grader's comment on it is; empty where there is none."""
+    """The anchor of a grader's comment; empty where there is none."""
 
 
 def task_lines(cells: list[NotebookNode]) -> list[TaskLine]:
-    """The tasks in cells that know their points and comments."""
+    """Return the tasks in cells that know their points and comments."""
     abouts = [cell.metadata.get("nbgrader", {}) for cell in cells]
     commented = {about.grade_id for about in abouts if about.get("comment")}
     return [_task_line(cell, commented) for cell, about in zip(cells, abouts, strict=True) if about.get("grade")]
 
 
 def readable(grade_id: str) -> str:
-    """A task's id as words: test_backward-pass is Backward pass."""
+    """Return a task's id as words: test_backward-pass is Backward pass."""
     words = grade_id.removeprefix("test_").replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 

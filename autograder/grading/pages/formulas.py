@@ -15,7 +15,7 @@ COMMANDS = (
     "href", "url", "html", "htmlClass", "htmlData", "htmlId", "htmlStyle", "class", "cssId", "style", "require",
     "unicode", "bbox", "includegraphics", "def", "let", "newcommand", "renewcommand", "newenvironment", "input",
 )  # fmt: skip
-"""What no formula of a student may say: in some page or other these make links, elements or further commands."""
+"""LaTeX commands that a student's formula may not use: in some pages they make links, elements or further commands."""
 
 REFUSED = re.compile(r"\\(?=(?:" + "|".join(COMMANDS) + r")(?![a-zA-Z]))")
 
@@ -24,7 +24,7 @@ _CONVERTER = LatexToMathML(fancy_error=False)
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, display: bool) -> str:
-    """A formula as MathML; its text in a code element where it is too long, refused, or no formula."""
+    """Return a formula as MathML; its text in a code element where it is too long, refused, or no formula."""
     if len(latex) <= LONGEST and not REFUSED.search(latex):
         try:
             return _CONVERTER.convert_with_local_state(latex.strip(), displaystyle=display)

@@ -1,4 +1,4 @@
-"""A student's Markdown, changed only where nbgrader's pages would do something with it but show it."""
+"""Sanitises a student's Markdown; changes only parts that nbgrader's pages would do more with than show them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ DEFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(.*(?:```+|~~~+)\s*)(?=mermaid)", re.MULTILINE | re.IGNORECASE), r"\1text "),
     (REFUSED, r"\\ "),
 )
-"""What takes the effect from Markdown and leaves its words, in this order."""
+"""Replacements that take the effect from Markdown and leave its words, applied in this order."""
 
 
 def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, taken: Collection[str] = ()) -> str:
-    """The Markdown itself where it only shows something; else with what is active defused, or, at worst, as code.
+    """Return the Markdown unchanged if it is safe; else with active parts defused, or, at worst, as code.
 
     attachments: the cell's own pictures. taken: names of elements that no heading may have, as grade_ids are the names
     of Formgrader's score boxes.
@@ -57,7 +57,7 @@ def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, 
 
 
 def is_endless(source: str) -> bool:
-    """Whether parsing it may take longer than anybody waits."""
+    """True if the parser may take unacceptably long on the text."""
     return len(source) > LONGEST or len(DELIMITER.findall(source)) > MOST_DELIMITERS
 
 
@@ -69,16 +69,16 @@ def as_code(text: str) -> str:
 
 
 class _Allowed:
-    """What may stand in a student's Markdown; asked of what nbconvert's own parser makes of it."""
+    """Decides which elements of Markdown are safe, from the tokens of nbconvert's own parser."""
 
     def __init__(self, attachments: frozenset[str], taken: frozenset[str]) -> None:
         self.attachments, self.taken = attachments, taken
 
     def all_of(self, source: str) -> bool:
-        """Whether every element of the text may stay."""
+        """True if every element of the text is safe."""
         try:
             tokens: Any = MarkdownWithMath(renderer=None)(source)
-        # Whatever the parser stumbles over, a page would stumble over: the caller shows the text as code.
+        # A text on which the parser fails would fail on the page too: the caller shows it as code.
         except Exception:
             return False
         return all(self._one(token) for token in flat_tokens(tokens))
@@ -105,7 +105,7 @@ class _Allowed:
 
 
 def flat_tokens(tokens: Any) -> Iterator[Mapping[str, Any]]:
-    """Every token, and those in it. Not by recursion: quotes stand in quotes."""
+    """Yield every token and the tokens inside it. Without recursion, because quotes may be nested deeply."""
     waiting = list(tokens)
     while waiting:
         token = waiting.pop()

@@ -1,4 +1,4 @@
-"""HTML that a student's work displayed, built again of plain elements: tables, lists, text."""
+"""Sanitises HTML of a student's work: rebuilds it from plain elements such as tables and lists."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEEPEST = 40
 """Elements inside each other."""
 
 WEB = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
-"""Where a link may lead. Not to a file beside the page: students hand in files."""
+"""Addresses that a link may have; not a file beside the page, because a student may have submitted it."""
 
 TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>|<!--""")
 """A tag, or where a comment begins. It never looks beyond the next `<`, so that reading takes time like the length."""
@@ -36,7 +36,7 @@ LONGEST_ATTRIBUTES = 2_000
 
 
 def safe_html(html: str) -> str:
-    """The same words in plain elements without style, script, names or remote parts; every element is closed.
+    """Return the same words in plain elements without style, script, names or remote parts; every element is closed.
 
     The result is written anew, not filtered: all tags in it are from the table above, whatever a browser would have
     made of the HTML.
@@ -62,7 +62,7 @@ def _pieces(html: str) -> Iterator[tuple[str, bool, str, str]]:
         yield html[at : tag.start()], bool(tag[1]), name, tag[3] or ""
         at, end = tag.end(), f"</{name}" if name else "-->"
         if not name or (name in SILENT and not tag[1]):
-            # What is never closed takes all the rest with it, as in a browser.
+            # An element without an end takes all the rest with it, as in a browser.
             found = re.compile(re.escape(end), re.IGNORECASE).search(html, at)
             at = len(html) if not found else found.start() if name else found.end()
     yield html[at:], False, "", ""

@@ -1,4 +1,4 @@
-"""What a student's cells printed and displayed, made harmless for every page that a notebook is shown on."""
+"""Sanitises the outputs of a student's cells for every page that shows a notebook."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ TEXTS: Mapping[str, Callable[[str], str]] = {
 
 
 def safe_outputs(outputs: object, room: OutputLimit | None = None) -> list[NotebookNode]:
-    """Harmless valid outputs from what came out of a sandbox, which may be anything made of lists and dictionaries.
+    """Return valid, sanitised outputs; the input comes from a sandbox and may be any lists and dictionaries.
 
-    Streams are merged; what there is no room for is left out with a sentence that says so; what can't be shown safely
-    is named. What this returned comes back as it is, given room. room: by default that of one cell.
+    Streams are merged. A sentence replaces outputs beyond the limit; outputs that can't be shown safely are named.
+    Applied to its own result it changes nothing. room: the limit, by default that of one cell.
     """
     given = [output for output in outputs if isinstance(output, Mapping)] if isinstance(outputs, list) else []
     merged, room = list(_merged(given)), room or OutputLimit()
@@ -46,7 +46,7 @@ def safe_outputs(outputs: object, room: OutputLimit | None = None) -> list[Noteb
 
 
 def _merged(outputs: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The outputs, with what was printed piece by piece to one stream as one output."""
+    """Yield the outputs, with what was printed piece by piece to one stream as one output."""
     name, pieces = "", list[str]()
     for output in outputs:
         is_stream = output.get("output_type") == "stream"
@@ -64,7 +64,7 @@ def _merged(outputs: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _safe(output: Mapping[str, Any], room: OutputLimit) -> dict[str, Any]:
-    """One output; empty where nothing is left of it."""
+    """Return one sanitised output; an empty dict where nothing of it is left."""
     match output.get("output_type"):
         case "stream":
             text = escape_control_characters(apply_carriage_returns(output["text"]))
@@ -85,7 +85,7 @@ def _safe(output: Mapping[str, Any], room: OutputLimit) -> dict[str, Any]:
 
 
 def _displayed(output: Mapping[str, Any], room: OutputLimit) -> dict[str, Any]:
-    """Data and metadata of a displayed value."""
+    """Return data and metadata of a displayed value."""
     data = output["data"] if isinstance(output.get("data"), Mapping) else {}
     metadata = output["metadata"] if isinstance(output.get("metadata"), Mapping) else {}
     kept, sizes = dict[str, str](), dict[str, dict[str, int]]()
@@ -121,7 +121,7 @@ def _size(metadata: object) -> dict[str, int]:
 
 
 def _text(value: object) -> str:
-    """A text, which the notebook format also knows as a list of lines; empty for all else."""
+    """Return a text, which the notebook format also knows as a list of lines; empty for all else."""
     if isinstance(value, list):
         return "".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Whether what a student's work calls a picture is one, and not one that fills the memory of who looks at it."""
+"""Checks pictures of a student's work: that they are PNG or JPEG, and not too large for a reader's memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_PIXELS = 40_000_000
 
 
 def picture(kind: str, text: str) -> str:
-    """A picture's clean base64; empty where it isn't a picture of that kind."""
+    """Return a picture's clean base64; empty where it isn't a picture of that kind."""
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):  # the latter of a character beyond ASCII
@@ -31,7 +31,7 @@ EMBEDDED = re.compile(
 
 
 def safe_attachments(attachments: object) -> dict[str, dict[str, str]]:
-    """Of a Markdown cell's attachments, by name and type, those that are pictures."""
+    """Return those attachments of a Markdown cell that are pictures, by name and media type."""
     kept = {}
     for name, kinds in attachments.items() if isinstance(attachments, Mapping) else ():
         for kind in (PNG, JPEG):

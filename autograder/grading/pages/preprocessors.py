@@ -1,4 +1,4 @@
-"""What a graded notebook is before it is shown: to a student, and to anybody."""
+"""nbgrader preprocessors for graded notebooks, before a page shows them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class HideInstructorContent(NbGraderPreprocessor):  # type: ignore[misc]  # nbgr
 
 
 class SanitizeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
-    """Makes a notebook harmless that was graded before grading did so."""
+    """Sanitises a notebook that was graded by a version that did not."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Called by nbgrader and by Formgrader for each graded notebook."""
@@ -49,7 +49,7 @@ class SanitizeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
 
 
 class Grades(GetGrades):  # type: ignore[misc]  # nbgrader is not typed
-    """Points and comments from the gradebook, and whether somebody still has to look at a cell."""
+    """Adds points and comments from the gradebook, and whether a person still has to review a cell."""
 
     def _get_score(self, cell: NotebookNode, resources: Any) -> None:
         grade = self.gradebook.find_grade(
@@ -60,15 +60,15 @@ class Grades(GetGrades):  # type: ignore[misc]  # nbgrader is not typed
 
 
 FEEDBACK = [HideInstructorContent, SanitizeNotebook, Grades]
-"""What `nbgrader generate_feedback` does with a graded notebook."""
+"""The preprocessors of `nbgrader generate_feedback`, in order."""
 
 
 def is_test(cell: NotebookNode) -> bool:
-    """Whether a cell checks a task."""
+    """True if a cell is the test of a task."""
     return bool(utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code")
 
 
 def _is_collapsed(cell: NotebookNode) -> bool:
-    """Whether Jupyter or Colab shows a locked cell folded; Colab drops Jupyter's word for it."""
+    """True if Jupyter or Colab shows a locked cell folded; Colab drops Jupyter's flag and has its own."""
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden") or cell.metadata.get("cellView") == "form"
     return bool(utils.is_locked(cell) and hidden)

@@ -35,7 +35,7 @@ def code_html(source: str) -> Markup:
 
 
 def markdown_html(source: str, attachments: object = None) -> Markup:
-    """Markdown as HTML that is harmless whoever wrote it."""
+    """Return Markdown as sanitised HTML."""
     pictures = tuple((name, *kind) for name, kinds in safe_attachments(attachments).items() for kind in kinds.items())
     return _markdown_html(source, pictures)
 
@@ -48,7 +48,7 @@ def markdown_filter(context: Context, source: str) -> Markup:
 
 
 def latex_html(text: str) -> Markup:
-    """A displayed formula."""
+    """Return a displayed formula."""
     found = DELIMITED.fullmatch(text)
     return Markup(mathml(found[2] if found else text, display=True))
 
@@ -59,7 +59,7 @@ def _markdown_html(source: str, pictures: tuple[tuple[str, str, str], ...]) -> M
     for attempt in (as_code(text),) if is_endless(text) else (text, as_code(text)):
         try:
             return Markup(MarkdownWithMath(renderer=_Renderer(pictures)).render(attempt))
-        # Whatever the parser stumbles over is shown as it was typed.
+        # A text on which the parser fails is shown as it was typed.
         except Exception:
             continue
     return Markup(f"<pre>{escape(text)}</pre>")
@@ -73,41 +73,41 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert is not type
         self.pictures = {name: f"data:{kind};base64,{data}" for name, kind, data in pictures}
 
     def inline_html(self, html: str) -> str:
-        """A tag."""
+        """Return a tag."""
         return html if PLAIN_TAG.fullmatch(html) else escape(html)
 
     def block_html(self, html: str) -> str:
-        """A block of HTML."""
+        """Return a block of HTML."""
         return safe_html(html)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link to the web or within the page; others are text."""
+        """Return a link to the web or within the page; others are text."""
         if not (url.startswith("#") or WEB.fullmatch(url)):
             return f"{text} <code>({escape(unquote(url))})</code>"
         return f'<a href="{escape(url)}" rel="noopener noreferrer">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """A picture of the cell's own; others are links, as a page loads nothing."""
+        """Return a picture of the cell's own; others are links, as a page loads nothing."""
         source = self.pictures.get(unquote(url.removeprefix("attachment:"))) if url.startswith("attachment:") else None
         alt = re.sub(r"<[^>]*>", "", text) or "picture"
         return f'<img src="{source}" alt="{escape(alt, quote=True)}">' if source else self.link(alt, url)
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        """A block of code; a diagram is one too, as drawing it takes a script."""
+        """Return a block of code; a diagram is one too, as drawing it takes a script."""
         return str(super().block_code(code, info=None if (info or "").strip().lower().startswith("mermaid") else info))
 
     def inline_math(self, body: str) -> str:
-        """A formula in a line."""
+        """Return a formula in a line."""
         return mathml(body, display=False)
 
     def block_math(self, body: str) -> str:
-        """A formula on a line of its own."""
+        """Return a formula on a line of its own."""
         return mathml(body, display=True)
 
     def latex_environment(self, name: str, body: str) -> str:
-        r"""A formula between \begin and \end."""
+        r"""Return a formula between \begin and \end."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        """A heading without a name: in Formgrader a name could be that of a score box."""
+        """Return a heading without a name: in Formgrader a name could be that of a score box."""
         return f"<h{level}>{text}</h{level}>\n"

@@ -38,7 +38,7 @@ def bias_first(networks: Sequence[Sequence[int]] = ((3, 5, 2), (3, 3, 3))) -> Ca
 
 
 def between_layers(sizes: Sequence[tuple[int, int]] = ((2, 5), (4, 3), (3, 3), (4, 1))) -> Cases:
-    """What goes back from a layer of K units to one of M: delta (K,), W (K, 1 + M); the M units' a and z (M,).
+    """Return cases of a step back from K units to M: delta (K,), W (K, 1 + M); the M units' a and z (M,).
 
     No a is near 0, and none so far out that tanh is flat. sizes: (K, M); a square one is telling: W fits as it is.
     """
@@ -53,7 +53,7 @@ def between_layers(sizes: Sequence[tuple[int, int]] = ((2, 5), (4, 3), (3, 3), (
 
 
 def slopes_of_samples(sizes: Sequence[tuple[int, int, int]] = ((4, 2, 3), (5, 3, 2), (3, 3, 3), (1, 2, 4))) -> Cases:
-    """A layer's delta (N, K) and what enters it, z (N, M), for N samples; sizes: (N, K, M)."""
+    """Return cases: a layer's delta (N, K) and what enters it, z (N, M), for N samples; sizes: (N, K, M)."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for N, K, M in sizes:
@@ -117,7 +117,7 @@ def logits_of_one() -> Cases:
 
 
 def sigmoid_slopes(networks: Sequence[Sequence[int]] = ((2, 4, 3), (5, 3, 4), (3, 3, 3), (4, 5, 2))) -> Cases:
-    """Two layers as `sigmoid_layers` draws them, with dC_dz2 (D_o,), the cost's slope at z2."""
+    """Return cases: two layers as `sigmoid_layers` draws them, with dC_dz2 (D_o,), the cost's slope at z2."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for case in sigmoid_layers(networks)(rng):

@@ -17,10 +17,10 @@ def linear_regression(
     scales: Sequence[float] = (1.0, 30.0),
     groups: bool = True,
 ) -> Cases:
-    """Linear models with data: net_input (I, D_i), weights (D_i, 1), bias (1, 1), net_output and y (I, 1), and more.
+    """Return cases of linear models: net_input (I, D_i), weights (D_i, 1), bias (1, 1), net_output and y (I, 1).
 
-    Also gradients dl_dweights (D_i, 1) and dl_dbias (1, 1) and a learning rate alpha. The net_output is not what the
-    model says: whoever computes it anew is found out. groups: whether one sample and several share the points.
+    Also gradients dl_dweights (D_i, 1) and dl_dbias (1, 1) and a learning rate alpha. The net_output is not the
+    model's, which shows a gradient that computes it anew. groups: whether one sample and several share the points.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -39,7 +39,7 @@ def linear_regression(
 def regression_data(
     samples: Sequence[int] = (5, 40), inputs: Sequence[int] = (1, 4), iterations: Sequence[int] = (1, 2, 30)
 ) -> Cases:
-    """Data to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations and a step size alpha."""
+    """Return cases to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations, a step size alpha."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, D_i, count in product(samples, inputs, iterations):  # the course's own symbol

@@ -25,7 +25,7 @@ def _linear(b: Any, w: Any, h: Any) -> Any:
 
 
 def _h(k: int) -> str:
-    """What comes into layer k."""
+    """Return the name of layer k's input."""
     return f"h{k}" if k else "x"
 
 
@@ -66,7 +66,7 @@ _STEPS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
 
 
 def _back(change: Callable[[Any, Any], Any]) -> dict[str, list[Formula]]:
-    """One formula a step: what the local derivative and what came back make in place of their product."""
+    """Return a formula for each step: of the local derivative and the upstream slope, in place of their product."""
     return _many((value, formula_of(f"{name} {upstream}", lambda v, up, local=local: change(local(v), up)))
                  for value, name, local, upstream in _STEPS)  # fmt: skip
 
@@ -202,7 +202,7 @@ def _gradient(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Any, Any]:
 
 
 def _whole(name: str, explanation: str, hint: str, *wrong: Callable[..., tuple[Any, Any]]) -> Mistake:
-    """A mistake in the function of section 7: what it returns, by x, y, beta and omega; None where it is right."""
+    """Return a mistake in the function of section 7: its results by x, y, beta and omega; None for a correct one."""
 
     def part(gradient: Callable[..., tuple[Any, Any]], index: int) -> Formula:
         def formula(x: Any, y: Any, beta: Any, omega: Any) -> Any:
@@ -226,7 +226,7 @@ def _weights_from(what: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[A
 
 
 def _errors_from(what: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[Any, Any]]:
-    """dl_df is wrong, and both gradients with it: made of f, omega and the error's slope."""
+    """Return a mistake in dl_df, and so in both gradients: a formula of f, omega and the error's slope."""
 
     def gradient(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Any, Any]:
         h, f = _pass(x, y, beta, omega)

@@ -34,7 +34,7 @@ def mlp(
     samples_as: Samples = "columns",
     groups: bool = True,
 ) -> Cases:
-    """Networks with ReLU, data, and what their forward pass gives.
+    """Return cases of networks with ReLU, data, and the values of their forward pass.
 
     Every network with every number of samples: net_input (D_i, I), y and net_output (D_o, I), and the lists
     all_weights[k] (D_k+1, D_k), all_biases[k] (D_k+1, 1), all_f[k] (D_k+1, I), all_h[k] (D_k, I) for k = 0 … K; with
@@ -42,7 +42,7 @@ def mlp(
     where all hidden widths are the same.
 
     networks: widths from D_i to D_o. scales: how large inputs and biases are, taken in turn. groups: whether one sample
-    and several share the points. Of four or more outputs the first is exactly 0: whoever divides by it is found out.
+    and several share the points. Of four or more outputs the first is exactly 0, which shows a division by it.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -93,7 +93,7 @@ def _layer(
 
 
 def _tells(f: np.ndarray[Any, Any]) -> bool:
-    """Whether ReLU's slope is beyond doubt at every pre-activation, every sample comes through, and not all units do.
+    """True if ReLU's slope is beyond doubt at every pre-activation, every sample comes through, and not all units do.
 
     The margin is far above rounding in float32. A layer of one unit that comes through can't stop anything.
     """
@@ -103,12 +103,12 @@ def _tells(f: np.ndarray[Any, Any]) -> bool:
 
 
 def _of_both_signs(f: np.ndarray[Any, Any]) -> bool:
-    """Whether a ReLU at the output would stop some of it, and not all."""
+    """True if a ReLU at the output would stop some of it, and not all."""
     return bool((f > 0).any() and (f < 0).any())
 
 
 def _transposed(value: Any) -> Any:
-    """An array, or each array of a list, in C order as any other."""
+    """Return an array, or each array of a list, in C order as any other."""
     return [_transposed(one) for one in value] if isinstance(value, list) else np.ascontiguousarray(value.T)
 
 
@@ -116,13 +116,13 @@ _SIGMOID = reference.activations.SIGMOID
 
 
 def sigmoid_layers(networks: Sequence[Sequence[int]] = ((2, 3), (5, 4), (3, 3), (4, 1))) -> Cases:
-    """One layer for each pair of widths, two for each three, with what a right forward pass gives.
+    """Return cases of one layer for each pair of widths, two for each three, with a correct forward pass.
 
     A layer of D_out sigmoids of D_in inputs: W (D_out, D_in), b (D_out,), z and a (D_out,), their slope da_dz (D_out,).
     The sample x (D_in,) and its target (D_out,); of the mean of squares, dC_da (D_out,) at the last layer. With one
     layer the names are W, b, z, a, da_dz, dC_da, and predict is a; with two W1, W2 … da1_dz1, da2_dz2, dC_da2.
 
-    networks: widths from the input to the output. Square ones are telling: there a wrong product fits, too.
+    networks: widths from the input to the output. In a square one a wrong product fits too.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:

@@ -35,7 +35,7 @@ def _moved(rng: np.random.Generator, D_o: int, I: int) -> Array:
 
 
 def _far_below(rng: np.random.Generator, D_o: int, I: int) -> Array:
-    """One ordinary logit a sample, and the others so far below that their probability is 0 in a float."""
+    """Return one ordinary logit a sample, and the others so far below that their probability is 0 in a float."""
     logits = -rng.uniform(800, 1000, size=(D_o, I))
     logits[rng.integers(D_o, size=I), np.arange(I)] = 2 * rng.normal(size=I)
     return logits
@@ -57,7 +57,7 @@ KINDS: dict[str, Draw] = {
     "sure": _sure,
     "far apart": lambda rng, *shape: rng.choice([-1000.0, 1000.0], size=shape) + rng.normal(size=shape),
 }
-"""What logits may be like. Each of the large kinds overflows for another reason, which tells their mistakes apart."""
+"""Kinds of logits. Each of the large kinds overflows for another reason, which tells mistakes apart."""
 _LARGE = ("moved", "far below", "sure", "far apart")
 
 
@@ -95,7 +95,7 @@ def classification(
 
 
 def _another(rng: np.random.Generator, net_output: Array) -> int:
-    """A class of the first sample that is not the one with the largest logit."""
+    """Return a class of the first sample that is not the one with the largest logit."""
     return int(net_output[:, 0].argmax() + rng.integers(1, len(net_output))) % len(net_output)
 
 

@@ -19,7 +19,7 @@ def linear_layer(sizes: Sequence[Sequence[int]] = ((1, 3, 2), (4, 2, 5), (3, 3, 
 
     Besides x0 and G0, an earlier batch: without rows in the first three cases, of as many rows as x in the fourth, and
     of more in the others. Slopes dW and db of the parameters, and a learning rate lr. sizes: I, D_i and D_o of each
-    case. A square one is telling: there a wrong product fits, too.
+    case. In a square one a wrong product fits too.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -27,7 +27,7 @@ def linear_layer(sizes: Sequence[Sequence[int]] = ((1, 3, 2), (4, 2, 5), (3, 3, 
             before = _before(number, I)
             shapes = dict(W=(D_o, D_i), b=(D_o,), dW=(D_o, D_i), db=(D_o,), x0=(before, D_i), G0=(before, D_o),
                           x=(I, D_i), G=(I, D_o))  # fmt: skip
-            # No entry is near 0: whoever leaves it out is found out. The second case is of another size.
+            # No entry is near 0, so that leaving one out shows. The second case has another magnitude.
             values: dict[str, Any] = {name: away_from_zero(rng, shape, 0.2, 2.0) for name, shape in shapes.items()}
             scale = 30.0 if number == 1 else 1.0
             values |= {"x": scale * values["x"], "lr": float(rng.uniform(0.05, 0.4))}
@@ -39,7 +39,7 @@ def linear_layer(sizes: Sequence[Sequence[int]] = ((1, 3, 2), (4, 2, 5), (3, 3, 
 def batches(
     of: str = "x G", width: str = "D", sizes: Sequence[Sequence[int]] = ((1, 3), (4, 2), (5, 4), (2, 3))
 ) -> Cases:
-    """Two arrays of one shape (I, D), and two of an earlier batch: x, G, x0 and G0.
+    """Return cases: two arrays of one shape (I, D), and two of an earlier batch: x, G, x0 and G0.
 
     The earlier ones are without rows in the first cases; see `linear_layer`. of: the names of the two. width: the name
     of D. sizes: I and D of each case.
@@ -78,7 +78,7 @@ def two_layers(sizes: Sequence[Sequence[int]] = ((1, 3, 4, 2), (5, 2, 3, 4), (3,
 
 
 def _before(number: int, I: int) -> int:  # the course's own symbol
-    """How many rows the batch before has."""
+    """Return the number of rows of the earlier batch."""
     return 0 if number < 3 else I if number == 3 else I + 3
 
 
@@ -132,6 +132,6 @@ def _drawn(rng: np.random.Generator, I: int, D_i: int, D: int, D_o: int) -> dict
 
 
 def _tells(f: np.ndarray[Any, Any]) -> bool:
-    """Whether no sign is in doubt, and each sample has numbers of both signs: some come through ReLU, some don't."""
+    """True if no sign is in doubt, and each sample has numbers of both signs: some come through ReLU, some don't."""
     on = f > 0
     return bool(np.abs(f).min() > 1e-3 and on.any(axis=1).all() and not on.all(axis=1).any())

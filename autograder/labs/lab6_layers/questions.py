@@ -1,4 +1,4 @@
-"""Questions that hidden tests of lab 6 ask objects of the student's.
+"""Questions that hidden tests of lab 6 ask objects of a submission.
 
 A layer makes one forward and backward pass, after another one or not, and a step. A two-layer net is asked for slopes
 and parameters, through the `Bench` of its notebook.
@@ -19,11 +19,11 @@ from autograder.reference import layers
 from autograder.sandbox.guest.port import Handle
 
 STUBS = inspect.getsource(layers).partition("\n\nclass MLP")[0]
-"""Code of the reference's layers, for a network whose own lead nowhere."""
+"""Code of the reference's layers: stubs for a network whose own layers are unusable."""
 
 
 def _row(value: Any) -> Any:
-    """A bias or its slope of shape (1, D) as one of shape (D,): either is natural beside samples as rows."""
+    """Return a bias or its slope of shape (1, D) as one of shape (D,): either is natural beside samples as rows."""
     return value[0] if np.ndim(value) == 2 and len(value) == 1 else value
 
 
@@ -33,14 +33,14 @@ def _parameter(it: Handle, name: str) -> Any:
 
 
 def _used_before(it: Handle, x0: Any, G0: Any) -> None:
-    """The layer has seen another batch, where there is one."""
+    """Pass another batch through the layer, if the case has one."""
     if len(x0):
         it.call("forward", x0)
         it.call("backward", G0)
 
 
 def _kept(name: str) -> Question:
-    """A slope that `backward` keeps; where there is none because that raised, what it raised."""
+    """Return a question for a slope that `backward` keeps; it raises what `backward` raised if there is none."""
 
     def ask(it: Handle, G: Any) -> Any:
         try:
@@ -53,10 +53,10 @@ def _kept(name: str) -> Question:
 
 
 def _stepped(name: str, start: str, slope: str) -> Question:
-    """A parameter after one step from a known start by a known slope, whatever the layer's own slopes are worth.
+    """Return a question for a parameter after one step from a known start by a known slope.
 
-    The slope is put into the layer. A layer that keeps its slopes under names of its own as well does not notice that:
-    where it moves rightly by those that it found itself, it is taken for one that would by others.
+    The question sets the slope in the layer. A layer that also keeps its slopes under other names ignores that: if it
+    moves correctly by the slopes that it found itself, the answer is what a correct step would give.
     """
 
     def ask(it: Handle, W: Any, b: Any, dW: Any, db: Any, x: Any, G: Any, lr: float) -> Any:
@@ -104,14 +104,14 @@ LINEAR: Mapping[str, Question] = {
     "weights_after": _stepped("weights", "W", "dW"),
     "biases_after": _stepped("biases", "b", "db"),
 }
-"""Of a linear layer: `backward` is what the method returns, those that end in `_after` are parameters after a step."""
+"""Questions to a linear layer: `backward` is what the method returns, `…_after` are parameters after a step."""
 
 ACTIVATION: Mapping[str, Question] = {
     "before": _used_before,
     "y": lambda it, x: it.call("forward", x),
     "backward": lambda it, G: it.call("backward", G),
 }
-"""Of a layer without parameters."""
+"""Questions to a layer without parameters."""
 
 
 def _judged_before(it: Handle, y0: Any, t0: Any) -> None:
@@ -126,7 +126,7 @@ LOSS: Mapping[str, Question] = {
     "forward": lambda it, y, t: it.call("forward", y, t),
     "backward": lambda it: it.call("backward"),
 }
-"""Of a loss, to whose second door nothing is handed in.
+"""Questions to a loss, whose `backward` takes no argument.
 
 A slope may be right for the student's own loss. For that the loss is asked once more, as `forward`: a wrong loss before
 a right slope is one mistake, and would look like two that cancel if the slope were made of the value that is scored.
@@ -143,7 +143,7 @@ NETWORK: Mapping[str, Question] = {
     "backward": lambda it, G: it.call("backward", G),
     "y_after": _after_a_step,
 }
-"""Of a network made of layers."""
+"""Questions to a network made of layers."""
 
 
 PARAMETERS = ("W1", "b1", "W2", "b2")

@@ -80,7 +80,7 @@ def trainings(sizes: Sequence[tuple[int, int, int]] = ((10, 4, 2), (12, 3, 3), (
 
 
 def kept_digits() -> Cases:
-    """The 300 images, shape (300, 64), that lab 7 keeps for the end, in another order, and their labels.
+    """Return cases: the 300 images, shape (300, 64), that lab 7 keeps for the end, in another order, and their labels.
 
     order: where each of them stands in the lab's own heap.
     """
@@ -96,7 +96,7 @@ def kept_digits() -> Cases:
 
 
 def networks(sizes: Sequence[tuple[str, int, int, tuple[int, ...]]] = NETWORKS) -> Cases:
-    """A kind, D_i and widths; layers of (W, b); inputs (I, D_i), others of that shape, targets (I, D_o), and steps."""
+    """Return cases: a kind, D_i, widths; layers of (W, b); inputs (I, D_i), others alike, targets (I, D_o), steps."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for kind, I, D_i, widths in sizes:  # the course's own symbol
@@ -118,7 +118,7 @@ def networks(sizes: Sequence[tuple[str, int, int, tuple[int, ...]]] = NETWORKS) 
 
 
 def gradients(sizes: Sequence[Sequence[tuple[int, int]]] = (((2, 3),), ((3, 4), (4, 1)))) -> Cases:
-    """A rate alpha, a share beta, and gradients of three batches: first, second and third, lists of (dW, db)."""
+    """Return cases: a rate alpha, a share beta, gradients of three batches (first, second, third): lists of (dW, db)."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for number, shapes in enumerate(sizes):

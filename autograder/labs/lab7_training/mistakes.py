@@ -84,7 +84,7 @@ BEGINNING = (
 
 @dataclass(frozen=True)
 class Net:
-    """A network, and steps of somebody's passes; each may be changed."""
+    """A network and the steps of its passes, each of which may be replaced."""
 
     kind: str
     layers: Sequence[tuple[Any, Any]]
@@ -100,10 +100,10 @@ class Net:
     """The last layer's activation, where it is another."""
     mask: Callable[[Any, Any], Any] = lambda G, slope: G * slope
     eager: bool = False
-    """Whether it goes on to the slope of the inputs, where it may fail."""
+    """True if it goes on to the slope of the inputs, where it may fail."""
 
     def forward(self) -> tuple[list[Any], list[Any]]:
-        """Every f and h, the predictions last."""
+        """Return every f and h, the predictions last."""
         fs, hs = list[Any](), [self.inputs]
         for k, (W, b) in enumerate(self.layers):
             fs.append(self.into(hs[-1], W, b))
@@ -112,18 +112,18 @@ class Net:
         return fs, hs
 
     def predictions(self) -> Any:
-        """What comes out."""
+        """Return the predictions."""
         return self.forward()[1][-1]
 
     def cost(self, predictions: Any = None) -> float:
-        """The cost of that, or of other predictions."""
+        """Return the cost of that, or of other predictions."""
         p, y = self.predictions() if predictions is None else predictions, self.targets
         if self.kind == "classifier":
             return float(-np.mean(np.sum(y * np.log(p + 1e-300), axis=1)))
         return float(np.sum((p - y) ** 2) / len(y))
 
     def gradients(self) -> tuple[list[Any], list[Any]]:
-        """The slopes of weights and of biases."""
+        """Return the slopes of weights and of biases."""
         fs, hs = self.forward()
         G = (hs[-1] - self.targets) * (1 if self.kind == "classifier" else 2) / len(self.targets)
         weights, biases = list[Any](), list[Any]()
@@ -160,7 +160,7 @@ def _way(value: Callable[[Net], Any], changes: Mapping[str, Any]) -> Formula:
 
 
 def _backwards(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
-    """A mistake in the backward pass, with the ways to make it."""
+    """Return a mistake in the backward pass, with the ways to make it."""
     return Mistake(name, explanation, hint, {
         "dl_dweights": [_way(lambda net: net.gradients()[0], way) for way in ways],
         "dl_dbiases": [_way(lambda net: net.gradients()[1], way) for way in ways],
@@ -168,7 +168,7 @@ def _backwards(name: str, explanation: str, hint: str, *ways: Mapping[str, Any])
 
 
 def _through(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
-    """A mistake in the forward pass, with the ways to make it."""
+    """Return a mistake in the forward pass, with the ways to make it."""
     values: dict[str, Callable[[Net], Any]] = {
         "predictions": Net.predictions, "cost": Net.cost,
         "dl_dweights": lambda net: net.gradients()[0], "dl_dbiases": lambda net: net.gradients()[1],
@@ -184,7 +184,10 @@ def _kept(kind: Any, layers: Any, others: Any, targets: Any) -> Any:
 
 
 def _after(change: Callable[[Any, Any, bool], Any]) -> Formula:
-    """The layers after a step, of each parameter, its step, and whether it is a bias; first the sizes of all."""
+    """Return a formula of the layers after a step: first all sizes, then each parameter.
+
+    change: returns a parameter after a step, of the parameter, its step, and True for a bias.
+    """
 
     def formula(layers: Any, steps: Any) -> Any:
         moved = [
@@ -261,7 +264,7 @@ def _last_dropped(trials: Trials) -> bool:
 
 
 def _with_replacement(trials: Trials) -> bool:
-    """As many indices as there are samples, some of them twice."""
+    """True if there are as many indices as samples, some of them twice."""
     for trial in trials.failed:
         n, actual = trial.inputs["n_samples"], finite_array(trial.actual[trials.value])
         if isinstance(actual, str) or actual.shape != (n,) or not set(actual) <= set(range(n)):
@@ -270,7 +273,7 @@ def _with_replacement(trials: Trials) -> bool:
 
 
 def _pulled(m: Callable[[Any, Any, float, float], Any], step: Callable[[Any, float], Any] | None = None) -> Any:
-    """What comes out of somebody's momentum, of m, gradient, alpha and beta, by the names of three steps."""
+    """Return formulas of three steps of momentum, of m, gradient, alpha and beta."""
 
     def formula(count: int) -> Formula:
         names = ("first", "second", "third")[:count]
@@ -371,7 +374,7 @@ LOOP = (
 
 
 def _counts(change: Callable[[Any], Any]) -> Formula:
-    """What somebody makes of the counts."""
+    """Return formulas of the counts."""
 
     def formula(labels: Any, predictions: Any, n_classes: int) -> Any:
         counts = np.zeros((n_classes, n_classes))

@@ -1,4 +1,4 @@
-"""What a hidden test asks of the parts that train a network, lab 7."""
+"""Questions that hidden tests of lab 7 ask the parts that train a network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.reference import activations, costs, training
 from autograder.sandbox.guest.port import Handle
 
 STUBS = inspect.getsource(training)
-"""Code of the reference's parts, for a notebook whose own lead nowhere."""
+"""Code of the reference's parts: stubs for a notebook whose own are unusable."""
 
 
 def _alone(function: Callable[..., Any]) -> str:
@@ -31,14 +31,14 @@ def _alone(function: Callable[..., Any]) -> str:
 STARTING, DEALING = _alone(training.he_initialise), _alone(training.minibatches)
 """Code of what a network and what a loop of training are built on."""
 LEAST = 0.95
-"""Of digits that a network never saw, the share that it has to read.
+"""The share of unseen digits that a network has to read correctly.
 
 Networks of the lab's size read 97 to 99 %, by the start and the order of their batches; 300 digits tell it to 1 %.
 """
 
 
 def share_read(images: Any, labels: Any, order: Any) -> Any:
-    """The share of images that the student's network reads; trained again, with the reference's parts, if that is low.
+    """Return the share of images that the submission's network reads; trained again with stubs if that is low.
 
     order: where each of them stands in the notebook's own heap. What the notebook predicted of that has to be right,
     and so has what the network says of the images in this order. In the second training the notebook's labels of these
@@ -58,7 +58,7 @@ def share_read(images: Any, labels: Any, order: Any) -> Any:
 
 
 def most_of_them(images: Any, labels: Any, order: Any) -> Within:
-    """As many as that, or more."""
+    """Return the expected share with its tolerance."""
     return Within(1.0, 1.0 - LEAST, f"the network reads {{:.0%}} of them, and should read {LEAST:.0%} at least")
 
 
@@ -83,14 +83,14 @@ def measured_batches(n_samples: int, size: int, seed: int) -> tuple[Any, Any, An
 
 
 def measured_training(n_samples: int, size: int, epochs: int, seed: int) -> tuple[Any, Any, Any, Any]:
-    """Costs, how often each sample came, the epochs that were reported, and that four things are as they should be."""
+    """Return the costs, the count of each sample, the reported epochs, and four properties that must hold."""
     batches = -(-n_samples // size)
     done = np.arange(1, epochs + 1)
     return batches * done, np.full(n_samples, epochs), done - 1, np.ones(4)
 
 
 def network_of(kind: str, network_input_size: int, layer_output_sizes: Sequence[int]) -> training.NeuralNetwork:
-    """The network that a notebook's `network_of` makes."""
+    """Return the network that a notebook's `network_of` makes."""
     hidden = len(layer_output_sizes) - 1
     last, cost, cost_der = _KINDS[kind]
     funcs, ders = [activations.relu] * hidden + [last], [activations.d_relu] * hidden + [np.ones_like]
@@ -155,11 +155,11 @@ NETWORK = {
     "dl_dweights": lambda it, inputs, targets: _weights(it.call("compute_gradient", inputs, targets)),
     "dl_dbiases": _biases_of_other_call,
 }
-"""Of a network as it is made, then of one whose layers are set."""
+"""Questions to a new network, then to one whose layers are set."""
 
 
 def _after_own(which: int) -> Step:
-    """A step that makes slopes, of weights (0) or of biases (1), by the right way back after a known wrong way forward.
+    """Return a step to the slopes of weights (0) or biases (1) by a correct pass back after a known wrong forward pass.
 
     The class keeps nothing of a pass, so what its hidden layers were can only be told from what came out.
     """
@@ -176,13 +176,13 @@ def _after_own(which: int) -> Step:
 
 
 OF_PREDICTIONS = {"cost": lambda kind, targets, predictions: Net(kind, [], None, targets).cost(predictions)}
-"""What is made of a student's own predictions, so that a slip on the way forward costs once."""
+"""Steps from the submission's own predictions, so that a mistake in the forward pass costs once."""
 AFTER_PREDICTIONS = {"dl_dweights": _after_own(0), "dl_dbiases": _after_own(1)}
-"""What the right way back makes after the same slip."""
+"""Steps of a correct backward pass after the same mistake in the forward pass."""
 
 MOMENTUM = {
     "first_step": lambda it, first: pieces(it.call("step", first)),
     "second_step": lambda it, second: pieces(it.call("step", second)),
     "third_step": lambda it, third: pieces(it.call("step", third)),
 }
-"""Of an optimiser: three steps in a row."""
+"""Questions to an optimiser: three steps in a row."""

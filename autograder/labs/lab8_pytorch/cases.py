@@ -52,10 +52,10 @@ def noisy_runs(epochs: Sequence[int] = (1, 2, 7), samples: Sequence[int] = (7, 1
 
 
 def measured_anew(x: np.ndarray[Any, Any], times: int = 3) -> Cases:
-    """One case: targets (times, I, 1) of a curve (I, 1) at the same places x (I, 1), each with noise of its own.
+    """Return one case: targets (times, I, 1) of a curve (I, 1) at the same places x (I, 1), each with noise of its own.
 
-    noise: its standard deviation, which the targets have exactly, so that whoever hands them back is one variance off
-    the curve.
+    noise: its standard deviation, which the targets have exactly: predictions equal to them are one variance off the
+    curve.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:

@@ -1,4 +1,4 @@
-"""Whether a network that was trained has found the curve behind noisy points, as far as they show it."""
+"""Checks that a trained network has found the curve behind noisy points."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from autograder.diagnosis import NoValue, desk
 
 
 def fitted(runs: Callable[..., Any], stubs: str) -> Callable[[Any, Any, float], float | NoValue]:
-    """A function of several targets, the curve and the noise: 1 where predictions are near it, or what is amiss.
+    """Return a function of several targets, the curve and the noise: 1 if predictions are near it, else a NoValue.
 
-    runs: gives predictions for targets, by the student's own functions, or with some code in their place. Kinder is
-    what counts: that the student's own lead there, or that the code does. stand_ins: that code.
+    runs: returns predictions for targets, by the submission's own functions or with stubs in their place; the better of
+    the two counts. stubs: their code.
 
     One of the targets is enough. A choice of learning rate that is right for the notebook's own targets may be a little
     too bold for others: of 600 runs with such choices one exploded. A wrong choice fails with all.

@@ -21,7 +21,7 @@ _SLOPES = "dW1", "db1", "dW2", "db2"
 _IN = "x t W1 b1 W2 b2"
 
 Arrays = tuple[Any, ...]
-"""One for each of W1, b1, W2, b2."""
+"""An array for each of W1, b1, W2, b2."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class Net:
         return float(np.mean((self.y - self.t) ** 2))
 
     def slopes(self, dy: Any = None, slope: Any = None) -> Arrays:
-        """The gradient, from dy and the slope of tanh, or the right ones."""
+        """Return the gradient, from this dy and slope of tanh, or the correct ones."""
         dy = 2 * (self.y - self.t) / self.t.size if dy is None else dy
         da = dy @ self.at[2] * (1 - self.z**2 if slope is None else slope)
         return da.T @ self.x, da.sum(0), dy.T @ self.z, dy.sum(0)
 
 
 Way = Callable[[Net], Arrays]
-"""What somebody takes for the gradient."""
+"""Computes a wrong gradient of a network."""
 
 
 def _formulas(values: Sequence[str], *ways: Way) -> Mapping[str, Sequence[Formula]]:
@@ -78,7 +78,7 @@ def _scaled(by: Callable[[Net], float]) -> Way:
 
 
 def _torn(net: Net) -> Arrays:
-    """The slopes of the biases with a row for each sample."""
+    """Return the slopes of the biases with a row for each sample."""
     dy = 2 * (net.y - net.t) / net.t.size
     return (dy @ net.at[2] * (1 - net.z**2), dy)
 
@@ -145,7 +145,7 @@ _TORCH = (
 
 
 def _stepped(names: str, step: Callable[..., Arrays]) -> Mapping[str, Sequence[Formula]]:
-    """Parameters after a step that somebody makes of the network and the rate."""
+    """Return formulas of the parameters after a step, of the network and the rate."""
 
     def one(k: int) -> Formula:
         return formula_of(
@@ -160,7 +160,7 @@ def _moved(net: Net, rate: float) -> Arrays:
 
 
 def _another_rate(trials: Trials) -> bool:
-    """Every case moved along the gradient, at a rate that is the same in each, whatever rate it was given."""
+    """True if every case moved along the gradient at one rate, whatever rate it was given."""
     rates = []
     for trial in trials.all:
         if not all(name in trial.inputs for name in (*_IN.split(), "lr")):
@@ -198,7 +198,7 @@ _RUN = "x t hidden lr epochs seed first_parameters"
 
 @dataclass
 class Descent:
-    """What goes into a descent, and the right one."""
+    """The inputs of a descent, and the correct descent."""
 
     x: Any
     t: Any
@@ -209,11 +209,11 @@ class Descent:
     first_parameters: Callable[[int, int], Arrays]
 
     def net(self, at: Arrays | None = None) -> Net:
-        """The network with some parameters, or the first."""
+        """Return the network with some parameters, or the first."""
         return Net(self.x, self.t, self.first_parameters(self.hidden, self.seed) if at is None else at)
 
     def run(self, slopes: Way = Net.slopes, epochs: int | None = None) -> tuple[list[float], Net]:
-        """The losses before each step and after the last, and the network after it, by somebody's gradient."""
+        """Return the losses before each step and after the last, and the last network, by this gradient."""
         net, losses = self.net(), []
         for _ in range(self.epochs if epochs is None else epochs):
             losses.append(net.loss)
@@ -239,7 +239,7 @@ def _run(
 
 
 def _piling() -> Way:
-    """A gradient that is added to all that came before it."""
+    """Return a gradient that is added to all that came before it."""
     so_far: list[Arrays] = []
 
     def slopes(net: Net) -> Arrays:
@@ -250,7 +250,7 @@ def _piling() -> Way:
 
 
 def _square(net: Net) -> Arrays:
-    """The gradient where every output meets every target."""
+    """Return the gradient where every output meets every target."""
     return net.slopes(dy=2 * (net.y - net.t.mean()) / net.t.size)
 
 

@@ -6,7 +6,7 @@ from autograder.labs.lab0_by_hand.mistakes.pen_and_paper import ONE_LAYER, TWO_L
 from autograder.labs.lab3_mlp_backprop.mistakes import SIGMOID_PRODUCTS
 
 FIRST_LAYER = (*SIGMOID_PRODUCTS, *BACKWARD)
-"""In the gradients of a first layer of sigmoids."""
+"""Mistakes in the gradients of a first layer of sigmoids."""
 
 __all__ = [
     "BACKWARD",

@@ -40,7 +40,7 @@ Function = Callable[[Any], Any]
 
 
 def _through(x: Any, layers: Sequence[Any], functions: Sequence[Function], extra: Function = _one) -> Any:
-    """One layer after the other; extra: how the extra input is added."""
+    """Return the output of one layer after the other. extra: adds the extra input."""
     for W, h in zip(layers, functions, strict=True):
         x = h(W @ extra(x))
     return x
@@ -262,4 +262,4 @@ _BACKWARD = (
 )  # fmt: skip
 
 BACKWARD: Sequence[Mistake] = (*FORWARD, *LOSSES, *_BACKWARD)
-"""In the backward pass, where slips of the forward pass and of the losses come back."""
+"""Mistakes in the backward pass, those of the forward pass and of the losses among them."""

@@ -18,14 +18,14 @@ from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
 from autograder.diagnosis.trial import NoValue, Trial, Trials, is_close
 
 _TANH, _RELU = ("W1", "W2", "t", "eta"), ("W", "y", "eta")
-"""What only the chain of two layers is given, and what only that of one layer is."""
+"""Inputs that only the chain of two layers has, and those that only the chain of one layer has."""
 
 _STEPS = (("W2_updated", "W2", "dL_dW2"), ("b2_updated", "b2", "dL_db2"), ("W1_updated", "W1", "dL_dW1"),
           ("b1_updated", "b1", "dL_db1"))  # fmt: skip
 
 
 def _steps(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
-    """A formula for each update: what becomes of the parameter, its slope and the learning rate."""
+    """Return a formula for each update, of the parameter, its slope and the learning rate."""
     return {new: formula_of(f"{old} {slope} eta", change) for new, old, slope in _STEPS}
 
 
@@ -161,7 +161,7 @@ _IN_ONE_LAYER = (
 
 
 def _of_form(kind: str) -> Predicate:
-    """Seen where what was typed in is no number at all, or not so many."""
+    """Return a predicate: the entry has a format problem of this kind."""
 
     def predicate(trials: Trials) -> bool:
         return _by_hand(trials) and all(isinstance(one, NoValue) and one.kind == kind for one in trials.failed_values)
@@ -174,7 +174,7 @@ def _by_hand(trials: Trials) -> bool:
 
 
 def _of_numbers(alike: Callable[[float, float, float], bool], most: int | None = None) -> Predicate:
-    """Seen where each number that is off is like the right one in some way. most: how many may be off.
+    """Return a predicate: each wrong number resembles the expected one. most: the number of wrong ones allowed.
 
     alike: told what was typed in, what is right, and what that may be off by.
     """
@@ -237,7 +237,7 @@ _IN_NUMBERS = (
 )  # fmt: skip
 
 ONE_LAYER: Sequence[Mistake] = (*_IN_ONE_LAYER, *_IN_NUMBERS)
-"""In the part on one layer of ReLU."""
+"""Mistakes in the part on one layer of ReLU."""
 
 TWO_LAYERS: Sequence[Mistake] = (*_IN_TWO_LAYERS, *_IN_NUMBERS)
-"""In the part on two layers, of tanh and linear."""
+"""Mistakes in the part on two layers, of tanh and linear."""

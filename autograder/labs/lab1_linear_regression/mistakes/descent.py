@@ -1,7 +1,7 @@
 """Mistakes people make in a loop of gradient descent: lab 1, section 8.
 
-Every formula is a loop around somebody's forward pass, backward pass and update: the true ones, or the student's own.
-So a mistake in the loop has its name whatever went wrong before it.
+Every formula is a loop around a forward pass, a backward pass and an update: the reference's, or the submission's own.
+So a mistake in the loop has its name whatever mistakes those contain.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Parameters = tuple[Any, Any]
 
 
 class Run(NamedTuple):
-    """What came out of a descent."""
+    """The result of a descent."""
 
     costs: Any
     """A list: before each step, and after the last. Anything else: the costs as they are kept."""
@@ -32,7 +32,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Loop:
-    """What goes into a descent."""
+    """The inputs of a descent."""
 
     x: Any
     y: Any
@@ -46,19 +46,19 @@ class Loop:
     def cost(
         self, at: Parameters, of_errors: Callable[[Any], float] = lambda errors: float(np.mean(errors**2))
     ) -> float:
-        """The cost of these parameters, or another function of the errors."""
+        """Return the cost of these parameters, or another function of the errors."""
         return of_errors(self.forward(self.x, *at) - self.y)
 
     def slopes(self, at: Parameters) -> Parameters:
-        """The gradient at these parameters."""
+        """Return the gradient at these parameters."""
         return self.backward(*at, self.x, self.forward(self.x, *at), self.y)
 
     def step(self, at: Parameters) -> Parameters:
-        """The parameters after a right step."""
+        """Return the parameters after a correct step."""
         return self.update(*at, *self.slopes(at), self.alpha)
 
     def run(self, step: Callable[[Parameters], Parameters] | None = None) -> Run:
-        """A descent with somebody's step, or the right one."""
+        """Run a descent with this step, or the correct one."""
         at, costs = self.first, []
         for _ in range(self.iterations):
             costs.append(self.cost(at))
@@ -67,14 +67,14 @@ class Loop:
 
 
 Way = Callable[[Loop], Run]
-"""One way to make a mistake."""
+"""A way to make a mistake."""
 
 
 _STEPS = "iterations alpha initialize forward_pass backward_pass update_parameters"
 
 
 def _formula(value: Callable[[Loop], Any], data: str = "x_train y_train") -> Formula:
-    """A formula of a loop on data of these names."""
+    """Return a formula of a loop on data of these names."""
 
     def loop(x: Any, y: Any, iterations: int, alpha: float, initialize: Any, *steps: Any) -> Any:
         return value(Loop(x, y, initialize(x.shape[1]), iterations, alpha, *steps))
@@ -83,7 +83,7 @@ def _formula(value: Callable[[Loop], Any], data: str = "x_train y_train") -> For
 
 
 def _forms(costs: Any) -> Any:
-    """One cost an iteration: before each step, after it, or both ends."""
+    """Return the costs of a run: before each step, after each, or both ends."""
     return OneOf((np.array(costs[:-1]), np.array(costs[1:]), np.array(costs))) if isinstance(costs, list) else costs
 
 
@@ -92,13 +92,13 @@ def _part(way: Way, index: int) -> Callable[[Loop], Any]:
 
 
 def _trained(name: str, explanation: str, hint: str, *ways: Way, section: str = "", together: bool = False) -> Mistake:
-    """A mistake that spoils costs, weights and bias."""
+    """Return a mistake that spoils costs, weights and bias."""
     formulas = {value: [_formula(_part(way, k)) for way in ways] for k, value in enumerate(_VALUES)}
     return Mistake(name, explanation, hint, formulas, section=section, together=together)
 
 
 def _costs(name: str, explanation: str, hint: str, *ways: Callable[[Loop], Any], section: str = "") -> Mistake:
-    """A mistake in the costs that are kept; the descent itself is right."""
+    """Return a mistake in the recorded costs; the descent itself is correct."""
     return Mistake(name, explanation, hint, {"train_costs": [*map(_formula, ways)]}, section=section)
 
 
@@ -117,7 +117,7 @@ def _gradient_outside(loop: Loop) -> Run:
 
 
 def _one_after_the_other(loop: Loop) -> Run:
-    """The bias moves by a slope taken at the new weights."""
+    """Run a descent whose bias moves by a slope taken at the new weights."""
 
     def step(at: Parameters) -> Parameters:
         between = loop.step(at)[0], at[1]
@@ -127,7 +127,7 @@ def _one_after_the_other(loop: Loop) -> Run:
 
 
 def _divided(loop: Loop) -> Run:
-    """The gradient is divided by the number of samples once more."""
+    """Run a descent whose gradient is divided by the number of samples once more."""
 
     def step(at: Parameters) -> Parameters:
         weights, bias = loop.slopes(at)

@@ -19,12 +19,12 @@ def _cost(net_output: Any, y: Any) -> float:
 
 
 def _fit_of(value: str) -> str:
-    """Which of the two fits of section 9 a value belongs to: "hp" or "all"."""
+    """Return the fit of section 9 that a value belongs to: "hp" or "all"."""
     return value.rpartition("_")[2]
 
 
 def _costs_of(trials: Trials) -> Any | None:
-    """The costs that the student's fit left, in a row; None where there are none."""
+    """Return the costs of the submission's fit, in a row; None where there are none."""
     costs = trials.all[0].actual.get(f"costs_{_fit_of(trials.value)}")
     try:
         row = np.ravel(np.asarray(costs, dtype=float))
@@ -62,7 +62,7 @@ def _other_columns(given: Any, fit: str) -> list[Any]:
 
 
 def _with_target(given: Any, fit: str) -> list[Any]:
-    """The target, as it is or normalised, in any place among the features."""
+    """Return the target, as it is or normalised, in any place among the features."""
     columns = given["mpg"][:, 0], given["normalise"](given["mpg"])[:, 0]
     return [np.insert(given["x_all"], k, column, 1) for column in columns for k in range(8)] if fit == "all" else []
 

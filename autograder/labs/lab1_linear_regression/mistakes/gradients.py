@@ -94,7 +94,7 @@ LOCAL_DERIVATIVES = (
 
 
 def _d(names: str, formula: Callable[..., Any]) -> Formula:
-    """A formula of dl_df, as d_cost_d_output gives it, and of inputs by these names."""
+    """Return a formula of dl_df, as d_cost_d_output gives it, and of inputs by these names."""
 
     def made(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
         return formula(d_cost_d_output(net_output, y), *inputs)
@@ -166,7 +166,7 @@ def _own_rate(parameter: str, slope: str) -> Predicate:
 
 
 def _same_step(trials: Trials) -> bool:
-    """All weights have moved by one number, in every case."""
+    """True if all weights have moved by the same number, in every case."""
     for trial in trials.all:
         actual, weights = finite_array(trial.actual[trials.value]), trial.inputs["weights"]
         if isinstance(actual, str) or actual.shape != weights.shape:
@@ -178,7 +178,7 @@ def _same_step(trials: Trials) -> bool:
 
 
 def _update(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any, float], Any]) -> Mistake:
-    """A mistake in the step of weights and bias alike: formulas of parameter, slope and alpha."""
+    """Return a mistake in the step of weights and bias alike: formulas of parameter, slope and alpha."""
 
     def of_weights(formula: Callable[..., Any]) -> Callable[..., Any]:
         return lambda weights, dl_dweights, alpha: formula(weights, dl_dweights, alpha)
@@ -218,7 +218,7 @@ UPDATE = (
 
 
 def _descends(trials: Trials) -> bool:
-    """The cell loops, or trains, and solves nothing."""
+    """True if the cell loops or trains, and solves nothing."""
     nodes = list(ast.walk(parse(trials.source)))
     called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
     loops = any(isinstance(node, ast.For | ast.While) for node in nodes)
@@ -247,7 +247,7 @@ def _design(x: Any) -> Any:
 
 
 def _solved(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
-    """A mistake that spoils weights and bias of the normal equations: formulas of inputs and targets."""
+    """Return a mistake that spoils weights and bias of the normal equations: formulas of inputs and targets."""
 
     def part(formula: Callable[..., tuple[Any, Any]], index: int) -> Callable[..., Any]:
         return lambda net_input, y: formula(net_input, y)[index]

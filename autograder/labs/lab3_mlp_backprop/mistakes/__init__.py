@@ -12,12 +12,12 @@ from autograder.labs.lab3_mlp_backprop.mistakes.outputs import OUTPUTS
 from autograder.labs.lab3_mlp_backprop.mistakes.sigmoid_layers import SIGMOID_LAYERS, SIGMOID_PRODUCTS
 
 COST = (*ONE_SAMPLE, *OUTPUTS)
-"""In the cost."""
+"""Mistakes in the cost."""
 
 D_COST = (*ONE_SAMPLE, *_MEAN_OF_SQUARES, *OUTPUTS)
-"""In the derivative of the cost."""
+"""Mistakes in the derivative of the cost."""
 
 RELU = ONE_SAMPLE
-"""In ReLU and its indicator function."""
+"""Mistakes in ReLU and its indicator function."""
 
 __all__ = ["BACKWARD", "COST", "D_COST", "FORWARD", "OUTPUTS", "RELU", "SIGMOID_LAYERS", "SIGMOID_PRODUCTS"]

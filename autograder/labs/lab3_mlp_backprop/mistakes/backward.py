@@ -17,12 +17,12 @@ from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[list[Any], list[Any]]
-"""What the function returns."""
+"""The gradients that the function returns."""
 
 
 @dataclass(frozen=True)
 class Net:
-    """What a backward pass is given; samples are columns, whatever the lab has."""
+    """The inputs of a backward pass; samples are columns, whichever axis the lab uses."""
 
     W: Any
     b: Any
@@ -43,14 +43,14 @@ class Net:
         return int(self.y.shape[1])
 
     def is_last(self, k: int) -> bool:
-        """Whether layer k makes the output."""
+        """True if layer k makes the output."""
         return k == len(self.W) - 1
 
 
 At = Callable[[Net, int], Any]
 """An array of the net at layer k."""
 Hook = Callable[[Net, int, Any], Any]
-"""One step at layer k: of the net, of k, and of what came back."""
+"""A step at layer k: a function of the net, of k and of the upstream slope."""
 Pass = Callable[[Net], Parts]
 
 
@@ -83,7 +83,7 @@ def steps(
     last: Callable[[Net], Any] = lambda net: net.last,
     eager: bool = False,
 ) -> Pass:
-    """A backward pass with somebody's steps. eager: whether it goes on to ∂L/∂x, where it may fail."""
+    """Return a backward pass with these steps. eager: True if it goes on to ∂L/∂x, where it may fail."""
 
     def run(net: Net) -> Parts:
         d, all_dl_dweights, all_dl_dbiases = last(net), list[Any](), list[Any]()
@@ -98,7 +98,7 @@ def steps(
 
 
 def _either(through: Hook, weights: Hook = _product) -> tuple[Pass, Pass]:
-    """The pass that stops at the first layer's gradients, and the one that goes on."""
+    """Return the pass that stops at the first layer's gradients, and the one that goes on."""
     return steps(through, weights=weights), steps(through, weights=weights, eager=True)
 
 
@@ -108,12 +108,12 @@ def _entering(enters: At) -> Pass:
 
 
 def _mask_of(at: At) -> Pass:
-    """The mask of another array."""
+    """Return the mask of another array."""
     return steps(mask=lambda net, k, dh: (at(net, k) > 0) * dh)
 
 
 def _multiplied(by: At) -> Pass:
-    """What came back to a hidden layer, multiplied by something besides the mask."""
+    """Return a step that multiplies the upstream slope of a hidden layer by another factor than the mask."""
     return steps(mask=lambda net, k, dh: _masked(net, k, dh) * by(net, k))
 
 
@@ -132,7 +132,7 @@ _TAKES = "all_weights all_biases all_f all_h y d_cost_d_output samples"
 
 
 def backwards(name: str, explanation: str, hint: str, *passes: Pass) -> Mistake:
-    """A mistake in a backward pass, and the ways to make it."""
+    """Return a mistake in a backward pass, and the ways to make it."""
 
     def part(run: Pass, index: int) -> Formula:
         def formula(W: Any, b: Any, f: Any, h: Any, y: Any, d_cost: Callable[..., Any], samples: str) -> Any:

@@ -1,4 +1,4 @@
-"""Mistakes people make in the forward pass of a network, whose values are net_output, all_f and all_h."""
+"""Known mistakes in the forward pass of a network; its values are net_output, all_f and all_h."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[Any, ...]
-"""What the function returns."""
+"""The values that the function returns."""
 Affine = Callable[[Any, Any, int, Any], Any]
 """Pre-activations of layer k: of all weights, all biases, k, and what enters."""
 Run = Callable[[Any, Any, Any], Parts]
@@ -31,7 +31,7 @@ def _run(
     activation: Callable[[Any], Any] = _relu,
     then: Callable[[Any, Any, Any], Parts] = lambda net_output, f, h: (net_output, f, h),
 ) -> Run:
-    """A forward pass with somebody's step, and what they make of its net_output, all_f and all_h."""
+    """Return a forward pass with this step. then: changes its net_output, all_f and all_h."""
 
     def run(net_input: Any, W: Any, b: Any) -> Parts:
         f: list[Any] = []
@@ -46,7 +46,7 @@ def _run(
 
 
 def _hidden(affine: Affine) -> Run:
-    """A mistake in the hidden layers alone: many write a line of its own for the output."""
+    """Return a mistake in the hidden layers alone: many write a line of its own for the output."""
     return _run(lambda W, b, k, h: affine(W, b, k, h) if k < len(W) - 1 else _affine(W, b, k, h))
 
 

@@ -11,7 +11,7 @@ from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 
 
 def _of_one(change: Callable[[Any], Any]) -> Formula:
-    """What comes out in place of what is right, where there is one sample."""
+    """Return a formula of the expected value, for one sample only."""
 
     def formula(expected: Any, I: int) -> Any:
         if I != 1:

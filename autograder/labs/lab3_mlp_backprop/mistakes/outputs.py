@@ -22,7 +22,7 @@ def _outputs(value: str, name: str, explanation: str, hint: str, *formulas: Of) 
 
 
 def _added_up(keep: bool, mean: bool) -> Formula:
-    """The slopes of all samples in one."""
+    """Return the slopes of all samples in one."""
 
     def formula(net_output: Any, y: Any, samples: str, I: int) -> Any:
         total = 2 * (net_output - y).sum(0 if samples == "rows" else 1, keepdims=keep)

@@ -8,7 +8,7 @@ import numpy as np
 
 
 def turned(value: Any, samples: str) -> Any:
-    """An array, or each array of a list, transposed where samples are "rows"."""
+    """Return an array, or each array of a list, transposed where samples are "rows"."""
     if isinstance(value, list | tuple):
         return [turned(one, samples) for one in value]
     return np.asarray(value).T if samples == "rows" else np.asarray(value)

@@ -75,7 +75,7 @@ _COST = (
 
 
 def _slope(name: str, explanation: str, hint: str, *wrong: Callable[[Any], Any]) -> Mistake:
-    """A wrong slope of the sigmoid, of pre-activations: alone, and as a factor of dC_dz."""
+    """Return a wrong slope of the sigmoid, of pre-activations: alone, and as a factor of dC_dz."""
     factors = [
         (dz, f"{da} {z}", lambda up, z, one=one: up * one(z)) for z, _, da, _, dz, *_ in _LAYERS for one in wrong
     ]
@@ -99,22 +99,22 @@ _SLOPES = (
 
 
 def _slopes(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """What somebody makes of the two factors of each dC_dz."""
+    """Return formulas of the two factors of each dC_dz."""
     return [(dz, f"{da} {slope}", change) for _, _, da, slope, dz, *_ in _LAYERS for change in changes]
 
 
 def _weights(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """What somebody makes of dC_dz and of what enters, for each dC_dW."""
+    """Return formulas of dC_dz and the layer's input, for each dC_dW."""
     return [(dW, f"{dz} {enters}", change) for *_, dz, dW, _, enters in _LAYERS for change in changes]
 
 
 def _biases(*changes: Callable[[Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """What somebody makes of dC_dz, for each dC_db."""
+    """Return formulas of dC_dz, for each dC_db."""
     return [(db, dz, change) for *_, dz, _, db, _ in _LAYERS for change in changes]
 
 
 def _from_back(change: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """What somebody makes of dC_da and of what enters, for each dC_dW."""
+    """Return formulas of dC_da and the layer's input, for each dC_dW."""
     return [(dW, f"{da} {enters}", change) for _, _, da, _, _, dW, _, enters in _LAYERS]
 
 
@@ -156,7 +156,7 @@ _GRADIENT = (
 
 
 def _between(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """What somebody makes of W2 and of dC_dz2, for dC_da1."""
+    """Return formulas of W2 and dC_dz2, for dC_da1."""
     return [("dC_da1", "W2 dC_dz2", change) for change in changes]
 
 

@@ -5,12 +5,12 @@ from autograder.labs.lab5_softmax_cross_entropy.mistakes.network import NETWORK
 from autograder.labs.lab5_softmax_cross_entropy.mistakes.softmax import SOFTMAX
 
 COST = (*_without_softmax.OUTPUTS, *SOFTMAX)
-"""In the cost, and in its derivative."""
+"""Mistakes in the cost and in its derivative."""
 
 FORWARD = (*_without_softmax.FORWARD, *NETWORK)
-"""In the forward pass."""
+"""Mistakes in the forward pass."""
 
 BACKWARD = (*_without_softmax.BACKWARD, *NETWORK)
-"""In the backward pass."""
+"""Mistakes in the backward pass."""
 
 __all__ = ["BACKWARD", "COST", "FORWARD", "NETWORK", "SOFTMAX"]

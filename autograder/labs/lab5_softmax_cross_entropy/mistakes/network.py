@@ -15,7 +15,7 @@ from autograder.labs.lab3_mlp_backprop.mistakes.backward import Net, backwards, 
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Slope = Callable[[Net], Any]
-"""What somebody takes for ∂L/∂f_K."""
+"""A formula in place of ∂L/∂f_K."""
 
 
 def _softmax(f: Any) -> Any:
@@ -24,7 +24,7 @@ def _softmax(f: Any) -> Any:
 
 
 def _jacobian_times(p: Any, slope: Any) -> Any:
-    """What comes back through a softmax that gave p."""
+    """Return the slope in the logits of a softmax with output p."""
     return p * (slope - (p * slope).sum(0))
 
 
@@ -33,12 +33,12 @@ def _forward(net_output: Any, samples: str) -> Any:
 
 
 def _network(name: str, explanation: str, hint: str, *slopes: Slope) -> Mistake:
-    """A backward pass that is right from ∂L/∂f_K on."""
+    """Return a mistake in ∂L/∂f_K, with a backward pass that is correct from there on."""
     return backwards(name, explanation, hint, *(steps(last=_of_classes(slope)) for slope in slopes))
 
 
 def _of_classes(slope: Slope) -> Slope:
-    """The same, where targets are classes: in another lab's network it would be another mistake."""
+    """Return the same, if the targets are classes: in another lab's network it would be another mistake."""
 
     def last(net: Net) -> Any:
         if not np.isin(net.y, (0, 1)).all():

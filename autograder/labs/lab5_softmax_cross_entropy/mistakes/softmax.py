@@ -27,11 +27,11 @@ class _Softmax:
     total: Callable[[Any, int], Any] = lambda e, axis: e.sum(axis, keepdims=True)
 
     def sums(self, z: Any, axis: int) -> Any:
-        """What is divided by."""
+        """Return the divisor."""
         return self.total(np.exp(z - self.shift(z, axis)), axis)
 
     def q(self, z: Any, axis: int) -> Any:
-        """What it takes for probabilities."""
+        """Return its probabilities."""
         return np.exp(z - self.shift(z, axis)) / self.sums(z, axis)
 
     def log_q(self, z: Any, axis: int) -> Any:
@@ -39,11 +39,11 @@ class _Softmax:
         return z - self.shift(z, axis) - np.log(self.sums(z, axis))
 
     def log_sum_exp(self, z: Any, axis: int) -> Any:
-        """The logarithm of the powers' sum."""
+        """Return the logarithm of the powers' sum."""
         return self.shift(z, axis) + np.log(self.sums(z, axis))
 
     def entropies(self) -> tuple[Of, ...]:
-        """The cross-entropy, summed over samples: of logarithms, of probabilities in two ways, of log Σ exp."""
+        """Return the cross-entropy, summed over samples: of logarithms, of probabilities in two ways, of log Σ exp."""
         return (
             lambda z, y, axis: -(y * self.log_q(z, axis)).sum(),
             lambda z, y, axis: -(y * np.log(self.q(z, axis))).sum(),
@@ -78,7 +78,7 @@ def _in(value: str, *formulas: Of) -> dict[str, list[Formula]]:
 
 
 def _relation(name: str, wrong: Mapping[str, list[Formula]]) -> Mistake:
-    """A relation to the truth that can't be seen where a cost is NaN for another reason."""
+    """Return a relation as formulas: its predicate fails where a cost is NaN for another reason."""
     known = {mistake.name: mistake for mistake in relations.RELATIONS}
     return replace(known[name], formulas=wrong, predicates={})
 
@@ -88,7 +88,7 @@ def _over_n(of: Of, power: int = 1) -> Of:
 
 
 def _softmax(name: str, explanation: str, hint: str, *ways: _Softmax) -> Mistake:
-    """A mistake in softmax, which spoils what is made of it too."""
+    """Return a mistake in softmax, which spoils the values computed from it too."""
 
     def probabilities(way: _Softmax) -> Formula:
         return lambda net_output, samples: way.q(net_output, _axis(samples))
@@ -104,7 +104,7 @@ def _softmax(name: str, explanation: str, hint: str, *ways: _Softmax) -> Mistake
 
 
 def _along(over_samples: bool, keep: bool, what: str) -> Callable[[Any, int], Any]:
-    """The maximum or the sum over one of the two axes."""
+    """Return the maximum or the sum over one of the two axes."""
     return lambda values, axis: getattr(values, what)(axis=1 - axis if over_samples else axis, keepdims=keep)
 
 
@@ -153,7 +153,7 @@ _ENTROPIES: tuple[Of, ...] = (*RIGHT.entropies(), *_Softmax(_none).entropies())
 
 EPSILONS = (*10.0 ** -np.arange(3, 21), *np.finfo(float).eps * np.array([0.5, 1]), np.finfo(np.float32).eps,
             1e-30, 1e-37, 1e-38, 1e-45, 1e-50, 1e-100, 1e-200, 1e-300, 1e-308, np.finfo(float).tiny)  # fmt: skip
-"""What people add inside a logarithm."""
+"""Constants that people add inside a logarithm."""
 
 
 def _times(of: Of, factor: float) -> Of:
@@ -165,7 +165,7 @@ def _over_outputs(of: Of) -> Of:
 
 
 def _each(keep: bool) -> Of:
-    """One number for each sample."""
+    """Return one number for each sample."""
     return lambda z, y, axis: -(y * np.log(RIGHT.q(z, axis))).sum(axis, keepdims=keep)
 
 
@@ -186,7 +186,7 @@ def _with_epsilon(epsilon: float) -> tuple[Of, ...]:
 
 
 def _squares(of: Callable[[Any, int], Any]) -> tuple[Of, ...]:
-    """The squared error of logits or probabilities, by the number of samples or by all numbers."""
+    """Return the squared error of logits or probabilities, by the number of samples or by all numbers."""
 
     def squares(z: Any, y: Any, axis: int) -> Any:
         return ((of(z, axis) - y) ** 2).sum()
@@ -195,7 +195,7 @@ def _squares(of: Callable[[Any, int], Any]) -> tuple[Of, ...]:
 
 
 def _binary(of_logarithms: bool) -> tuple[Of, ...]:
-    """The cross-entropy of yes or no for each class, by one of two ways to the logarithms."""
+    """Return the cross-entropy of yes or no for each class, by one of two ways to the logarithms."""
 
     def binary(z: Any, y: Any, axis: int) -> Any:
         log_q = RIGHT.log_q(z, axis) if of_logarithms else np.log(RIGHT.q(z, axis))
@@ -245,13 +245,13 @@ def _by_probabilities(of: Callable[[Any, Any], Any]) -> Of:
 
 
 def _slopes(name: str, explanation: str, hint: str, *slopes: Callable[[Any, Any], Any]) -> Mistake:
-    """A mistake in the derivative: what stands in the place of p − y, with the mean or without."""
+    """Return a mistake in the derivative: formulas in place of p − y, with the mean or without."""
     sums = [*map(_by_probabilities, slopes)]
     return Mistake(name, explanation, hint, _in("dl_df", *map(_over_n, sums), *sums))
 
 
 def _sums(keep: bool) -> tuple[Of, Of]:
-    """One slope for all samples: their mean, or their sum."""
+    """Return one slope for all samples: their mean, or their sum."""
 
     def total(z: Any, y: Any, axis: int) -> Any:
         return (RIGHT.q(z, axis) - y).sum(1 - axis, keepdims=keep)
@@ -301,4 +301,4 @@ _EITHER = (
 )  # fmt: skip
 
 SOFTMAX: Sequence[Mistake] = (*_PROBABILITIES, *_COST, *_D_COST, *_EITHER)
-"""In softmax, in the cost, and in its derivative."""
+"""Mistakes in softmax, in the cost and in its derivative."""

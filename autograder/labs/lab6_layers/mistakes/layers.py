@@ -17,12 +17,12 @@ Formulas = Mapping[str, Formula | Sequence[Formula]]
 
 
 def _returned(*ways: Formula) -> Formulas:
-    """The slope in the input: as returned, and as kept."""
+    """Return formulas of the slope in the input, as returned and as kept."""
     return {"backward": ways, "grad_input": ways}
 
 
 def _moved(*ways: Callable[[Any, Any, float], Any]) -> Formulas:
-    """A parameter after a step: formulas of parameter, slope and learning rate."""
+    """Return formulas of both parameters after a step, of parameter, slope and learning rate."""
     return {
         "weights_after": [formula_of("W dW lr", way) for way in ways],
         "biases_after": [formula_of("b db lr", way) for way in ways],
@@ -142,7 +142,7 @@ LOSS: Sequence[Mistake] = (
 
 _INPUTS = "W1 b1 W2 b2 x G lr"
 Slopes = tuple[Any, Any, Any, Any]
-"""Of W1, b1, W2 and b2."""
+"""Slopes of W1, b1, W2 and b2."""
 
 
 def _z(W1: Any, b1: Any, x: Any) -> Any:
@@ -158,7 +158,7 @@ def _after(
     moved: Sequence[bool] = (True, True),
     activation: Callable[[Any], Any] = np.tanh,
 ) -> Formula:
-    """The output after a step by somebody's slopes, in the layers that move."""
+    """Return a formula of the output after a step by these slopes. moved: True for each layer that moves."""
 
     def y_after(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any, lr: float) -> Any:
         gW1, gb1, gW2, gb2 = slopes(W1, b1, W2, b2, x, G)
@@ -183,7 +183,7 @@ def _without_tanh(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
 
 
 def _forwards(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    """The first layer gets what belongs to the last; where its product does not fit, the last layer gets nothing."""
+    """Return slopes of layers walked forwards: the first gets the last one's, the last none if shapes don't fit."""
     nothing = np.zeros(0)
     gW1, gb1 = G.T @ x, G.sum(0)
     if G.shape[1] != W1.shape[0]:

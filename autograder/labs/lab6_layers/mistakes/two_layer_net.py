@@ -24,7 +24,7 @@ _SCALE = 20.0
 
 @dataclass(frozen=True)
 class Net:
-    """What a backward pass is given; a single sample is a batch of one."""
+    """The inputs of a backward pass; a single sample is a batch of one."""
 
     X: Any
     H: Any
@@ -66,7 +66,7 @@ def _back(
     second: Weights | None = None,
     loss: Callable[[Net], Any] = lambda net: np.sum(net.error**2) / (2 * net.m),
 ) -> Pass:
-    """A backward pass with somebody's steps. second: what makes the gradient of W2, where that is another."""
+    """Return a backward pass with these steps. second: the gradient of W2, if that is another."""
 
     def run(net: Net) -> tuple[Any, ...]:
         delta2 = last(net)
@@ -92,7 +92,7 @@ def _backwards(
 
 
 def _stepped(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
-    """What becomes of each parameter, of its gradient and the learning rate."""
+    """Return formulas of each parameter after a step, of its gradient and the learning rate."""
     return {f"{name}_new": formula_of(f"{name} G_{name} lr", change) for name in _PARAMETERS}
 
 
@@ -184,7 +184,7 @@ def _network(theta: Values, X: Any) -> tuple[Any, Any]:
 
 
 def _slopes(theta: Values, X: Any, passed: tuple[Any, Any], Y: Any) -> tuple[Any, Values]:
-    """The loss and the gradients, of what a forward pass gave and the weights as they are."""
+    """Return the loss and the gradients, from a forward pass and the present weights."""
     H, Y_hat = passed
     loss, dW2, db2, dW1, db1 = _back()(Net(X, H, theta[2], Y_hat, Y))
     return loss, (dW1, db1, dW2, db2)
@@ -193,7 +193,7 @@ def _slopes(theta: Values, X: Any, passed: tuple[Any, Any], Y: Any) -> tuple[Any
 def _trained(
     X: Any, Y: Any, theta: Values, epochs: int, lr: float, scale: float = _SCALE, anew: bool = True
 ) -> tuple[Any, Any]:
-    """The losses before each step, and W1 after the last. anew: whether each step makes a forward pass of its own."""
+    """Return the losses before each step, and W1 after the last. anew: True if each step has its own forward pass."""
     X, losses = X / scale, []
     passed = _network(theta, X)
     for _ in range(epochs):
@@ -237,4 +237,4 @@ SURFACES = (
 )  # fmt: skip
 
 TWO_LAYER_NET: Sequence[Mistake] = (*_FORWARD, *_BACKWARD, *_STEP)
-"""In the passes and in the step."""
+"""Mistakes in the passes and in the step."""
