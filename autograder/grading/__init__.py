@@ -1,4 +1,4 @@
-"""Submissions in, scores and feedback out."""
+"""Grade submissions of a lab: write scores to nbgrader's gradebook, graded notebooks, and feedback pages."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -31,10 +31,12 @@ _MODULES = {
     "usable_cores": "batch",
     "write_feedback": "feedback",
 }
+"""The module of this package that defines each name."""
 
 
 def __getattr__(name: str) -> Any:
-    # Only when it is asked for: nbgrader takes seconds to import, and a worker process needs little of it.
+    """Import the module of a name in `__all__` and return the name's value. Raises AttributeError for other names."""
+    # Imports are lazy, because nbgrader takes seconds to import and a worker process needs little of it.
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

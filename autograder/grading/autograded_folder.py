@@ -1,7 +1,8 @@
-"""Writes a submission's graded notebooks into autograded/, each whole or not at all, with a stamp.
+"""Write a submission's graded notebooks to autograded/, and recognise those that are complete and up to date.
 
-The stamp identifies what was graded. It is written last: after a fault before that, the submission counts as not
-graded and is graded again.
+Each graded notebook's metadata holds a stamp: a hash of the submission's fingerprint and of the names of all its graded
+notebooks. The grader writes the notebooks last and each file atomically. After an interruption the submission therefore
+counts as not graded, and the next run grades it again.
 """
 
 from __future__ import annotations
@@ -18,17 +19,20 @@ from autograder.errors import CourseError
 from autograder.grading.model import Job
 
 TIMESTAMP = "timestamp.txt"
-"""nbgrader's file with the time of submission."""
+"""nbgrader's file with the time at which a student handed in the submission."""
 
 KEY = "autograder"
-"""The key of this package in a notebook's metadata."""
+"""Key of the autograder's data in a notebook's metadata."""
 
-_PART = ".part"
-"""The ending of a file's name while it is being written."""
+_PARTIAL_SUFFIX = ".part"
+"""Suffix of a file's name until the file is complete."""
 
 
 def fingerprint(job: Job, timestamp: bytes) -> str:
-    """Return a hash of everything that a grade depends on: the student, the files and their time, and the lab."""
+    """Return a hash of what a grade depends on: student, lab, timestamp, submitted files, source notebooks, data files.
+
+    timestamp: the content of timestamp.txt.
+    """
     parts: list[Iterable[tuple[str, bytes]]] = [
         [("student", os.fsencode(job.student)), ("lab", os.fsencode(job.lab)), (TIMESTAMP, timestamp)],
         sorted((file.name, file.data) for file in job.files),
@@ -39,13 +43,13 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
     for part in parts:
         for name, data in part:
             digest.update(hashlib.sha256(os.fsencode(name)).digest() + hashlib.sha256(data).digest())
-        # Marks the end of a list, so that a file that moves to the next list changes the hash.
+        # This separator makes the hash change if a file moves from one list to the next.
         digest.update(b"|")
     return digest.hexdigest()
 
 
 def is_graded(folder: Path, graded: str) -> bool:
-    """True if a folder holds every graded notebook of the submission with this fingerprint."""
+    """True if a folder holds all graded notebooks of the submission with the fingerprint `graded`."""
     files = sorted(folder.glob("*.ipynb"))
     stamp = _stamp(graded, [file.stem for file in files])
     return bool(files) and all(_metadata(file).get("graded") == stamp for file in files)
@@ -54,39 +58,40 @@ def is_graded(folder: Path, graded: str) -> bool:
 def write(
     folder: Path, notebooks: Mapping[str, str], about: Mapping[str, Mapping[str, Any]], graded: str, mode: int
 ) -> None:
-    """Write a submission's graded notebooks, by name, into an emptied folder.
+    """Write a submission's graded notebooks into an empty folder, which is made if missing. Raises OSError.
 
-    about: further metadata for each, by name. Raises OSError.
+    notebooks: each notebook's JSON, by its name without `.ipynb`. about: further metadata for each notebook, by the
+    same names. graded: the submission's fingerprint. mode: the files' permissions.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stamp = _stamp(graded, notebooks)
     for name, text in notebooks.items():
         notebook = json.loads(text)
         notebook["metadata"].setdefault(KEY, {}).update({**about.get(name, {}), "graded": stamp})
-        # As nbformat writes it, so that a later save by Jupyter changes nothing.
+        # The format is nbformat's, so that a later save by Jupyter changes nothing.
         data = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         write_file(folder / f"{name}.ipynb", data.encode("utf-8", "replace"), mode)
 
 
 def write_file(file: Path, data: bytes, mode: int) -> None:
-    """Write a file atomically. Raises OSError."""
-    part = file.with_name(file.name + _PART)
-    part.unlink(missing_ok=True)
+    """Write a file atomically: it appears complete or not at all. Raises OSError. mode: the file's permissions."""
+    partial_file = file.with_name(file.name + _PARTIAL_SUFFIX)
+    partial_file.unlink(missing_ok=True)
     try:
-        with part.open("wb") as stream:
+        with partial_file.open("wb") as stream:
             stream.write(data)
             os.fchmod(stream.fileno(), mode)
-        os.replace(part, file)
+        os.replace(partial_file, file)
     except OSError:
-        part.unlink(missing_ok=True)
+        partial_file.unlink(missing_ok=True)
         raise
 
 
 def empty(folder: Path) -> None:
-    """Remove the files of an earlier grading; the folder stays. Raises OSError."""
+    """Remove all files and folders of an earlier grading, but not `folder` itself, if it exists. Raises OSError."""
     if not folder.is_dir():
         return
-    # Notebooks first: without them the folder does not count as graded.
+    # Notebooks go first: without them, is_graded is False for the files that an interruption leaves.
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.suffix != ".ipynb"):
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
@@ -95,27 +100,27 @@ def empty(folder: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Remove the files of an earlier grading and the folder. Raises OSError."""
+    """Remove an earlier grading with its folder, if it exists. Raises OSError."""
     empty(folder)
     if folder.is_dir():
         folder.rmdir()
 
 
 def _stamp(graded: str, names: Collection[str]) -> str:
-    """Return a hash of a fingerprint and the names of all graded notebooks: if one is lost, no stamp matches."""
+    """Return a hash of a submission's fingerprint and its notebooks' names: if one is lost, the others' stamps fail."""
     return hashlib.sha256("\n".join([graded, *sorted(names)]).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _metadata(file: Path) -> dict[str, Any]:
-    """Return this package's part of a graded notebook's metadata; empty if the file is damaged."""
+    """Return the autograder's part of a graded notebook's metadata; empty if it is missing or the file is damaged."""
     try:
-        kept = json.loads(file.read_bytes())["metadata"][KEY]
-    # The file may hold any JSON.
+        metadata = json.loads(file.read_bytes())["metadata"][KEY]
+    # A damaged file may hold any JSON, so that indexing it may raise any of these.
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def unwritable(folder: Path, error: OSError) -> CourseError:
-    """Return the error for a folder that can't be written."""
+    """Return the CourseError for a folder to which writing failed with this OSError."""
     return CourseError(f"{folder} could not be written: {error.strerror or error}", "make room there; then grade again")

@@ -1,6 +1,6 @@
-"""`lab grade`: reads submissions, has worker processes grade them, and writes the results.
+"""`lab grade`: grade the submissions of one lab.
 
-It runs in the main process, the only one that writes the gradebook and autograded/.
+The main process reads submissions and writes grades and graded notebooks; worker processes do the grading itself.
 """
 
 from __future__ import annotations
@@ -30,39 +30,39 @@ from autograder.grading.retry import DatabaseError
 from autograder.grading.timestamp import Timestamp, read_timestamp
 
 WORK = "autograder.grading.submission:grade_submission"
-"""The pure function from a Job to a SubmissionResult that worker processes apply, as MODULE:FUNCTION."""
+"""The function that a worker process applies to a Job; it returns a SubmissionResult and writes nothing."""
 
 TIERS = Job.tiers
-"""Isolation tiers that grading accepts by default."""
+"""Isolation tiers that are accepted by default."""
 
 LONGEST_NAME = 128
-"""Characters of a student's name that every database can store."""
+"""Maximum number of characters in a student's name; every database accepts as many."""
 
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
-"""Unicode's categories of control characters, lone surrogates, and separators of lines and paragraphs."""
+"""Unicode categories that a name may not contain: control characters, surrogates, line and paragraph separators."""
 
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """The grading of one submission, as the command line and nbgrader report it."""
+    """The score of one submission, or the problem that kept it from being graded."""
 
     student: str
     score: float
     maximum: float
     tasks: Mapping[tuple[str, str], float]
-    """Points of each graded cell, by its notebook's name and its grade_id: two notebooks may share an id."""
+    """Points of each graded cell, by notebook name and grade_id: two notebooks may share a grade_id."""
     review: tuple[str, ...] = ()
-    """The grade_ids that a person has to review."""
+    """The grade_ids of cells that need manual review."""
     problem: str = ""
-    """Why it could not be graded; empty otherwise."""
+    """Why the submission could not be graded; "" if it was graded."""
     unchanged: bool = False
-    """True if an earlier run had graded it and nothing has changed."""
+    """True if an earlier run graded the same submission, so that this run skipped it."""
     repairs: tuple[str, ...] = ()
-    """Sentences to the student on what intake repaired or left out."""
+    """Sentences to the student on each repair and each file left out before grading."""
 
 
 def students(course: Course, lab: str) -> list[str]:
-    """Return the students with a submission of the lab, in alphabetical order."""
+    """Return the sorted names of all students with a submission of the lab."""
     folders = course.submitted.iterdir() if course.submitted.is_dir() else ()
     return sorted(folder.name for folder in folders if (folder / lab).is_dir())
 
@@ -71,50 +71,52 @@ def grade(
     course: Course, lab: str, who: Sequence[str], force: bool = False, jobs: int = 1,
     allow_unprotected: bool = False, draw_given: bool = False, tell: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[GradedSubmission]:  # fmt: skip
-    """Grade these students' submissions; yield each as it is done.
+    """Grade the submissions of a lab by these students; yield each result as soon as it is known.
 
-    force: also grade submissions that were graded before and have not changed. jobs: the number of worker processes.
-    allow_unprotected: also accept a tier that does not protect the grader's own files. draw_given: also draw the
-    figures of given cells. tell: called with a sentence while another grader holds the course. A submission that can't
-    be graded is yielded with its problem, and the others go on. Raises CourseError where nothing more can be graded.
+    who: names of students. force: grade also submissions that an earlier run graded and that did not change. jobs: the
+    number of worker processes. allow_unprotected: grade also where no isolation tier keeps student code from the
+    grader's files. draw_given: draw the figures of given cells, too. tell: called with a sentence before this function
+    waits for another grader to end. A submission that can't be graded is yielded with its problem, and grading
+    continues. Raises CourseError if no further submission can be graded.
     """
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
-    # nbgrader logs late penalties, which the gradebook holds too.
+    # Only errors are logged: nbgrader also logs late penalties, which the gradebook shows.
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
     batch = Batch(settings, lab, jobs, allowed_tiers(allow_unprotected), draw_given=draw_given)
     yield from batch.grade(who, force, tell)
 
 
 def allowed_tiers(allow_unprotected: bool) -> tuple[str, ...]:
-    """Return the accepted isolation tiers; allow_unprotected: also one that does not protect the grader's files."""
+    """Return the accepted isolation tiers; allow_unprotected adds one that hides no file from student code."""
     return (*TIERS, "rlimits") if allow_unprotected else TIERS
 
 
 def usable_cores() -> int:
-    """Return the number of processor cores that this process may use."""
+    """Return the number of cores that this process may use, a sensible number of worker processes."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Batch:
-    """The submissions of one lab, in folders and with options as nbgrader's configuration has them."""
+    """Grades submissions of one lab, with the folders, database and options of nbgrader's configuration."""
 
     def __init__(
         self, settings: Autograde, lab: str, jobs: int, tiers: Sequence[str] = TIERS, work: str = WORK,
         draw_given: bool = False,
     ) -> None:  # fmt: skip
-        """Store the settings.
+        """Store the settings; read and write nothing.
 
         settings: nbgrader's converter, which has the folders, the database and the options. jobs: the number of worker
-        processes. tiers: accepted isolation tiers. work: MODULE:FUNCTION. draw_given: also draw figures of given cells.
+        processes. tiers: accepted isolation tiers. work: the function for worker processes, as MODULE:FUNCTION.
+        draw_given: draw the figures of given cells, too.
         """
         self._settings, self._coursedir, self._lab = settings, settings.coursedir, lab
         self._jobs, self._tiers, self._work, self._draw_given = jobs, tuple(tiers), work, draw_given
-        self._handed_in: dict[str, _HandedIn] = {}
+        self._submissions: dict[str, _Submission] = {}
 
     def grade(self, who: Sequence[str], force: bool, tell: Callable[[str], None] | None) -> Iterator[GradedSubmission]:
-        """Grade these students' submissions; yield each as it is done. Raises CourseError.
+        """Grade these students' submissions; yield each result as soon as it is known. Raises CourseError.
 
-        tell: see `only_grader`.
+        who: names of students. force: grade also unchanged submissions. tell: see `only_grader`.
         """
         put_environment_on_path()
         lab = self._read_lab()
@@ -126,91 +128,107 @@ class Batch:
             yield from (
                 GradedSubmission(student, 0.0, 0.0, {}, problem=problem) for student, problem in refused.items()
             )
-            there = [student for student in dict.fromkeys(who) if student not in refused]
-            known = set() if force else book.known()
-            done = {student for student in there if student in known and self._is_graded(lab, student)}
+            accepted = [student for student in dict.fromkeys(who) if student not in refused]
+            recorded = set() if force else book.known()
+            unchanged = {student for student in accepted if student in recorded and self._is_graded(lab, student)}
             yield from (
-                _graded(student, book.standing(student), unchanged=True) for student in there if student in done
+                _graded_submission(student, book.standing(student), unchanged=True)
+                for student in accepted
+                if student in unchanged
             )
-            due = [student for student in there if student not in done]
-            with Pool(self._work, min(self._jobs, len(due))) as pool:
-                if due:
+            pending = [student for student in accepted if student not in unchanged]
+            with Pool(self._work, min(self._jobs, len(pending))) as pool:
+                if pending:
                     register(self._coursedir, self._lab)
-                for student, result in pool.each(due, lambda student: self._take(lab, student)):
+                for student, result in pool.each(pending, lambda student: self._read_submission(lab, student)):
                     yield self._save(book, student, result)
 
     def _read_lab(self) -> Job:
-        """Return the job of the whole class, without a student's files. Raises CourseError."""
+        """Return a job with the fields that all submissions of the lab share, and no student and files.
+
+        Raises CourseError if the lab has no source notebook, or needs a module that is not installed.
+        """
         folder = self._folder("source", ".", self._lab)
         paths = [Path(file) for file in find_all_files(str(folder), self._coursedir.ignore)]
         files = {file.relative_to(folder): file.read_bytes() for file in paths}
         masters = {file.stem: data for file, data in files.items() if file.suffix == ".ipynb" and len(file.parts) == 1}
         if not masters:
             raise CourseError(f"{folder} has no notebook", f"build it: lab build {self._lab}")
-        if lacking := optional_modules.missing(
-            dict.fromkeys(one for data in masters.values() for one in optional_modules.needs_of(data))
+        if missing_modules := optional_modules.missing(
+            dict.fromkeys(module for data in masters.values() for module in optional_modules.needs_of(data))
         ):
-            problem = f"nothing was graded: {self._lab} needs {optional_modules.absent(lacking)}"
-            raise CourseError(problem, optional_modules.cure(lacking))
-        beside = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
+            problem = f"nothing was graded: {self._lab} needs {optional_modules.absent(missing_modules)}"
+            raise CourseError(problem, optional_modules.cure(missing_modules))
+        data_files = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
         hidden = (str(Path(self._coursedir.root).resolve()),)
         stubs = Stubs.of(self._settings.config)
         texts = stubs.code, stubs.text
-        return Job("", self._lab, (), masters, (), beside, self._tiers, texts, hidden, self._draw_given)
+        return Job("", self._lab, (), masters, (), data_files, self._tiers, texts, hidden, self._draw_given)
 
-    def _take(self, lab: Job, student: str) -> Job:
-        """Return the job of one student, and store what was read."""
+    def _read_submission(self, lab: Job, student: str) -> Job:
+        """Return the job of a student's submission, and store what `_save` needs of it. lab: see `_read_lab`."""
         folder = self._folder("submitted", student, self._lab)
         files, repairs = collect(folder)
         timestamp = read_timestamp(folder)
         job = replace(lab, student=student, files=files, repairs=(*repairs, *timestamp.repairs))
-        self._handed_in[student] = _HandedIn(
+        self._submissions[student] = _Submission(
             student, autograded_folder.fingerprint(job, timestamp.data), timestamp, job.repairs
         )
         return job
 
     def _is_graded(self, lab: Job, student: str) -> bool:
-        self._take(lab, student)
+        """True if autograded/ holds the graded notebooks of exactly this submission. lab: see `_read_lab`."""
+        self._read_submission(lab, student)
         folder = self._folder("autograded", student, self._lab)
-        return autograded_folder.is_graded(folder, self._handed_in.pop(student).fingerprint)
+        return autograded_folder.is_graded(folder, self._submissions.pop(student).fingerprint)
 
     def _save(self, book: GradebookWriter, student: str, result: SubmissionResult | JobFailure) -> GradedSubmission:
-        handed_in, folder = self._handed_in.pop(student), self._folder("autograded", student, self._lab)
+        """Write a worker's result to the gradebook and to autograded/; return the score, or the problem.
+
+        Raises CourseError if the failure would hit all other submissions as well, and DatabaseError.
+        """
+        submission, folder = self._submissions.pop(student), self._folder("autograded", student, self._lab)
         if isinstance(result, JobFailure) and result.hopeless:
             raise CourseError(f"{self._lab} can't be graded here", result.problem)
         try:
             if isinstance(result, JobFailure) or result.problem:
-                # A graded notebook of another submission must not stand for this one; a grade in the gradebook stays.
-                if not autograded_folder.is_graded(folder, handed_in.fingerprint):
+                # Graded notebooks of another submission would mislead, so they go; a grade in the gradebook stays.
+                if not autograded_folder.is_graded(folder, submission.fingerprint):
                     autograded_folder.discard(folder)
                 problem = f"{student}'s {self._lab} could not be graded: {result.problem}"
                 return GradedSubmission(student, 0.0, 0.0, {}, problem=problem)
-            repairs = _sentences(handed_in.repairs, result.repairs)
-            # In this order a grader that is killed at any point grades the submission again.
+            repairs = _sentences(submission.repairs, result.repairs)
+            # This order ensures that after an interruption at any point the next run grades the submission again.
             autograded_folder.empty(folder)
-            standing = book.save(result, handed_in.timestamp.at)
-            self._write(folder, result, handed_in, repairs)
+            recorded = book.save(result, submission.timestamp.at)
+            self._write(folder, result, submission, repairs)
         except OSError as error:
             return GradedSubmission(student, 0.0, 0.0, {}, problem=str(autograded_folder.unwritable(folder, error)))
         except DatabaseError:
             raise
         except CourseError as error:
             return GradedSubmission(student, 0.0, 0.0, {}, problem=str(error))
-        return _graded(student, standing, repairs=_sentences(repairs, *(one.repairs for one in result.notebooks)))
+        return _graded_submission(
+            student, recorded, repairs=_sentences(repairs, *(notebook.repairs for notebook in result.notebooks))
+        )
 
-    def _write(self, folder: Path, result: SubmissionResult, handed_in: _HandedIn, repairs: Sequence[str]) -> None:
+    def _write(self, folder: Path, result: SubmissionResult, submission: _Submission, repairs: Sequence[str]) -> None:
+        """Write timestamp.txt, if it is valid, and the graded notebooks to autograded/. Raises OSError.
+
+        repairs: sentences on the submission as a whole, which each notebook's metadata repeats.
+        """
         mode = int(str(self._settings.permissions), 8)
         folder.mkdir(parents=True, exist_ok=True)
-        if handed_in.timestamp.at:
-            autograded_folder.write_file(folder / autograded_folder.TIMESTAMP, handed_in.timestamp.data, mode)
-        notebooks = {one.name: one.text for one in result.notebooks}
-        about = {one.name: {"repairs": [*repairs, *_sentences(one.repairs)]} for one in result.notebooks}
-        autograded_folder.write(folder, notebooks, about, handed_in.fingerprint, mode)
+        if submission.timestamp.at:
+            autograded_folder.write_file(folder / autograded_folder.TIMESTAMP, submission.timestamp.data, mode)
+        notebooks = {notebook.name: notebook.text for notebook in result.notebooks}
+        about = {notebook.name: {"repairs": [*repairs, *_sentences(notebook.repairs)]} for notebook in result.notebooks}
+        autograded_folder.write(folder, notebooks, about, submission.fingerprint, mode)
         if self._coursedir.groupshared:
-            self._settings.set_permissions(self._lab, handed_in.student)
+            self._settings.set_permissions(self._lab, submission.student)
 
     def _refusal(self, student: str) -> str:
-        """Return why a student's folder can't be graded at all; empty where it can."""
+        """Return why a student's folder can't be graded at all, by its name or its kind; "" if it can."""
         folder = self._folder("submitted", student, self._lab)
         if len(student) > LONGEST_NAME or student != student.strip() or _CONTROL & set(map(category, student)):
             problem = f"the gradebook can't hold the name {student!a}"
@@ -225,12 +243,13 @@ class Batch:
         return str(CourseError(problem, cure))
 
     def _folder(self, step: str, student: str, lab: str) -> Path:
+        """Return nbgrader's folder for a step ("source", "submitted", "autograded"), a student and a lab."""
         return Path(self._coursedir.format_path(getattr(self._coursedir, f"{step}_directory"), student, lab))
 
 
 @dataclass(frozen=True)
-class _HandedIn:
-    """A submission that is being graded, as it was read."""
+class _Submission:
+    """The parts of a submission that the main process needs after a worker has graded it."""
 
     student: str
     fingerprint: str
@@ -238,15 +257,16 @@ class _HandedIn:
     repairs: tuple[Repair, ...]
 
 
-def _graded(
-    student: str, standing: RecordedScore, unchanged: bool = False, repairs: Sequence[str] = ()
+def _graded_submission(
+    student: str, recorded: RecordedScore, unchanged: bool = False, repairs: Sequence[str] = ()
 ) -> GradedSubmission:
+    """Return the GradedSubmission with the score in the gradebook."""
     return GradedSubmission(
-        student, standing.score, standing.maximum, standing.tasks, standing.review, "", unchanged, tuple(repairs)
+        student, recorded.score, recorded.maximum, recorded.tasks, recorded.review, "", unchanged, tuple(repairs)
     )
 
 
 def _sentences(*repairs: Sequence[Repair | str]) -> list[str]:
-    """Return the sentences of repairs, each once."""
-    says = [repair if isinstance(repair, str) else repair.says for some in repairs for repair in some]
+    """Return the sentences of all repairs in order, each once. repairs: sequences of repairs or of their sentences."""
+    says = [repair if isinstance(repair, str) else repair.says for sequence in repairs for repair in sequence]
     return list(dict.fromkeys(says))

@@ -1,4 +1,7 @@
-"""Writes grades into nbgrader's gradebook: a submission's in one transaction, from the main process only."""
+"""Write the grades of submissions to nbgrader's gradebook, each submission in one transaction.
+
+Only the main process writes to the gradebook.
+"""
 
 from __future__ import annotations
 
@@ -30,60 +33,63 @@ from autograder.grading.score_record import sound_points
 T = TypeVar("T")
 
 NO_RESPONSE = "No response."
-"""nbgrader's comment on an answer that is missing or as released."""
+"""nbgrader's comment on an answer that the student left unchanged."""
 
 
 @dataclass(frozen=True)
 class RecordedScore:
-    """The score of a submission in the gradebook."""
+    """A submission's score in the gradebook."""
 
     score: float
     maximum: float
     tasks: Mapping[tuple[str, str], float]
-    """Points of each graded cell, by its notebook's name and its grade_id."""
+    """Points of each graded cell, by notebook name and grade_id."""
     review: tuple[str, ...]
-    """The grade_ids that a person has to review."""
+    """The grade_ids of cells that need manual review."""
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell that the gradebook keeps grades or comments of."""
+    """A cell of the lab for which the gradebook stores grades or comments."""
 
     id: str
+    """The id of the cell's row in the gradebook."""
     name: str
+    """The cell's grade_id."""
     maximum: float
     by_hand: bool
-    """True if a person gives its points: for an answer, not for a test."""
+    """True if a person gives the cell's points: an answer, not a test."""
 
 
 @dataclass(frozen=True)
 class _Notebook:
-    """A notebook of the lab, as the gradebook knows it."""
+    """A notebook of the lab in the gradebook, with its cells that take grades and those that take comments."""
 
     id: str
+    """The id of the notebook's row in the gradebook."""
     graded: tuple[_Cell, ...]
     commented: tuple[_Cell, ...]
 
 
 class GradebookWriter:
-    """Writes grades into a course's gradebook, one transaction a submission; never changes what a person entered.
+    """Writes grades of one lab; opened once for a whole run, because opening takes longer than writing a submission.
 
-    A person enters manual scores, comments and extra credit. The database is opened once for a whole run, because that
-    takes longer than writing a submission.
+    It never changes a person's entries: manual scores, comments and extra credit.
     """
 
     def __init__(self, settings: Any, lab: str, patience: float = RETRY_SECONDS) -> None:
-        """Open the database. Raises CourseError where that fails.
+        """Open the gradebook. Raises CourseError if the database can't be opened.
 
-        settings: nbgrader's converter, with the gradebook's URL and the option to create students.
+        settings: nbgrader's converter, which has the gradebook's URL and the option to create unknown students.
+        patience: seconds to wait for a database that is busy or gone.
         """
         self._lab, self._patience = lab, patience
         self._url, self._create_student = settings.coursedir.db_url, settings.create_student
-        self._late = AssignLatePenalties(parent=settings)
-        self._late.init_plugin()
+        self._late_penalties = AssignLatePenalties(parent=settings)
+        self._late_penalties.init_plugin()
         self._notebooks: dict[str, _Notebook] = {}
         with _without_model_warnings():
-            self._book = retry(lambda: _opened(self._url, settings.coursedir.course_id), self._url, patience)
+            self._book = retry(lambda: _open_gradebook(self._url, settings.coursedir.course_id), self._url, patience)
         self._db = self._book.db
 
     def __enter__(self) -> GradebookWriter:
@@ -93,56 +99,68 @@ class GradebookWriter:
         self._book.close()
 
     def known(self) -> set[str]:
-        """Return the students with a submission of the lab in the gradebook."""
+        """Return the students whose submission of the lab is in the gradebook. Raises CourseError."""
 
         def read() -> set[str]:
+            """Return the students, inside a transaction."""
             rows = self._db.query(SubmittedAssignment.student_id).join(SubmittedAssignment.assignment)
             return {student for (student,) in rows.filter_by(name=self._lab)}
 
         return self._in_transaction(read)
 
     def standing(self, student: str) -> RecordedScore:
-        """Return the recorded score of a student's submission. Raises nbgrader's MissingEntry where there is none."""
-        return self._in_transaction(lambda: self._standing(self._book.find_submission(self._lab, student)))
+        """Return a submission's score. Raises CourseError, and nbgrader's MissingEntry if there is no submission."""
+        return self._in_transaction(lambda: self._read_score(self._book.find_submission(self._lab, student)))
 
     def save(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
-        """Write a submission's grades in one transaction and return its recorded score.
+        """Write a submission's grades in one transaction; return its score, with manual scores and extra credit.
 
-        Raises CourseError where the student or a cell is unknown, or the database does not answer.
+        timestamp: the time of handing in, in UTC; None if it is unknown. Raises CourseError if the student or a cell is
+        unknown, the late penalty's plugin fails, or the database does not answer.
         """
         return self._in_transaction(lambda: self._write(result, timestamp))
 
     def _in_transaction(self, work: Callable[[], T]) -> T:
-        def once() -> T:
+        """Call `work` in one transaction and return its result; try again while the database is busy or gone.
+
+        Raises DatabaseError, and any other exception of `work`; the database then stays as it was.
+        """
+
+        def attempt() -> T:
+            """Call `work` and commit; on an exception roll back."""
             try:
-                done = work()
+                result = work()
                 self._db.commit()
-                return done
+                return result
             finally:
-                # Also after a failure: an open transaction would lock the database.
+                # Also after a failure: an open transaction would lock the database for others.
                 self._db.remove()
 
         with _without_model_warnings():
-            return retry(once, self._url, self._patience)
+            return retry(attempt, self._url, self._patience)
 
     def _write(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
+        """Write a submission's grades and return its score, as `save` does, inside a transaction."""
         self._notebooks = self._notebooks or self._read_lab()
         submission = self._submission(result.student)
-        # Also None: the timestamp of an earlier submission would be wrong.
+        # None replaces an earlier time as well, which belongs to another version of the submission.
         submission.timestamp = timestamp
-        handed_in = {notebook.name: notebook for notebook in result.notebooks}
+        graded_notebooks = {notebook.name: notebook for notebook in result.notebooks}
         rows = {row.notebook_id: row for row in submission.notebooks}
-        if unknown := set(handed_in) - set(self._notebooks):
+        if unknown := set(graded_notebooks) - set(self._notebooks):
             raise self._unknown(f"notebook {', '.join(sorted(unknown))}")
-        for name, known in self._notebooks.items():
-            row = rows.get(known.id) or self._new(SubmittedNotebook(notebook_id=known.id, assignment=submission))
-            self._write_notebook(row, known, handed_in.get(name))
+        for name, notebook in self._notebooks.items():
+            row = rows.get(notebook.id) or self._new(SubmittedNotebook(notebook_id=notebook.id, assignment=submission))
+            self._write_notebook(row, notebook, graded_notebooks.get(name))
             self._db.flush()
-            self._assign_late_penalty(submission, row, name in handed_in)
-        return self._standing(submission)
+            self._assign_late_penalty(submission, row, name in graded_notebooks)
+        return self._read_score(submission)
 
     def _submission(self, student: str) -> SubmittedAssignment:
-        """Return the row of a student's submission; add one where there is none."""
+        """Return the row of a student's submission; create it, and the student's row, where missing.
+
+        Raises CourseError if the student is unknown and the course does not create students.
+        """
         assignment = self._book.find_assignment(self._lab)
         if self._db.get(Student, student) is None:
             if not self._create_student:
@@ -159,43 +177,52 @@ class GradebookWriter:
         return submission
 
     def _new(self, row: T) -> T:
+        """Add a row to the database and return it."""
         self._db.add(row)
         return row
 
-    def _write_notebook(self, row: SubmittedNotebook, known: _Notebook, graded: GradedNotebook | None) -> None:
-        marks = {mark.grade_id: mark for mark in graded.marks} if graded else {}
+    def _write_notebook(self, row: SubmittedNotebook, notebook: _Notebook, graded: GradedNotebook | None) -> None:
+        """Write a notebook's cell grades and automatic comments. Raises CourseError if the lab has no such cell.
+
+        graded: the graded notebook; None if the student handed in none, which makes all its points 0.
+        """
+        cell_grades = {cell_grade.grade_id: cell_grade for cell_grade in graded.marks} if graded else {}
         untouched = graded.untouched if graded else ()
-        if unknown := set(marks) - {cell.name for cell in known.graded}:
+        if unknown := set(cell_grades) - {cell.name for cell in notebook.graded}:
             raise self._unknown(f"cell {', '.join(sorted(unknown))}")
         grades = {grade.cell_id: grade for grade in row.grades}
-        for cell in known.graded:
+        for cell in notebook.graded:
             grade = grades.get(cell.id) or self._new(Grade(cell_id=cell.id, notebook=row))
-            points, review = _earned(cell, marks.get(cell.name), untouched) if graded else (0.0, False)
+            points, review = _points_and_review(cell, cell_grades.get(cell.name), untouched) if graded else (0.0, False)
             grade.auto_score = points
-            # A manual score counts, and may belong to an earlier version.
+            # A manual score overrides the points, and may be for an earlier version of the submission.
             grade.needs_manual_grade = review or grade.manual_score is not None
         comments = {comment.cell_id: comment for comment in row.comments}
-        for cell in known.commented:
+        for cell in notebook.commented:
             comment = comments.get(cell.id) or self._new(Comment(cell_id=cell.id, notebook=row))
             comment.auto_comment = NO_RESPONSE if cell.name in untouched else None
 
-    def _assign_late_penalty(self, submission: SubmittedAssignment, row: SubmittedNotebook, handed_in: bool) -> None:
-        """Assign the late penalty as nbgrader's AssignLatePenalties does, inside this transaction."""
+    def _assign_late_penalty(self, submission: SubmittedAssignment, row: SubmittedNotebook, is_submitted: bool) -> None:
+        """Set a notebook's late penalty as nbgrader's AssignLatePenalties does, but inside this transaction.
+
+        Raises CourseError if the plugin fails. is_submitted: True if the student handed in this notebook.
+        """
         row.late_submission_penalty = None
         late = submission.total_seconds_late
-        if not handed_in or late <= 0:
+        if not is_submitted or late <= 0:
             return
         self._db.refresh(row, ["score"])
         try:
-            penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, row.score, late)
-        # A course may have a plugin of its own, which may raise any exception.
+            penalty = self._late_penalties.plugin_inst.late_submission_penalty(submission.student_id, row.score, late)
+        # A course may configure its own plugin, which may raise anything.
         except Exception as error:
-            name = type(self._late.plugin_inst).__name__
+            name = type(self._late_penalties.plugin_inst).__name__
             raise CourseError(f"{name} failed for {submission.student_id}: {error}", "see to that plugin") from error
         if penalty is not None:
-            row.late_submission_penalty = self._late._check_late_penalty(row, penalty)
+            row.late_submission_penalty = self._late_penalties._check_late_penalty(row, penalty)
 
-    def _standing(self, submission: SubmittedAssignment) -> RecordedScore:
+    def _read_score(self, submission: SubmittedAssignment) -> RecordedScore:
+        """Return a submission's score, inside a transaction; cells without a grade are left out of `tasks`."""
         notebooks = self._notebooks = self._notebooks or self._read_lab()
         self._db.flush()
         rows = self._db.query(Grade.cell_id, Grade.score, Grade.needs_manual_grade).join(Grade.notebook)
@@ -206,6 +233,7 @@ class GradebookWriter:
         return RecordedScore(sum(tasks.values(), 0.0), sum((cell.maximum for _, cell in cells), 0.0), tasks, review)
 
     def _read_lab(self) -> dict[str, _Notebook]:
+        """Return the lab's notebooks in the gradebook, by name."""
         notebooks = {}
         for notebook in self._book.find_assignment(self._lab).notebooks:
             answers = {cell.name for cell in notebook.solution_cells}
@@ -218,27 +246,32 @@ class GradebookWriter:
         return notebooks
 
     def _unknown(self, what: str) -> CourseError:
+        """Return the CourseError for a notebook or cell that the gradebook lacks. what: its kind and name."""
         return CourseError(
             f"the gradebook knows no {what} of {self._lab}", "source/ changed while it was graded: grade again"
         )
 
 
-def _earned(cell: _Cell, mark: CellGrade | None, untouched: tuple[str, ...]) -> tuple[float | None, bool]:
-    """Return a cell's points in the gradebook, and whether a person has to review it.
+def _points_and_review(
+    cell: _Cell, cell_grade: CellGrade | None, untouched: tuple[str, ...]
+) -> tuple[float | None, bool]:
+    """Return a cell's points for the gradebook, and True if it needs manual review.
 
-    A written answer has no points until a person reads it; a test without valid points has 0.
+    The points are None for an answer that a person still has to grade, and 0 for a test without valid points.
+    cell_grade: None if the graded notebook has none for the cell. untouched: grade_ids of answers left unchanged.
     """
     if cell.by_hand and cell.name in untouched:
         return 0.0, False
-    points = sound_points(mark.points, cell.maximum + mark.bonus) if mark else None
-    if mark is None or points is None:
+    points = sound_points(cell_grade.points, cell.maximum + cell_grade.bonus) if cell_grade else None
+    if cell_grade is None or points is None:
         return None if cell.by_hand else 0.0, True
-    return points, mark.review
+    return points, cell_grade.review
 
 
-def _opened(url: str, course_id: str) -> Gradebook:
+def _open_gradebook(url: str, course_id: str) -> Gradebook:
+    """Open the gradebook, store its schema's version if missing, and return it. Raises SQLAlchemy's exceptions."""
     book = Gradebook(url, course_id)
-    # A process that was killed while it created the gradebook leaves this out, and nbgrader never adds it later.
+    # A process that ends while it creates a gradebook leaves the schema's version out, and nbgrader never adds it.
     if not inspect(book.engine).has_table("alembic_version"):
         book.db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
     if not book.db.execute(text("SELECT count(*) FROM alembic_version")).scalar():
@@ -251,7 +284,8 @@ def _opened(url: str, course_id: str) -> Gradebook:
 
 @contextmanager
 def _without_model_warnings() -> Iterator[None]:
+    """Suppress SQLAlchemy's warnings in the block."""
     with warnings.catch_warnings():
-        # SQLAlchemy warns of relations in nbgrader's models, which were written for an older version.
+        # nbgrader's models are written for an older SQLAlchemy; the installed one warns about their relationships.
         warnings.simplefilter("ignore", SAWarning)
         yield

@@ -1,4 +1,4 @@
-"""Adds a lab to the gradebook, with its notebooks and graded cells."""
+"""Add a lab, with its notebooks, cells and maximum points, to nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from autograder.nbgrader_log import quiet_nbgrader
 
 
 def register(coursedir: CourseDirectory, lab: str) -> None:
-    """Add a lab to the gradebook, or update it, from source/. Raises CourseError.
+    """Add or update a lab in the gradebook from its source notebooks. Raises CourseError.
 
-    A fresh clone has notebooks but no gradebook, on which stock nbgrader fails.
+    A fresh clone of a course has notebooks but no gradebook, and nbgrader's own grading fails on it.
     """
     with tempfile.TemporaryDirectory() as folder:
-        # The same course with another release folder: the release that students have must stay.
-        mine = CourseDirectory(config=coursedir.config)
+        # GenerateAssignment also writes a release. It goes to a temporary folder, so that the students' stays as it is.
+        copy = CourseDirectory(config=coursedir.config)
         for name in coursedir.trait_names(config=True):
-            setattr(mine, name, getattr(coursedir, name))
-        mine.release_directory, mine.assignment_id, mine.notebook_id = folder, lab, "*"
+            setattr(copy, name, getattr(coursedir, name))
+        copy.release_directory, copy.assignment_id, copy.notebook_id = folder, lab, "*"
 
-        def once() -> None:
+        def generate() -> None:
+            """Run nbgrader's GenerateAssignment once. Raises CourseError if it fails."""
             with quiet_nbgrader(f"nbgrader could not register {lab}") as log:
-                GenerateAssignment(coursedir=mine, config=coursedir.config, log=log, force=True).start()
+                GenerateAssignment(coursedir=copy, config=coursedir.config, log=log, force=True).start()
 
-        retry(once, coursedir.db_url)
+        retry(generate, coursedir.db_url)

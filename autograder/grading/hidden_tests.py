@@ -1,6 +1,6 @@
-"""Runs hidden tests in the trusted worker process, which holds the reference.
+"""Run hidden tests in the worker process, where the reference and the checks are, outside the sandbox.
 
-Student code never runs here: hidden tests call it in its sandbox, through `student`.
+A hidden test reaches the student's notebook only through an adapter of the `Student` protocol.
 """
 
 from __future__ import annotations
@@ -25,60 +25,67 @@ from autograder import student
 from autograder.checks.score import Score
 
 SECONDS = 300.0
-"""Seconds that one hidden test may take altogether; each call of student code has a shorter limit of its own."""
+"""Time limit of one hidden test, in seconds; student code has its own, shorter limits."""
 
 
-class _TimeIsOver(BaseException):
+class _HiddenTestTimeoutError(BaseException):
     """Raised in a hidden test at its time limit. Not an Exception, because checks catch those of student code."""
 
 
 @dataclass(frozen=True)
 class HiddenTestResult:
-    """The result of a hidden test."""
+    """The result of a hidden test: a score, or the problem that prevented one."""
 
     score: Score | None
-    """None where the test ended without one; then a person has to review the cell."""
+    """None if the hidden test failed to give a score; the cell then needs manual review."""
     message: str
-    """The text that the test printed for the student."""
+    """The output of the hidden test, for the student."""
     problem: str = ""
-    """A traceback or a sentence on a fault of the test itself, for the instructor; empty otherwise."""
+    """Why the hidden test itself failed, for the instructor; "" if it did not."""
 
 
 class HiddenTests:
-    """The namespace of one notebook's locked cells, in which its hidden tests run."""
+    """The namespace in which one notebook's hidden tests run: the names that its locked cells define."""
 
     def __init__(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
 
     def define(self, source: str) -> None:
-        """Run a locked cell; stop at the first statement that needs the student's names."""
-        with contextlib.suppress(Exception), _quiet():
-            for code in _compiled(source):
+        """Run a locked cell up to its first exception, which is ignored: the cell may need names of the student's."""
+        with contextlib.suppress(Exception), _captured_stdout():
+            for code in _compile_cell(source):
                 exec(code, self._namespace)
 
     def score(self, source: str, asked: student.Student) -> HiddenTestResult:
-        """Run a hidden test in a copy of the namespace, with `student` bound to a submission."""
+        """Run a hidden test in a copy of the namespace, and return its result.
+
+        source: the hidden test's code; it must end in an expression whose value is a Score. asked: the adapter to the
+        student's notebook. An exception of the hidden test, and its time limit of SECONDS, become the result's problem.
+        """
         namespace, value = dict(self._namespace), None
-        with _quiet() as printed:
+        with _captured_stdout() as stdout:
             try:
-                with student.bound(asked), _limited(SECONDS):
-                    *statements, last = _compiled(source)
+                with student.bound(asked), _time_limit(SECONDS):
+                    *statements, last = _compile_cell(source)
                     for code in statements:
                         exec(code, namespace)
                     value = eval(last, namespace)
-            # A fault of the test, or a value of the submission that it can't handle: a person has to review it.
-            except (Exception, SystemExit, student.CallTimeoutError, _TimeIsOver):
-                return HiddenTestResult(None, printed.getvalue(), traceback.format_exc(limit=-8))
+            # A mistake in the hidden test, or a value of the student's that it does not handle: needs manual review.
+            except (Exception, SystemExit, student.CallTimeoutError, _HiddenTestTimeoutError):
+                return HiddenTestResult(None, stdout.getvalue(), traceback.format_exc(limit=-8))
         if not isinstance(value, Score):
             return HiddenTestResult(
-                None, printed.getvalue(), f"the hidden test ends in {type(value).__name__}, not in a score"
+                None, stdout.getvalue(), f"the hidden test ends in {type(value).__name__}, not in a score"
             )
-        return HiddenTestResult(value, printed.getvalue())
+        return HiddenTestResult(value, stdout.getvalue())
 
 
 @lru_cache(maxsize=512)
-def _compiled(source: str) -> tuple[CodeType, ...]:
-    """Return the code of a cell's statements; the last is an expression if the cell ends in one."""
+def _compile_cell(source: str) -> tuple[CodeType, ...]:
+    """Return a cell's compiled statements, the last one as an expression if it is one. Raises SyntaxError.
+
+    Cached, because the submissions of a class share their tests.
+    """
     tree = ast.parse(TransformerManager().transform_cell(source))
     codes = []
     for number, statement in enumerate(tree.body, start=1):
@@ -90,32 +97,39 @@ def _compiled(source: str) -> tuple[CodeType, ...]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[io.StringIO]:
-    """Capture printed text and silence warnings: numbers of a submission may overflow in any computation."""
+def _captured_stdout() -> Iterator[io.StringIO]:
+    """Yield a buffer that receives the block's stdout; discard its stderr and warnings.
+
+    NumPy's floating-point errors are ignored, because a student's values may overflow in any computation.
+    """
     with (
-        contextlib.redirect_stdout(io.StringIO()) as printed,
+        contextlib.redirect_stdout(io.StringIO()) as stdout,
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):
         warnings.simplefilter("ignore")
-        yield printed
+        yield stdout
 
 
 @contextlib.contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Raise _TimeIsOver in the block after so many seconds; only in a main thread, which signals reach."""
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise _HiddenTestTimeoutError in the block at the time limit; no limit outside the main thread.
+
+    Only the main thread can receive signals.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(*_: object) -> None:
-        raise _TimeIsOver
+        """Handle SIGALRM. Raises _HiddenTestTimeoutError."""
+        raise _HiddenTestTimeoutError
 
-    before = signal.signal(signal.SIGALRM, stop)
+    previous_handler = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous_handler)

@@ -1,4 +1,4 @@
-"""A lock that lets one grader at a time work in a course."""
+"""Lock a course, so that only one process at a time grades in it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pathlib import Path
 from autograder.errors import CourseError
 
 NAME = ".grading.lock"
+"""Name of the lock file."""
 
 
 @contextmanager
 def only_grader(folder: Path, tell: Callable[[str], None] | None) -> Iterator[None]:
-    """Hold the lock during the block; the operating system releases it if the process dies.
+    """Hold the course's lock during the block; the operating system releases it if the process dies.
 
-    tell: called with a sentence if another grader holds the lock; then this one waits, and skips what that one graded.
-    None raises CourseError instead, for callers that waiting would block.
+    folder: the folder of the lock file, made if missing. tell: if another grader holds the lock, this function calls
+    `tell` with a sentence and waits; submissions that the other grader graded then need no grading. With None it raises
+    CourseError instead of waiting: for callers whose waiting would block more than this grading.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / NAME).open("a") as file:

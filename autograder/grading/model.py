@@ -1,6 +1,7 @@
-"""Data of grading: intake makes a plan, a worker process runs it, one process writes the results.
+"""Data classes of grading: the job of a submission, the plan of a notebook, and their results.
 
-`Job` and `SubmissionResult` cross between processes; all of these are frozen.
+The main process sends jobs to worker processes and writes the results that they return. In a worker process, intake
+makes a plan and the sandbox runs its cells.
 """
 
 from __future__ import annotations
@@ -15,53 +16,53 @@ class SubmittedFile:
     """One file of a submission."""
 
     name: str
-    """The path below the submission's folder; of a member of an archive `archive.zip/member.ipynb`."""
+    """Its path below the submission's folder; for a member of an archive, `archive.zip/member.ipynb`."""
     data: bytes
 
 
 @dataclass(frozen=True)
 class Repair:
-    """A fault of a submission that intake repaired, or a part that it left out, before grading."""
+    """One change to a submission before grading: a correction, or a part left out."""
 
     name: str
-    """The name in the table of repairs."""
+    """Its name in the table of repairs, REPAIRS."""
     says: str
-    """A sentence to the student about the repair."""
+    """A sentence to the student on the change."""
 
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """One cell of the notebook to grade."""
+    """One cell of the notebook that the grader runs and grades."""
 
     kind: str
-    """solution, test, answer, locked, code or prose as the instructor wrote it; extra for a cell of the student's."""
+    """solution, test, answer, locked, code or prose for a source cell; extra for a further cell of the student's."""
     is_code: bool
     source: str
-    """The student's text for a solution, an answer and an extra cell; the instructor's for all others."""
+    """The student's text in a solution, an answer and an extra cell; the instructor's in all others."""
     cell_id: str
-    """The instructor's id; for an extra cell one that no other cell has."""
+    """The source notebook's cell id; for an extra cell, an id that no other cell has."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    """The instructor's metadata; empty for an extra cell."""
+    """The source notebook's cell metadata; empty for an extra cell."""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Pictures of a Markdown cell, by name and media type, in base64."""
+    """Pictures in Markdown, by name and type, as base64."""
     untouched: bool = False
-    """True if an answer is missing or as released."""
+    """True if an answer is missing or equals the released text."""
 
     @property
     def grade_id(self) -> str:
-        """The id under which nbgrader stores the cell; empty where it stores none."""
+        """Return nbgrader's id of the cell; "" if it has none."""
         return str(self.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 @dataclass(frozen=True)
 class GradingPlan:
-    """The notebook to run and grade: the instructor's, with the student's answers and extra cells."""
+    """The notebook that the grader runs and grades: the source notebook's cells with the student's answers in them."""
 
     notebook: str
     """The notebook's name, without `.ipynb`."""
     parts: tuple[PlannedCell, ...]
     metadata: Mapping[str, Any]
-    """The instructor's metadata."""
+    """The source notebook's metadata."""
     repairs: tuple[Repair, ...] = ()
 
 
@@ -71,52 +72,52 @@ class CellGrade:
 
     grade_id: str
     points: float | None
-    """None where a person decides: for a written answer, and for a test without a valid score record."""
+    """None if a person has to give the points: for a written answer, or a test without a valid score record."""
     review: bool = False
-    """True if a person has to review the cell."""
+    """True if the cell needs manual review."""
     bonus: float = 0.0
-    """Points of an optional exercise, beyond the maximum that the gradebook stores."""
+    """Points that the cell may earn beyond its maximum in the gradebook: those of an optional exercise."""
 
 
 @dataclass(frozen=True)
 class GradedNotebook:
-    """One notebook of a submission, graded."""
+    """One graded notebook of a submission."""
 
     name: str
     text: str
-    """The notebook as JSON with outputs, messages and rubrics, as autograded/ stores it."""
+    """The notebook as JSON, with outputs, messages and rubrics, for the folder autograded/."""
     marks: tuple[CellGrade, ...]
     untouched: tuple[str, ...] = ()
-    """The grade_ids of answers that are missing or as released."""
+    """The grade_ids of answers that are missing or equal the released text."""
     repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
 class Job:
-    """Everything that grading one submission depends on; sent to a worker process."""
+    """The input to the grading of one submission."""
 
     student: str
     lab: str
     files: tuple[SubmittedFile, ...]
     masters: Mapping[str, bytes]
-    """The instructor's notebooks, by name without `.ipynb`."""
+    """The source notebooks, by name without `.ipynb`."""
     repairs: tuple[Repair, ...] = ()
-    """Repairs that reading the folder has made."""
+    """Repairs from reading the submission's folder and its timestamp."""
     beside: Mapping[str, bytes] = field(default_factory=dict)
-    """The lab's data files by name; student code may read them."""
+    """The lab's data files, by name; student code may read them."""
     tiers: tuple[str, ...] = ("namespaces", "landlock")
-    """Isolation tiers that the course accepts; the first that works on this machine is taken."""
+    """Accepted isolation tiers; the grader uses the first that works on this machine."""
     stubs: tuple[str, str] | None = None
-    """The course's stubs for code and text, which a release has in place of answers; None for nbgrader's defaults."""
+    """The release's texts in place of solutions in code and of written answers; None for nbgrader's defaults."""
     hidden: tuple[str, ...] = ()
-    """Folders that student code must not read: those of the course."""
+    """Folders that student code may not read, at any path: the course's."""
     draw_given: bool = False
-    """True to draw the figures of given cells too, not only those of the student's own cells."""
+    """True to draw the figures of given cells, too; False to draw only those of the student's own cells."""
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """The result of grading one submission; sent back by a worker process."""
+    """The graded notebooks of one submission, or the problem that prevented any."""
 
     student: str
     lab: str
@@ -124,4 +125,4 @@ class SubmissionResult:
     repairs: tuple[Repair, ...] = ()
     """Repairs of the submission as a whole."""
     problem: str = ""
-    """Why no notebook of it could be graded; empty otherwise."""
+    """Why no notebook could be graded; "" if at least one was."""

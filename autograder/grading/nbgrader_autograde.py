@@ -1,4 +1,4 @@
-"""Replaces nbgrader's Autograde, in its command and in Formgrader, by this package's grading."""
+"""Replace nbgrader's Autograde converter, in `nbgrader autograde` and in Formgrader, with this grader."""
 
 from __future__ import annotations
 
@@ -18,24 +18,29 @@ from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usa
 from autograder.grading.timestamp import read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
-"""Versions of nbgrader whose converter and gradebook this package is tested with."""
+"""Versions of nbgrader with whose converter and gradebook this grader is tested."""
 
 
 class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
-    """Grades as `lab grade` does, with the options and messages of nbgrader's command."""
+    """Grades as `lab grade` does, with the options and log messages of nbgrader's command."""
 
     allow_unprotected = Bool(
         False, help="Whether to grade also where nothing keeps student code from the grader's own files."
     ).tag(config=True)
 
     def start(self) -> None:
-        """Grade what nbgrader's options select; called by `nbgrader autograde` and by Formgrader.
+        """Grade all submissions that nbgrader's options select; `nbgrader autograde` and Formgrader call this method.
 
-        Raises NbGraderException, after all others are graded, if a submission could not be.
+        Raises NbGraderException if no further submission can be graded, or, after all others are graded, if some could
+        not be.
         """
         try:
-            self._refuse()
-            failed = [graded.student for lab, who in self._found().items() for graded in self._grade(lab, who)]
+            self._check_options()
+            failed = [
+                graded.student
+                for lab, students in self._students_by_lab().items()
+                for graded in self._grade(lab, students)
+            ]
         except AutograderError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
@@ -44,8 +49,8 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
             self.log.error(message)
             raise NbGraderException(message)
 
-    def _refuse(self) -> None:
-        """Raise CourseError for an unknown version of nbgrader and for unsupported options."""
+    def _check_options(self) -> None:
+        """Raise CourseError if nbgrader's version is unknown or an option forbids running code."""
         version = nbgrader.__version__
         if version not in KNOWN_VERSIONS:
             raise CourseError(
@@ -57,29 +62,32 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         if self.coursedir.notebook_id != "*":
             self.log.warning("A submission is graded as a whole: --notebook is not used.")
 
-    def _found(self) -> dict[str, list[str]]:
-        """Return students by lab, of all folders that nbgrader's options select. Raises CourseError if there are none.
+    def _students_by_lab(self) -> dict[str, list[str]]:
+        """Return the students by lab, for all folders that nbgrader's options match. Raises CourseError if none match.
 
-        nbgrader itself also looks for the notebook, and skips a student who renamed it.
+        nbgrader itself also matches notebook names, and so skips a student who renamed a notebook.
         """
         pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         names = re.compile(self._format_source("(?P<lab>.*)", "(?P<student>.*)", escape=True))
         excluded = self.coursedir.student_id_exclude.split(",")
-        found: dict[str, list[str]] = {}
+        students: dict[str, list[str]] = {}
         for folder in sorted(glob.glob(pattern)):
             match = names.fullmatch(folder)
             if match and match["student"] not in excluded and Path(folder).is_dir():
-                found.setdefault(match["lab"], []).append(match["student"])
-        if not found:
+                students.setdefault(match["lab"], []).append(match["student"])
+        if not students:
             raise CourseError(f"no submissions were matched by '{pattern}'", "see what there is in submitted/")
-        return found
+        return students
 
-    def _grade(self, lab: str, who: list[str]) -> Iterator[GradedSubmission]:
-        """Grade these submissions; yield those that could not be graded."""
-        # Formgrader's server would not respond while it waits.
+    def _grade(self, lab: str, students: list[str]) -> Iterator[GradedSubmission]:
+        """Grade the submissions of a lab by these students; log each result and yield those with a problem.
+
+        Raises CourseError if no further submission can be graded.
+        """
+        # Formgrader's server can't answer other requests while it waits for another grader.
         tell = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
         batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
-        for graded in batch.grade(who, self.force, tell):
+        for graded in batch.grade(students, self.force, tell):
             folder = self._format_dest(lab, graded.student)
             if graded.problem:
                 self.log.error(graded.problem)
@@ -93,13 +101,16 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
 
 
 def install() -> None:
-    """Replace nbgrader's Autograde by SafeAutograde; called by nbgrader_config.py."""
-    # The names by which nbgrader's command and API find the class; `start` refuses an unknown version in both.
+    """Replace nbgrader's Autograde and its reader of timestamps; nbgrader_config.py calls this function."""
+    # nbgrader's command and API look the class up here. SafeAutograde.start refuses an unknown version in both.
     autogradeapp.Autograde = api.Autograde = SafeAutograde
     api.NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
 
 
 def _submitted_timestamp(self: api.NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
-    """Return the time of a submission; called by Formgrader, whose list one damaged timestamp.txt would break."""
+    """Return the time of handing in, in UTC; None if timestamp.txt is missing or invalid.
+
+    Formgrader calls this method for each student; with nbgrader's own, one damaged timestamp.txt breaks the whole list.
+    """
     coursedir = self.coursedir
     return read_timestamp(Path(coursedir.format_path(coursedir.submitted_directory, student_id, assignment_id))).at

@@ -1,4 +1,7 @@
-"""Builds the graded notebook for autograded/: a plan's cells with outputs, messages, rubrics and score records."""
+"""Build the graded notebook: a plan's cells with their outputs, messages, rubrics and score records.
+
+Runs in a worker process.
+"""
 
 from __future__ import annotations
 
@@ -24,95 +27,110 @@ from autograder.grading.pages import (
 from autograder.sandbox.host.client import CellResult
 
 NO_SCORE = "This check could not be finished. It costs you nothing yet: a person will look at it."
+"""Message to the student if a hidden test gives no score."""
 
 
 @dataclass(frozen=True)
 class CellOutcome:
-    """The outputs of one cell, and the result of its hidden test."""
+    """The result of running one planned cell."""
 
     ran: CellResult | None = None
     """None for Markdown."""
     verdict: HiddenTestResult | None = None
-    """The result of a test cell's hidden region; None for other cells."""
+    """The result of a test cell's hidden test; None for other cells."""
 
 
 def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], master: bytes) -> str:
-    """Return the graded notebook as JSON. master: the instructor's notebook, which has the rubrics."""
-    rubrics = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"): _text(cell["source"])
+    """Return the graded notebook as JSON.
+
+    outcomes: one for each cell of the plan. master: the source notebook's file, which has the rubrics.
+    """
+    rubrics = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"): _joined_source(cell["source"])
                for cell in json.loads(master)["cells"]}  # fmt: skip
-    notebook = new_notebook(metadata=_plain(plan.metadata))
-    count, taken = 0, {part.grade_id for part in plan.parts}
+    notebook = new_notebook(metadata=_plain_copy(plan.metadata))
+    count, grade_ids = 0, {part.grade_id for part in plan.parts}
     for part, outcome in zip(plan.parts, outcomes, strict=True):
         count += part.is_code
-        notebook.cells.append(_code(part, outcome, count) if part.is_code else _markdown(part, taken))
+        notebook.cells.append(_code_cell(part, outcome, count) if part.is_code else _markdown_cell(part, grade_ids))
         if part.kind == "answer" and (rubric := rubrics.get(part.grade_id)):
-            notebook.cells.append(_rubric(part, rubric))
+            notebook.cells.append(_rubric_cell(part, rubric))
     text: str = nbformat.writes(notebook)
     return text
 
 
-def _markdown(part: PlannedCell, taken: Collection[str]) -> NotebookNode:
-    """Return a Markdown cell; a student's is sanitised. taken: names that no heading of a student's may have."""
+def _markdown_cell(part: PlannedCell, grade_ids: Collection[str]) -> NotebookNode:
+    """Return a Markdown cell; a student's Markdown is made safe first.
+
+    grade_ids: names that a student's heading may not have, because Formgrader gives them to its score boxes.
+    """
     source, attachments = part.source, part.attachments
     if part.kind in ("answer", "extra"):
         source, attachments = extract_embedded_pictures(source, attachments)
         attachments = safe_attachments(attachments)
-        source = safe_markdown(source, attachments, taken)
-    cell = new_markdown_cell(source, id=part.cell_id, metadata=_plain(part.metadata))
+        source = safe_markdown(source, attachments, grade_ids)
+    cell = new_markdown_cell(source, id=part.cell_id, metadata=_plain_copy(part.metadata))
     if attachments:
-        cell.attachments = _plain(attachments)
+        cell.attachments = _plain_copy(attachments)
     return cell
 
 
-def _code(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookNode:
+def _code_cell(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookNode:
+    """Return a code cell with its outputs and, for a test cell, its score record. count: the execution count."""
     source = escape_control_characters(part.source) if part.kind in ("solution", "extra") else part.source
-    cell = new_code_cell(source, id=part.cell_id, metadata=_plain(part.metadata), execution_count=count)
-    ran = outcome.ran
-    if ran is not None:
-        cell.outputs += safe_outputs(list(ran.outputs))
+    cell = new_code_cell(source, id=part.cell_id, metadata=_plain_copy(part.metadata), execution_count=count)
+    cell_result = outcome.ran
+    if cell_result is not None:
+        cell.outputs += safe_outputs(list(cell_result.outputs))
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
-        if ran.problem:
-            cell.outputs.append(_said(f"This cell did not finish: {ran.problem}\n", "stderr"))
+        if cell_result.problem:
+            cell.outputs.append(_stream_output(f"This cell did not finish: {cell_result.problem}\n", "stderr"))
     if outcome.verdict is not None:
-        cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), **_record(outcome.verdict)}
-        cell.outputs += _message(outcome.verdict, count)
+        cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), **_score_metadata(outcome.verdict)}
+        cell.outputs += _score_outputs(outcome.verdict, count)
     return cell
 
 
-def _record(verdict: HiddenTestResult) -> Mapping[str, Any]:
-    """Return the metadata for programs: the score record, or the fault of a test without one."""
-    return {"score": verdict.score.record()} if verdict.score else {"failed": verdict.problem}
+def _score_metadata(test_result: HiddenTestResult) -> Mapping[str, Any]:
+    """Return the metadata for programs: the score record, or the hidden test's problem for the instructor."""
+    return {"score": test_result.score.record()} if test_result.score else {"failed": test_result.problem}
 
 
-def _message(verdict: HiddenTestResult, count: int) -> list[NotebookNode]:
-    """Return the message for the student, then one plain number for readers of stock nbgrader."""
-    if verdict.score is None:
-        return [_said(f"{verdict.message}{NO_SCORE}\n")]
-    record = {"text/plain": repr(verdict.score), MIME: verdict.score.record()}
-    said = safe_outputs([{"output_type": "stream", "name": "stdout", "text": verdict.message}])
-    return [*said, new_output("execute_result", data=record, execution_count=count)]
+def _score_outputs(test_result: HiddenTestResult, count: int) -> list[NotebookNode]:
+    """Return the outputs for people: the message, then the score, which nbgrader reads as a plain number.
+
+    Without a score there is only the message, with NO_SCORE at its end. count: the execution count.
+    """
+    if test_result.score is None:
+        return [_stream_output(f"{test_result.message}{NO_SCORE}\n")]
+    record = {"text/plain": repr(test_result.score), MIME: test_result.score.record()}
+    outputs = safe_outputs([{"output_type": "stream", "name": "stdout", "text": test_result.message}])
+    return [*outputs, new_output("execute_result", data=record, execution_count=count)]
 
 
-def _said(text: str, name: str = "stdout") -> NotebookNode:
+def _stream_output(text: str, name: str = "stdout") -> NotebookNode:
+    """Return a text as output of the stream with this name."""
     return new_output("stream", name=name, text=text)
 
 
-def _rubric(part: PlannedCell, rubric: str) -> NotebookNode:
-    """Return a cell with the instructor's model answer and rubric, which Formgrader shows under a written answer."""
+def _rubric_cell(part: PlannedCell, rubric: str) -> NotebookNode:
+    """Return a cell with the instructor's model answer and rubric, which Formgrader shows below the written answer."""
     if bonus := part.metadata.get("autograder", {}).get("bonus"):
-        # Formgrader's box for the score takes at most the maximum of this cell in the gradebook, which is 0.
-        where = f"**Bonus**, up to {bonus:g}: put 0 into the box for the score, the points into that for extra credit."
-        rubric = f"{where}\n\n{rubric}"
+        # Formgrader's score box takes no more than the cell's maximum in the gradebook, which is 0 for a bonus.
+        instruction = (
+            f"**Bonus**, up to {bonus:g}: put 0 into the box for the score, the points into that for extra credit."
+        )
+        rubric = f"{instruction}\n\n{rubric}"
     text = f"---\n**For the grader** (students never see this)\n\n{rubric}\n\n---"
     return new_markdown_cell(text, id=f"rubric-{part.cell_id}"[:64], metadata={"autograder": {"rubric": True}})
 
 
-def _text(source: str | list[str]) -> str:
+def _joined_source(source: str | list[str]) -> str:
+    """Return a cell's source as one text; a notebook file may have it as a list of lines."""
     return source if isinstance(source, str) else "".join(source)
 
 
-def _plain(value: Any) -> Any:
-    """Return a copy made of JSON's types."""
+def _plain_copy(value: Any) -> Any:
+    """Return a deep copy as NotebookNodes, with every object that JSON lacks converted by dict()."""
     return nbformat.from_dict(json.loads(json.dumps(value, default=dict)))

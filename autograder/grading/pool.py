@@ -1,7 +1,8 @@
-"""Worker processes, each with one job at a time; one that dies costs its own job only.
+"""Run jobs in worker processes, one at a time in each; the death of a worker process harms no other job.
 
-Runs in the main process. concurrent.futures breaks the whole pool when one process dies, without telling whose job it
-had; multiprocessing runs the main program's file again in each worker, which here may be a Jupyter server.
+The pool runs in the main process. It does not use concurrent.futures, where one dead process breaks the whole pool and
+does not show which job it had. It does not use multiprocessing, which runs the main program's file again in each worker
+process: that program may be a Jupyter server.
 """
 
 from __future__ import annotations
@@ -20,35 +21,36 @@ from multiprocessing.connection import wait
 from typing import Any
 
 LIMIT = 3600.0
-"""Seconds after which the pool gives a job up; a submission's own time limits are far shorter."""
+"""Time limit of a job, in seconds; a submission has its own, much shorter limits."""
 
 TRIES = 2
-"""Number of starts of a job whose process dies."""
+"""How often the pool starts a job whose worker process dies."""
 
-_PATIENCE = 5.0
-"""Seconds that a worker has to clean up after SIGTERM."""
+_GRACE_SECONDS = 5.0
+"""Seconds that a worker process has to clean up and exit, before the pool kills it."""
 
-# One thread a process: each numerical library would start one for every core.
+# Libraries start one thread per core by default; with several worker processes that would be too many.
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 @dataclass(frozen=True)
 class JobFailure:
-    """A job without a result."""
+    """The result of a job that failed."""
 
     problem: str
-    """The reason, in a sentence."""
+    """The cause, as a sentence."""
     hopeless: bool = False
-    """True if every other job would fail for the same reason."""
+    """True if all other jobs would fail for the same reason."""
 
 
 class Pool:
-    """Worker processes that apply a function to jobs."""
+    """A fixed number of worker processes that apply one function to jobs."""
 
     def __init__(self, work: str, size: int, limit: float = LIMIT) -> None:
-        """Start the processes, which get ready while this one goes on.
+        """Start the worker processes, without waiting until they are ready.
 
-        work: the function, as MODULE:FUNCTION; it takes and returns what can be pickled.
+        work: the function, as MODULE:FUNCTION; its argument and its result must be picklable. size: the number of
+        worker processes. limit: the time limit of a job, in seconds.
         """
         self._work, self._limit = work, limit
         self._idle = [_Worker(work) for _ in range(size)]
@@ -65,37 +67,41 @@ class Pool:
             worker.end()
 
     def each(self, names: Sequence[str], load: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
-        """Do the job of each name; yield each name with its result or JobFailure, in the order of completion.
+        """Run the job of each name; yield names with results in the order in which jobs end.
 
-        load: makes a job once a process is free, so that no more jobs are in memory than are being done; raises what it
-        raises. A job whose process dies is started once more, then given up.
+        The result of a failed job is a JobFailure. If a worker process dies, its job starts again, TRIES times in all.
+        load: makes the job of a name, as soon as a worker process is free, so that few jobs are in memory. Raises any
+        exception of `load`.
         """
-        waiting, begun = deque(names), Counter[str]()
+        waiting, tries = deque(names), Counter[str]()
         while waiting or self._busy:
             while waiting and self._idle:
                 name = waiting.popleft()
-                begun[name] += 1
+                tries[name] += 1
                 self._busy.append(self._idle.pop())
                 self._busy[-1].begin(name, load(name))
-            for worker in self._done():
+            for worker in self._wait_for_workers():
                 self._busy.remove(worker)
                 try:
                     answer = worker.answer()
                     self._idle.append(worker)
-                # Nobody is there any more, or half an answer is.
+                # The worker process is dead, perhaps in the middle of its answer.
                 except (EOFError, OSError):
                     worker.end()
                     self._idle.append(_Worker(self._work))
-                    if begun[worker.name] < TRIES:
+                    if tries[worker.name] < TRIES:
                         waiting.append(worker.name)
                         continue
                     answer = JobFailure(f"the process that graded {worker.name} was {worker.fate} {TRIES} times")
                 yield worker.name, answer
 
-    def _done(self) -> list[_Worker]:
-        """Return the workers with an answer, or dead; waits for the first."""
-        due = min(worker.since for worker in self._busy) + self._limit
-        ready = wait([worker.connection for worker in self._busy], max(0.0, due - time.monotonic()))
+    def _wait_for_workers(self) -> list[_Worker]:
+        """Wait until a busy worker has answered or died, and return all that have.
+
+        At the time limit of a job, kill its worker and return an empty list; the next call returns that worker.
+        """
+        deadline = min(worker.since for worker in self._busy) + self._limit
+        ready = wait([worker.connection for worker in self._busy], max(0.0, deadline - time.monotonic()))
         if not ready:
             for worker in self._busy:
                 if worker.since + self._limit <= time.monotonic():
@@ -104,24 +110,24 @@ class Pool:
 
 
 class _Worker:
-    """A worker process and the connection to it."""
+    """A worker process and the connection to it; `name` and `since` are its last job's name and start time."""
 
     def __init__(self, work: str) -> None:
         self.name, self.since = "", 0.0
-        self.connection, theirs = Pipe()
-        with theirs:
+        self.connection, worker_end = Pipe()
+        with worker_end:
             self._process = subprocess.Popen(
-                # -P: a folder of the course must not stand in for a library.
-                [sys.executable, "-P", "-m", "autograder.grading.worker", str(theirs.fileno()), work],
-                pass_fds=[theirs.fileno()],
+                # -P: a module in the course's folder must not shadow a library.
+                [sys.executable, "-P", "-m", "autograder.grading.worker", str(worker_end.fileno()), work],
+                pass_fds=[worker_end.fileno()],
                 stdin=subprocess.DEVNULL,
-                # Ctrl-C is for this process to answer; and what a worker started can be ended with it.
+                # In its own session the worker does not receive Ctrl-C, and `kill` also ends the processes it starts.
                 start_new_session=True,
                 env={**os.environ, **_ONE_THREAD},
             )
 
     def begin(self, name: str, job: Any) -> None:
-        """Send a job; a dead process shows when its answer is read."""
+        """Send a job. If the process is dead, only `answer` raises an exception."""
         self.name, self.since = name, time.monotonic()
         with contextlib.suppress(OSError):
             self.connection.send(job)
@@ -132,27 +138,30 @@ class _Worker:
 
     @property
     def fate(self) -> str:
-        """Return a sentence on how the process died."""
+        """Return how a dead process ended, as the end of a sentence."""
         code = self._process.returncode
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     def dismiss(self, idle: bool) -> None:
-        """End the process: closing the connection ends an idle one; one at work, or still starting, needs a signal."""
+        """Close the connection, at which an idle process exits; terminate a process that is busy or still starting.
+
+        idle: True if the process has no job.
+        """
         self.connection.close()
         if not idle or not self.name:
             self._process.terminate()
 
     def kill(self) -> None:
-        """End the process and all that it started and that did not leave its session."""
+        """Kill the process and its descendants, except those that left its process group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self) -> None:
-        """Wait for the process to end; kill it after _PATIENCE seconds."""
+        """Close the connection, wait up to _GRACE_SECONDS for the process to exit, and kill the rest of its group."""
         self.connection.close()
-        end, still = time.monotonic() + _PATIENCE, os.WEXITED | os.WNOHANG | os.WNOWAIT
-        while os.waitid(os.P_PID, self._process.pid, still) is None and time.monotonic() < end:
+        deadline, options = time.monotonic() + _GRACE_SECONDS, os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while os.waitid(os.P_PID, self._process.pid, options) is None and time.monotonic() < deadline:
             time.sleep(0.01)
-        # Before its exit is taken note of: afterwards the system may give its number to another process.
+        # `kill` comes before `wait`: after it the system may give the process id to another process.
         self.kill()
         self._process.wait()

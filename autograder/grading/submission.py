@@ -1,6 +1,6 @@
-"""Grades one submission, in a worker process: its cells run in a sandbox, the hidden tests in this process.
+"""Grade one submission: its cells run in a sandbox, its hidden tests in this worker process.
 
-`grade_submission` is a pure function from a Job to a SubmissionResult.
+The result depends only on the job; this module writes no grades and no files of the course.
 """
 
 from __future__ import annotations
@@ -35,43 +35,51 @@ from autograder.sandbox.host.sandbox import Sandbox
 from autograder.sandbox.host.tiers import start_strongest
 
 CELL_SECONDS = 30.0
-"""Seconds that a cell may take where neither the cell nor its lab sets a limit."""
+"""Default time limit of a cell, in seconds; a cell's or its lab's `timeout` overrides it."""
 NOTEBOOK_SECONDS = 900.0
-"""Seconds that all cells of a notebook and all calls of its hidden tests may take together."""
+"""Time limit of all cells and hidden tests' requests of a notebook together, in seconds."""
 FRESH_STARTS = 4
-"""Number of new sandboxes for a notebook whose sandbox ended; the cells that ended one are left out."""
+"""Maximum number of restarts after a notebook's process dies; a restart leaves out the cells that ended the process."""
 LEFT_OUT = CellResult(({"output_type": "stream", "name": "stdout", "text": "This cell is not run when graded.\n"},))
-"""The result of a cell that no graded cell needs and that is not run."""
+"""Result of a cell marked `ungraded`: a long run that no graded cell needs."""
 
 _log = logging.getLogger(__name__)
 _zygotes: dict[tuple[tuple[str, ...], tuple[str, ...]], Zygote] = {}
-"""The warm processes of this worker, by accepted tiers and hidden folders."""
+"""The zygotes of this worker process, by accepted tiers and hidden folders."""
 
 
 class GraderError(AutograderError):
-    """A machine on which submissions can't run."""
+    """Raised if a fault of this machine, not of the submission, prevents grading."""
 
 
 def grade_submission(job: Job) -> SubmissionResult:
-    """Grade one submission. Raises UnprotectedError and GraderError for faults of the machine."""
+    """Grade one submission and return the result; an unreadable notebook becomes a repair or the result's problem.
+
+    Raises UnprotectedError and GraderError for faults of the machine, and UnreadableError if a source notebook can't be
+    read.
+    """
     stubs = Stubs(*job.stubs) if job.stubs else None
     masters = {name: SourceNotebook.read(name, data, stubs) for name, data in sorted(job.masters.items())}
     chosen, repairs = choose(job.files, masters)
     notebooks, problems = [], []
     for name, file in chosen.items():
         try:
-            notebooks.append(_graded(job, masters[name], file))
+            notebooks.append(_grade_notebook(job, masters[name], file))
         except UnreadableError as error:
             problems.append(str(error))
     if not chosen:
         names = ", ".join(f"{name}.ipynb" for name in masters)
         problems.append(f"{job.student} submitted no notebook for {job.lab}\n  → it should be called {names}")
     problem = "\n".join(problems) if not notebooks else ""
-    told = [Repair("unreadable", text) for text in problems if notebooks]
-    return SubmissionResult(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *told), problem)
+    unreadable = [Repair("unreadable", text) for text in problems if notebooks]
+    return SubmissionResult(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *unreadable), problem)
 
 
-def _graded(job: Job, master: SourceNotebook, file: SubmittedFile) -> GradedNotebook:
+def _grade_notebook(job: Job, master: SourceNotebook, file: SubmittedFile) -> GradedNotebook:
+    """Rebuild, run and grade one notebook of a submission.
+
+    Raises UnreadableError for the file, UnprotectedError and GraderError. master: the source notebook.
+    """
     plan = rebuild(master, file)
     try:
         with _Session(job, plan) as session:
@@ -80,14 +88,19 @@ def _graded(job: Job, master: SourceNotebook, file: SubmittedFile) -> GradedNote
         raise GraderError(
             f"{job.student}'s {plan.notebook} could not be run: {error}", "lab doctor says more"
         ) from error
-    marks = tuple(mark for part, outcome in zip(plan.parts, outcomes, strict=True) for mark in _marks(part, outcome))
+    marks = tuple(
+        grade for part, outcome in zip(plan.parts, outcomes, strict=True) for grade in _cell_grades(part, outcome)
+    )
     text = graded_notebook_json(plan, outcomes, job.masters[plan.notebook])
     untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
     return GradedNotebook(plan.notebook, text, marks, untouched, plan.repairs)
 
 
-def _marks(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
-    """Yield the grade of a graded cell: the points of a test's score record; none yet for a written answer."""
+def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
+    """Yield the cell grade of a test or a written answer; nothing for other cells.
+
+    A test's points are those of its score record. An answer needs manual review, or has 0 points if untouched.
+    """
     if part.kind == "test":
         score = outcome.verdict.score if outcome.verdict else None
         bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
@@ -98,18 +111,19 @@ def _marks(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
 
 @dataclass
 class _Session:
-    """A student's notebook while it runs, with its sandbox and its hidden tests."""
+    """Runs one planned notebook in a sandbox, which it restarts if the notebook's process dies."""
 
     job: Job
     plan: GradingPlan
-    _trusted: HiddenTests = field(default_factory=HiddenTests)
-    _ran: list[tuple[str, float, bool]] = field(default_factory=list)
-    """Arguments of `SandboxClient.run` for the cells that did not end the sandbox; a new sandbox runs them again."""
+    _hidden_tests: HiddenTests = field(default_factory=HiddenTests)
+    _completed: list[tuple[str, float, bool]] = field(default_factory=list)
+    """Arguments of `SandboxClient.run` for each cell that ran without a problem: a restart runs these cells again."""
     _starts: int = 0
-    _box: SandboxClient | None = None
+    """Number of starts so far, the first one included."""
+    _client: SandboxClient | None = None
 
     def __post_init__(self) -> None:
-        self._until = time.monotonic() + NOTEBOOK_SECONDS
+        self._deadline = time.monotonic() + NOTEBOOK_SECONDS
         self._identity = f"{self.job.lab}/{self.plan.notebook}/{self.job.student}"
         self._sources = {part.grade_id: part.source for part in self.plan.parts if part.kind == "solution"}
 
@@ -118,85 +132,102 @@ class _Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._box is not None:
-            self._box.close()
+        if self._client is not None:
+            self._client.close()
 
     def outcome(self, part: PlannedCell) -> CellOutcome:
-        """Run one cell; for a test cell also its hidden region."""
+        """Run one cell, and for a test cell its hidden test, and return the outcome. Raises SandboxError, OSError."""
         if not part.is_code:
             return CellOutcome()
         if part.kind == "code" and part.metadata.get("autograder", {}).get("ungraded"):
             return CellOutcome(LEFT_OUT)
         if part.kind != "test":
             if part.kind == "locked":
-                self._trusted.define(part.source)
+                self._hidden_tests.define(part.source)
             return CellOutcome(self._run(part, part.source))
-        ran = self._run(part, without_region(part.source, HIDDEN_MARKERS))
-        return CellOutcome(ran, self._verdict(part))
+        cell_result = self._run(part, without_region(part.source, HIDDEN_MARKERS))
+        return CellOutcome(cell_result, self._run_hidden_test(part))
 
-    def _verdict(self, part: PlannedCell) -> HiddenTestResult:
-        box = self._living()
-        verdict = self._trusted.score(
-            region(part.source, HIDDEN_MARKERS), Sandbox(box, self._sources, self._identity, self._until)
+    def _run_hidden_test(self, part: PlannedCell) -> HiddenTestResult:
+        """Run a test cell's hidden test in this process and return its result; log its problem, if it has one."""
+        client = self._running_client()
+        test_result = self._hidden_tests.score(
+            region(part.source, HIDDEN_MARKERS), Sandbox(client, self._sources, self._identity, self._deadline)
         )
-        if verdict.problem:
-            _log.warning("%s, %s: the hidden test failed:\n%s", self._identity, part.grade_id, verdict.problem)
-        return verdict
+        if test_result.problem:
+            _log.warning("%s, %s: the hidden test failed:\n%s", self._identity, part.grade_id, test_result.problem)
+        return test_result
 
     def _run(self, part: PlannedCell, source: str) -> CellResult:
+        """Run a cell's source in the sandbox and return its result; blank cells are not run.
+
+        After the notebook's time limit cells are not run either, and their result has a problem.
+        """
         if not source.strip():
             return CellResult(())
-        left = self._until - time.monotonic()
-        if left <= 0:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
             return CellResult((), problem="it did not run: the time for the whole notebook was over")
-        seconds = min(left, _seconds(part, self.plan))
-        box = self._living()
+        seconds = min(remaining, _time_limit(part, self.plan))
+        client = self._running_client()
         draw = self.job.draw_given or part.kind in ("solution", "extra")
-        ran = box.run(source, seconds, draw)
-        if not ran.problem:
-            self._ran.append((source, seconds, draw))
-        return ran
+        cell_result = client.run(source, seconds, draw)
+        if not cell_result.problem:
+            self._completed.append((source, seconds, draw))
+        return cell_result
 
-    def _living(self) -> SandboxClient:
-        """Return the sandbox; where it has ended, a new one in which the earlier harmless cells have run again."""
-        assert self._box is not None
-        while self._box.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._until:
+    def _running_client(self) -> SandboxClient:
+        """Return the client of the sandbox; if it has ended, start another and run the completed cells in it again.
+
+        After FRESH_STARTS restarts or the notebook's time limit, return the client of the ended sandbox. If a completed
+        cell ends the new sandbox, the next restart runs only the cells before it.
+        """
+        assert self._client is not None
+        while self._client.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._deadline:
             self._start()
-            ran, self._ran = self._ran, []
-            for source, seconds, draw in ran:
-                if not self._box.run(source, min(seconds, self._until - time.monotonic()), draw).problem:
-                    self._ran.append((source, seconds, draw))
-                elif self._box.ended:
+            completed, self._completed = self._completed, []
+            for source, seconds, draw in completed:
+                if not self._client.run(source, min(seconds, self._deadline - time.monotonic()), draw).problem:
+                    self._completed.append((source, seconds, draw))
+                elif self._client.ended:
                     break
-        return self._box
+        return self._client
 
     def _start(self) -> None:
+        """Start a sandbox; try once more if the first attempt fails. Raises SandboxError."""
         self._starts += 1
         try:
-            self._begin()
-        # Load from another submission may make a start fail; two failures in a row are unlikely.
+            self._fork()
+        # Another submission on the same machine may disturb one start, but hardly two in a row.
         except SandboxError:
-            self._begin()
+            self._fork()
 
-    def _begin(self) -> None:
-        self._box = _zygote(self.job).fork()
-        self._box.settle(seed_of(self._identity, ""), self.job.beside, self._sources)
+    def _fork(self) -> None:
+        """Fork a sandbox and send it the seed, the data files and the tasks' sources. Raises SandboxError."""
+        self._client = _zygote(self.job).fork()
+        self._client.settle(seed_of(self._identity, ""), self.job.beside, self._sources)
 
 
 @atexit.register
-def _close() -> None:
-    """End the warm processes of this worker."""
+def _close_zygotes() -> None:
+    """End the zygotes when this worker process exits."""
     while _zygotes:
         _zygotes.popitem()[1].close()
 
 
-def _seconds(part: PlannedCell, plan: GradingPlan) -> float:
-    said: Any = part.metadata.get("autograder", {}).get("timeout") or plan.metadata.get("autograder", {}).get("timeout")
-    return float(said or CELL_SECONDS)
+def _time_limit(part: PlannedCell, plan: GradingPlan) -> float:
+    """Return a cell's time limit in seconds: its own, else its lab's, else CELL_SECONDS."""
+    timeout: Any = part.metadata.get("autograder", {}).get("timeout") or plan.metadata.get("autograder", {}).get(
+        "timeout"
+    )
+    return float(timeout or CELL_SECONDS)
 
 
 def _zygote(job: Job) -> Zygote:
-    """Return the warm process for a job; start one where there is none or it has ended."""
+    """Return this worker's zygote for the job's tiers and hidden folders; start one if none is alive.
+
+    Raises UnprotectedError if no accepted tier works on this machine.
+    """
     key = job.tiers, job.hidden
     zygote = _zygotes.get(key)
     if zygote is None or not zygote.alive:

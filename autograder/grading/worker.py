@@ -1,6 +1,6 @@
-"""The program of a worker process: does one job after another until its connection closes.
+"""The program of a worker process: receives one job after another and sends back results, until its connection closes.
 
-`python -m autograder.grading.worker DESCRIPTOR MODULE:FUNCTION`; started by `autograder.grading.pool`.
+`autograder.grading.pool` starts it as `python -m autograder.grading.worker DESCRIPTOR MODULE:FUNCTION`.
 """
 
 from __future__ import annotations
@@ -17,25 +17,28 @@ from autograder.sandbox.host.tiers import UnprotectedError
 
 
 def main(descriptor: int, work: str) -> None:
-    """Answer each job with the function's result, or with a JobFailure."""
-    # jsonschema, which validates notebooks, takes a second to build a grammar of web addresses that it does not need.
+    """Apply a function to each job that arrives, and send back its result, or a JobFailure if it raises an exception.
+
+    descriptor: the file descriptor of the connection to the pool. work: the function, as MODULE:FUNCTION.
+    """
+    # jsonschema, which validates notebooks, needs a second or two to build this module's grammar, and works without it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     module, _, name = work.partition(":")
     function = getattr(importlib.import_module(module), name)
-    # sys.exit runs the clean-up that the function has registered.
+    # sys.exit, unlike the signal's default, runs the function's atexit handlers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     connection: Connection = Connection(descriptor)
     while True:
         try:
             job = connection.recv()
-        # The main process is done, or dead.
+        # The pool has closed the connection, or its process is dead.
         except (EOFError, ConnectionError):
             return
         try:
             answer = function(job)
         except AutograderError as error:
             answer = JobFailure(str(error), hopeless=isinstance(error, UnprotectedError))
-        # A fault of the grader costs one submission, not the class.
+        # A mistake in the grader must cost only this submission, not the class.
         except Exception:
             answer = JobFailure(f"a mistake of the grader itself, not of the submission:\n{traceback.format_exc()}")
         connection.send(answer)

@@ -39,7 +39,7 @@ def linear_regression(
 def regression_data(
     samples: Sequence[int] = (5, 40), inputs: Sequence[int] = (1, 4), iterations: Sequence[int] = (1, 2, 30)
 ) -> Cases:
-    """Return cases to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations, a step size alpha."""
+    """Return cases to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations and a rate alpha."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, D_i, count in product(samples, inputs, iterations):  # the course's own symbol

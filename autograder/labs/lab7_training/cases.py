@@ -118,7 +118,7 @@ def networks(sizes: Sequence[tuple[str, int, int, tuple[int, ...]]] = NETWORKS) 
 
 
 def gradients(sizes: Sequence[Sequence[tuple[int, int]]] = (((2, 3),), ((3, 4), (4, 1)))) -> Cases:
-    """Return cases: a rate alpha, a share beta, gradients of three batches (first, second, third): lists of (dW, db)."""
+    """Return cases: a rate alpha, a share beta, gradients first, second, third of three batches: lists of (dW, db)."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for number, shapes in enumerate(sizes):

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.mistake import Mistake
+from autograder.reference import costs
+from autograder.reference.arrays import unchecked
 
 
 def _one(z: Any) -> Any:
@@ -31,9 +33,7 @@ def _sigmoid(a: Any) -> Any:
     return 1 / (1 + np.exp(-np.asarray(a)))
 
 
-def _softmax(a: Any) -> Any:
-    powers = np.exp(a - a.max())
-    return powers / powers.sum()
+_softmax = unchecked(costs.softmax)
 
 
 Function = Callable[[Any], Any]
