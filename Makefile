@@ -71,7 +71,7 @@ bar: .venv/ready
 
 # All figures of each built notebook on one picture, on a light and on a dark ground, in build/sheets/.
 sheets: .venv/ready
-	$(BIN)/python -m autograder.authoring.sheet
+	$(BIN)/python -m tests.labs.contact_sheet
 
 # What the README's figures come from: the reference against bare products, autograd and PyTorch; a class graded by us and
 # by stock nbgrader. Minutes, best on an idle machine.

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.sandbox.guest.isolation import ONE_THREAD
+
 # Before NumPy is loaded. Workers whose matrix products take all cores each wait for one another: twice as long.
-for library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+for name, value in ONE_THREAD.items():
+    os.environ.setdefault(name, value)
 
 from autograder.authoring import optional_modules
 

@@ -12,8 +12,9 @@ bias, no activation, no new array. Contestants are first checked to compute the 
 
 import os
 
-for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ[variable] = "1"  # before NumPy is imported: its products then use one thread
+from autograder.sandbox.guest.isolation import ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # before NumPy is imported: its products then use one thread
 
 import argparse
 import platform

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import glob
-import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from nbgrader.converters import GenerateFeedback
@@ -14,7 +11,11 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading.pool import JobFailure, Pool
 from autograder.nbgrader_log import quiet_nbgrader
+
+WORK = "autograder.grading.feedback:write_pages"
+"""The function that worker processes apply, as MODULE:FUNCTION."""
 
 
 def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:
@@ -26,26 +27,23 @@ def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[st
     graded = sorted(folder.parent.name for folder in course.autograded.glob(f"*/{glob.escape(lab)}/"))
     if not graded:
         raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
-    # A fork of this process would copy the lock of its progress bar's thread; the fork server has no such thread.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    errors: list[Exception] = []
-    pool = ProcessPoolExecutor(min(jobs, len(graded)), mp_context=context)
-    try:
-        futures = {pool.submit(_write_pages, course, lab, student): student for student in graded}
-        for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except (CourseError, BrokenProcessPool) as error:
-                errors.append(error)
-    finally:
-        pool.shutdown(cancel_futures=True)
-    if errors:
-        raise CourseError(f"{len(errors)} students have no feedback", str(errors[0])) from errors[0]
+    problems = []
+    with Pool(WORK, min(jobs, len(graded)), verb="wrote feedback for") as pool:
+        for student, result in pool.each(graded, lambda student: (course, lab, student)):
+            if isinstance(result, JobFailure):
+                problems.append(result.problem)
+            else:
+                yield student, result
+    if problems:
+        raise CourseError(f"{len(problems)} students have no feedback", problems[0])
 
 
-def _write_pages(course: Course, lab: str, student: str) -> list[Path]:
-    """Write a student's feedback pages and return their paths. Raises CourseError. Runs in a process of the pool."""
+def write_pages(job: tuple[Course, str, str]) -> list[Path]:
+    """Write a student's feedback pages and return their paths. Raises CourseError. Runs in a worker process.
+
+    job: the course, the lab and the student.
+    """
+    course, lab, student = job
     # nbgrader takes the student's name for a glob pattern.
     config = course.nbgrader_config(assignment_id=lab, student_id=glob.escape(student))
     coursedir = CourseDirectory(config=config)

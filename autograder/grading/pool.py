@@ -20,6 +20,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from typing import Any
 
+from autograder.sandbox.guest.isolation import ONE_THREAD
+
 LIMIT = 3600.0
 """Time limit of a job, in seconds; a submission has its own, much shorter limits."""
 
@@ -28,9 +30,6 @@ TRIES = 2
 
 _GRACE_SECONDS = 5.0
 """Seconds that a worker process has to clean up and exit, before the pool kills it."""
-
-# Libraries start one thread per core by default; with several worker processes that would be too many.
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,14 @@ class JobFailure:
 class Pool:
     """A fixed number of worker processes that apply one function to jobs."""
 
-    def __init__(self, work: str, size: int, limit: float = LIMIT) -> None:
+    def __init__(self, work: str, size: int, limit: float = LIMIT, verb: str = "graded") -> None:
         """Start the worker processes, without waiting until they are ready.
 
         work: the function, as MODULE:FUNCTION; its argument and its result must be picklable. size: the number of
-        worker processes. limit: the time limit of a job, in seconds.
+        worker processes. limit: the time limit of a job, in seconds. verb: what a worker process does, for the
+        message on one that died.
         """
-        self._work, self._limit = work, limit
+        self._work, self._limit, self._verb = work, limit, verb
         self._idle = [_Worker(work) for _ in range(size)]
         self._busy: list[_Worker] = []
 
@@ -92,7 +92,7 @@ class Pool:
                     if tries[worker.name] < TRIES:
                         waiting.append(worker.name)
                         continue
-                    answer = JobFailure(f"the process that graded {worker.name} was {worker.fate} {TRIES} times")
+                    answer = JobFailure(f"the process that {self._verb} {worker.name} was {worker.fate} {TRIES} times")
                 yield worker.name, answer
 
     def _wait_for_workers(self) -> list[_Worker]:
@@ -123,7 +123,7 @@ class _Worker:
                 stdin=subprocess.DEVNULL,
                 # In its own session the worker does not receive Ctrl-C, and `kill` also ends the processes it starts.
                 start_new_session=True,
-                env={**os.environ, **_ONE_THREAD},
+                env={**os.environ, **ONE_THREAD},
             )
 
     def begin(self, name: str, job: Any) -> None:

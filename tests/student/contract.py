@@ -406,6 +406,16 @@ class StudentContract:
         assert same(run.value("weights"), -np.ones(2))
         assert same(student.value("weights"), np.zeros(2))
 
+    def test_rerun_leaves_long_lists_of_numbers_as_they_were(self, student_of: StudentOf) -> None:
+        """A list of a million numbers is copied within the student's time limit, and the notebook keeps its own."""
+        student = student_of([
+            plain_cell("numbers = [1.0] * 10**6\ndef head(): return numbers[0]"),
+            task("change", "numbers[0] = 2.0; first = numbers[0]"),
+        ])  # fmt: skip
+        with student.within(5):
+            assert student.rerun("change").value("first") == 2.0
+        assert student.function("head")() == 1.0
+
     def test_rerun_leaves_objects_and_random_generators_as_they_were(self, student_of: StudentOf) -> None:
         """An object of the student's that the cell changes, and a generator it draws from, are as before."""
         made = plain_cell("""

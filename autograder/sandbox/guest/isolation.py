@@ -44,6 +44,9 @@ class Limits:
     """Seconds of processor time of each process."""
 
 
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+"""Environment variables that give each numerical library one thread a process, in place of one for every core."""
+
 NAMESPACES = syscalls.NEWNS | syscalls.NEWPID | syscalls.NEWNET | syscalls.NEWIPC | syscalls.NEWUTS
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 

@@ -21,6 +21,7 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from traitlets.config import Config
 
+from . import isolation
 from .channel import Channel
 from .ipython import MAX_CHARACTERS, LimitedOutput, NotebookShell, Stream, refuse_input
 from .local_kernel import LocalKernel
@@ -103,8 +104,7 @@ class NotebookServer:
         os.environ.clear()
         os.environ |= {
             "HOME": folder, "TMPDIR": f"{folder}/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline", "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline", **isolation.ONE_THREAD,
         }  # fmt: skip
         os.makedirs(f"{folder}/tmp", exist_ok=True)
         sys.path.insert(0, "")  # as in a Jupyter kernel: a cell can import a module that it writes

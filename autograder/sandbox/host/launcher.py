@@ -131,8 +131,7 @@ def _sites() -> list[str]:
 
 def _environment() -> dict[str, str]:
     """Return the zygote's environment; of the grader's it has only HOME, where Matplotlib's font cache lies."""
-    threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
     return {
         "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8",
-        "HOME": os.path.expanduser("~"), "PATH": "/usr/bin:/bin", **threads,
+        "HOME": os.path.expanduser("~"), "PATH": "/usr/bin:/bin", **isolation.ONE_THREAD,
     }  # fmt: skip

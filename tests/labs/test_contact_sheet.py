@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from autograder.authoring import sheet
+from tests.labs import contact_sheet
 
 COLOURS = ((200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0))
 
@@ -38,20 +38,20 @@ def notebook() -> nbformat.NotebookNode:
 
 def test_figures_in_order_under_their_headings(notebook: nbformat.NotebookNode) -> None:
     """The heading is the last one before the figure."""
-    drawn = list(sheet.figures(notebook))
+    drawn = list(contact_sheet.figures(notebook))
     assert [one.section for one in drawn] == ["1 · One", "1 · One", "2 · Two", "2 · Two"]
     assert [one.picture.getpixel((5, 5))[:3] for one in drawn] == list(COLOURS)
 
 
 def test_every_figure_is_on_the_sheet_twice(notebook: nbformat.NotebookNode) -> None:
     """Once on each ground, none over another, and what is too wide is made smaller and not cut off."""
-    picture = sheet.contact_sheet(list(sheet.figures(notebook)))
+    picture = contact_sheet.contact_sheet(list(contact_sheet.figures(notebook)))
     counted = {colour: count for count, colour in picture.getcolors(maxcolors=1 << 24) or []}
     for colour in COLOURS:
         wide = colour == COLOURS[1]
-        area = sheet.WIDTH * round(200 * sheet.WIDTH / 900) if wide else 300 * 200
+        area = contact_sheet.WIDTH * round(200 * contact_sheet.WIDTH / 900) if wide else 300 * 200
         assert abs(counted[colour] - 2 * area) <= 0.02 * area
-    assert {sheet.LIGHT, sheet.DARK} <= set(counted)
+    assert {contact_sheet.LIGHT, contact_sheet.DARK} <= set(counted)
 
 
 def test_a_sheet_for_each_notebook_that_draws(
@@ -61,7 +61,7 @@ def test_a_sheet_for_each_notebook_that_draws(
     (tmp_path / "source" / "lab").mkdir(parents=True)
     nbformat.write(notebook, tmp_path / "source" / "lab" / "drawn.ipynb")
     nbformat.write(new_notebook(cells=[new_markdown_cell("words")]), tmp_path / "source" / "lab" / "plain.ipynb")
-    sheet.main(tmp_path / "source", tmp_path / "sheets")
+    contact_sheet.main(tmp_path / "source", tmp_path / "sheets")
     assert [file.name for file in (tmp_path / "sheets").iterdir()] == ["drawn.png"]
     assert capsys.readouterr().out == f"{tmp_path / 'sheets' / 'drawn.png'}: 4 figures\n"
 
@@ -75,7 +75,7 @@ def test_the_readme_shows_a_small_picture_of_each_notebook(file: Path) -> None:
     """Of one tagged cell, as it is drawn today, in the row of the notebook."""
     notebook = nbformat.read(file, 4)
     assert sum("thumbnail" in cell.metadata.get("tags", ()) for cell in notebook.cells) == 1
-    drawn = sheet.thumbnail(notebook)
+    drawn = contact_sheet.thumbnail(notebook)
     assert drawn is not None
     with Image.open(ROOT / "docs" / "thumbnails" / f"{file.stem}.png") as saved:
         assert saved.size == drawn.size
