@@ -1,4 +1,4 @@
-"""A notebook to ask, for tests of what hidden tests call."""
+"""A fixture that runs a notebook's cells, for tests of the checks that hidden tests call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Notebook = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def notebook() -> Iterator[Notebook]:
-    """Run a plain cell and the cells of tasks, and let checks ask that notebook from then on; return its names."""
+    """Yield a function that runs a plain cell and the cells of tasks, and returns the notebook's names.
+
+    Checks use the notebook of its last call until the test ends; tasks: the text of a cell by the name of its task.
+    """
     with contextlib.ExitStack() as stack:
 
         def run(plain: str = "", identity: str = "", **tasks: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a task may forbid in the code: loops over samples are seen, loops over layers are none, modules by any name."""
+"""Tests of rules on the code: they find loops over samples but not over layers, and modules under any name."""
 
 from __future__ import annotations
 
@@ -77,17 +77,17 @@ LAYERS = {
 
 
 @pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
-def test_loops_over_samples_or_units_are_seen(text: str) -> None:
-    """In every form, with the line that loops."""
-    said = code.no_loops()(f"def f(x):\n{_indented(text)}\n    return total")
-    assert said is not None
-    assert "in the line `" in said
-    assert said.endswith("?")
+def test_loops_over_samples_or_units_are_found(text: str) -> None:
+    """The rule finds every form of loop over samples or units, and quotes its line."""
+    message = code.no_loops()(f"def f(x):\n{_indented(text)}\n    return total")
+    assert message is not None
+    assert "in the line `" in message
+    assert message.endswith("?")
 
 
 @pytest.mark.parametrize("text", LAYERS.values(), ids=LAYERS)
-def test_loops_over_layers_are_none(text: str) -> None:
-    """A network has layers, and they come one after the other."""
+def test_loops_over_layers_are_allowed(text: str) -> None:
+    """The rule allows loops over layers, because a network computes one layer after the other."""
     assert code.no_loops()(text) is None
 
 
@@ -103,8 +103,8 @@ FORWARD = {"forward_pass": "net_input all_weights all_biases"}
     ("for row in W[0]: pass", True),
     ("for i in range(W[0].shape[1]): pass", True),
 ])  # fmt: skip
-def test_layers_are_known_by_their_place(loop: str, looped: bool) -> None:
-    """Whatever a student calls the function's parameters, and whether or not there are more of them."""
+def test_layers_are_known_by_their_position(loop: str, looped: bool) -> None:
+    """Parameters for layers are known by position, whatever their names, and with further parameters."""
     for more in ("", ", verbose=False", ", *, keep=True"):
         answer = f"def forward_pass(x, W, b{more}):\n    {loop}\n    return x"
         assert (code.no_loops(FORWARD)(answer) is not None) is looped
@@ -113,21 +113,21 @@ def test_layers_are_known_by_their_place(loop: str, looped: bool) -> None:
 
 @pytest.mark.parametrize("magic", ["%matplotlib inline", "%%time", "!ls"])
 def test_a_magic_hides_nothing(magic: str) -> None:
-    """A cell that is no plain Python, but runs in a notebook, is looked at like any other."""
+    """Rules apply to a cell with magics, which is no plain Python, like to any other."""
     cell = f"{magic}\nimport torch\nfor i in range(n):\n    total += i\n"
     for rule, line in ((code.no_loops(), "`for i in range(n):`"), (code.without("torch"), "`import torch`")):
         assert line in str(rule(cell))
 
 
 def test_the_line_is_quoted() -> None:
-    """The message shows the student's own line."""
-    said = code.no_loops()("def f(x):\n    total = 0\n    for i in range(n):\n        total += i\n")
-    assert said is not None
-    assert "`for i in range(n):`" in said
+    """The message quotes the student's own line."""
+    message = code.no_loops()("def f(x):\n    total = 0\n    for i in range(n):\n        total += i\n")
+    assert message is not None
+    assert "`for i in range(n):`" in message
 
 
 def test_a_lab_may_have_other_layers() -> None:
-    """The names that stand for layers are the lab's own."""
+    """A lab can set the names that stand for layers."""
     assert code.no_loops(layers=("layers",))("for layer in layers: pass") is None
     assert code.no_loops(layers=("layers",))("for k in range(K): pass") is not None
 
@@ -149,11 +149,11 @@ def test_a_lab_may_have_other_layers() -> None:
     ("np.linalg.solve(a, b)", None),
     ("not Python at all", None),
 ])  # fmt: skip
-def test_modules_and_functions_are_seen_under_any_name(text: str, used: str | None) -> None:
-    """Imported as a whole, in part, or under another name; a student's own name is not the module's."""
-    said = code.without("torch", "numpy.gradient", "autograd")(text)
-    assert (said is None) == (used is None)
-    assert used is None or f"it uses `{used}`, in the line `" in str(said)
+def test_modules_and_functions_are_found_under_any_name(text: str, used: str | None) -> None:
+    """The rule finds an import as a whole, in part or under another name, and ignores a student's own name."""
+    message = code.without("torch", "numpy.gradient", "autograd")(text)
+    assert (message is None) == (used is None)
+    assert used is None or f"it uses `{used}`, in the line `" in str(message)
 
 
 def _indented(text: str) -> str:
@@ -175,7 +175,7 @@ def _indented(text: str) -> str:
     ],
 )
 def test_calling(cell: str, fine: bool) -> None:
-    """Only a call counts: no comment, no text, no mention."""
-    said = code.calling("backward", "grad")(cell)
-    assert (said is None) is fine
-    assert fine or "`backward` is not called in this cell" in said
+    """Only a call satisfies the rule: no comment, no text, no mention."""
+    message = code.calling("backward", "grad")(cell)
+    assert (message is None) is fine
+    assert fine or "`backward` is not called in this cell" in message

@@ -1,4 +1,4 @@
-"""Numbers found by hand: right to two decimals, followed through from a student's own, and read from the text alone."""
+"""Tests of entries: numbers to two decimals, errors carried forward, and values read from the cell's text alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROUNDED = {name: np.round(value, 2).tolist() for name, value in EXACT.items()}
 
 
 def grade(entries: Mapping[str, Any], chain: by_hand.Chain = by_hand.TANH, start: Any = None) -> dict[str, float]:
-    """Points of each entry, one each; an entry that is a text stands in the cell as it is."""
+    """Return the points of each entry, one each at most; an entry that is a text stands in the cell as it is."""
     lines = [f"{name} = {value}" for name, value in entries.items()]
     kernel = student.LocalKernel({}, {"paper": "\n".join(lines)})
     with student.bound(kernel):
@@ -37,21 +37,21 @@ def grade(entries: Mapping[str, Any], chain: by_hand.Chain = by_hand.TANH, start
 
 
 def lost(entries: Mapping[str, Any]) -> list[str]:
-    """The entries that earn nothing."""
+    """Return the entries that earn nothing."""
     return [name for name, points in grade(entries).items() if not points]
 
 
-def by_own_steps(own: Mapping[str, Any], start: Mapping[str, Any], chain: by_hand.Chain) -> dict[str, Any]:
-    """Somebody who makes each number, rounded to two decimals, of their own rounded ones, and of some given ones."""
+def rounded_chain(replacements: Mapping[str, Any], start: Mapping[str, Any], chain: by_hand.Chain) -> dict[str, Any]:
+    """Return a chain with each number rounded to two decimals and computed from rounded ones, some of them replaced."""
     values = dict(start)
     for name, step in chain.items():
-        made = step(**{one: np.asarray(values[one])[()] for one in parameters_of(step)})
-        values[name] = np.round(own.get(name, made), 2)
+        computed = step(**{parameter: np.asarray(values[parameter])[()] for parameter in parameters_of(step)})
+        values[name] = np.round(replacements.get(name, computed), 2)
     return {name: np.asarray(values[name]).tolist() for name in chain}
 
 
-def test_what_the_course_says_is_right() -> None:
-    """Numbers to two decimals, or to more, earn everything."""
+def test_the_courses_numbers_are_right() -> None:
+    """The course's numbers, to two decimals or to more, earn all points."""
     assert lost(ROUNDED) == []
     assert lost({name: value.tolist() for name, value in EXACT.items()}) == []
 
@@ -59,7 +59,7 @@ def test_what_the_course_says_is_right() -> None:
 @given(st.lists(st.floats(-2, 2), min_size=13, max_size=13))
 @settings(max_examples=200, deadline=None)
 def test_rounding_at_every_step_is_right(numbers: list[float]) -> None:
-    """Whatever the chain starts from: who goes on with rounded numbers loses nothing by it."""
+    """For any start of the chain, going on with rounded numbers costs nothing."""
     start = {
         "W1": np.reshape(numbers[:6], (2, 3)),
         "b1": np.array(numbers[6:8]),
@@ -69,9 +69,9 @@ def test_rounding_at_every_step_is_right(numbers: list[float]) -> None:
         "t": np.array(numbers[11:12]),
         "eta": 0.5,
     }
-    # Numbers that could pass for zero are followed by nobody.
+    # Numbers that could pass for zero are not carried forward.
     exact = exact_chain(by_hand.TANH, start)
-    entries = by_own_steps({}, start, by_hand.TANH)
+    entries = rounded_chain({}, start, by_hand.TANH)
     points = grade(entries, start=start)
     for name in by_hand.TANH:
         small = [
@@ -82,38 +82,38 @@ def test_rounding_at_every_step_is_right(numbers: list[float]) -> None:
 
 
 @pytest.mark.parametrize("name", list(by_hand.TANH))
-def test_one_slip_costs_once(name: str) -> None:
-    """A wrong number, with all that follows rightly made of it, costs its own points."""
-    slip = by_own_steps({name: np.asarray(EXACT[name]) * 1.7 + 0.2}, by_hand.TANH_GIVEN, by_hand.TANH)
-    assert lost(slip) == [name]
+def test_one_mistake_costs_once(name: str) -> None:
+    """A wrong number costs its own points only, if all later ones are rightly computed from it."""
+    entries = rounded_chain({name: np.asarray(EXACT[name]) * 1.7 + 0.2}, by_hand.TANH_GIVEN, by_hand.TANH)
+    assert lost(entries) == [name]
 
 
 @pytest.mark.parametrize("name", list(by_hand.TANH))
 def test_a_wrong_number_costs(name: str) -> None:
-    """Where all others are right, a number that is 0.05 off costs its points, and no other's."""
+    """Beside right numbers, a number that is 0.05 off costs its own points and no other's."""
     off = np.asarray(EXACT[name]) + 0.05
     assert lost({**ROUNDED, name: off.tolist()}) == [name]
 
 
 @pytest.mark.parametrize("instead", ["None", "0.0", "[0, 0]", "[[0.0, 0.0]]", "'0.3'", "[1, 2, 3, 4, 5]", "1 / 3"])
-def test_what_is_no_answer_is_not_followed(instead: str) -> None:
-    """Nothing, zeros and wrong shapes: what is made of them is wrong, what is right all the same is right."""
+def test_unusable_numbers_are_not_carried_forward(instead: str) -> None:
+    """A number computed from None, zeros or a wrong shape is wrong, and the expected number stays right."""
     assert lost({**ROUNDED, "a": instead}) == ["a"]
     assert lost({**ROUNDED, "a": instead, "z": "[0.0, 0.0]"}) == ["a", "z"]
 
 
 def test_nothing_is_given_for_zeros() -> None:
-    """Zeros all the way follow from each other, and earn nothing; nor do numbers that could pass for zero."""
+    """A chain of zeros, or of numbers that could pass for zero, earns nothing, although its numbers fit each other."""
     for tiny in (0.0, 0.004, -0.009):
         assert set(lost({name: np.full(np.shape(value), tiny).tolist() for name, value in EXACT.items()})) >= {
             name for name, value in EXACT.items() if np.abs(value - tiny).max() > 0.005 and not name.endswith("updated")
         }
 
 
-def test_given_names_what_was_followed() -> None:
-    """The message says by which earlier numbers a later one is right."""
-    slip = by_own_steps({"dL_dy": [-0.9]}, by_hand.TANH_GIVEN, by_hand.TANH)
-    with student.bound(student.LocalKernel({}, {"t": "\n".join(f"{k} = {v}" for k, v in slip.items())})):
+def test_the_line_names_the_earlier_numbers() -> None:
+    """The line of a number that is right by earlier ones names those."""
+    entries = rounded_chain({"dL_dy": [-0.9]}, by_hand.TANH_GIVEN, by_hand.TANH)
+    with student.bound(student.LocalKernel({}, {"t": "\n".join(f"{k} = {v}" for k, v in entries.items())})):
         score = checks.entries(
             "t",
             {"dL_dW2": 1.0},
@@ -147,23 +147,23 @@ def test_given_names_what_was_followed() -> None:
     ],
 )
 def test_numbers_are_read_and_not_computed(source: str, value: Any) -> None:
-    """From the last line that assigns them, where that is written out."""
-    found = typed_value(source, "a")
+    """`typed_value` reads a number from the last line that assigns it, if it is written out there."""
+    actual = typed_value(source, "a")
     if value is not None:
-        assert isinstance(found, NoValue) if value is NoValue else found == value
+        assert isinstance(actual, NoValue) if value is NoValue else actual == value
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read(text: str) -> None:
-    """Whatever stands in the cell, there is a score."""
+    """Any text in a cell gets a score."""
     assert set(grade({"a": text, "z": text})) == set(by_hand.TANH)
 
 
 def test_the_worst_rounding_is_allowed_for() -> None:
-    """Of a product: the slack of both factors, each times the other, and its own."""
+    """The tolerance of a product is that of each factor times the other factor, plus its own."""
     values = {"p": np.array(2.0), "q": np.array(3.0)}
     exact = {"p": np.array(1.0), "q": np.array(1.0)}
-    made = step_interval(lambda p, q: p * q, values, exact, ("p", "q"), 0.005)
-    assert made.value == 6
-    assert made.atol == pytest.approx(0.005 * (1 + 2 + 3))
+    interval = step_interval(lambda p, q: p * q, values, exact, ("p", "q"), 0.005)
+    assert interval.value == 6
+    assert interval.atol == pytest.approx(0.005 * (1 + 2 + 3))

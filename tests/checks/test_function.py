@@ -1,4 +1,4 @@
-"""What a hidden test calls: points for what is right on fresh cases, and words for what is not."""
+"""Tests of the checks that a hidden test calls: points for right values in random cases, and messages on wrong ones."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ SIZES = ((1, 1), (1, 3), (2, 3), (5, 2))
 
 
 def gradients(rng: np.random.Generator) -> Iterator[Case]:
-    """Inputs x (I, D) and errors e (I, 1)."""
+    """Yield cases with inputs x (I, D) and errors e (I, 1)."""
     for n, D in SIZES:
         group = "one sample" if n == 1 else "several samples"
         yield Case(group, {"I": n, "D": D}, {"x": rng.normal(size=(n, D)), "e": rng.normal(size=(n, 1))})
 
 
-def truth(x: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The gradient of a mean of squares."""
+def expected_gradient(x: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the gradient of a mean of squares."""
     return x.T @ e / len(x), e.mean(keepdims=True)
 
 
-def backward(follow: Mapping[str, Callable[..., Any]] | None = None) -> Score:
-    """The check of `backward(x, e)`: 3 points for dl_domega, 1 for dl_dbeta."""
+def backward(answers: Mapping[str, Callable[..., Any]] | None = None) -> Score:
+    """Return the score of `backward(x, e)`: 3 points for dl_domega, 1 for dl_dbeta."""
     return checks.function(
         "backward",
         checks.Call(student.function("backward"), "x e"),
-        checks.Expected(truth, {"dl_domega": 3, "dl_dbeta": 1}),
+        checks.Expected(expected_gradient, {"dl_domega": 3, "dl_dbeta": 1}),
         cases=gradients,
         section="section 5",
-        carried_forward=checks.CarriedForward(answers=follow or {}),
+        carried_forward=checks.CarriedForward(answers=answers or {}),
     )
 
 
@@ -67,13 +67,13 @@ class TestFunction:
     ])  # fmt: skip
     @pytest.mark.parametrize("identity", ["ada", "bao", "chidi"])
     def test_right_answers_earn_everything(self, notebook: Notebook, answer: str, identity: str) -> None:
-        """In every form, whoever's cases they meet."""
+        """A right answer in any form earns all points, in any student's cases."""
         notebook(answer, identity)
         score = backward()
         assert (score.points, score.maximum) == (4, 4)
         assert all(line.failure is None and line.carried_forward_from == "" for line in score.lines)
 
-    @pytest.mark.parametrize(("answer", "points", "said"), [
+    @pytest.mark.parametrize(("answer", "points", "verdict"), [
         ("def backward(x, e): return 0 * x.T @ e, np.zeros((1, 1))", 0, "it is zero everywhere"),
         ("def backward(x, e): return x.T @ e, e.mean()", 2.5, "right for one sample; wrong for several samples"),
         ("def backward(x, e): return x.T @ e / len(x), e", 3.5, "shape (2, 1), expected (1, 1)"),
@@ -95,54 +95,54 @@ class TestFunction:
         ("def backward(x, e): return backward(x, e)", 0, "it raised RecursionError"),
     ])  # fmt: skip
     def test_wrong_answers_lose_what_is_wrong(
-        self, notebook: Notebook, capsys: Capture, answer: str, points: float, said: str
+        self, notebook: Notebook, capsys: Capture, answer: str, points: float, verdict: str
     ) -> None:
-        """Each value has its own points in each group of cases; the message names what came, and where to look."""
+        """Each value has its own points in each group of cases; the message has the verdict and the section."""
         notebook(answer)
         score = backward()
         message = capsys.readouterr().out
         assert score.points == points
-        assert said in message
+        assert verdict in message
         assert message == render(score) + "\n"
         assert message.startswith(f"backward: {points:g} of 4 points\n")
         assert message.endswith("Look again at section 5.\n")
 
     def test_the_message_does_not_give_the_answer_away(self, notebook: Notebook, capsys: Capture) -> None:
-        """No number in it is an entry of what is right."""
-        seen: list[float] = []
+        """No number in the message is an entry of an expected value."""
+        entries: list[float] = []
 
-        def noted(x: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            for value in truth(x, e):
-                seen.extend(np.abs(value).ravel())
-            return truth(x, e)
+        def recording(x: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            for value in expected_gradient(x, e):
+                entries.extend(np.abs(value).ravel())
+            return expected_gradient(x, e)
 
         for answer in ("x.T @ e + 1, e.sum() + 1", "e, x", "1.0, 2.0", "np.full_like(x.T, np.nan), 'a'"):
             notebook(f"def backward(x, e): return {answer}")
             checks.function(
                 "backward",
                 checks.Call(student.function("backward"), "x e"),
-                checks.Expected(noted, {"dl_domega": 3, "dl_dbeta": 1}),
+                checks.Expected(recording, {"dl_domega": 3, "dl_dbeta": 1}),
                 cases=gradients,
                 section="section 5",
             )
-        told = [float(number) for number in re.findall(r"\d+\.\d+", capsys.readouterr().out)]
-        assert not any(np.isclose(seen, number, rtol=5e-3).any() for number in told if number not in (0.5, 1.5))
+        numbers = [float(number) for number in re.findall(r"\d+\.\d+", capsys.readouterr().out)]
+        assert not any(np.isclose(entries, number, rtol=5e-3).any() for number in numbers if number not in (0.5, 1.5))
 
     def test_one_bad_case_is_enough(self, notebook: Notebook) -> None:
-        """An answer that is right in all cases of a group but one has it wrong."""
+        """An answer that is wrong in one case of a group loses the points of that group."""
         notebook("def backward(x, e): return x.T @ e / len(x) + (x.shape == (5, 2)), e.mean()")
         assert backward().points == 2.5
 
-    def test_what_a_function_does_to_its_inputs_reaches_nothing_else(self, notebook: Notebook) -> None:
-        """The truth, and the next call, get inputs as they were drawn."""
+    def test_a_function_may_change_its_inputs(self, notebook: Notebook) -> None:
+        """The reference and the next call get the inputs as they were drawn."""
         notebook("def backward(x, e):\n    right = x.T @ e / len(x), e.mean()\n    x[:] = e[:] = 0\n    return right")
         assert backward().points == 4
 
-    def test_cases_are_drawn_by_who_is_asked(self, notebook: Notebook) -> None:
-        """The same for one student every time, others for another student and for another task."""
+    def test_cases_depend_on_student_and_task(self, notebook: Notebook) -> None:
+        """A student gets the same cases every time; another student, or another task, gets others."""
         drawn: list[tuple[float, ...]] = []
 
-        def noting(rng: np.random.Generator) -> Iterator[Case]:
+        def recording(rng: np.random.Generator) -> Iterator[Case]:
             drawn.append(tuple(rng.normal(size=3)))
             yield Case("", {}, {"x": 1})
 
@@ -152,18 +152,18 @@ class TestFunction:
                 task,
                 checks.Call(student.function("f"), "x"),
                 checks.Expected(lambda x: x, {"y": 1}),
-                cases=noting,
+                cases=recording,
                 section="",
             )
         assert drawn[0] == drawn[1]
         assert len(set(drawn)) == 3
 
-    def test_names_that_a_case_sets_are_the_notebooks_own(self, notebook: Notebook) -> None:
-        """A right answer may read the notebook's D, which is another in each case; afterwards it is as it was."""
+    def test_overrides_set_the_notebooks_names(self, notebook: Notebook) -> None:
+        """A right answer may read the notebook's D, which each case overrides; afterwards D is as before."""
         answer = "D = 99\ndef backward(x, e): return sum(x[:, [j]].T @ e @ np.eye(D)[[j]] for j in range(D)).T"
         names = notebook(answer.replace(".T @ e @ np.eye(D)[[j]]", ".T @ e * np.eye(D)[[j]]"))
 
-        def asked(overrides: str = "") -> Score:
+        def graded(overrides: str = "") -> Score:
             return checks.function(
                 "backward",
                 checks.Call("backward", "x e", overrides),
@@ -172,24 +172,24 @@ class TestFunction:
                 section="section 5",
             )
 
-        assert asked(overrides="D").points == 3
+        assert graded(overrides="D").points == 3
         assert names["D"] == 99
-        assert asked().points == 0
+        assert graded().points == 0
 
-    def test_only_a_function_asked_for_by_name_is_given_names(self, notebook: Notebook) -> None:
-        """Elsewhere nobody could set them."""
+    def test_only_a_function_called_by_name_takes_overrides(self, notebook: Notebook) -> None:
+        """Overrides for a function object raise TypeError, because nothing could set them."""
         notebook(RIGHT)
         with pytest.raises(TypeError, match="called by its name"):
             checks.function(
                 "backward",
                 checks.Call(student.function("backward"), "x e", overrides="D"),
-                checks.Expected(truth, {"dl_domega": 3, "dl_dbias": 1}),
+                checks.Expected(expected_gradient, {"dl_domega": 3, "dl_dbias": 1}),
                 cases=gradients,
                 section="section 5",
             )
 
     def test_a_single_value_needs_no_tuple(self, notebook: Notebook) -> None:
-        """A function of one value returns it alone."""
+        """A function of one value returns it without a tuple."""
         notebook("def total(x): return x.sum()")
         score = checks.function(
             "total",
@@ -201,7 +201,10 @@ class TestFunction:
         assert score.points == 1
 
     def test_any_of_several_right_values_is_right(self, notebook: Notebook, capsys: Capture) -> None:
-        """A cost before each step or after it: either earns the points; a third one is compared with the first."""
+        """Either of two right values earns the points; a wrong one is compared with the first.
+
+        An example is a cost before each step or after it.
+        """
 
         def total(text: str) -> Score:
             notebook(f"def total(x): return {text}")
@@ -220,27 +223,27 @@ class TestFunction:
         assert "−1 × what it should be" in capsys.readouterr().out
 
 
-class TestFollowedFunction:
-    """`follow`: what is right by the student's own earlier function."""
+class TestCarriedForwardFunction:
+    """Tests of values that are right by the student's own earlier function."""
 
     STEP = "def backward(x, e):\n    df = d_cost(e)\n    return x.T @ df / len(x), df.mean()\n"
 
     def graded(self) -> Score:
         def by_d_cost(x: np.ndarray, e: np.ndarray) -> tuple[Any, Any]:
-            return truth(x, np.asarray(student.function("d_cost")(e)))
+            return expected_gradient(x, np.asarray(student.function("d_cost")(e)))
 
-        return backward(follow={"d_cost": by_d_cost})
+        return backward(answers={"d_cost": by_d_cost})
 
-    def test_a_slip_before_costs_nothing_here(self, notebook: Notebook, capsys: Capture) -> None:
-        """Right by an earlier answer that is wrong earns the points, and says by which."""
+    def test_an_earlier_mistake_costs_nothing_here(self, notebook: Notebook, capsys: Capture) -> None:
+        """A value that is right by an earlier wrong answer earns its points, and its line names that answer."""
         notebook("def d_cost(e): return -2 * e\n" + self.STEP)
         score = self.graded()
         assert score.points == 4
         assert {line.carried_forward_from for line in score.lines} == {"d_cost"}
         assert "right, given your earlier d_cost" in capsys.readouterr().out
 
-    def test_a_slip_here_still_costs(self, notebook: Notebook) -> None:
-        """Following an earlier answer doesn't forgive a mistake of this one."""
+    def test_a_mistake_here_still_costs(self, notebook: Notebook) -> None:
+        """Carrying an earlier answer forward doesn't forgive a mistake in this one."""
         notebook("def d_cost(e): return -2 * e\n" + self.STEP.replace(" / len(x)", ""))
         assert self.graded().points == 2.5
 
@@ -248,13 +251,13 @@ class TestFollowedFunction:
         "return 0 * e", "return np.nan * e", "return np.ones(9)", "raise NotImplementedError", "return None", "pass",
         "return [[1.0], [2.0, 3.0]]", "return 'e'", "return {1}",
     ])  # fmt: skip
-    def test_what_is_no_answer_is_not_followed(self, notebook: Notebook, d_cost: str) -> None:
-        """Zeros, NaN, another shape or nothing at all is not built upon: that would give points for nothing."""
+    def test_unusable_answers_are_not_carried_forward(self, notebook: Notebook, d_cost: str) -> None:
+        """Zeros, NaN, another shape and no value are not carried forward: that would give points for nothing."""
         notebook(f"def d_cost(e): {d_cost}\n" + self.STEP)
         assert self.graded().points == 0
 
     def test_the_reference_is_enough(self, notebook: Notebook) -> None:
-        """Who computes it another way needs no earlier answer, whatever that one does."""
+        """A right answer earns all points even if the earlier function raises."""
         notebook(f"def d_cost(e): raise ValueError\n{RIGHT}")
         score = self.graded()
         assert score.points == 4
@@ -266,13 +269,13 @@ NAMES = "x y beta omega"
 
 
 def numbers(rng: np.random.Generator) -> Iterator[Case]:
-    """Four numbers for a chain."""
+    """Yield cases of four numbers for a chain."""
     for _ in range(5):
         yield Case("", {}, dict(zip(NAMES.split(), rng.uniform(0.3, 1.2, size=4).tolist(), strict=True)))
 
 
-def chain_truth(x: float, y: float, beta: float, omega: float) -> dict[str, float]:
-    """The chain by formula."""
+def expected_chain(x: float, y: float, beta: float, omega: float) -> dict[str, float]:
+    """Return the values of the chain, by formula."""
     f0 = beta + omega * x
     return {"f0": f0, "h1": np.sin(f0), "f1": 2 * np.sin(f0), "loss": (2 * np.sin(f0) - y) ** 2}
 
@@ -287,68 +290,68 @@ STEPS: dict[str, Callable[..., Any]] = {
 class TestValues:
     @pytest.fixture
     def graded(self, notebook: Notebook) -> Callable[..., Score]:
-        """Score a cell: one point for each of f0, h1, f1 and loss."""
+        """Return a function that scores a cell: one point for each of f0, h1, f1 and loss."""
 
-        def graded(cell: str, follow: Mapping[str, Callable[..., Any]] | None = None, identity: str = "") -> Score:
+        def graded(cell: str, chain: Mapping[str, Callable[..., Any]] | None = None, identity: str = "") -> Score:
             notebook("x, y, beta, omega = 0.5, 1.0, 0.7, 0.9", identity, **{"chain": cell})
             return checks.values(
                 "chain",
                 NAMES,
-                checks.Expected(chain_truth, dict(f0=1, h1=1, f1=1, loss=1)),
+                checks.Expected(expected_chain, dict(f0=1, h1=1, f1=1, loss=1)),
                 cases=numbers,
                 section="section 3",
-                carried_forward=checks.CarriedForward(chain=follow or {}),
+                carried_forward=checks.CarriedForward(chain=chain or {}),
             )
 
         return graded
 
-    @pytest.mark.parametrize("follow", [None, STEPS])
+    @pytest.mark.parametrize("chain", [None, STEPS])
     @pytest.mark.parametrize("cell", [
         CHAIN,
         "import math\nf0 = np.array([beta + omega * x])\nh1 = math.sin(f0[0])\nf1 = h1 + h1\nloss = [(f1 - y) ** 2]",
         "def start(): return beta + omega * x\nf0 = start()\nh1 = np.sin(f0)\nf1 = print() or 2 * h1\nloss = (f1-y)**2",
     ])  # fmt: skip
-    def test_right_cells_earn_everything(self, graded: Callable[..., Score], cell: str, follow: Any) -> None:
-        """Whatever the way and the form, on values that the notebook doesn't have."""
+    def test_right_cells_earn_everything(self, graded: Callable[..., Score], cell: str, chain: Any) -> None:
+        """A right cell in any form earns all points, on values that the notebook doesn't have."""
         for identity in ("ada", "bao"):
-            score = graded(cell, follow, identity)
+            score = graded(cell, chain, identity)
             assert (score.points, score.maximum) == (4, 4)
             assert all(line.carried_forward_from == "" for line in score.lines)
 
     def test_a_number_typed_in_is_wrong(self, graded: Callable[..., Score]) -> None:
-        """What is right for the notebook's own values alone is not an answer; what is built on it earns nothing."""
+        """A number that is right for the notebook's own values only is wrong, and so is a value computed from it."""
         cell = CHAIN.replace("f0 = beta + omega * x", "f0 = 1.15")
         assert graded(CHAIN.replace("2 * h1", "1.8255275")).points == 2
         assert graded(cell).points == 0
 
-    @pytest.mark.parametrize(("slip", "points", "given"), [
+    @pytest.mark.parametrize(("replacement", "points", "carried_from"), [
         (("beta + omega * x", "beta - omega * x"), 3, {"h1": "f0", "f1": "", "loss": ""}),
         (("np.sin", "np.cos"), 3, {"f1": "h1"}),
         (("2 * h1", "3 * h1"), 3, {"loss": "f1"}),
         (("f1 - y", "f1 + y"), 3, {}),
         (("2 * h1", "3 * f0"), 3, {"loss": "f1"}),
     ])  # fmt: skip
-    def test_one_slip_costs_once(
-        self, graded: Callable[..., Score], slip: tuple[str, str], points: float, given: dict[str, str]
+    def test_one_mistake_costs_once(
+        self, graded: Callable[..., Score], replacement: tuple[str, str], points: float, carried_from: dict[str, str]
     ) -> None:
-        """With `follow` a value is right too by the student's own value before it; without, all later ones are lost."""
-        cell = CHAIN.replace(*slip)
-        followed = graded(cell, STEPS)
-        assert followed.points == points
-        by = {line.value: line.carried_forward_from for line in followed.lines}
-        assert all(by[name] == earlier for name, earlier in given.items() if earlier)
+        """With a chain a value is also right by the student's own value before it; without one it is wrong."""
+        cell = CHAIN.replace(*replacement)
+        score = graded(cell, STEPS)
+        assert score.points == points
+        sources = {line.value: line.carried_forward_from for line in score.lines}
+        assert all(sources[name] == earlier for name, earlier in carried_from.items() if earlier)
         assert graded(cell).points <= points
 
-    def test_two_slips_cost_twice(self, graded: Callable[..., Score]) -> None:
+    def test_two_mistakes_cost_twice(self, graded: Callable[..., Score]) -> None:
         """Each wrong step loses its own point."""
         assert graded(CHAIN.replace("np.sin", "np.cos").replace("f1 - y", "f1 + y"), STEPS).points == 2
 
-    @pytest.mark.parametrize("nothing", ["0", "0.0 * x", "np.nan", "np.inf", "None", "'f0'", "[1.0, 2.0]", "{1}"])
-    def test_what_is_no_answer_is_not_followed(self, graded: Callable[..., Score], nothing: str) -> None:
-        """Built on zero, NaN, another shape or another kind, the next value earns nothing."""
+    @pytest.mark.parametrize("unusable", ["0", "0.0 * x", "np.nan", "np.inf", "None", "'f0'", "[1.0, 2.0]", "{1}"])
+    def test_unusable_answers_are_not_carried_forward(self, graded: Callable[..., Score], unusable: str) -> None:
+        """A value computed from zero, NaN, another shape or another type earns nothing."""
         cell = f"""
             f0 = beta + omega * x
-            h1 = {nothing}
+            h1 = {unusable}
             try:
                 f1 = 2 * h1
             except TypeError:
@@ -359,20 +362,20 @@ class TestValues:
         assert {line.value: line.points for line in score.lines} == {"f0": 1, "h1": 0, "f1": 0, "loss": 1}
 
     @pytest.mark.parametrize("kind", ["str(np.cos(f0))", "np.array(np.cos(f0) + 1j)"])
-    def test_what_is_no_real_number_is_not_followed(self, graded: Callable[..., Score], kind: str) -> None:
-        """A value that is wrong because it is a text or complex is no answer to build on."""
+    def test_texts_and_complex_numbers_are_not_carried_forward(self, graded: Callable[..., Score], kind: str) -> None:
+        """A wrong value that is a text or complex is unusable for the next one."""
         score = graded(
             f"f0 = beta + omega * x\nh1 = {kind}\nf1 = 2 * np.cos(f0)\nloss = (2 * np.sin(f0) - y) ** 2", STEPS
         )
         assert {line.value: line.points for line in score.lines} == {"f0": 1, "h1": 0, "f1": 0, "loss": 1}
 
-    def test_a_step_may_make_what_is_not_scored(self, notebook: Notebook) -> None:
-        """A step to a value that nobody scores, and no other step needs, is never wanted."""
+    def test_a_step_may_compute_a_value_without_points(self, notebook: Notebook) -> None:
+        """A step to a value that has no points, and that no other step needs, is not taken."""
         notebook("x, y, beta, omega = 0.5, 1.0, 0.7, 0.9", chain=CHAIN.replace("np.sin", "np.cos"))
         score = checks.values(
             "chain",
             NAMES,
-            checks.Expected(chain_truth, dict(h1=1, f1=1)),
+            checks.Expected(expected_chain, dict(h1=1, f1=1)),
             cases=numbers,
             section="",
             carried_forward=checks.CarriedForward(chain=STEPS),
@@ -380,21 +383,21 @@ class TestValues:
         assert score.points == 1
 
     def test_a_missing_variable_is_named(self, graded: Callable[..., Score], capsys: Capture) -> None:
-        """A value under another name loses its points alone."""
+        """A value under another name loses its own points only."""
         score = graded(CHAIN.replace("loss", "l_i"), STEPS)
         assert score.points == 3
         assert "there is no `loss` in the notebook" in capsys.readouterr().out
 
-    @pytest.mark.parametrize(("first", "said"), [
+    @pytest.mark.parametrize(("first", "words"), [
         ("h1 = np.ones(2) @ x", "can't be made of your h1, which is wrong"),
         ("h1 = np.outer(x, x)", "rightly made of your h1, which is wrong"),
         ("h1 = np.ones(len(x) + 2)", "can't be made of your h1, which is wrong"),
         ("h1 = 3 * x", "right, given your earlier h1"),
     ])  # fmt: skip
-    def test_what_builds_on_a_wrong_value_is_its_fault(
-        self, notebook: Notebook, first: str, said: str, capsys: Capture
+    def test_a_value_that_builds_on_a_wrong_one_names_it(
+        self, notebook: Notebook, first: str, words: str, capsys: Capture
     ) -> None:
-        """It raised, or has a wrong shape, or leads to an error: whatever comes of it isn't looked into."""
+        """If an earlier wrong value alone explains an exception, a shape or an error, the message names it."""
         notebook("x = np.ones(2)", chain=f"{first}\nif x.sum() > 2:\n    h2 = h1 * x")
         checks.values(
             "chain",
@@ -404,10 +407,10 @@ class TestValues:
             section="",
             carried_forward=checks.CarriedForward(chain={"h2": lambda h1, x: h1 * x}),
         )
-        assert said in capsys.readouterr().out
+        assert words in capsys.readouterr().out
 
-    def test_numpys_own_words_are_shortened(self, notebook: Notebook, capsys: Capture) -> None:
-        """Which sizes differ is said, and the rule in NumPy's notation is left out."""
+    def test_numpys_message_is_shortened(self, notebook: Notebook, capsys: Capture) -> None:
+        """The message keeps the sizes that differ and leaves out the rule in NumPy's notation."""
         notebook("x = 1.0", chain="h1 = np.ones((2, 3)) @ np.ones((3 if x == 1 else 4, 1))")
         checks.values(
             "chain",
@@ -416,12 +419,12 @@ class TestValues:
             cases=lambda rng: iter([Case("", {}, {"x": 2.0})]),
             section="",
         )
-        said = capsys.readouterr().out
-        assert "mismatch in its core dimension 0 (size 4 is different from 3), in the line" in said
-        assert "gufunc" not in said
+        message = capsys.readouterr().out
+        assert "mismatch in its core dimension 0 (size 4 is different from 3), in the line" in message
+        assert "gufunc" not in message
 
     def test_a_line_that_raises_costs_what_builds_on_it(self, notebook: Notebook, capsys: Capture) -> None:
-        """What it raises is told, with the student's own line, and once."""
+        """The message states the exception once, with the student's own line."""
         notebook("x = 1.0", chain="h1 = 2 * x\nf1 = 3 if x == 1 else h1 / unknown\nh2 = 1.0\nf2 = f1")
         score = checks.values(
             "chain",
@@ -433,16 +436,18 @@ class TestValues:
             section="",
         )
         assert [line.points for line in score.lines] == [1, 0, 1, 0]
-        told = "it raised NameError: name 'unknown' is not defined, in the line `f1 = 3 if x == 1 else h1 / unknown`"
-        assert capsys.readouterr().out.count(told) == 1
+        sentence = (
+            "it raised NameError: name 'unknown' is not defined, in the line `f1 = 3 if x == 1 else h1 / unknown`"
+        )
+        assert capsys.readouterr().out.count(sentence) == 1
 
     def test_a_missing_cell_is_named(self, notebook: Notebook, capsys: Capture) -> None:
-        """Without the task's comment the cell is not found; the message says which comment to keep."""
+        """Without the task's comment the check doesn't find the cell; the message says which comment to keep."""
         notebook("x = y = beta = omega = 1.0")
         score = checks.values(
             "chain",
             NAMES,
-            checks.Expected(chain_truth, {"f0": 1}),
+            checks.Expected(expected_chain, {"f0": 1}),
             cases=numbers,
             section="section 3",
         )
@@ -450,50 +455,50 @@ class TestValues:
         assert "keep the comment `# task: chain`" in capsys.readouterr().out
 
     def test_the_notebook_is_as_before(self, notebook: Notebook) -> None:
-        """Neither names nor values of it are changed by being scored."""
+        """The check changes neither names nor values of the notebook."""
         namespace = notebook("x, y, beta, omega = 0.5, 1.0, 0.7, 0.9", chain=CHAIN + "\nseen = 1")
         before = dict(namespace)
         checks.values(
             "chain",
             NAMES,
-            checks.Expected(chain_truth, {"f0": 1}),
+            checks.Expected(expected_chain, {"f0": 1}),
             cases=numbers,
             section="",
             carried_forward=checks.CarriedForward(chain={}),
         )
         assert namespace == before
 
-    def test_a_step_must_agree_with_the_truth(self, graded: Callable[..., Score]) -> None:
-        """An author's slip in a step is an error, not a wrong score."""
+    def test_a_step_must_agree_with_the_expected_values(self, graded: Callable[..., Score]) -> None:
+        """An author's mistake in a step raises ValueError instead of giving a wrong score."""
         with pytest.raises(ValueError, match=r"chain.*f1 contradicts"):
             graded(CHAIN, {**STEPS, "f1": lambda h1: 3 * h1})
 
 
 class TestVariables:
-    def graded(self, follow: Mapping[str, Callable[[], Any]] | None = None) -> Score:
-        """One point for each of two variables."""
+    def graded(self, answers: Mapping[str, Callable[[], Any]] | None = None) -> Score:
+        """Return the score: one point for each of two variables."""
         return checks.variables(
             "fit",
             checks.Expected({"costs": [4.0, 2.5], "weights": np.array([[1.5]])}, {"costs": 1, "weights": 1}),
             section="section 9",
-            carried_forward=checks.CarriedForward(answers=follow or {}),
+            carried_forward=checks.CarriedForward(answers=answers or {}),
         )
 
     def test_variables_are_taken_as_they_are(self, notebook: Notebook) -> None:
-        """A list or an array, as the notebook has it."""
+        """A variable may be a list or an array, as the notebook has it."""
         notebook("costs, weights = np.array([4.0, 2.5]), 1.5")
         assert self.graded().points == 2
 
     def test_wrong_and_missing_ones_are_told_apart(self, notebook: Notebook, capsys: Capture) -> None:
-        """Each loses its own points, with its own words, and no case is named where there is only one."""
+        """A wrong and a missing variable lose their own points, each with a verdict; a single case isn't named."""
         notebook("costs = [4.0, 3.0]")
         assert self.graded().points == 0
         message = capsys.readouterr().out
         assert "      1 of its 2 entries are off, the first at index (1,) (largest error 0.12 of the largest" in message
         assert "      there is no `weights` in the notebook" in message
 
-    def test_earlier_answers_are_followed(self, notebook: Notebook) -> None:
-        """What the student's own function gives is right too, if it gives anything."""
+    def test_earlier_answers_are_carried_forward(self, notebook: Notebook) -> None:
+        """The values of the student's own function are right too, if they are usable."""
         notebook("def train(): return [8.0, 5.0], np.array([[3.0]])\ncosts, weights = train()")
 
         def by_train() -> dict[str, Any]:
@@ -506,7 +511,7 @@ class TestVariables:
 
 
 def test_a_hidden_test_in_a_kernel(run_cells: Callable[[list[str]], list[list[Any]]]) -> None:
-    """In a notebook the student's line is quoted, never a line of the hidden test."""
+    """In a notebook the message quotes the student's line, never a line of the hidden test."""
     *_, tested = run_cells([
         "import numpy as np",
         "# task: f\ndef f(x):\n    y = x / nothing\n    return y",
@@ -526,7 +531,7 @@ def test_a_hidden_test_in_a_kernel(run_cells: Callable[[list[str]], list[list[An
 
 
 def test_a_line_of_the_hidden_test_is_never_quoted(run_cells: Callable[[list[str]], list[list[Any]]]) -> None:
-    """Where the call itself fails there is no line of the student's, and none of the test's instead."""
+    """If the call itself fails, the message quotes no line at all."""
     *_, tested = run_cells([
         "# task: f\ndef f(x): return x",
         "from autograder import checks, student\n"
@@ -550,10 +555,8 @@ EARLIER = "def half(x): return x / 2\n"
     ("return x / 2", "return half(x) - 1, half(x).sum()", 1),
     ("return x / 3", "raise NotImplementedError", 0),
 ])  # fmt: skip
-def test_what_is_wrong_by_an_own_earlier_function_is_asked_again(
-    notebook: Notebook, half: str, rest: str, points: float
-) -> None:
-    """With stand-ins a slip in the earlier function costs nothing here, one in this function does; own ways stay."""
+def test_a_wrong_answer_is_tried_again_with_stubs(notebook: Notebook, half: str, rest: str, points: float) -> None:
+    """With stubs a mistake in the earlier function costs nothing, and one in this function costs its points."""
     notebook(f"def half(x): {half}\ndef later(x): {rest}")
     score = checks.function(
         "later",

@@ -1,4 +1,4 @@
-"""What a task forbids, how it scores style, and how long a student's code may run."""
+"""Tests of rules on the code, points for style, and the time limit of a student's code."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ Capture = pytest.CaptureFixture[str]
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """A matrix, three times."""
+    """Yield three cases with a matrix each."""
     for n in (1, 3, 5):
         yield Case("", {"I": n}, {"x": rng.normal(size=(n, 2))})
 
 
-def total(**more: Any) -> Score:
-    """Score the student's `total(x)`, two points."""
+def total(**options: Any) -> Score:
+    """Return the score of the student's `total(x)`, two points; options are those of `checks.function`."""
     return checks.function(
         "total",
         checks.Call("total", "x"),
         checks.Expected(lambda x: x.sum(), {"total": 2}),
         cases=cases,
         section="section 1",
-        **more,
+        **options,
     )
 
 
@@ -47,17 +47,17 @@ class TestStyle:
     def test_style_earns_points_only_beside_a_right_value(
         self, notebook: Notebook, capsys: Capture, cell: str, points: float
     ) -> None:
-        """A loop costs the points for having none; who has no value right earns none for a tidy nothing."""
+        """A loop costs the points for style; without a right value the best style earns none."""
         notebook(total=cell)
         score = total(rules=checks.CodeRules(style={"no loop over samples": (1, checks.code.no_loops())}))
         assert (score.points, score.maximum) == (points, 3)
-        said = capsys.readouterr().out
-        assert ("it loops over samples or units, in the line `for row in x:`" in said) == (cell == LOOP)
-        assert ("nothing yet whose style" in said) == (cell == WRONG)
-        assert "None of the mistakes" not in said
+        message = capsys.readouterr().out
+        assert ("it loops over samples or units, in the line `for row in x:`" in message) == (cell == LOOP)
+        assert ("nothing yet whose style" in message) == (cell == WRONG)
+        assert "None of the mistakes" not in message
 
-    def test_what_is_forbidden_earns_nothing(self, notebook: Notebook, capsys: Capture) -> None:
-        """However right the value is; the message names it and its line."""
+    def test_forbidden_code_earns_nothing(self, notebook: Notebook, capsys: Capture) -> None:
+        """Forbidden code earns nothing even if the value is right, and the message quotes its line."""
         notebook(total=PRODUCT.replace("return", "np.gradient(x[:, 0]) if len(x) > 1 else 0\n    return"))
         assert total(rules=checks.CodeRules(forbidden=[checks.code.without("numpy.gradient")])).points == 0
         assert (
@@ -69,33 +69,33 @@ class TestStyle:
 
 class TestTime:
     @pytest.mark.parametrize("sleep", ["while True: pass", "import time\n        time.sleep(60)"])
-    def test_what_never_ends_is_stopped(self, notebook: Notebook, capsys: Capture, sleep: str) -> None:
-        """After its time, with a message; the cases after the first are not waited for."""
+    def test_a_call_that_never_ends_is_stopped(self, notebook: Notebook, capsys: Capture, sleep: str) -> None:
+        """A call is stopped after its time, with a message; after one timeout the remaining cases are skipped."""
         notebook(total=f"def total(x):\n    if True:\n        {sleep}")
-        began = time.perf_counter()
+        start = time.perf_counter()
         assert total(timeout=0.3).points == 0
-        assert time.perf_counter() - began < 2
+        assert time.perf_counter() - start < 2
         assert "still running after the time it has: does a loop never end?" in capsys.readouterr().out
 
     def test_catching_everything_does_not_help(self, notebook: Notebook) -> None:
-        """The alarm comes again and again."""
+        """Code that catches every exception is stopped, because the alarm repeats."""
         loop = "    while True:\n        try:\n            while True: pass\n        except Exception: pass"
         notebook(total=f"def total(x):\n{loop}")
-        began = time.perf_counter()
+        start = time.perf_counter()
         assert total(timeout=0.3).points == 0
-        assert time.perf_counter() - began < 2
+        assert time.perf_counter() - start < 2
 
-    def test_one_slow_case_costs_what_it_is_worth(self, notebook: Notebook) -> None:
-        """Values of the cases before stay; what is right in time is right."""
+    def test_a_slow_function_within_its_time_is_right(self, notebook: Notebook) -> None:
+        """A slow function that returns within its time earns its points."""
         notebook(total=PRODUCT.replace("return", "import time; time.sleep(0.01)\n    return"))
         assert total(timeout=5).points == 2
 
-    def test_a_slow_earlier_function_is_waited_for_a_few_times_only(self, notebook: Notebook) -> None:
-        """It is replaced by a stand-in like one that isn't written, and what builds on it keeps its points."""
+    def test_slow_earlier_functions_time_out_a_few_times_only(self, notebook: Notebook) -> None:
+        """A stub replaces an earlier function that never ends, and the function that builds on it keeps its points."""
         names = "one", "two", "three"
         slow = "".join(f"def {name}(x):\n    while True: pass\n" for name in names)
         notebook(slow, total="def total(x): return one(x) + two(x) + three(x)")
-        began = time.perf_counter()
+        start = time.perf_counter()
         score = checks.function(
             "total",
             checks.Call("total", "x"),
@@ -109,10 +109,10 @@ class TestTime:
             timeout=0.3,
         )
         assert score.points == 2
-        assert time.perf_counter() - began < 4
+        assert time.perf_counter() - start < 4
 
-    def test_the_alarm_is_put_back(self, notebook: Notebook) -> None:
-        """Nobody else's alarm is lost, and none is left."""
+    def test_the_alarm_is_restored(self, notebook: Notebook) -> None:
+        """The check restores the handler of SIGALRM and leaves no alarm behind."""
         notebook(total=PRODUCT)
         before = signal.getsignal(signal.SIGALRM)
         total(timeout=0.2)
@@ -120,7 +120,7 @@ class TestTime:
         assert signal.getsignal(signal.SIGALRM) is before
 
     def test_outside_the_main_thread_there_is_no_limit(self, notebook: Notebook) -> None:
-        """Signals reach the main thread only: elsewhere the check works without."""
+        """Outside the main thread, which alone receives signals, the check has no time limit."""
         notebook(total=PRODUCT)
         points: list[float] = []
         thread = threading.Thread(target=lambda: points.append(total(timeout=0.2).points))

@@ -1,4 +1,4 @@
-"""Objects of a student's class: each answer counts for itself, and one class does not pay for another's mistake."""
+"""Tests of objects of a student's class: each answer earns its own points, and another class's mistake costs none."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ASKS: dict[str, Callable[..., Any]] = {
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """One sample, and four."""
+    """Yield a case with one sample, and one with four."""
     for n in (1, 4):
         sizes = {"I": n, "D_i": 3, "D": 5, "D_o": 2}
         shapes = {"W": (2, 3), "b": (2,), "x": (n, 3), "G": (n, 2), "W1": (5, 3), "b1": (5,), "W2": (2, 5), "b2": (2,)}
@@ -48,7 +48,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
 
 def linear(**options: Any) -> dict[str, bool]:
-    """Which answers of a Linear are right."""
+    """Return, for each answer of the student's Linear, whether it is right."""
     score = checks.objects(
         "linear",
         checks.Object("Linear", "D_i D_o W b", ASKS, "x G lr"),
@@ -61,15 +61,15 @@ def linear(**options: Any) -> dict[str, bool]:
 
 
 def net(**options: Any) -> dict[str, bool]:
-    """Which answers of a Net are right."""
-    true: dict[str, Any] = {}
-    exec(LAYERS + NET, true)
+    """Return, for each answer of the student's Net, whether it is right."""
+    namespace: dict[str, Any] = {}
+    exec(LAYERS + NET, namespace)
     score = checks.objects(
         "net",
         checks.Object(
             "Net", "W1 b1 W2 b2", {name: ask for name, ask in ASKS.items() if name != "grad_weights"}, "x G lr"
         ),
-        checks.Expected(true["Net"], {"y": 1, "grad_input": 1, "y_after": 1}),
+        checks.Expected(namespace["Net"], {"y": 1, "grad_input": 1, "y_after": 1}),
         cases=cases,
         section="there",
         **options,
@@ -77,8 +77,8 @@ def net(**options: Any) -> dict[str, bool]:
     return {line.value: bool(line.points) for line in score.lines}
 
 
-def test_right_is_right(notebook: Callable[..., Any]) -> None:
-    """The reference's own classes earn everything."""
+def test_the_reference_is_right(notebook: Callable[..., Any]) -> None:
+    """The reference's own classes earn all points."""
     notebook(LAYERS + NET)
     assert all(linear().values())
     assert all(net().values())
@@ -97,7 +97,7 @@ def test_right_is_right(notebook: Callable[..., Any]) -> None:
     ],
 )
 def test_each_answer_counts_for_itself(notebook: Callable[..., Any], old: str, new: str, wrong: set[str]) -> None:
-    """What fails keeps nobody from asking on."""
+    """A method that fails doesn't keep the check from the answers that don't need it."""
     assert old in LAYERS
     notebook(LAYERS.replace(old, new, 1))
     assert {name for name, right in linear().items() if not right} == wrong
@@ -112,23 +112,23 @@ def test_each_answer_counts_for_itself(notebook: Callable[..., Any], old: str, n
         "",
     ],
 )
-def test_another_class_is_replaced(notebook: Callable[..., Any], others: str) -> None:
-    """A net of wrong layers, or of none, is tried with the reference's in their place."""
+def test_another_class_is_replaced_by_a_stub(notebook: Callable[..., Any], others: str) -> None:
+    """A net whose layers are wrong or missing is tried with stubs in their place."""
     notebook(others + NET)
     assert not all(net().values())
     assert all(net(carried_forward=checks.CarriedForward(stubs=LAYERS)).values())
 
 
 def test_own_layers_may_have_names_of_their_own(notebook: Callable[..., Any]) -> None:
-    """A net that only works with the student's own classes is right with those."""
+    """A net that works only with the student's own classes is right with those."""
     renamed = LAYERS.replace("self.weights", "self.W")
     peeks = NET.replace("g = layer.backward(g)", "g = layer.backward(g); layer.W if hasattr(layer, 'biases') else 0")
     notebook(renamed + peeks)
     assert all(net(carried_forward=checks.CarriedForward(stubs=LAYERS)).values())
 
 
-def test_stand_ins_help_nobody_who_is_wrong(notebook: Callable[..., Any]) -> None:
-    """A net that walks its layers in the wrong order stays wrong."""
+def test_stubs_do_not_help_a_wrong_net(notebook: Callable[..., Any]) -> None:
+    """A net that passes through its layers in the wrong order stays wrong with stubs."""
     notebook(LAYERS + NET.replace("reversed(self.layers)", "self.layers"))
     assert net(carried_forward=checks.CarriedForward(stubs=LAYERS)) == {
         "y": True,
@@ -137,8 +137,8 @@ def test_stand_ins_help_nobody_who_is_wrong(notebook: Callable[..., Any]) -> Non
     }
 
 
-def test_later_answers_follow_the_objects_own(notebook: Callable[..., Any]) -> None:
-    """A step that is right by the object's own slopes is right, given those."""
+def test_an_objects_own_value_is_carried_forward(notebook: Callable[..., Any]) -> None:
+    """A step that is right by the object's own wrong gradient is right, and its line names the gradient."""
     notebook(LAYERS.replace("grad_output.T @ self._x", "2 * grad_output.T @ self._x"))
     asks = {**ASKS, "weights": lambda it: it.value("weights")}
     score = checks.objects(
@@ -156,19 +156,19 @@ def test_later_answers_follow_the_objects_own(notebook: Callable[..., Any]) -> N
 
 
 class Twice:
-    """Doubles x; and says so once more, of itself."""
+    """A class that doubles x in two methods."""
 
     def double(self, x: Any) -> Any:
-        """2 x."""
+        """Return 2 x."""
         return 2 * np.asarray(x)
 
     def again(self, x: Any) -> Any:
-        """The same, computed anew."""
+        """Return 2 x, computed anew."""
         return 2 * np.asarray(x)
 
 
 @pytest.mark.parametrize(
-    ("double", "again", "points", "given", "named"),
+    ("double", "again", "points", "carried_from", "mistakes"),
     [
         (2, 2, [1, 1], "", []),
         (3, 3, [0, 1], "double", []),
@@ -176,11 +176,17 @@ class Twice:
         (3, 2, [0, 1], "", ["two-errors-that-cancel"]),
     ],
 )
-@pytest.mark.parametrize("how", ["chain", "optional_steps"])
-def test_values_that_an_object_need_not_make_of_each_other(
-    notebook: Callable[..., Any], how: str, double: int, again: int, points: list[int], given: str, named: list[str]
+@pytest.mark.parametrize("kind", ["chain", "optional_steps"])
+def test_optional_steps_between_two_methods(
+    notebook: Callable[..., Any],
+    kind: str,
+    double: int,
+    again: int,
+    points: list[int],
+    carried_from: str,
+    mistakes: list[str],
 ) -> None:
-    """One slip in two methods costs once; where one of two is right, nothing is concluded but from a chain."""
+    """The same mistake in two methods costs once; if the second is right, only a chain says that two errors cancel."""
     notebook(inspect.getsource(Twice).replace("2 *", f"{double} *", 1).replace("2 *", f"{again} *", 1))
     score = checks.objects(
         "twice",
@@ -190,16 +196,16 @@ def test_values_that_an_object_need_not_make_of_each_other(
         checks.Expected(Twice, {"double": 1, "again": 1}),
         cases=cases,
         section="there",
-        carried_forward=checks.CarriedForward(**{how: {"again": lambda double: double}}),
+        carried_forward=checks.CarriedForward(**{kind: {"again": lambda double: double}}),
     )
     assert [line.points for line in score.lines] == points
-    assert score.lines[1].carried_forward_from == given
+    assert score.lines[1].carried_forward_from == carried_from
     names = [line.failure.mistake for line in score.lines if line.failure]
-    assert ("two-errors-that-cancel" in names) == (how == "chain" and bool(named))
+    assert ("two-errors-that-cancel" in names) == (kind == "chain" and bool(mistakes))
 
 
-def test_a_question_that_the_reference_can_not_answer_is_the_tests_mistake(notebook: Callable[..., Any]) -> None:
-    """It is raised, and costs nobody points."""
+def test_an_answer_that_the_reference_lacks_raises(notebook: Callable[..., Any]) -> None:
+    """An attribute that the reference lacks raises ValueError, because the hidden test is wrong."""
     notebook(LAYERS)
     with pytest.raises(ValueError, match="no_such"):
         checks.objects(

@@ -1,4 +1,4 @@
-"""The score record: sound points in, a plain float and plain JSON out."""
+"""Tests of the score: it refuses points out of range, shows as a plain float, and its record is plain JSON."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SIZES = {"I": 17, "D_i": 3}
 
 
 def score(*points: tuple[float, float]) -> Score:
-    """A score of a line for each pair of points and maximum."""
+    """Return a score with a line for each pair of points and maximum."""
     lines = tuple(Line(f"value{i}", "", earned, maximum) for i, (earned, maximum) in enumerate(points))
     return Score("backward-pass", lines, "section 2")
 
 
 def test_points_are_the_sum_of_the_lines() -> None:
-    """Earned and to be earned, each summed over the lines; no line, no points."""
+    """Points and maximum are each summed over the lines; without lines both are 0."""
     assert (score((1, 2), (0.5, 0.5)).points, score((1, 2), (0.5, 0.5)).maximum) == (1.5, 2.5)
     assert (score().points, score().maximum) == (0, 0)
 
@@ -43,21 +43,21 @@ def test_parts_add_up_to_the_whole(parts: int, whole: float) -> None:
     (2.1, 2), (-0.1, 2), (math.nan, 2), (math.inf, math.inf), (1, math.nan), (-math.inf, 2), (1, -1), (0.1, 0),
 ])  # fmt: skip
 def test_points_out_of_range_are_refused(points: float, maximum: float) -> None:
-    """More than the maximum, less than nothing and what is no number never become a score; the task is named."""
+    """Points above the maximum, below 0, or not finite raise an error that names the task and the value."""
     with pytest.raises(ValueError, match=r"backward-pass.*value0"):
         score((points, maximum))
 
 
 @pytest.mark.parametrize("points", [None, "2", [2]])
 def test_points_of_another_kind_are_refused(points: Any) -> None:
-    """What can't be compared with a number raises."""
+    """Points that can't be compared with a number raise TypeError."""
     with pytest.raises(TypeError):
         score((points, 2))
 
 
 @pytest.mark.parametrize("kind", [float, int, np.float64, np.float32, np.int64])
 def test_it_shows_as_a_plain_float(kind: type) -> None:
-    """Never as np.float64(2.0), which stock readers take for full marks."""
+    """The score's repr is never np.float64(2.0), which stock readers take for full marks."""
     shown = repr(score((kind(2), kind(3)), (kind(0), kind(1))))
     assert shown == "2.0"
     assert type(ast.literal_eval(shown)) is float
@@ -65,7 +65,7 @@ def test_it_shows_as_a_plain_float(kind: type) -> None:
 
 @pytest.mark.parametrize("kind", [float, np.float64, np.float32])
 def test_the_record_is_plain_json(kind: type) -> None:
-    """NumPy's numbers become Python's, what is not finite becomes null, and nothing is lost on the way."""
+    """NumPy's numbers become Python's, and JSON keeps the whole record."""
     failure = Failure(
         MappingProxyType({"I": np.int64(17), "D_i": 3}),
         "it is zero everywhere",
@@ -90,13 +90,13 @@ def test_the_record_is_plain_json(kind: type) -> None:
 
 @pytest.mark.parametrize("error", [math.nan, math.inf, np.float64("nan"), None])
 def test_an_error_without_a_number_is_null(error: float | None) -> None:
-    """JSON knows neither NaN nor infinity."""
+    """An error of NaN or infinity becomes null, because JSON has neither."""
     record = Score("t", (Line("v", "", 0, 1, Failure({}, "wrong", error)),), "").record()
     assert json.loads(json.dumps(record, allow_nan=False))["lines"][0]["failure"]["error"] is None
 
 
 def test_a_notebook_shows_and_keeps_it(run_cells: Callable[[list[str]], list[list[Any]]]) -> None:
-    """As the last value of a cell it is a float to the reader, and the whole record under its own type."""
+    """As the last value of a cell, the score is shown as a float and keeps its record under its own MIME type."""
     (outputs,) = run_cells([
         "import numpy as np\nfrom autograder.checks import Failure, Line, Score\n"
         "Score('t', (Line('v', '', np.float64(1), 1.5, Failure({'I': np.int64(2)}, 'wrong', np.inf)),), 'here')"
@@ -111,13 +111,21 @@ def test_a_notebook_shows_and_keeps_it(run_cells: Callable[[list[str]], list[lis
 
 
 def test_mistakes_are_collected_by_name() -> None:
-    """The names in a record, each once; a value without a name counts as unnamed only where there was a value."""
+    """`mistakes` holds each name once; `unnamed` is True for a wrong value without a name.
+
+    It is False where there was no value, or where an earlier value is the cause.
+    """
     named, nameless = Failure({}, "wrong", None, "sign"), Failure({}, "wrong", None)
     missing, following = Failure({}, "no value", None, computed=False), Failure({}, "wrong", None, caused_by="f1")
 
-    def of(*failures: Failure) -> Score:
+    def score_of(*failures: Failure) -> Score:
         return Score("t", tuple(Line(f"v{k}", "", 0, 1, failure) for k, failure in enumerate(failures)), "")
 
-    assert of(named, named, nameless).mistakes == {"sign"}
-    assert [of(one).unnamed for one in (named, nameless, missing, following)] == [False, True, False, False]
+    assert score_of(named, named, nameless).mistakes == {"sign"}
+    assert [score_of(failure).unnamed for failure in (named, nameless, missing, following)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
     assert Score("t", (Line("v", "", 1, 1),), "").mistakes == frozenset()

@@ -1,4 +1,4 @@
-"""Wrong answers as students write them: a right one with a slip, and what a check makes of it."""
+"""Wrong answers, made of a right one by replacements, and the score that a check gives them."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from autograder.checks import Score
 from autograder.student import LocalKernel
 
 IDENTITIES = ("ada", "bao", "chidi")
-"""Whose random cases an answer meets."""
+"""Students whose random cases an answer is scored with."""
 
 Answers = dict[str, Sequence[str]]
 """Wrong answers by the name of their mistake."""
 
 
-def slip(text: str) -> Callable[..., str]:
-    """A right answer of which pieces may be replaced, in pairs of old and new."""
+def answer_template(text: str) -> Callable[..., str]:
+    """Return a function that replaces pieces of a right answer, given in pairs of old and new."""
     text = dedent(text)
 
-    def slipped(*pieces: str) -> str:
+    def edited(*pieces: str) -> str:
         answer = text
         for old, new in zip(pieces[::2], pieces[1::2], strict=True):
             assert old in answer, old
             answer = answer.replace(old, new)
         return answer
 
-    return slipped
+    return edited
 
 
 def cases_of(answers: Answers) -> list[Any]:
-    """Name and answer for `parametrize`, with ids that stay the same."""
+    """Return name and answer as parameters for `parametrize`, with ids that stay the same."""
     return [
         pytest.param(name, answer, id=f"{name}-{number}")
-        for name, several in answers.items()
-        for number, answer in enumerate(several, start=1)
+        for name, group in answers.items()
+        for number, answer in enumerate(group, start=1)
     ]
 
 
 def score(check: Callable[[], Score], cell: str, identity: str, notebook: str = "") -> Score:
-    """What a check gives to a cell of that student, in a notebook that ran some cells before."""
+    """Return the score that a check gives to a student's cell, in a notebook that ran some cells before."""
     namespace: dict[str, Any] = {"__name__": "__main__", "np": np}
     exec(dedent(notebook), namespace)
     exec(cell, namespace)
@@ -52,8 +52,8 @@ def score(check: Callable[[], Score], cell: str, identity: str, notebook: str = 
         return check()
 
 
-def turned(answer: str, name: str) -> str:
-    """An answer for samples as columns, turned into one for samples as rows."""
+def transposed(answer: str, name: str) -> str:
+    """Return an answer for samples as columns, wrapped into one for samples as rows."""
     return answer + dedent(f"""
         _columns = {name}
         def _turned(value):

@@ -1,4 +1,4 @@
-"""Whatever a student returns: it is judged, looked at and named, or left without a name, and nothing breaks."""
+"""Tests that any value a student can return is compared and diagnosed, and that nothing raises."""
 
 from __future__ import annotations
 
@@ -39,36 +39,36 @@ anything = st.recursive(plain, lambda inner: st.one_of(
 def trials_of(
     networks: tuple[tuple[int, ...], ...] = ((4, 2), (2, 5, 3), (3, 3, 3, 3)), rows: bool = False
 ) -> list[Trial]:
-    """Cases of both passes, with nothing that came yet."""
+    """Return trials of both passes, without values of a submission."""
     samples = "rows" if rows else "columns"
-    found = []
+    trials = []
     for case in mlp(networks=networks, samples=(1, 3), samples_as=samples)(np.random.default_rng(0)):
 
         def d_cost(net_output: Any, y: Any) -> Any:
             return reference.costs.d_squared_error(net_output, y, samples=samples)
 
-        given = case.pick("all_weights all_biases all_f all_h y")
-        back = reference.mlp.backward(
-            *list(given.values())[:4], d_cost(given["all_f"][-1], given["y"]), samples=samples
+        inputs = case.pick("all_weights all_biases all_f all_h y")
+        gradients = reference.mlp.backward(
+            *list(inputs.values())[:4], d_cost(inputs["all_f"][-1], inputs["y"]), samples=samples
         )
-        right = {**dict(zip(BACKWARD, back, strict=False)), **case.pick(" ".join(FORWARD))}
-        beside = {"d_cost_d_output": d_cost, "samples": samples, "net_input": case.values["net_input"]}
-        found.append(Trial({**case.sizes, **given, **beside}, {}, right))
-    return found
+        expected = {**dict(zip(BACKWARD, gradients, strict=False)), **case.pick(" ".join(FORWARD))}
+        context = {"d_cost_d_output": d_cost, "samples": samples, "net_input": case.values["net_input"]}
+        trials.append(Trial({**case.sizes, **inputs, **context}, {}, expected))
+    return trials
 
 
 TRIALS = trials_of()
 
 
-def named(trials: list[Trial], came: list[dict[str, Any]]) -> None:
-    """Name what came, one dict a trial, for both passes."""
+def classify_all(trials: list[Trial], actual: list[dict[str, Any]]) -> None:
+    """Classify a submission's values, one dict a trial, for both passes."""
     trials = [
         Trial(trial.inputs, {**trial.expected, **values}, trial.expected)
-        for trial, values in zip(trials, came, strict=True)
+        for trial, values in zip(trials, actual, strict=True)
     ]
     for values in (BACKWARD, FORWARD):
-        found = classify(trials, values, "def backward_pass(): pass", table=ALL_MISTAKES)
-        assert set(found) == set(values)
+        diagnoses = classify(trials, values, "def backward_pass(): pass", table=ALL_MISTAKES)
+        assert set(diagnoses) == set(values)
 
 
 @repeatable
@@ -78,53 +78,53 @@ def named(trials: list[Trial], came: list[dict[str, Any]]) -> None:
 @example([np.ones((2, 4)), None])
 @example([np.ones((2, 3)), "text", np.ones(5)])
 @example([np.full((3, 3), np.nan)] * 3)
-def test_anything_can_be_named(came: Any) -> None:
-    """The same in every case and for every value."""
-    named(TRIALS, [dict.fromkeys((*BACKWARD, *FORWARD), came)] * len(TRIALS))
+def test_anything_can_be_classified(value: Any) -> None:
+    """Any value, the same in every case and for every name, can be classified."""
+    classify_all(TRIALS, [dict.fromkeys((*BACKWARD, *FORWARD), value)] * len(TRIALS))
 
 
 @repeatable
 @given(anything, st.integers(0, 3), st.sampled_from(["in place", "before", "after", "dropped"]), st.booleans())
-def test_lists_that_are_nearly_right_can_be_named(junk: Any, at: int, how: str, rows: bool) -> None:
-    """One layer is something else, or there is one too many, or too few."""
+def test_lists_that_are_nearly_right_can_be_classified(junk: Any, index: int, edit: str, rows: bool) -> None:
+    """A list with one layer replaced, inserted or left out can be classified."""
 
-    def spoilt(right: Any) -> Any:
-        if not isinstance(right, list):
-            return right
-        k = at % len(right)
-        middle = {"in place": [junk], "before": [junk, right[k]], "after": [right[k], junk], "dropped": []}[how]
-        return [*right[:k], *middle, *right[k + 1 :]]
+    def spoil(expected: Any) -> Any:
+        if not isinstance(expected, list):
+            return expected
+        k = index % len(expected)
+        middle = {"in place": [junk], "before": [junk, expected[k]], "after": [expected[k], junk], "dropped": []}[edit]
+        return [*expected[:k], *middle, *expected[k + 1 :]]
 
     trials = trials_of(rows=rows)
-    named(trials, [{name: spoilt(right) for name, right in trial.expected.items()} for trial in trials])
+    classify_all(trials, [{name: spoil(expected) for name, expected in trial.expected.items()} for trial in trials])
 
 
 @repeatable
 @given(st.lists(anything, min_size=2, max_size=2))
 @example([np.ones(2), np.ones((2, 3))])
-def test_constants_of_ragged_layers_can_be_named(junk: list[Any]) -> None:
-    """Cases of one shape, where the same can come in every case."""
+def test_constants_of_ragged_layers_can_be_classified(junk: list[Any]) -> None:
+    """The same list of layers in every case can be classified, where all cases have one shape."""
     trials = trials_of(ONE_SHAPE)
-    named(trials, [dict.fromkeys((*BACKWARD, *FORWARD), junk)] * len(trials))
+    classify_all(trials, [dict.fromkeys((*BACKWARD, *FORWARD), junk)] * len(trials))
 
 
-@pytest.mark.parametrize("came", [np.nan, [np.full((3, 3), np.nan)] * 2])
-def test_not_finite_in_every_case_is_not_typed_in(came: Any) -> None:
-    """NaN stays NaN whatever the inputs are, and is nothing that somebody typed."""
+@pytest.mark.parametrize("actual", [np.nan, [np.full((3, 3), np.nan)] * 2])
+def test_nan_in_every_case_is_not_typed_in(actual: Any) -> None:
+    """NaN in every case, for any inputs, is not taken for a number that the student typed in."""
     trials = [
-        Trial(trial.inputs, {"all_h": came}, {"all_h": trial.expected["all_h"]}) for trial in trials_of(ONE_SHAPE)
+        Trial(trial.inputs, {"all_h": actual}, {"all_h": trial.expected["all_h"]}) for trial in trials_of(ONE_SHAPE)
     ]
     mistake = classify(trials, ["all_h"])["all_h"].mistake
     assert mistake is None or mistake.name == "not-finite"
 
 
 @pytest.mark.parametrize("kind", ["", "ValueError", "IndexError", "KeyError", "NothingReturned", "WrongCount"])
-def test_exceptions_can_be_named(kind: str) -> None:
-    """In all cases, or in some."""
-    nothing = NoValue("it raised something", kind)
-    spoilt = dict.fromkeys((*BACKWARD, *FORWARD), nothing)
-    named(TRIALS, [spoilt] * len(TRIALS))
-    named(TRIALS, [spoilt if trial.inputs["I"] > 1 else {} for trial in TRIALS])
+def test_exceptions_can_be_classified(kind: str) -> None:
+    """Exceptions in all cases, and in some, can be classified."""
+    no_value = NoValue("it raised something", kind)
+    actual = dict.fromkeys((*BACKWARD, *FORWARD), no_value)
+    classify_all(TRIALS, [actual] * len(TRIALS))
+    classify_all(TRIALS, [actual if trial.inputs["I"] > 1 else {} for trial in TRIALS])
 
 
 layers = st.lists(
@@ -137,16 +137,18 @@ layers = st.lists(
     arrays(np.float64, array_shapes(min_dims=0, max_dims=2, max_side=2), elements=st.sampled_from([0.0, 1.0])),
     st.lists(arrays(np.float64, (2, 2), elements=st.sampled_from([0.0, 1.0])), min_size=1, max_size=2),
 ))  # fmt: skip
-def test_one_notion_of_right(came: Any, true: Any) -> None:
-    """What names mistakes calls right what gives the points."""
-    assert is_correct(came, true) == compare(came, true).is_correct
-    assert is_correct(came, OneOf((true, 7.0))) == (compare(came, true).is_correct or compare(came, 7.0).is_correct)
-    assert is_correct(true, true)
+def test_is_correct_agrees_with_compare(actual: Any, expected: Any) -> None:
+    """`is_correct`, which classifies mistakes, agrees with `compare`, which gives the points."""
+    assert is_correct(actual, expected) == compare(actual, expected).is_correct
+    assert is_correct(actual, OneOf((expected, 7.0))) == (
+        compare(actual, expected).is_correct or compare(actual, 7.0).is_correct
+    )
+    assert is_correct(expected, expected)
 
 
 @pytest.mark.parametrize("mistake", ALL_MISTAKES, ids=lambda mistake: mistake.name)
-def test_words_are_a_sentence_and_a_question(mistake: Any) -> None:
-    """What went wrong, then what to ask oneself."""
+def test_mistakes_have_a_sentence_and_a_question(mistake: Any) -> None:
+    """A mistake's explanation is a sentence, and its hint is a question."""
     assert mistake.explanation[0].isupper() or mistake.explanation[0] in "`"
     assert mistake.explanation.endswith(".")
     assert mistake.hint.endswith("?") or mistake.hint.endswith("…?")

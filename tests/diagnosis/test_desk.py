@@ -1,4 +1,4 @@
-"""What students check their work with at their own desk: never a false verdict, and never the answer."""
+"""Tests of desk, with which students check their own work: its verdicts are right and never contain the answer."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ class Problem:
 
 
 def problem(seed: int = 0, samples: int = 5, scale: float = 1.0, offset: float = 0.0, D: int = 3) -> Problem:
-    """Columns are samples. scale: how large the parameters are, and how far one has to go to change the outputs."""
+    """Return a random problem, samples as columns.
+
+    scale: the size of the parameters, and of the changes in them that change the outputs. offset: a constant in the
+    cost.
+    """
     rng, hidden, outputs = np.random.default_rng(seed), 4, 2
     shapes = {"omega0": (hidden, D), "beta0": (hidden, 1), "omega1": (outputs, hidden), "beta1": (outputs, 1)}
     x, y = rng.normal(size=(D, samples)), rng.normal(size=(outputs, samples))
@@ -60,10 +64,10 @@ def problem(seed: int = 0, samples: int = 5, scale: float = 1.0, offset: float =
     return Problem(cost, at, gradient, samples)
 
 
-def said_of(given: Problem, samples: int | None = None, draw: bool = False, **changed: Any) -> str:
-    """What the failing check says when parts of a right gradient are replaced."""
+def message_of(network: Problem, samples: int | None = None, draw: bool = False, **changed: Any) -> str:
+    """Return the message of the failing check when parts of a right gradient are replaced."""
     with pytest.raises(CheckFailed) as failed:
-        check_gradient(given.cost, given.at, {**given.gradient, **changed}, samples, draw)
+        check_gradient(network.cost, network.at, {**network.gradient, **changed}, samples, draw)
     return str(failed.value)
 
 
@@ -75,12 +79,12 @@ def said_of(given: Problem, samples: int | None = None, draw: bool = False, **ch
     seed=st.integers(0, 1000), samples=st.integers(1, 7), D=st.integers(1, 4),
     power=st.integers(-6, 6), offset=st.sampled_from([0.0, 1.0, 1e3, -1e6]),
 )  # fmt: skip
-def test_right_gradients_pass_and_slips_do_not(seed: int, samples: int, D: int, power: int, offset: float) -> None:
-    """Whatever the shapes, the scale of the parameters and the size of the cost: right is right, 1 % off is wrong."""
-    given = problem(seed, samples, 10.0**power, offset, D)
-    check_gradient(given.cost, given.at, given.gradient, samples)
-    name = sorted(given.gradient)[seed % 4]
-    assert f"dl_d{name} and" in said_of(given, **{name: 1.01 * given.gradient[name]})
+def test_right_gradients_pass_and_wrong_ones_fail(seed: int, samples: int, D: int, power: int, offset: float) -> None:
+    """For any shapes, parameters and costs of any size, a right gradient passes and one that is 1 % off fails."""
+    network = problem(seed, samples, 10.0**power, offset, D)
+    check_gradient(network.cost, network.at, network.gradient, samples)
+    name = sorted(network.gradient)[seed % 4]
+    assert f"dl_d{name} and" in message_of(network, **{name: 1.01 * network.gradient[name]})
 
 
 SCALARS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
@@ -110,7 +114,7 @@ SCALARS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
 
 @pytest.mark.parametrize(("cost", "at", "slope"), SCALARS.values(), ids=SCALARS)
 def test_difficult_costs(cost: Callable[[Any], Any], at: float, slope: float) -> None:
-    """Where one fixed step would judge wrongly, the right slope passes, and zero, twice, half and minus it fail."""
+    """For costs where one fixed step misleads, the right slope passes, and zero, twice, half and minus it fail."""
     check_gradient(lambda w: cost(w), {"w": at}, {"w": slope})
     for factor, cause in {0.0: "zero", 2.0: "a factor 2 too many", 0.5: "a factor 2 is missing", -1.0: "sign"}.items():
         with pytest.raises(CheckFailed, match=cause):
@@ -132,7 +136,7 @@ UNCLEAR: dict[str, tuple[Callable[[Any], Any], float, tuple[float, ...]]] = {
 def test_it_says_when_it_can_not_tell(
     cost: Callable[[Any], Any], at: float, candidates: tuple[float, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where differences give no clear slope a gradient is neither called right nor wrong, and alone doesn't pass."""
+    """If differences give no clear slope, a gradient is neither right nor wrong, and it alone doesn't pass."""
     for candidate in candidates:
         with pytest.raises(CheckFailed, match="nothing could be checked"):
             check_gradient(lambda w: cost(w), {"w": at}, {"w": candidate})
@@ -142,23 +146,23 @@ def test_it_says_when_it_can_not_tell(
 
 
 def test_an_unclear_slope_still_has_a_shape_and_a_size() -> None:
-    """At a kink no slope is condemned that could be one; a vector, nothing, or ten times as much is."""
+    """At a kink a slope that is possible isn't wrong; a vector, None, NaN and ten times as much are."""
     for wrong in (np.ones(3), None, 13.0, np.nan):
         with pytest.raises(CheckFailed, match="do not agree"):
             check_gradient(lambda w: max(w, 0) + 0.3 * w, {"w": 0.0}, {"w": wrong})
 
 
-@pytest.mark.parametrize("yours", [0.0, 1e-17, np.zeros((1, 1))])
-def test_zero_is_right_at_the_bottom(yours: Any) -> None:
-    """Where the slope is zero, zero is right, dust of rounding as well; anything that is not zero is wrong."""
+@pytest.mark.parametrize("actual", [0.0, 1e-17, np.zeros((1, 1))])
+def test_zero_is_right_at_a_minimum(actual: Any) -> None:
+    """Where the slope is zero, zero is right, also with rounding; anything else is wrong."""
     for cost in (lambda w: (w - 1) ** 2 + 5, lambda w: 3 - np.cos(w - 1), lambda w: 1e4 + np.cosh(w - 1)):
-        check_gradient(cost, {"w": 1.0}, {"w": yours})
+        check_gradient(cost, {"w": 1.0}, {"w": actual})
         with pytest.raises(CheckFailed):
             check_gradient(cost, {"w": 1.0}, {"w": 1e-4})
 
 
 def test_dead_units_have_zero_gradients() -> None:
-    """A unit that no sample reaches has slope zero: its zero is right, and something else is wrong."""
+    """The gradient of a unit that no sample reaches is 0: zero is right, and another value is wrong."""
     x = np.array([1.0, 2.0])
 
     def cost(omega: Any) -> Any:
@@ -174,44 +178,44 @@ def test_inputs_of_any_natural_kind() -> None:
     """Parameters and gradients may be integers, lists, scalars, float32 or 0-d; the cost may have shape (1, 1)."""
     x = np.array([[1.0], [2.0]])
     for w in (np.array([[3, 4]]), [[3, 4]], np.array([[3, 4]], dtype=np.float32)):
-        for yours in (np.array([[1.0, 2.0]]), [[1, 2]], np.array([[1, 2]], dtype=np.float32), ((1, 2),)):
-            check_gradient(lambda w, b: np.asarray(w) @ x + b, {"w": w, "b": 5}, {"w": yours, "b": True})
-    for one in (2, 2.0, np.float64(2), np.array(2.0), np.array([2.0]), [[2.0]]):
-        check_gradient(lambda b: math.sin(b) + 2 * b, {"b": 0}, {"b": np.asarray(one) * 1.5})
+        for actual in (np.array([[1.0, 2.0]]), [[1, 2]], np.array([[1, 2]], dtype=np.float32), ((1, 2),)):
+            check_gradient(lambda w, b: np.asarray(w) @ x + b, {"w": w, "b": 5}, {"w": actual, "b": True})
+    for number in (2, 2.0, np.float64(2), np.array(2.0), np.array([2.0]), [[2.0]]):
+        check_gradient(lambda b: math.sin(b) + 2 * b, {"b": 0}, {"b": np.asarray(number) * 1.5})
 
 
 @pytest.mark.parametrize("low", [np.float32, np.float16])
 def test_low_precision_gradients(low: type) -> None:
-    """float32 is within the tolerance of 1e-5; float16 is not, and is told by how much."""
-    given = problem()
-    lowered = {name: right.astype(low) for name, right in given.gradient.items()}
+    """float32 is within the tolerance of 1e-5; float16 is not, and the message states its error."""
+    network = problem()
+    lowered = {name: right.astype(low) for name, right in network.gradient.items()}
     if low is np.float32:
-        check_gradient(given.cost, given.at, lowered)
+        check_gradient(network.cost, network.at, lowered)
     else:
-        assert "nearly right, off by" in said_of(given, **lowered)
+        assert "nearly right, off by" in message_of(network, **lowered)
 
 
-def test_nothing_that_is_handed_in_is_changed() -> None:
-    """Parameters and gradients are as before, also where the cost changes its arguments in place."""
-    given = problem()
+def test_parameters_do_not_change() -> None:
+    """The parameters are as before, even if the cost changes its arguments in place."""
+    network = problem()
 
-    def rude(**parameters: Any) -> Any:
-        value = given.cost(**parameters)
+    def in_place(**parameters: Any) -> Any:
+        value = network.cost(**parameters)
         for parameter in parameters.values():
             parameter += 1
         return value
 
-    at = {name: value.copy() for name, value in given.at.items()}
-    check_gradient(rude, at, given.gradient)
-    central_differences(rude, at, "omega0")
-    assert all(np.array_equal(at[name], given.at[name]) for name in at)
+    at = {name: value.copy() for name, value in network.at.items()}
+    check_gradient(in_place, at, network.gradient)
+    central_differences(in_place, at, "omega0")
+    assert all(np.array_equal(at[name], network.at[name]) for name in at)
 
 
 def test_central_differences_have_the_parameters_shape() -> None:
-    """One slope for each entry; a number for a number."""
-    given = problem()
-    for name, right in given.gradient.items():
-        assert central_differences(given.cost, given.at, name) == pytest.approx(right, rel=1e-7, abs=1e-9)
+    """Central differences have one slope for each entry, and a number for a number."""
+    network = problem()
+    for name, right in network.gradient.items():
+        assert central_differences(network.cost, network.at, name) == pytest.approx(right, rel=1e-7, abs=1e-9)
     assert float(central_differences(lambda w: w**2, {"w": 3.0}, "w")) == pytest.approx(6)
 
 
@@ -249,12 +253,12 @@ WRONG: dict[str, tuple[Callable[[np.ndarray], Any], str]] = {
 
 
 @pytest.mark.parametrize(("wrong", "expected"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_said(
+def test_messages_on_wrong_gradients(
     wrong: Callable[[np.ndarray], Any], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each wrong gradient fails with what it looks like, in the error and in its own line; the others stay right."""
-    given = problem()
-    assert expected in said_of(given, samples=5, omega0=wrong(given.gradient["omega0"]))
+    """The error and the gradient's own line state what a wrong gradient looks like; the other lines stay right."""
+    network = problem()
+    assert expected in message_of(network, samples=5, omega0=wrong(network.gradient["omega0"]))
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["dl_domega0", "dl_dbeta0", "dl_domega1", "dl_dbeta1"]
     assert expected in lines[0]
@@ -262,9 +266,9 @@ def test_what_is_wrong_is_said(
 
 
 def test_a_line_for_each_parameter(capsys: pytest.CaptureFixture[str]) -> None:
-    """Name, shape, worst relative error and verdict, one below the other; the error as far as it is no rounding."""
-    given = problem()
-    check_gradient(given.cost, given.at, given.gradient)
+    """Each line has name, shape, worst relative error and verdict; an error that is rounding has a bound only."""
+    network = problem()
+    check_gradient(network.cost, network.at, network.gradient)
     assert capsys.readouterr().out.splitlines() == [
         "dl_domega0  (4, 3)  error below 1e-5  right", "dl_dbeta0   (4, 1)  error below 1e-5  right",
         "dl_domega1  (2, 4)  error below 1e-5  right", "dl_dbeta1   (2, 1)  error below 1e-5  right",
@@ -272,17 +276,17 @@ def test_a_line_for_each_parameter(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_square_transpose_is_recognised() -> None:
-    """Where the shape can't tell, the values do."""
-    given = problem(D=4)
-    assert "it is the transpose of what it should be" in said_of(given, omega0=given.gradient["omega0"].T)
+    """A square gradient's transpose is recognised by its values."""
+    network = problem(D=4)
+    assert "it is the transpose of what it should be" in message_of(network, omega0=network.gradient["omega0"].T)
 
 
 def test_a_missing_axis_will_broadcast() -> None:
-    """(n,) in place of (n, 1), and the other way round, are told with what will come of it. For (1, n) it is not so."""
+    """The message on (n,) for (n, 1), or the reverse, warns of broadcasting; that on (n,) for (1, n) does not."""
     square = "broadcasting will make a square matrix of it further on"
-    given = problem()
-    assert f"shape (4,), expected (4, 1): one axis is missing, and {square}" in said_of(
-        given, beta0=given.gradient["beta0"].ravel()
+    network = problem()
+    assert f"shape (4,), expected (4, 1): one axis is missing, and {square}" in message_of(
+        network, beta0=network.gradient["beta0"].ravel()
     )
     with pytest.raises(CheckFailed, match=r"shape \(2, 1\), expected \(2,\): there is one axis too many, and broad"):
         check_gradient(lambda w: w @ w, {"w": np.array([1.0, 2.0])}, {"w": np.array([[2.0], [4.0]])})
@@ -293,38 +297,38 @@ def test_a_missing_axis_will_broadcast() -> None:
         check_gradient(lambda w: np.sum(w**2), {"w": np.ones((1, 3))}, {"w": 2 * np.ones(3)})
 
 
-@pytest.mark.parametrize(("samples", "factor", "named"), [
+@pytest.mark.parametrize(("samples", "factor", "expected"), [
     (2, 2.0, ("a factor 2 too many", "with 2 samples, is a mean missing?")),
     (2, 0.5, ("a factor 2 is missing", "with 2 samples, is a mean taken twice?")),
     (4, 2.0, ("a factor 2 too many",)), (4, 4.0, ("with 4 samples, is a mean missing?",)),
     (1, 2.0, ("a factor 2 too many",)), (None, 2.0, ("a factor 2 too many",)), (1, -1.0, ("a sign is wrong",)),
 ])  # fmt: skip
 def test_explanations_that_can_not_be_told_apart_are_all_given(
-    samples: int | None, factor: float, named: tuple[str, ...]
+    samples: int | None, factor: float, expected: tuple[str, ...]
 ) -> None:
-    """With two samples a factor 2 has two causes; with one sample nothing is said of samples."""
+    """With two samples a factor 2 has two explanations; with one sample the message doesn't mention samples."""
     causes = ("a factor 2 too many", "a factor 2 is missing", "a sign is wrong", "mean missing", "mean taken twice")
-    given = problem()
-    said = said_of(given, samples=samples, beta1=factor * given.gradient["beta1"])
-    assert all(cause in said for cause in named)
-    assert sum(cause in said for cause in causes) == len(named)
-    assert ("samples" in said) == any("samples" in cause for cause in named)
+    network = problem()
+    message = message_of(network, samples=samples, beta1=factor * network.gradient["beta1"])
+    assert all(cause in message for cause in expected)
+    assert sum(cause in message for cause in causes) == len(expected)
+    assert ("samples" in message) == any("samples" in cause for cause in expected)
 
 
-def test_one_sample_is_not_said_to_be_many() -> None:
-    """With one sample there is nothing to sum: an axis of length 1 is one axis too many and no missing sum."""
-    given = problem(samples=1)
-    said = said_of(given, samples=1, omega0=given.gradient["omega0"][None])
-    assert said.endswith("shape (1, 4, 3), expected (4, 3).")
+def test_one_sample_is_not_summed() -> None:
+    """With one sample an axis of length 1 is one axis too many, and no missing sum."""
+    network = problem(samples=1)
+    message = message_of(network, samples=1, omega0=network.gradient["omega0"][None])
+    assert message.endswith("shape (1, 4, 3), expected (4, 3).")
 
 
 @pytest.mark.parametrize("wrong", [name for name in WRONG if name not in ("not summed", "not averaged")])
 def test_the_answer_is_not_given_away(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No number in a message or a line is an entry of the right gradient."""
-    given = problem(seed=3)
-    message = said_of(given, 5, **{name: WRONG[wrong][0](right) for name, right in given.gradient.items()})
+    network = problem(seed=3)
+    message = message_of(network, 5, **{name: WRONG[wrong][0](right) for name, right in network.gradient.items()})
     numbers = [float(number) for number in re.findall(r"\d+\.\d+(?:e[-+]\d+)?", message + capsys.readouterr().out)]
-    entries = np.concatenate([right.ravel() for right in given.gradient.values()])
+    entries = np.concatenate([right.ravel() for right in network.gradient.values()])
     assert not any(np.isclose(abs(entries), number, rtol=5e-3).any() for number in numbers)
 
 
@@ -342,16 +346,19 @@ def test_the_answer_is_not_given_away(wrong: str, capsys: pytest.CaptureFixture[
     "a text": (lambda w: "3.0", "one number, but it is '3.0'"),
     "one for each sample": (lambda w: w * np.ones(3), "one number, but it is array"),
 }.values(), ids=lambda value: value if isinstance(value, str) else "")  # fmt: skip
-def test_no_gradient_passes_where_the_cost_tells_nothing(cost: Callable[[Any], Any], reason: str) -> None:
-    """An untouched forward pass makes every difference zero; then nothing passes, zeros least of all."""
-    for yours in (0.0, 1.0, np.nan, None):
+def test_no_gradient_passes_without_a_usable_cost(cost: Callable[[Any], Any], reason: str) -> None:
+    """If the cost doesn't change, or is no finite number, no gradient passes, not even zeros.
+
+    An unwritten forward pass, for example, makes every difference zero.
+    """
+    for actual in (0.0, 1.0, np.nan, None):
         with pytest.raises(CheckFailed, match=reason):
-            check_gradient(lambda w: cost(w), {"w": 1.0}, {"w": yours})
+            check_gradient(lambda w: cost(w), {"w": 1.0}, {"w": actual})
 
 
 @pytest.mark.parametrize("error", [NotImplementedError("your turn"), ValueError("shapes"), ZeroDivisionError("by 0")])
-def test_what_the_forward_pass_raises_is_raised(error: Exception) -> None:
-    """At the parameters themselves nothing that a student's code raises is swallowed."""
+def test_exceptions_of_the_forward_pass_are_raised(error: Exception) -> None:
+    """An exception of the student's code at the parameters themselves is not swallowed."""
 
     def stub(w: Any) -> Any:
         raise error
@@ -361,49 +368,55 @@ def test_what_the_forward_pass_raises_is_raised(error: Exception) -> None:
 
 
 def test_a_parameter_that_the_cost_ignores_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """Zero can't be told from an answer there, and anything else is wrong."""
+    """If the cost ignores a parameter, its zero gradient can't be told from an answer, and any other is wrong."""
     check_gradient(lambda w, b: w**2, {"w": 3.0, "b": 1.0}, {"w": 6.0, "b": 0.0})
     assert "dl_db  ()  error below 1e-5  can't tell: the cost does not change with it" in capsys.readouterr().out
     with pytest.raises(CheckFailed, match="dl_db and central"):
         check_gradient(lambda w, b: w**2, {"w": 3.0, "b": 1.0}, {"w": 6.0, "b": 0.5})
 
 
-def test_outputs_tell_what_a_ratio_means() -> None:
-    """A mean over the outputs is told apart from one over the samples, and from one over both."""
-    given = problem()
-    for factor, said in {
+def test_outputs_explain_a_ratio() -> None:
+    """The message tells a mean over the outputs apart from one over the samples, and from one over both."""
+    network = problem()
+    for factor, explanation in {
         3.0: "3 × what it should be: with 3 outputs, is a mean missing?",
         1 / 3: "1/3 × what it should be: with 3 outputs, is a mean taken twice?",
         15.0: "15 × what it should be: with 5 samples of 3 outputs, is a mean missing?",
         1 / 15: "1/15 × what it should be: with 5 samples of 3 outputs, is a mean taken twice?",
     }.items():
-        with pytest.raises(CheckFailed, match=re.escape(said)):
+        with pytest.raises(CheckFailed, match=re.escape(explanation)):
             check_gradient(
-                given.cost, given.at, {**given.gradient, "omega0": factor * given.gradient["omega0"]}, 5, outputs=3
+                network.cost,
+                network.at,
+                {**network.gradient, "omega0": factor * network.gradient["omega0"]},
+                5,
+                outputs=3,
             )
 
 
-def test_equal_rows_and_columns_are_seen() -> None:
-    """A gradient that is the same in every row, or in every column, where the right one is not, has lost an index."""
-    given = problem()
-    right = given.gradient["omega0"]
-    assert "every row of it is the same" in said_of(given, omega0=np.broadcast_to(right[:1], right.shape))
-    assert "every column of it is the same" in said_of(given, omega0=np.broadcast_to(right[:, :1], right.shape))
+def test_equal_rows_and_columns_are_recognised() -> None:
+    """The message says if all rows, or all columns, of a gradient are the same: it has lost an index."""
+    network = problem()
+    right = network.gradient["omega0"]
+    assert "every row of it is the same" in message_of(network, omega0=np.broadcast_to(right[:1], right.shape))
+    assert "every column of it is the same" in message_of(network, omega0=np.broadcast_to(right[:, :1], right.shape))
 
 
-def test_exchanged_gradients_are_seen() -> None:
-    """What is right for another parameter names that one."""
-    given = problem()
-    assert said_of(given, beta0=given.gradient["beta1"]).endswith(
+def test_exchanged_gradients_are_recognised() -> None:
+    """The message names the other parameter for which a wrong gradient would be right."""
+    network = problem()
+    assert message_of(network, beta0=network.gradient["beta1"]).endswith(
         "shape (2, 1), expected (4, 1); it is what dl_dbeta1 should be, so is the order right?"
     )
     with pytest.raises(CheckFailed, match=r"it is what dl_dv should be, so is the order right\?$"):
         check_gradient(lambda w, v: w**2 + 5 * v, {"w": 1.0, "v": 1.0}, {"w": 5.0, "v": 2.0})
 
 
-@pytest.mark.parametrize(("factor", "seen"), [(lambda n: n, True), (lambda n: 1 / n, True), (lambda n: 3.0, False)])
-def test_what_is_right_for_one_sample_alone_is_said(factor: Callable[[int], float], seen: bool) -> None:
-    """A gradient that fails for several samples only is told apart from one that always fails."""
+@pytest.mark.parametrize(
+    ("factor", "recognised"), [(lambda n: n, True), (lambda n: 1 / n, True), (lambda n: 3.0, False)]
+)
+def test_a_gradient_right_for_one_sample_is_recognised(factor: Callable[[int], float], recognised: bool) -> None:
+    """The message tells a gradient that fails for several samples only apart from one that always fails."""
     x, y = np.array([1.0, 2.0, 4.0]), np.array([3.0, 1.0, 2.0])
 
     def cost_of(n: int) -> Callable[..., Any]:
@@ -414,7 +427,7 @@ def test_what_is_right_for_one_sample_alone_is_said(factor: Callable[[int], floa
 
     with pytest.raises(CheckFailed) as failed:
         check_gradient(cost_of(3), {"w": 0.7}, gradient_of(3), 3, alone=lambda: (cost_of(1), gradient_of(1)))
-    assert ("For one sample alone it is right" in str(failed.value)) == seen
+    assert ("For one sample alone it is right" in str(failed.value)) == recognised
     with pytest.raises(CheckFailed, match="agree"):
         check_gradient(cost_of(3), {"w": 0.7}, {"w": 9.0}, 3, alone=lambda: 1 / 0)  # type: ignore[arg-type, return-value]
 
@@ -424,25 +437,25 @@ def test_what_is_right_for_one_sample_alone_is_said(factor: Callable[[int], floa
 
 @pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
 def test_draw_makes_one_figure() -> None:
-    """Each parameter is a set of points, right ones on the line; and the picture comes before the failure."""
-    given = problem()
-    check_gradient(given.cost, given.at, given.gradient, draw=True)
+    """Each parameter is a set of points, right ones on the line, and the figure is drawn before the check fails."""
+    network = problem()
+    check_gradient(network.cost, network.at, network.gradient, draw=True)
     assert len(plt.get_fignums()) == 1
     *points, _ = plt.gca().get_lines()
     assert [line.get_label() for line in points] == ["dl_domega0", "dl_dbeta0", "dl_domega1", "dl_dbeta1"]
     assert all(np.allclose(line.get_xdata(), line.get_ydata()) for line in points)
     plt.close("all")
-    said_of(given, draw=True, omega0=0 * given.gradient["omega0"])
+    message_of(network, draw=True, omega0=0 * network.gradient["omega0"])
     assert len(plt.get_fignums()) == 1
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 @pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
-def test_what_can_not_be_drawn_is_left_out(wrong: tuple[Callable[[np.ndarray], Any], str]) -> None:
-    """A picture never hides the verdict behind an error of its own."""
-    given = problem()
-    changed = {name: wrong[0](right) for name, right in given.gradient.items()}
-    assert "do not agree" in said_of(given, draw=True, **changed)
+def test_drawing_never_hides_the_verdict(wrong: tuple[Callable[[np.ndarray], Any], str]) -> None:
+    """A gradient that can't be drawn is left out of the figure and still gets its verdict."""
+    network = problem()
+    changed = {name: wrong[0](right) for name, right in network.gradient.items()}
+    assert "do not agree" in message_of(network, draw=True, **changed)
     assert len(plt.get_fignums()) == 1
 
 
@@ -450,8 +463,8 @@ def test_what_can_not_be_drawn_is_left_out(wrong: tuple[Callable[[np.ndarray], A
 
 
 @pytest.mark.parametrize("holds", [True, np.True_, np.array([True, True]), [True], np.array([[1.0]]) > 0])
-def test_check_says_what_is_right(holds: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """A condition that holds, or several that all do, are told in one line."""
+def test_check_prints_a_line_for_what_holds(holds: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """One condition that holds, or several that all hold, give one line."""
     check("the cost falls", holds)
     assert capsys.readouterr().out == "right: the cost falls\n"
 
@@ -459,8 +472,8 @@ def test_check_says_what_is_right(holds: Any, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize("holds", [
     False, None, np.nan, [], np.array([]) > 0, np.array([True, False]), (c > 0 for c in [1]), "yes", 1.0, [True, None],
 ], ids=lambda value: re.sub(r" at 0x[0-9a-f]+", "", repr(value)))  # fmt: skip
-def test_check_stops_where_nothing_holds(holds: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is not True is not taken for it: neither no conditions at all, nor NaN, nor a generator."""
+def test_check_fails_unless_everything_is_true(holds: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only True holds: no conditions at all, NaN, a text and a generator fail."""
     with pytest.raises(CheckFailed, match=r"This should hold: the cost falls\.$"):
         check("the cost falls", holds)
     with pytest.raises(CheckFailed, match=r"This should hold: the cost falls\.\nHint: which sign\?$"):
@@ -472,7 +485,7 @@ def test_check_stops_where_nothing_holds(holds: Any, capsys: pytest.CaptureFixtu
 
 
 def test_a_failed_check_is_one_line_in_a_notebook(run_cells: Callable[[list[str]], list[list[Any]]]) -> None:
-    """The file runs as a cell by itself; a failure shows its message and no traceback; a picture is shown once."""
+    """desk runs as a cell by itself; a failure shows its message without a traceback, and a figure is shown once."""
     _, failed, unmet, drawn = run_cells([
         inspect.getsource(desk),
         "check_gradient(lambda w: w**2, {'w': 3.0}, {'w': 12.0})",
@@ -491,7 +504,7 @@ def test_a_failed_check_is_one_line_in_a_notebook(run_cells: Callable[[list[str]
 
 
 def test_desk_needs_no_more_than_a_notebook_has() -> None:
-    """It imports the standard library, NumPy, Matplotlib, and cycler, which Matplotlib requires."""
+    """desk imports the standard library, NumPy, Matplotlib, and cycler, which Matplotlib requires."""
     tree = ast.parse(inspect.getsource(desk))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
@@ -501,11 +514,11 @@ def test_desk_needs_no_more_than_a_notebook_has() -> None:
 
 
 def test_a_notebooks_own_names_do_not_disturb_it() -> None:
-    """A student's variables may be called like any of its constants: those it reads begin with an underscore."""
+    """The constants that desk reads begin with an underscore, so a student's variables can't replace them."""
     names = {node.id for node in ast.walk(ast.parse(inspect.getsource(desk))) if isinstance(node, ast.Name)}
     assert not any(name.isupper() and not name.startswith("_") for name in names)
 
 
 def test_desk_is_short() -> None:
-    """It stands in every released notebook."""
+    """desk has at most 340 lines, because it stands in every released notebook."""
     assert len(inspect.getsource(desk).splitlines()) <= 340

@@ -1,4 +1,4 @@
-"""The form of an entry: what is told before anybody has looked whether it is right."""
+"""Tests of the format of numbers typed in, which is checked before anybody knows whether they are right."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.diagnosis.entry_format import format_problem
 
 
 @pytest.mark.parametrize(
-    ("value", "shape", "kind", "says"),
+    ("value", "shape", "kind", "sentence"),
     [
         ([0.3, 0.2], (2,), "", ""),
         (0.3, (), "", ""),
@@ -35,8 +35,8 @@ from autograder.diagnosis.entry_format import format_problem
         ([[0.1, 0.2], [0.3]], (3,), "misshapen", "rows of different lengths"),
     ],
 )
-def test_what_is_said_of_each_form(value: Any, shape: tuple[int, ...], kind: str, says: str) -> None:
-    """One word for the grader, one sentence for the student."""
-    found = format_problem(value, shape)
-    assert found[0] == kind
-    assert says in found[1]
+def test_each_format_has_a_word_and_a_sentence(value: Any, shape: tuple[int, ...], kind: str, sentence: str) -> None:
+    """The format problem is one word for the grader and one sentence for the student."""
+    problem = format_problem(value, shape)
+    assert problem[0] == kind
+    assert sentence in problem[1]

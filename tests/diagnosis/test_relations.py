@@ -1,4 +1,4 @@
-"""What can be seen whatever the task: each relation where it holds in every case, and not where it fails in one."""
+"""Tests of relations that any task can have: each is named if it holds in every case, and not if it fails in one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SIZES = [(n, d, k) for n, d, k in ((1, 3, 2), (5, 4, 3), (17, 2, 4))]
 RIGHT = [RNG.normal(size=(d, k)) for _, d, k in SIZES]
 
 
-def name_of(yours: Callable[[np.ndarray, int, int, int], Any], source: str = "", spoil: bool = False) -> str:
-    """The name that is given to a (d, k) value; spoil: whether the last case is spoiled in another way."""
+def name_of(actual: Callable[[np.ndarray, int, int, int], Any], source: str = "", spoil: bool = False) -> str:
+    """Return the name given to a (d, k) value; spoil: whether the last case is wrong in another way."""
     trials = [
-        Trial({"I": n, "D_o": k, "omega": 0.5 + n}, {"v": yours(right, n, d, k)}, {"v": right})
-        for right, (n, d, k) in zip(RIGHT, SIZES, strict=True)
+        Trial({"I": n, "D_o": k, "omega": 0.5 + n}, {"v": actual(expected, n, d, k)}, {"v": expected})
+        for expected, (n, d, k) in zip(RIGHT, SIZES, strict=True)
     ]
     if spoil:
         last = trials[-1]
@@ -28,9 +28,9 @@ def name_of(yours: Callable[[np.ndarray, int, int, int], Any], source: str = "",
     return mistake.name if mistake else ""
 
 
-def raising(kind: str, said: str = "it raised something") -> Callable[..., NoValue]:
-    """Nothing but an exception."""
-    return lambda *_: NoValue(said, kind)
+def raising(kind: str, verdict: str = "it raised something") -> Callable[..., NoValue]:
+    """Return a submission that raises in every case: a NoValue of this kind."""
+    return lambda *_: NoValue(verdict, kind)
 
 
 SEEN: dict[str, Callable[..., Any]] = {
@@ -50,13 +50,13 @@ SEEN: dict[str, Callable[..., Any]] = {
 
 
 @pytest.mark.parametrize("name", SEEN)
-def test_a_relation_is_seen_where_it_holds_everywhere(name: str) -> None:
-    """In every case it is the name; with one case spoiled in another way it is not."""
+def test_a_relation_is_named_if_it_holds_everywhere(name: str) -> None:
+    """A relation that holds in every case is named; with one case wrong in another way it is not."""
     assert name_of(SEEN[name]) == name
     assert name_of(SEEN[name], spoil=True) == ""
 
 
-@pytest.mark.parametrize(("yours", "name"), [
+@pytest.mark.parametrize(("actual", "name"), [
     (raising("NotImplementedError"), "not-written"),
     (raising("NameError"), "name-missing"),
     (raising("MissingNameError"), "name-missing"),
@@ -75,12 +75,12 @@ def test_a_relation_is_seen_where_it_holds_everywhere(name: str) -> None:
     (lambda right, *_: 3 * right, ""),
     (lambda right, *_: right + 1, ""),
 ])  # fmt: skip
-def test_what_is_no_value_is_named(yours: Callable[..., Any], name: str) -> None:
-    """An exception, nothing, or what is no number has its name; another exception, or another value, has none."""
-    assert name_of(yours) == name
+def test_missing_values_are_named(actual: Callable[..., Any], name: str) -> None:
+    """An exception, None and a value that is no number have a name; other exceptions and other values have none."""
+    assert name_of(actual) == name
 
 
-@pytest.mark.parametrize(("source", "seen"), [
+@pytest.mark.parametrize(("source", "recognised"), [
     ("def f(x):\n    for row in x:\n        total = row\n        return total", True),
     ("def f(x):\n    while True:\n        return x", True),
     ("def f(x):\n    for row in x:\n        if row:\n            return row\n    return 0", False),
@@ -88,22 +88,22 @@ def test_what_is_no_value_is_named(yours: Callable[..., Any], name: str) -> None
     ("def f(x): return [row for row in x]", False),
     ("def f(x:", False),
 ])  # fmt: skip
-def test_a_return_inside_a_loop_is_seen_in_the_code(source: str, seen: bool) -> None:
-    """Only where the loop ends in it, so that it runs once; and only where the value is wrong at all."""
-    assert (name_of(lambda right, *_: right + 1, source) == "return-inside-the-loop") == seen
+def test_a_return_inside_a_loop_is_recognised(source: str, recognised: bool) -> None:
+    """A return is named if it ends the loop, so that it runs once, and the value is wrong."""
+    assert (name_of(lambda right, *_: right + 1, source) == "return-inside-the-loop") == recognised
 
 
-def scalars(yours: Callable[[float, float], float], right: Callable[[float, float], float]) -> str:
-    """The name given to a number made of w and h."""
+def scalars(actual: Callable[[float, float], float], expected: Callable[[float, float], float]) -> str:
+    """Return the name given to a number computed from w and h."""
     trials = [
-        Trial({"w": w, "h": h}, {"v": yours(w, h)}, {"v": right(w, h)})
+        Trial({"w": w, "h": h}, {"v": actual(w, h)}, {"v": expected(w, h)})
         for w, h in ((0.5, 2.0), (1.5, -3.0), (4.0, 0.7))
     ]
     mistake = classify(trials, ["v"])["v"].mistake
     return mistake.name if mistake else ""
 
 
-def test_numbers_typed_in_stay() -> None:
+def test_numbers_typed_in_are_named() -> None:
     """A value, or one factor of it, that stays the same when the inputs change is typed in."""
     assert scalars(lambda w, h: 1.25, lambda w, h: w * h) == "numbers-typed-in"
     assert scalars(lambda w, h: 0.5 * h, lambda w, h: w * h) == "numbers-typed-in"
@@ -112,36 +112,36 @@ def test_numbers_typed_in_stay() -> None:
 
 
 def test_swapped_values_are_both_wrong() -> None:
-    """Values in each other's places are named; one that only equals another's truth is not."""
+    """Values in each other's places are named; one that only equals another's expected value is not."""
     a, b = RIGHT[1], RIGHT[1] + 1
 
-    def found(yours: dict[str, Any]) -> dict[str, str]:
-        wrong = [value for value in ("a", "b") if not np.array_equal(yours[value], {"a": a, "b": b}[value])]
-        named = classify([Trial({}, yours, {"a": a, "b": b})], wrong)
-        return {value: one.mistake.name if one.mistake else "" for value, one in named.items()}
+    def names_of(actual: dict[str, Any]) -> dict[str, str]:
+        wrong = [value for value in ("a", "b") if not np.array_equal(actual[value], {"a": a, "b": b}[value])]
+        diagnoses = classify([Trial({}, actual, {"a": a, "b": b})], wrong)
+        return {value: diagnosis.mistake.name if diagnosis.mistake else "" for value, diagnosis in diagnoses.items()}
 
-    assert found({"a": b, "b": a}) == {"a": "values-swapped", "b": "values-swapped"}
-    assert found({"a": b, "b": b}) == {"a": ""}
+    assert names_of({"a": b, "b": a}) == {"a": "values-swapped", "b": "values-swapped"}
+    assert names_of({"a": b, "b": b}) == {"a": ""}
 
 
 def test_errors_that_cancel_are_named_at_the_first() -> None:
-    """A wrong value of which a right step would make another wrong one, but the next is right: two errors cancel."""
-    came = [Trial({"x": x}, {"h": -x, "f": 2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
-    named = classify(came, ["h"], steps={"f": ("h",)})["h"].mistake
-    assert named is not None
-    assert named.name == "two-errors-that-cancel"
-    alone = [Trial({"x": x}, {"h": -x, "f": -2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
-    named = classify(alone, ["h"], steps={"f": ("h",)})["h"].mistake
-    assert named is not None
-    assert named.name == "sign"
+    """If a right step from a wrong value gives a wrong one, but the next value is right, two errors cancel."""
+    cancelling = [Trial({"x": x}, {"h": -x, "f": 2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
+    mistake = classify(cancelling, ["h"], steps={"f": ("h",)})["h"].mistake
+    assert mistake is not None
+    assert mistake.name == "two-errors-that-cancel"
+    consistent = [Trial({"x": x}, {"h": -x, "f": -2 * x}, {"h": x, "f": 2 * x}, {"f": -2 * x}) for x in (0.5, 2.0)]
+    mistake = classify(consistent, ["h"], steps={"f": ("h",)})["h"].mistake
+    assert mistake is not None
+    assert mistake.name == "sign"
 
 
 def test_layers_are_named_by_what_all_wrong_ones_show() -> None:
-    """A list of layers: one look of all that are wrong, or right layers in another order."""
+    """A list of layers is named by one relation of all wrong layers, or by right layers in another order."""
     layers = [[RNG.normal(size=(3, 2)), RNG.normal(size=(2, 3)), RNG.normal(size=(1, 2))] for _ in range(2)]
 
-    def name(yours: Callable[[list[np.ndarray]], Any]) -> str:
-        trials = [Trial({"I": 5}, {"v": yours(right)}, {"v": right}) for right in layers]
+    def name(actual: Callable[[list[np.ndarray]], Any]) -> str:
+        trials = [Trial({"I": 5}, {"v": actual(right)}, {"v": right}) for right in layers]
         mistake = classify(trials, ["v"])["v"].mistake
         return mistake.name if mistake else ""
 

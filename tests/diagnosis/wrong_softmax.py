@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from tests.diagnosis.students import Answers, slip
+from tests.diagnosis.students import Answers, answer_template
 
-ROWS = slip("""
+ROWS = answer_template("""
     def softmax(net_output):
         e = np.exp(net_output - np.max(net_output, axis=1, keepdims=True))
         return e / np.sum(e, axis=1, keepdims=True)
 """)
-COST_ROWS = slip("""
+COST_ROWS = answer_template("""
     def compute_cost(net_output, y):
         m = np.max(net_output, axis=1)
         lse = m + np.log(np.sum(np.exp(net_output - m[:, None]), axis=1))
         return np.mean(lse - np.sum(y * net_output, axis=1))
 """)
-D_COST_ROWS = slip("""
+D_COST_ROWS = answer_template("""
     def d_cost_d_output(net_output, y):
         e = np.exp(net_output - net_output.max(axis=1, keepdims=True))
         s = e / e.sum(axis=1, keepdims=True)

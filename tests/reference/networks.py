@@ -13,7 +13,7 @@ PAIRS = {name: getattr(activations, name.upper()) for name in NAMES}
 
 
 class Network(NamedTuple):
-    """A network, and as many samples as come with it."""
+    """A network's parameters and activations, with inputs and targets for it; samples as columns."""
 
     net_input: Any
     all_weights: list
@@ -24,29 +24,29 @@ class Network(NamedTuple):
 
     @property
     def pairs(self):
-        """The activations as the reference takes them."""
+        """Return each layer's activation as the reference takes it: a function with its derivative."""
         return [PAIRS[name] for name in self.names]
 
     def layers(self):
-        """The network as the loops take it."""
+        """Return the network as the loops of `spec` take it: for each layer and unit, weights and bias."""
         return [
             [(row.tolist(), float(bias)) for row, bias in zip(weights, biases[:, 0], strict=True)]
             for weights, biases in zip(self.all_weights, self.all_biases, strict=True)
         ]
 
     def transposed(self):
-        """The same with samples as rows."""
+        """Return the same network and data with samples as rows."""
         arrays = [[array.T for array in group] for group in (self.all_weights, self.all_biases)]
         return Network(self.net_input.T, *arrays, self.y.T, self.names)
 
     def astype(self, dtype):
-        """The same in another precision."""
+        """Return the same network and data in another precision."""
         arrays = [[array.astype(dtype) for array in group] for group in (self.all_weights, self.all_biases)]
         return Network(self.net_input.astype(dtype), *arrays, self.y.astype(dtype), self.names)
 
 
 def network(widths, n, names=None, seed=0, scale=1.0):
-    """A network with these widths and n samples; ReLU before a plain output unless names say otherwise."""
+    """Return a network with these widths and n samples; ReLU before a linear output unless names say otherwise."""
     rng = np.random.default_rng(seed)
     layers = len(widths) - 1
     weights = [rng.normal(0, scale / np.sqrt(a), (b, a)) for a, b in pairwise(widths)]
@@ -57,9 +57,9 @@ def network(widths, n, names=None, seed=0, scale=1.0):
 
 @st.composite
 def networks(draw, deepest=4):
-    """Any small network: 0 to 4 hidden layers, each of any width and activation, with 1 to 6 samples."""
+    """Draw any small network: 0 to 4 hidden layers, each of any width and activation, with 1 to 6 samples."""
     hidden = draw(st.lists(st.integers(1, 5), max_size=deepest))
     widths = [draw(st.integers(1, 5)), *hidden, draw(st.integers(1, 5))]
-    chosen = [draw(st.sampled_from(NAMES)) for _ in widths[1:]]
+    names = [draw(st.sampled_from(NAMES)) for _ in widths[1:]]
     scale = draw(st.sampled_from([0.1, 1.0, 3.0]))
-    return network(widths, draw(st.integers(1, 6)), chosen, draw(st.integers(0, 2**32 - 1)), scale)
+    return network(widths, draw(st.integers(1, 6)), names, draw(st.integers(0, 2**32 - 1)), scale)

@@ -1,7 +1,7 @@
-"""The mathematics once more, as slowly and plainly as it can be said: one sample, one unit, one number at a time.
+"""The mathematics of the reference as plain loops: one sample, one unit, one number at a time.
 
-No NumPy, no matrix, no sum over an axis: Python floats and lists. What the reference computes in one line is compared
-with what these loops add up. A network is a list of layers, a layer a list of units, a unit its weights and its bias.
+No NumPy, no matrix, no sum over an axis: Python floats and lists. The tests compare the reference, which computes in
+one line, with these loops. A network is a list of layers, a layer a list of units, a unit its weights and its bias.
 """
 
 import math
@@ -15,7 +15,7 @@ SLOPES = {
 
 
 def forward(x, layers, activations):
-    """One sample's pre-activations and inputs of each layer, and the output."""
+    """Return one sample's pre-activations of each layer, inputs of each layer, and output."""
     all_f, all_h = [], [list(x)]
     for layer, name in zip(layers, activations, strict=True):
         f = []
@@ -30,7 +30,10 @@ def forward(x, layers, activations):
 
 
 def backward(layers, activations, all_f, all_h, dl_doutput):
-    """One sample's gradient, for each layer and unit: its weights' slopes, its bias's, its pre-activation's; x's."""
+    """Return one sample's gradient and the slopes of its input.
+
+    The gradient holds, for each layer and unit, the slopes of the weights, of the bias and of the pre-activation.
+    """
     gradient = []
     dl_dh = list(dl_doutput)
     for k in reversed(range(len(layers))):
@@ -44,20 +47,20 @@ def backward(layers, activations, all_f, all_h, dl_doutput):
 
 
 def squared_error(outputs, targets):
-    """Σ (f − y)² over samples and outputs, not normalised."""
+    """Return Σ (f − y)² over samples and outputs, not normalised."""
     total = 0.0
-    for sample, truth in zip(outputs, targets, strict=True):
-        for f, y in zip(sample, truth, strict=True):
+    for sample, target in zip(outputs, targets, strict=True):
+        for f, y in zip(sample, target, strict=True):
             total += (f - y) ** 2
     return total
 
 
 def softmax(logits):
-    """One sample's probabilities, where no power overflows."""
+    """Return one sample's probabilities; the logits must be so small that no power overflows."""
     powers = [math.exp(f) for f in logits]
     return [power / sum(powers) for power in powers]
 
 
 def cross_entropy(logits, label):
-    """One sample's cost, where no power overflows and no probability vanishes."""
+    """Return one sample's cost; the logits must be so small that no power overflows and no probability vanishes."""
     return -math.log(softmax(logits)[label])

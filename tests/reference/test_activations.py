@@ -1,4 +1,4 @@
-"""Activations and their derivatives against automatic differentiation, exact arithmetic, and their own definitions."""
+"""Tests of activations and their derivatives against automatic differentiation, exact arithmetic and plain loops."""
 
 from decimal import Decimal, getcontext
 
@@ -30,8 +30,8 @@ numbers = st.floats(1e-3, 30).flatmap(lambda size: st.sampled_from([size, -size]
 any_shape = arrays(np.float64, array_shapes(min_dims=0, max_dims=3, max_side=4), elements=numbers)
 
 
-def exactly(name, f):
-    """The function and its derivative to fifty digits."""
+def exact_values(name, f):
+    """Return the function and its derivative to fifty digits."""
     getcontext().prec = 50
     f = Decimal(float(f))
     if name == "sigmoid":
@@ -44,16 +44,16 @@ class TestValues:
     @given(any_shape)
     @pytest.mark.parametrize("name", NAMES)
     def test_derivatives_equal_automatic_differentiation(self, name, f):
-        """Function and derivative are autograd's, entry by entry, in the shape that went in."""
+        """Function and derivative equal autograd's, entry by entry, in the shape of the input."""
         function, derivative = PAIRS[name]
         np.testing.assert_allclose(function(f), AUTOGRAD[name](f), rtol=1e-12)
-        theirs = autograd.elementwise_grad(AUTOGRAD[name])(f)
-        np.testing.assert_allclose(derivative(f), theirs, rtol=1e-9, atol=1e-15)
+        expected = autograd.elementwise_grad(AUTOGRAD[name])(f)
+        np.testing.assert_allclose(derivative(f), expected, rtol=1e-9, atol=1e-15)
         assert np.shape(function(f)) == np.shape(derivative(f)) == f.shape
 
     @pytest.mark.parametrize("name", NAMES)
     def test_both_equal_the_loops(self, name):
-        """The plain Python definitions give the same on a grid that leaves 0 out."""
+        """Function and derivative equal the plain Python definitions on a grid without 0."""
         grid = np.linspace(-8, 8, 40)
         function, derivative = PAIRS[name]
         np.testing.assert_allclose(function(grid), [spec.SLOPES[name][0](f) for f in grid], rtol=1e-12)
@@ -61,7 +61,7 @@ class TestValues:
 
     @pytest.mark.parametrize("name", NAMES)
     def test_derivatives_agree_with_central_differences(self, name):
-        """Small steps see the same slopes."""
+        """Derivatives agree with central differences, without a kink on the grid."""
         grid = np.linspace(-3, 3, 12)
         function, derivative = PAIRS[name]
         measured = differences.central_differences(lambda f: function(f).sum(), grid)
@@ -71,8 +71,8 @@ class TestValues:
     @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
     @pytest.mark.parametrize("f", [-700.0, -40.0, -17.0, -1e-8, 0.0, 1e-8, 1.0, 17.0, 40.0, 700.0])
     def test_far_out_and_close_in(self, name, f):
-        """Where a power is huge or tiny, values are right to rounding; sigmoid's digits are right where it is tiny."""
-        value, slope = (float(exact) for exact in exactly(name, f))
+        """For huge and tiny inputs the values are right to rounding, and sigmoid's even relative to a tiny value."""
+        value, slope = (float(exact) for exact in exact_values(name, f))
         function, derivative = PAIRS[name]
         relative = {"rtol": 1e-13, "atol": 0} if name == "sigmoid" else {"rtol": 1e-13, "atol": 3e-16}
         np.testing.assert_allclose(function(np.array([f])), [value], **relative)
@@ -81,11 +81,11 @@ class TestValues:
     @pytest.mark.parametrize("function", EVERY)
     @pytest.mark.parametrize("f", [1e4, -1e4, 1e300, -1e300, 1e-320])
     def test_nothing_overflows(self, function, f):
-        """No input makes a warning, or anything but a number."""
+        """Inputs of up to 1e300 in size give finite values and no warning."""
         assert np.isfinite(function(np.array([[f]]))).all()
 
     def test_relu_at_its_kink(self):
-        """At 0, on either side of it, and at minus 0: the slope is 0 until f is positive."""
+        """At 0, minus 0 and below, the slope is 0; from the smallest positive number on it is 1."""
         f = np.array([-1.0, -0.0, 0.0, 5e-324, 1.0])
         np.testing.assert_array_equal(activations.relu(f), [0, 0, 0, 5e-324, 1])
         np.testing.assert_array_equal(activations.d_relu(f), [0, 0, 0, 1, 1])
@@ -101,13 +101,13 @@ class TestArguments:
     @pytest.mark.parametrize("function", EVERY)
     @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
     def test_precision_is_kept(self, function, dtype):
-        """An array's precision is the result's; lists and integers are float64."""
+        """An array's precision is the result's; lists and integers give float64."""
         assert function(np.array([[-1, 2]], dtype)).dtype == dtype
         assert function([[-1, 2]]).dtype == function(np.array([1, 2])).dtype == np.float64
 
     @pytest.mark.parametrize("function", EVERY)
     def test_the_result_is_new(self, function):
-        """A read-only input will do, and no result is the input itself."""
+        """A read-only input is accepted, and no result shares its memory."""
         f = np.array([-1.0, 2.0])
         f.setflags(write=False)
         result = function(f)
@@ -128,7 +128,7 @@ class TestArguments:
         ],
         ids=str,
     )
-    def test_what_has_no_answer_is_named(self, function, bad, words):
-        """NaN, infinity, nothing at all, text, complex numbers and ragged lists raise."""
+    def test_invalid_inputs_are_named(self, function, bad, words):
+        """NaN, infinity, empty lists, text, None, complex numbers and ragged lists raise."""
         with pytest.raises(ReferenceInputError, match=words):
             function(bad)

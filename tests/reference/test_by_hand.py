@@ -1,4 +1,4 @@
-"""The chains against the course's own figures, central differences, and the network of any depth."""
+"""Tests of the chains by hand against the course's own figures and central differences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from autograder.reference import by_hand
 
 
 def values(chain: by_hand.Chain, given: Any) -> dict[str, Any]:
-    """Every number of a chain."""
-    found = dict(given)
+    """Return every intermediate result of a chain by name, its given values included."""
+    results = dict(given)
     for name, step in chain.items():
-        found[name] = step(**{one: found[one] for one in step.__code__.co_varnames[: step.__code__.co_argcount]})
-    return found
+        results[name] = step(
+            **{argument: results[argument] for argument in step.__code__.co_varnames[: step.__code__.co_argcount]}
+        )
+    return results
 
 
 @pytest.mark.parametrize(
@@ -32,13 +34,13 @@ def values(chain: by_hand.Chain, given: Any) -> dict[str, Any]:
     ],
 )
 def test_the_courses_own_figures(name: str, expected: Any) -> None:
-    """Three ReLU units, before and after one step."""
+    """The chain of three ReLU units gives the course's figures, before and after one step."""
     np.testing.assert_allclose(values(by_hand.RELU, by_hand.RELU_GIVEN)[name], expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2"])
 def test_slopes_are_those_of_the_loss(name: str) -> None:
-    """Central differences of the loss in each parameter of the tanh network."""
+    """The tanh network's gradients equal the central differences of its loss in each parameter."""
     given = by_hand.TANH_GIVEN
 
     def loss(**changed: Any) -> float:
@@ -54,5 +56,5 @@ def test_slopes_are_those_of_the_loss(name: str) -> None:
 
 def test_the_block_jacobian_makes_the_outer_product() -> None:
     """δ times the derivative of z in all weights, row by row, is δᵀx."""
-    found = values(by_hand.RELU, by_hand.RELU_GIVEN)
-    np.testing.assert_array_equal((found["delta"] @ found["dz_dW"]).reshape(3, 2), found["dL_dW"])
+    results = values(by_hand.RELU, by_hand.RELU_GIVEN)
+    np.testing.assert_array_equal((results["delta"] @ results["dz_dW"]).reshape(3, 2), results["dL_dW"])

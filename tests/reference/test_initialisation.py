@@ -1,4 +1,4 @@
-"""Starting points: their spread, their shapes, and that a seed tells all of them."""
+"""Tests of initial parameters: their variance, their shapes, and that a seed determines them."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ BOTH = [initialisation.he, initialisation.glorot]
 all_widths = st.lists(st.integers(1, 6), min_size=2, max_size=6)
 
 
-def a_seed():
-    """The same generator every time."""
+def seeded_generator():
+    """Return a new generator, always with the same seed."""
     return np.random.default_rng(5)
 
 
@@ -23,9 +23,9 @@ class TestDraws:
         ("function", "variances"),
         [(initialisation.he, (2 / 300, 2 / 200)), (initialisation.glorot, (2 / 500, 2 / 600))],
     )
-    def test_the_spread_is_the_papers(self, function, variances):
-        """Weights have mean 0 and the variance, not the standard deviation, of the formula; they look normal."""
-        weights, _ = function([300, 200, 400], a_seed())
+    def test_the_variance_is_the_papers(self, function, variances):
+        """Weights look normal, with mean 0 and the variance, not the standard deviation, of the formula."""
+        weights, _ = function([300, 200, 400], seeded_generator())
         for drawn, variance in zip(weights, variances, strict=True):
             # The variance of N normal draws is right to √(2/N); five times that fails once in two million seeds.
             assert drawn.var() == pytest.approx(variance, rel=5 * np.sqrt(2 / drawn.size))
@@ -36,59 +36,59 @@ class TestDraws:
     @given(all_widths)
     @pytest.mark.parametrize("function", BOTH)
     def test_shapes_chain(self, function, widths):
-        """Each layer takes what the one before it gives, and all biases are 0."""
-        weights, biases = function(widths, a_seed())
+        """Each layer has as many inputs as the layer before it has units, and all biases are 0."""
+        weights, biases = function(widths, seeded_generator())
         assert [w.shape for w in weights] == list(zip(widths[1:], widths[:-1], strict=True))
         assert [b.shape for b in biases] == [(width, 1) for width in widths[1:]]
         assert not any(b.any() for b in biases)
 
     @pytest.mark.parametrize("function", BOTH)
-    def test_a_seed_tells_all(self, function):
-        """The same seed gives the same numbers: again, in float32 up to rounding, and as rows transposed."""
-        one, same = function((3, 4, 2), a_seed()), function([3, 4, 2], a_seed())
-        single = function((3, 4, 2), a_seed(), dtype=np.float32)
-        rows = function((3, 4, 2), a_seed(), samples="rows")
+    def test_a_seed_determines_the_parameters(self, function):
+        """The same seed gives the same numbers: again, in float32 up to rounding, and transposed for rows."""
+        first, second = function((3, 4, 2), seeded_generator()), function([3, 4, 2], seeded_generator())
+        single = function((3, 4, 2), seeded_generator(), dtype=np.float32)
+        rows = function((3, 4, 2), seeded_generator(), samples="rows")
         for k in range(2):
-            np.testing.assert_array_equal(one.all_weights[k], same.all_weights[k])
-            np.testing.assert_array_equal(one.all_weights[k].astype(np.float32), single.all_weights[k])
-            np.testing.assert_array_equal(one.all_weights[k].T, rows.all_weights[k])
+            np.testing.assert_array_equal(first.all_weights[k], second.all_weights[k])
+            np.testing.assert_array_equal(first.all_weights[k].astype(np.float32), single.all_weights[k])
+            np.testing.assert_array_equal(first.all_weights[k].T, rows.all_weights[k])
             assert rows.all_biases[k].shape == (1, [4, 2][k])
             assert single.all_biases[k].dtype == np.float32
 
-    def test_layers_differ(self):
-        """No two units start alike, or they would stay alike."""
-        weights, _ = initialisation.he([4, 4, 4], a_seed())
+    def test_units_differ(self):
+        """No two units have equal weights, because equal units would stay equal."""
+        weights, _ = initialisation.he([4, 4, 4], seeded_generator())
         assert len({tuple(row) for w in weights for row in w}) == 8
 
-    def test_he_keeps_signals_alive_through_fifty_relu_layers(self):
-        """The mean square of what enters a layer stays within a factor; with half the variance it would be 2⁻⁵⁰."""
-        x = a_seed().normal(size=(400, 20))
-        _, _, all_h = mlp.forward(x, *initialisation.he([400] * 51, a_seed()))
+    def test_he_keeps_signals_through_fifty_relu_layers(self):
+        """The mean square of the last layer's input is within a factor of 10; half the variance would give 2⁻⁵⁰."""
+        x = seeded_generator().normal(size=(400, 20))
+        _, _, all_h = mlp.forward(x, *initialisation.he([400] * 51, seeded_generator()))
         assert 0.1 < np.mean(all_h[-1] ** 2) / np.mean(x**2) < 10
 
-    def test_glorot_keeps_slopes_alive_through_ten_tanh_layers(self):
-        """For tanh near 0, slopes at the first layer are of the size of those at the last."""
-        x = 0.01 * a_seed().normal(size=(200, 20))
-        weights, biases = initialisation.glorot([200] * 11, a_seed())
+    def test_glorot_keeps_slopes_through_ten_tanh_layers(self):
+        """For tanh near 0, the mean square slope at the first layer is within a factor of 2 of that at the last."""
+        x = 0.01 * seeded_generator().normal(size=(200, 20))
+        weights, biases = initialisation.glorot([200] * 11, seeded_generator())
         net_output, *cache = mlp.forward(x, weights, biases, activation=TANH)
         slopes = mlp.backward(weights, biases, *cache, np.ones_like(net_output), activation=TANH).all_dl_df
         assert 0.5 < np.mean(slopes[0] ** 2) / np.mean(slopes[-1] ** 2) < 2
 
 
 class TestGiven:
-    def test_copies_are_given_back(self):
-        """What comes out holds the same numbers, as floats of its own."""
+    def test_given_parameters_are_copied(self):
+        """The result holds the same numbers in new arrays of float64."""
         weights, biases = np.array([[1.0, 2]]), np.array([[4.0]])
-        got = initialisation.given([weights, [[3]]], [biases, [[5]]])
+        actual = initialisation.given([weights, [[3]]], [biases, [[5]]])
         weights[:] = biases[:] = 0
-        np.testing.assert_array_equal(got.all_weights[0], [[1, 2]])
-        np.testing.assert_array_equal(got.all_biases[0], [[4]])
-        assert got.all_weights[1].dtype == got.all_biases[0].dtype == np.float64
+        np.testing.assert_array_equal(actual.all_weights[0], [[1, 2]])
+        np.testing.assert_array_equal(actual.all_biases[0], [[4]])
+        assert actual.all_weights[1].dtype == actual.all_biases[0].dtype == np.float64
         rows = initialisation.given([[[1], [2]]], [[[4]]], samples="rows")
         assert rows.all_weights[0].shape == (2, 1)
 
     def test_layers_that_do_not_fit_are_named(self):
-        """Weights that take another number than the layer before gives, and biases of another length, raise."""
+        """Weights with another number of inputs than the layer before gives, and biases of another length, raise."""
         with pytest.raises(ReferenceInputError, match=r"all_weights\[1\]: expected shape \(D_2, D_1\) with D_1 = 2"):
             initialisation.given([np.ones((2, 3)), np.ones((4, 3))], [np.ones((2, 1)), np.ones((4, 1))])
         with pytest.raises(ReferenceInputError, match=r"all_biases\[0\]: expected shape \(D_1, 1\) with D_1 = 2"):
@@ -108,6 +108,6 @@ class TestGiven:
     ids=str,
 )
 def test_widths_count_units(function, widths, words):
-    """Fewer than two widths, none of a layer's units, and fractions raise."""
+    """Fewer than two widths, a width below 1 and a fraction raise."""
     with pytest.raises(ReferenceInputError, match=words):
-        function(widths, a_seed())
+        function(widths, seeded_generator())

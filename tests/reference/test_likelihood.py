@@ -1,4 +1,4 @@
-"""Costs made of likelihoods against products of densities; slopes of layers against central differences and loops."""
+"""Tests of likelihood costs against products of densities, and of gradients against central differences and loops."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ WIDTHS = ((4, 2), (2, 5, 3), (3, 3, 3, 3), (2, 6, 1, 5))
 
 
 def drawn(seed: int, *widths: int) -> tuple[np.ndarray, list[np.ndarray]]:
-    """An input, and a matrix for each layer with the biases in column 0."""
+    """Return an input and, for each layer, a matrix with the biases in column 0."""
     rng = np.random.default_rng(seed)
     weights = [rng.normal(size=(out, 1 + into)) for into, out in pairwise(widths)]
     return rng.normal(size=widths[0]), weights
 
 
 def layer(W: Any, z: Any) -> list[float]:
-    """Pre-activations, one sum after the other."""
-    return [row[0] + sum(w * one for w, one in zip(row[1:], z, strict=True)) for row in W]
+    """Return a layer's pre-activations, each summed in a loop."""
+    return [row[0] + sum(w * z_j for w, z_j in zip(row[1:], z, strict=True)) for row in W]
 
 
 def sigmoids(a: list[float]) -> list[float]:
-    """Entry by entry."""
-    return [1 / (1 + exp(-one)) for one in a]
+    """Return the sigmoid of each entry."""
+    return [1 / (1 + exp(-a_j)) for a_j in a]
 
 
 def agrees(gradient: np.ndarray, cost: Any, at: np.ndarray) -> bool:
-    """Whether a gradient is that of a cost, by central differences."""
+    """True if the gradient agrees with central differences of the cost."""
     return differences.compare(gradient, differences.central_differences(cost, at)).holds
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_layers_written_out(seed: int) -> None:
-    """Two layers, three, and any number, against sums written as loops."""
+    """Two layers, three and any number of them equal sums written as loops."""
     x, (W1, W2, W3) = drawn(seed, 2, 5, 3, 4)
     z1 = list(map(tanh, layer(W1, x)))
     z2 = sigmoids(layer(W2, z1))
@@ -51,20 +51,20 @@ def test_layers_written_out(seed: int) -> None:
 
 @pytest.mark.parametrize("widths", WIDTHS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_layers_without_bends_are_one_layer(seed: int, widths: tuple[int, ...]) -> None:
-    """One matrix gives what all of them give, for any input."""
+def test_linear_layers_collapse_into_one(seed: int, widths: tuple[int, ...]) -> None:
+    """The collapsed matrix gives the same output as all linear layers in turn."""
     x, weights = drawn(seed, *widths)
     z = x
     for W in weights:
         z = np.array(layer(W, z))
-    one = likelihood.collapsed(weights)
-    assert one.shape == (widths[-1], 1 + widths[0])
-    np.testing.assert_allclose(layer(one, x), z)
+    collapsed = likelihood.collapsed(weights)
+    assert collapsed.shape == (widths[-1], 1 + widths[0])
+    np.testing.assert_allclose(layer(collapsed, x), z)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cost_of_a_gaussian_is_minus_the_log_of_a_product(seed: int) -> None:
-    """The product of all densities, one factor for each entry; and its least is where the best variance says."""
+    """The cost is minus the log of the product of all entries' densities, and the best variance minimises it."""
     rng = np.random.default_rng(seed)
     y, t, sigma2 = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.uniform(0.3, 2)
     densities = [
@@ -81,17 +81,17 @@ def test_the_cost_of_a_gaussian_is_minus_the_log_of_a_product(seed: int) -> None
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_cross_entropy_is_minus_the_log_of_a_product(seed: int) -> None:
-    """The product of the probabilities of what happened; and I times the mean from logits."""
+    """The cost is minus the log of the product of the true classes' probabilities, and I times the mean from logits."""
     rng = np.random.default_rng(seed)
     y, t = rng.dirichlet(np.ones(4), size=6), np.eye(4)[rng.integers(4, size=6)]
-    happened = [y[n, k] for n in range(6) for k in range(4) if t[n, k]]
-    assert likelihood.cross_entropy(y, t) == pytest.approx(-log(prod(happened)))
+    true_class = [y[n, k] for n in range(6) for k in range(4) if t[n, k]]
+    assert likelihood.cross_entropy(y, t) == pytest.approx(-log(prod(true_class)))
     assert likelihood.cross_entropy(y, t) == pytest.approx(6 * costs.cross_entropy(np.log(y), t, samples="rows"))
 
 
 @pytest.mark.parametrize("B", [1, 2, 5, 6])
 def test_the_average_over_subsets_is_that_of_all_of_them(B: int) -> None:
-    """Every choice of B samples, one after the other."""
+    """The average equals the mean over every choice of B samples."""
     slopes = np.random.default_rng(B).normal(size=(6, 3))
     sums = [slopes[list(chosen)].sum(axis=0) for chosen in combinations(range(6), B)]
     np.testing.assert_allclose(likelihood.average_over_subsets(slopes, B), np.mean(sums, axis=0))
@@ -100,7 +100,7 @@ def test_the_average_over_subsets_is_that_of_all_of_them(B: int) -> None:
 @pytest.mark.parametrize("widths", WIDTHS)
 @pytest.mark.parametrize("cost", ["classes", "squares"])
 def test_slopes_go_back_layer_by_layer(widths: tuple[int, ...], cost: str) -> None:
-    """From the output's δ through every layer, each gradient is that of the cost."""
+    """From the output's δ back through every layer, each gradient agrees with central differences of the cost."""
     x, weights = drawn(7, *widths)
     if cost == "classes" and widths[-1] == 1:
         return
@@ -126,16 +126,16 @@ def test_slopes_go_back_layer_by_layer(widths: tuple[int, ...], cost: str) -> No
 
 
 def test_slopes_of_all_are_the_sum_of_each() -> None:
-    """One sum over the samples."""
+    """The gradient of all samples is the sum of the samples' gradients."""
     rng = np.random.default_rng(1)
     delta, z = rng.normal(size=(5, 3)), rng.normal(size=(5, 4))
-    each = [likelihood.weight_slopes(one, two) for one, two in zip(delta, z, strict=True)]
+    each = [likelihood.weight_slopes(delta_i, z_i) for delta_i, z_i in zip(delta, z, strict=True)]
     np.testing.assert_allclose(likelihood.weight_slopes_of_all(delta, z), sum(each))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_layers_of_sigmoids(seed: int) -> None:
-    """A mean over the outputs, and biases apart."""
+    """With sigmoid layers and separate biases, the gradients of a mean cost agree with central differences."""
     rng = np.random.default_rng(seed)
     x, t = rng.normal(size=2), rng.uniform(size=3)
     W1, b1, W2, b2 = rng.normal(size=(4, 2)), rng.normal(size=4), rng.normal(size=(3, 4)), rng.normal(size=3)
@@ -154,10 +154,10 @@ def test_layers_of_sigmoids(seed: int) -> None:
     assert agrees(slopes.dC_db1, lambda b1: cost(W2 @ hidden(W1, b1) + b2), b1)
 
 
-def test_what_makes_no_sense_is_refused() -> None:
-    """A variance of 0, a probability of 0, more samples than there are, weights without a column for the biases."""
+def test_impossible_arguments_raise() -> None:
+    """A variance or probability of 0, a batch of 0 or of too many samples, and weights without biases raise."""
     ones = np.ones((2, 3))
-    for function, given, argument in (
+    for function, arguments, argument in (
         (likelihood.negative_log_likelihood, (ones, ones, 0.0), "sigma2"),
         (likelihood.cross_entropy, (0 * ones, ones), "y"),
         (likelihood.average_over_subsets, (ones, 3), "B"),
@@ -165,4 +165,4 @@ def test_what_makes_no_sense_is_refused() -> None:
         (likelihood.delta_hidden, (np.ones(2), ones, np.ones(3)), "W"),
     ):
         with pytest.raises(ReferenceInputError, match=f"^{argument}: "):
-            function(*given)  # type: ignore[operator]
+            function(*arguments)  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""Linear regression against a loop over samples, finite differences and automatic differentiation."""
+"""Tests of linear regression against a loop over samples, central differences and automatic differentiation."""
 
 import inspect
 import pickle
@@ -30,7 +30,7 @@ CHECKED = {
 }
 ARGUMENTS = [(function, argument) for function, names in CHECKED.items() for argument in names.split()]
 ARRAYS = [pair for pair in ARGUMENTS if pair[1] not in ("alpha", "iterations")]
-# Sizes that nothing else in the call fixes.
+# Axes whose size no other argument fixes.
 FREE = {(function, "net_input", axis) for function in ("df_dweights", "df_dbias") for axis in (0, 1)} | {
     ("predict", "net_input", 0),
     ("normal_equations", "net_input", 1),
@@ -39,7 +39,7 @@ RESULTS = {"gradient": 2, "update": 2, "gradient_descent": 3, "normal_equations"
 
 
 def a_problem(n=5, D_i=3, dtype=np.float64, seed=0):
-    """Every argument of every function, by name."""
+    """Return every argument of every function, by name."""
     rng = np.random.default_rng(seed)
     shapes = {
         "net_input": (n, D_i), "weights": (D_i, 1), "bias": (1, 1), "net_output": (n, 1), "y": (n, 1),
@@ -51,7 +51,7 @@ def a_problem(n=5, D_i=3, dtype=np.float64, seed=0):
 
 @st.composite
 def problems(draw):
-    """The same with drawn sizes and values."""
+    """Draw a problem with random sizes and values."""
     n, D_i = draw(st.integers(1, 6)), draw(st.integers(1, 5))
     numbers = st.floats(-10, 10, allow_subnormal=False).map(lambda value: round(value, 6))
     return {
@@ -61,13 +61,13 @@ def problems(draw):
 
 
 def call(function, values):
-    """Call a function of the module by name, with its own arguments among the values; always a tuple of results."""
+    """Call a function of the module by name with its arguments among the values; return a tuple of its results."""
     results = getattr(lr, function)(**{name: values[name] for name in CHECKED[function].split()})
     return results if function in RESULTS else (results,)
 
 
 def loop_cost(X, y, weights, bias):
-    """The cost, spelled out: one sample and one input at a time, in Python floats."""
+    """Return the cost, computed for one sample and one input at a time in Python floats."""
     total = 0.0
     for i in range(len(X)):
         f_i = float(bias[0, 0])
@@ -78,7 +78,7 @@ def loop_cost(X, y, weights, bias):
 
 
 def loop_gradient(X, net_output, y):
-    """The gradient, spelled out: each sample's own gradient, then their mean."""
+    """Return the gradient, computed as the mean of the samples' own gradients in loops."""
     n, D_i = X.shape
     dl_dweights, dl_dbias = np.zeros((D_i, 1)), np.zeros((1, 1))
     for i in range(n):
@@ -89,16 +89,16 @@ def loop_gradient(X, net_output, y):
     return dl_dweights, dl_dbias
 
 
-def close(got, true, scale=1.0):
-    """Equal but for the rounding of sums whose terms are about as large as scale."""
-    return got.shape == np.shape(true) and np.allclose(got, true, rtol=1e-12, atol=1e-12 * (1 + scale))
+def close(actual, expected, scale=1.0):
+    """True if the shapes are equal and the values agree up to rounding of sums with terms as large as scale."""
+    return actual.shape == np.shape(expected) and np.allclose(actual, expected, rtol=1e-12, atol=1e-12 * (1 + scale))
 
 
 class TestValues:
     @repeatable
     @given(problems())
     def test_prediction_and_cost_equal_the_loops(self, p):
-        """The vectorised prediction and cost are those of one sample and one input at a time."""
+        """The vectorised prediction and cost equal those of one sample and one input at a time."""
         net_output = lr.predict(p["net_input"], p["weights"], p["bias"])
         assert net_output.shape == p["y"].shape
         for i, row in enumerate(p["net_input"]):
@@ -111,56 +111,56 @@ class TestValues:
     @repeatable
     @given(problems())
     def test_gradient_equals_the_loops(self, p):
-        """The gradient is the mean of the samples' own, for any net_output: it isn't predicted anew."""
-        got = call("gradient", p)
-        for ours, loops in zip(got, loop_gradient(p["net_input"], p["net_output"], p["y"]), strict=True):
-            assert close(ours, loops, scale=400)
+        """The gradient is the mean of the samples' own, for any net_output, which it doesn't predict anew."""
+        gradient = call("gradient", p)
+        for actual, expected in zip(gradient, loop_gradient(p["net_input"], p["net_output"], p["y"]), strict=True):
+            assert close(actual, expected, scale=400)
 
     @repeatable
     @given(problems())
     def test_gradient_equals_central_differences(self, p):
-        """The gradient is what small steps do to the cost, a parabola: differences are exact but for rounding."""
+        """The gradient equals central differences, which are exact for a parabola but for rounding."""
         X, y = p["net_input"], p["y"]
         parameters = np.vstack([p["weights"], p["bias"]])
         net_output = lr.predict(X, parameters[:-1], parameters[-1:])
-        got = np.vstack(lr.gradient(parameters[:-1], parameters[-1:], X, net_output, y))
+        actual = np.vstack(lr.gradient(parameters[:-1], parameters[-1:], X, net_output, y))
         step = 1e-2  # a parabola has no third derivative, so a large step costs nothing and rounds least
         size = 1 + loop_cost(X, y, parameters[:-1], parameters[-1:])
         for k in range(len(parameters)):
-            aside = step * np.eye(len(parameters))[:, [k]]
-            up, down = (loop_cost(X, y, q[:-1], q[-1:]) for q in (parameters + aside, parameters - aside))
-            assert got[k, 0] == pytest.approx((up - down) / (2 * step), rel=1e-9, abs=1e-11 * size)
+            offset = step * np.eye(len(parameters))[:, [k]]
+            up, down = (loop_cost(X, y, q[:-1], q[-1:]) for q in (parameters + offset, parameters - offset))
+            assert actual[k, 0] == pytest.approx((up - down) / (2 * step), rel=1e-9, abs=1e-11 * size)
 
     @repeatable
     @given(problems())
     def test_gradient_equals_automatic_differentiation(self, p):
-        """The gradient is the one that autograd finds for the cost written in one line."""
+        """The gradient equals autograd's for the cost written in one line."""
 
         def one_line(weights, bias):
             return anp.mean((anp.dot(p["net_input"], weights) + bias - p["y"]) ** 2)
 
         p["net_output"] = lr.predict(p["net_input"], p["weights"], p["bias"])
-        truth = autograd.grad(one_line, argnum=(0, 1))(p["weights"], p["bias"])
-        for ours, theirs in zip(call("gradient", p), truth, strict=True):
-            assert close(ours, theirs, scale=1e4)
+        reference = autograd.grad(one_line, argnum=(0, 1))(p["weights"], p["bias"])
+        for actual, expected in zip(call("gradient", p), reference, strict=True):
+            assert close(actual, expected, scale=1e4)
 
     @repeatable
     @given(problems())
     def test_cost_derivative_equals_automatic_differentiation(self, p):
-        """dl_df is the derivative of the cost by each output."""
-        theirs = autograd.grad(lambda f: anp.mean((f - p["y"]) ** 2))(p["net_output"])
-        assert close(lr.d_cost_d_output(p["net_output"], p["y"]), theirs)
+        """dl_df equals autograd's derivative of the cost by each output."""
+        expected = autograd.grad(lambda f: anp.mean((f - p["y"]) ** 2))(p["net_output"])
+        assert close(lr.d_cost_d_output(p["net_output"], p["y"]), expected)
 
     @repeatable
     @given(problems())
     def test_jacobians_predict_every_change(self, p):
-        """The two matrices of U 2.4 say exactly how a linear model's outputs change with its parameters."""
+        """The two Jacobians of U 2.4 give exactly the change of a linear model's outputs with its parameters."""
         X, weights, bias = p["net_input"], p["weights"], p["bias"]
         change = lr.predict(X, weights + p["dl_dweights"], bias + p["dl_dbias"]) - lr.predict(X, weights, bias)
-        told = lr.df_dweights(X).T @ p["dl_dweights"] + lr.df_dbias(X).T @ p["dl_dbias"]
+        predicted = lr.df_dweights(X).T @ p["dl_dweights"] + lr.df_dbias(X).T @ p["dl_dbias"]
         assert lr.df_dweights(X).shape == X.shape[::-1]
         assert lr.df_dbias(X).shape == (1, len(X))
-        assert close(change, told, scale=1e3)
+        assert close(change, predicted, scale=1e3)
 
     @repeatable
     @given(problems())
@@ -170,25 +170,25 @@ class TestValues:
             lr.gradient(p["weights"], p["bias"], *(p[name][[i]] for name in ("net_input", "net_output", "y")))
             for i in range(len(p["y"]))
         ]
-        for ours, parts in zip(call("gradient", p), zip(*singles, strict=True), strict=True):
-            assert close(ours, np.mean(parts, axis=0), scale=400)
+        for actual, parts in zip(call("gradient", p), zip(*singles, strict=True), strict=True):
+            assert close(actual, np.mean(parts, axis=0), scale=400)
 
     @repeatable
     @given(problems(), st.floats(-2, 2))
     def test_update_moves_against_the_gradient(self, p, alpha):
-        """A step is minus alpha times the gradient, and nothing where alpha is 0."""
+        """A step is minus alpha times the gradient, for positive, negative and zero alpha."""
         weights, bias = call("update", p | {"alpha": alpha})
         assert close(weights - p["weights"], -alpha * p["dl_dweights"], scale=30)
         assert close(bias - p["bias"], -alpha * p["dl_dbias"], scale=30)
 
     @pytest.mark.parametrize("dl_dbias", [3.0, [3.0], [[3.0]], np.float32(3), np.array(3)], ids=str)
     def test_update_takes_a_bias_gradient_in_any_natural_shape(self, dl_dbias):
-        """A number, one in a row, one in a box: the bias stays (1, 1)."""
+        """The bias's gradient may be a number or an array of one; the bias stays (1, 1)."""
         _, bias = lr.update([[1.0]], [[2.0]], [[1.0]], dl_dbias, 0.5)
         np.testing.assert_array_equal(bias, [[0.5]])
 
     def test_a_worked_example(self):
-        """Two samples by hand: f = (4, 10), f − y = (1, −2), L = 2.5."""
+        """Two samples by hand give f = (4, 10), f − y = (1, −2) and L = 2.5."""
         X, y, weights, bias = [[1, 2], [3, 4]], [[3], [12]], [[2], [1]], [[0]]
         net_output = lr.predict(X, weights, bias)
         np.testing.assert_array_equal(net_output, [[4], [10]])
@@ -206,7 +206,7 @@ class TestGradientDescent:
     @repeatable
     @given(problems(), st.integers(0, 4))
     def test_costs_are_those_before_each_step_and_after_the_last(self, p, iterations):
-        """The run equals its steps taken one by one, and costs has one entry more than there are steps."""
+        """A run equals its steps written out, and costs has one entry more than there are steps."""
         costs, weights, bias = call("gradient_descent", p | {"iterations": iterations, "alpha": 0.01})
         w, b, expected = p["weights"], p["bias"], []
         for k in range(iterations + 1):
@@ -222,7 +222,7 @@ class TestGradientDescent:
 
     @pytest.mark.parametrize(("n", "D_i"), [(20, 1), (40, 4)])
     def test_converges_to_the_normal_equations(self, n, D_i):
-        """On inputs of unit variance, many steps end where the exact solution is."""
+        """On inputs of unit variance, 1000 steps reach the exact solution."""
         p = a_problem(n, D_i, seed=n)
         _, weights, bias = call("gradient_descent", p | {"iterations": 1000, "alpha": 0.1})
         exact_weights, exact_bias = call("normal_equations", p)
@@ -230,18 +230,18 @@ class TestGradientDescent:
         np.testing.assert_allclose(bias, exact_bias, rtol=1e-9)
 
     def test_costs_fall_for_a_small_step(self):
-        """With a step below the curvature's limit every cost is below the one before."""
+        """With a rate below the curvature's limit every cost is below the one before."""
         costs, _, _ = call("gradient_descent", a_problem(30, 2) | {"iterations": 20, "alpha": 0.1})
         assert (np.diff(costs) < 0).all()
 
-    def test_running_away_is_an_error(self):
-        """A rate so large that the numbers end at infinity raises instead of returning NaN."""
+    def test_divergence_is_an_error(self):
+        """A rate so large that the numbers overflow raises instead of returning NaN."""
         p = a_problem() | {"alpha": 1e200, "iterations": 100}
         with np.errstate(over="ignore"), pytest.raises(ReferenceInputError):
             call("gradient_descent", p)
 
-    def test_follows_plugged_parts_through(self):
-        """Each part can be a student's: the result is that of the student's own loop."""
+    def test_replaced_parts_are_carried_forward(self):
+        """Each part can be replaced by a student's; the result is that of the student's own loop."""
         p = a_problem()
         plain = lr.gradient_descent(p["net_input"], p["y"], p["weights"], p["bias"], 3, 0.1)
 
@@ -249,18 +249,18 @@ class TestGradientDescent:
             return weights + alpha * dl_dweights, bias + alpha * dl_dbias
 
         run = partial(lr.gradient_descent, p["net_input"], p["y"], p["weights"], p["bias"], 3)
-        for got, same in zip(run(-0.1, update=ascend), plain, strict=True):
-            np.testing.assert_allclose(got, same)
+        for actual, expected in zip(run(-0.1, update=ascend), plain, strict=True):
+            np.testing.assert_allclose(actual, expected)
         twice = run(0.05, gradient=partial(lr.gradient, d_cost=lambda f, y: 2 * lr.d_cost_d_output(f, y)))
-        for got, same in zip(twice, plain, strict=True):
-            np.testing.assert_allclose(got, same)
+        for actual, expected in zip(twice, plain, strict=True):
+            np.testing.assert_allclose(actual, expected)
         np.testing.assert_array_equal(run(0.1, cost=lambda f, y: 7.0)[0], [7] * 4)
         stuck = run(0.1, predict=lambda X, weights, bias: p["y"])
         np.testing.assert_array_equal(stuck[0], [0] * 4)
         np.testing.assert_array_equal(stuck[1], p["weights"])
 
-    def test_plugged_updates_get_the_rate_as_it_was_given(self):
-        """A Python number stays one: as a float64 it would raise the precision of a student's float32 slopes."""
+    def test_replaced_updates_get_the_given_rate(self):
+        """The rate stays a Python number: as a float64 it would raise the precision of a student's float32 slopes."""
         p, seen = a_problem(), []
 
         def update(weights, bias, dl_dweights, dl_dbias, alpha):
@@ -270,7 +270,7 @@ class TestGradientDescent:
         lr.gradient_descent(p["net_input"], p["y"], p["weights"], p["bias"], 2, 0.1, update=update)
         assert seen == [np.float32, np.float32]
 
-    def test_plugged_parts_may_spoil_the_data(self):
+    def test_replaced_parts_may_overwrite_the_data(self):
         """A student's prediction and cost that overwrite their arguments change none of the caller's arrays."""
         p = a_problem()
         before = {name: p[name].copy() for name in ("net_input", "y", "weights", "bias")}
@@ -288,8 +288,8 @@ class TestGradientDescent:
         for name, values in before.items():
             np.testing.assert_array_equal(p[name], values)
 
-    def test_plugged_costs_take_the_precision_of_the_data(self):
-        """A student's cost may return plain floats: costs is still one array in the data's precision."""
+    def test_replaced_costs_take_the_precision_of_the_data(self):
+        """costs is an array in the data's precision even if a student's cost returns Python floats."""
         p = a_problem(dtype=np.float32)
         names = ("net_input", "y", "weights", "bias", "iterations", "alpha")
         costs, _, _ = lr.gradient_descent(*(p[name] for name in names), cost=lambda f, y: 0.5)
@@ -297,14 +297,14 @@ class TestGradientDescent:
 
     @pytest.mark.parametrize("argument", ["net_input", "y", "weights", "bias", "alpha"])
     def test_arguments_are_checked_before_the_first_step(self, argument):
-        """Even where no step is taken, and by parts that look at nothing, a wrong argument raises."""
+        """A wrong argument raises even if no step is taken and the parts ignore their arguments."""
         p = a_problem() | {"iterations": 0, argument: np.full((5, 5, 5), 1.0)}
         names = ("net_input", "y", "weights", "bias", "iterations", "alpha")
         blind = {"predict": lambda *given: 0.0, "cost": lambda *given: 0.0}
         with pytest.raises(ReferenceInputError, match=argument):
             lr.gradient_descent(*(p[name] for name in names), **blind)
 
-    def test_a_plugged_part_may_work_in_place(self):
+    def test_a_replaced_part_may_work_in_place(self):
         """A student's update that changes its arguments gives the same run and leaves the caller's arrays alone."""
         p = a_problem()
         before = {name: np.copy(p[name]) for name in ("weights", "bias")}
@@ -314,39 +314,39 @@ class TestGradientDescent:
             bias -= alpha * dl_dbias
             return weights, bias
 
-        got = lr.gradient_descent(p["net_input"], p["y"], p["weights"], p["bias"], 3, 0.1, update=in_place)
-        for ours, same in zip(got, call("gradient_descent", p), strict=True):
-            np.testing.assert_array_equal(ours, same)
+        run = lr.gradient_descent(p["net_input"], p["y"], p["weights"], p["bias"], 3, 0.1, update=in_place)
+        for actual, expected in zip(run, call("gradient_descent", p), strict=True):
+            np.testing.assert_array_equal(actual, expected)
         for name, array in before.items():
             np.testing.assert_array_equal(p[name], array)
 
 
-class TestFollowThrough:
+class TestCarriedForward:
     def test_gradient_uses_the_given_cost_derivative(self):
-        """A slip in the student's d_cost_d_output passes on linearly, and only there."""
+        """The gradient carries a mistake in d_cost forward: half the derivative gives half the gradient."""
         p = a_problem()
         names = CHECKED["gradient"].split()
-        slipped = lr.gradient(*(p[n] for n in names), d_cost=lambda f, y: lr.d_cost_d_output(f, y) / 2)
-        for ours, true in zip(slipped, call("gradient", p), strict=True):
-            np.testing.assert_allclose(ours, true / 2)
+        halved = lr.gradient(*(p[n] for n in names), d_cost=lambda f, y: lr.d_cost_d_output(f, y) / 2)
+        for actual, expected in zip(halved, call("gradient", p), strict=True):
+            np.testing.assert_allclose(actual, expected / 2)
 
     @pytest.mark.parametrize("dl_df", [np.ones(5), np.ones((1, 5)), np.ones((6, 1)), np.full((5, 1), np.nan), 1.0])
-    def test_a_useless_cost_derivative_is_named(self, dl_df):
-        """What a student's d_cost returns is checked under the name dl_df."""
+    def test_an_invalid_cost_derivative_is_named(self, dl_df):
+        """A student's d_cost that returns another shape or NaN raises an error that names dl_df."""
         p = a_problem(5)
         with pytest.raises(ReferenceInputError) as caught:
             lr.gradient(*(p[n] for n in CHECKED["gradient"].split()), d_cost=lambda f, y: dl_df)
         assert caught.value.argument == "dl_df"
 
     @pytest.mark.parametrize("argument", CHECKED["gradient"].split())
-    def test_arguments_are_checked_for_a_cost_derivative_that_does_not_look(self, argument):
-        """With a d_cost that returns the same whatever it gets, a wrong argument still raises."""
+    def test_arguments_are_checked_even_if_d_cost_ignores_them(self, argument):
+        """With a d_cost that always returns the same, a wrong argument still raises."""
         p = a_problem() | {argument: [[np.nan]]}
         with pytest.raises(ReferenceInputError):
             lr.gradient(*(p[n] for n in CHECKED["gradient"].split()), d_cost=lambda f, y: np.ones((5, 1)))
 
     def test_cost_derivative_may_work_in_place(self):
-        """A d_cost that writes into its arguments changes nothing outside."""
+        """A d_cost that overwrites its arguments gives the same gradient and changes none of the caller's arrays."""
         p = a_problem()
         before = p["net_output"].copy()
 
@@ -355,10 +355,10 @@ class TestFollowThrough:
             net_output *= 2 / len(y)
             return net_output
 
-        got = lr.gradient(*(p[n] for n in CHECKED["gradient"].split()), d_cost=in_place)
+        gradient = lr.gradient(*(p[n] for n in CHECKED["gradient"].split()), d_cost=in_place)
         np.testing.assert_array_equal(p["net_output"], before)
-        for ours, true in zip(got, call("gradient", p), strict=True):
-            np.testing.assert_allclose(ours, true)
+        for actual, expected in zip(gradient, call("gradient", p), strict=True):
+            np.testing.assert_allclose(actual, expected)
 
 
 class TestNormalEquations:
@@ -378,7 +378,7 @@ class TestNormalEquations:
     @pytest.mark.parametrize("dtype", [np.float32, np.float64])
     @pytest.mark.parametrize("unit", [1.0, 1e-6, 1e6, 1e12])
     def test_units_of_the_inputs_do_not_matter(self, dtype, unit):
-        """Inputs in thousands beside inputs in thousandths: data from a model give that model back."""
+        """Data from a linear model give that model back, even if the inputs have very different units."""
         rng = np.random.default_rng(3)
         X = (rng.normal(size=(50, 3)) * [1, unit, 1 / unit]).astype(dtype)
         model = np.array([[1], [2 / unit], [3 * unit]], dtype)
@@ -403,7 +403,7 @@ class TestNormalEquations:
         assert weights[0] == pytest.approx(weights[1]), "the shortest solution treats copies alike"
 
     def test_more_inputs_than_samples(self):
-        """With freedom to spare, every sample is met."""
+        """With more inputs than samples the fit meets every target."""
         p = a_problem(3, 6)
         weights, bias = call("normal_equations", p)
         np.testing.assert_allclose(lr.predict(p["net_input"], weights, bias), p["y"], rtol=1e-12)
@@ -429,12 +429,12 @@ class TestArguments:
 
     @pytest.mark.parametrize("function", CHECKED)
     def test_lists_of_integers_alone_become_float64(self, function):
-        """Without an array to decide, results are float64, and those of the same numbers as floats."""
+        """Without an array the results are float64, equal to those of the same numbers as floats."""
         p = {name: np.rint(3 * v) if isinstance(v, np.ndarray) else v for name, v in a_problem().items()}
         lists = {name: v.astype(int).tolist() if isinstance(v, np.ndarray) else v for name, v in p.items()}
-        for result, same in zip(call(function, lists), call(function, p), strict=True):
+        for result, expected in zip(call(function, lists), call(function, p), strict=True):
             assert result.dtype == np.float64
-            np.testing.assert_array_equal(result, same)
+            np.testing.assert_array_equal(result, expected)
 
     def test_float64_wins_over_float32(self):
         """Mixed arrays compute in the finer precision."""
@@ -443,7 +443,7 @@ class TestArguments:
 
     @pytest.mark.parametrize("function", CHECKED)
     def test_inputs_stay_as_they_are(self, function):
-        """Arguments may be read-only, aren't written to, and share no memory with the results."""
+        """Arguments may be read-only, don't change, and share no memory with the results, which are writeable."""
         p = a_problem()
         before = {name: np.copy(value) for name, value in p.items()}
         for value in p.values():
@@ -458,7 +458,7 @@ class TestArguments:
 
     @pytest.mark.parametrize(("function", "argument"), [pair for pair in ARRAYS if pair != ("update", "dl_dbias")])
     def test_a_missing_axis_is_named(self, function, argument):
-        """A vector where a matrix belongs raises with the argument, both shapes and a sentence that says them."""
+        """A vector instead of a matrix raises an error that states the argument and both shapes."""
         p = a_problem()
         flat = p[argument].ravel()
         with pytest.raises(ReferenceInputError) as caught:
@@ -469,21 +469,21 @@ class TestArguments:
         assert str(error) == f"{argument}: expected {error.expected}, got shape {flat.shape}"
 
     @pytest.mark.parametrize(("function", "argument"), ARRAYS)
-    def test_emptiness_is_named(self, function, argument):
-        """No samples, or no inputs, raises."""
+    def test_an_empty_argument_is_named(self, function, argument):
+        """An argument without samples or without inputs raises."""
         with pytest.raises(ReferenceInputError, match=argument) as caught:
             call(function, a_problem() | {argument: np.zeros((0, 1))})
         assert caught.value.shape == (0, 1)
 
     def test_no_samples_at_all_is_an_error(self):
-        """Agreement between the arguments doesn't make emptiness a problem with a solution."""
+        """Empty arguments raise even if their shapes agree."""
         with pytest.raises(ReferenceInputError, match=r"net_output: .* not empty"):
             lr.cost(np.zeros((0, 1)), np.zeros((0, 1)))
 
     @pytest.mark.parametrize(("function", "argument"), [pair for pair in ARGUMENTS if pair[1] != "iterations"])
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-    def test_what_is_not_finite_is_named(self, function, argument, bad):
-        """One NaN or infinity anywhere raises, and says where."""
+    def test_non_finite_values_are_named(self, function, argument, bad):
+        """One NaN or infinity anywhere raises an error with the argument and its shape."""
         p = a_problem()
         value = np.array(p[argument], dtype=float)
         value[(-1,) * value.ndim] = bad
@@ -495,7 +495,7 @@ class TestArguments:
     @pytest.mark.parametrize(
         "bad", [None, "two", [["1", "2"]], 1j, [[object()]]], ids=["none", "text", "texts", "complex", "objects"]
     )
-    def test_what_is_not_numbers_is_named(self, function, argument, bad):
+    def test_non_numbers_are_named(self, function, argument, bad):
         """Text, None, complex numbers and objects raise."""
         with pytest.raises(ReferenceInputError) as caught:
             call(function, a_problem() | {argument: bad})
@@ -503,15 +503,15 @@ class TestArguments:
 
     @pytest.mark.parametrize(("function", "argument"), ARRAYS)
     def test_ragged_lists_are_named(self, function, argument):
-        """Rows of different lengths raise, with the cause kept."""
+        """Rows of different lengths raise an error whose cause is NumPy's ValueError."""
         with pytest.raises(ReferenceInputError, match=f"{argument}: expected rows of one length") as caught:
             call(function, a_problem() | {argument: [[1, 2], [3]]})
         assert caught.value.shape is None
         assert isinstance(caught.value.__cause__, ValueError)
 
     @pytest.mark.parametrize("iterations", [-1, 2.0, "3", None])
-    def test_iterations_count_something(self, iterations):
-        """A negative or broken number of steps raises."""
+    def test_iterations_are_a_whole_number(self, iterations):
+        """A negative, fractional or non-numeric number of iterations raises."""
         with pytest.raises(ReferenceInputError, match="iterations: expected a whole number") as caught:
             call("gradient_descent", a_problem() | {"iterations": iterations})
         assert caught.value.argument == "iterations"
@@ -530,7 +530,7 @@ class TestArguments:
         ],
     )
     def test_sizes_must_agree(self, function, argument, shape, expected):
-        """A size that another argument has fixed is said with its value."""
+        """The error states a size that another argument has fixed, with its value."""
         with pytest.raises(ReferenceInputError) as caught:
             call(function, a_problem() | {argument: np.ones(shape)})
         assert (caught.value.argument, caught.value.shape, caught.value.expected) == (argument, shape, expected)
@@ -538,7 +538,7 @@ class TestArguments:
     @pytest.mark.parametrize("axis", [0, 1])
     @pytest.mark.parametrize(("function", "argument"), ARRAYS)
     def test_no_size_is_broadcast(self, function, argument, axis):
-        """An axis of twice the length raises wherever another argument, or the model, says how long it is."""
+        """An axis of twice the length raises unless no other argument, nor the model, fixes its length."""
         p = a_problem()
         p[argument] = np.concatenate([p[argument]] * 2, axis)
         if (function, argument, axis) in FREE:
@@ -553,8 +553,8 @@ class TestArguments:
         with pytest.raises(ReferenceInputError, match="y: expected finite numbers in float32"):
             lr.cost(np.ones((1, 1), np.float32), [[1e300]])
 
-    def test_errors_survive_the_way_between_processes(self):
-        """An error that was pickled says the same."""
+    def test_errors_survive_pickling(self):
+        """A pickled error keeps its message and its attributes, so that it can pass between processes."""
         with pytest.raises(ReferenceInputError) as caught:
             lr.df_dbias([1, 2])
         copy = pickle.loads(pickle.dumps(caught.value))
@@ -562,7 +562,7 @@ class TestArguments:
         assert vars(copy) == vars(caught.value)
 
     def test_signatures_are_those_of_the_course(self):
-        """Checking hides no signature: parts can be passed by position in the course's order."""
+        """`checked` keeps the signatures, so arguments can be passed by position in the course's order."""
         assert list(inspect.signature(lr.predict).parameters) == ["net_input", "weights", "bias"]
         course = ["weights", "bias", "net_input", "net_output", "y"]
         assert list(inspect.signature(lr.gradient).parameters)[:5] == course

@@ -1,4 +1,4 @@
-"""The network against loops over samples and units, differences, automatic differentiation, and itself transposed."""
+"""Tests of the network against loops, central differences, automatic differentiation and itself transposed."""
 
 from itertools import chain
 
@@ -19,22 +19,22 @@ repeatable = settings(derandomize=True, deadline=None, max_examples=80)
 
 
 def both_passes(net, **options):
-    """The forward pass, the slope of the squared error in its output, and the backward pass."""
+    """Return the forward pass, the slope of the squared error in its output, and the backward pass."""
     forward = mlp.forward(net.net_input, net.all_weights, net.all_biases, activation=net.pairs, **options)
     slope = costs.d_squared_error(forward.net_output, net.y, **options)
     backward = mlp.backward(net.all_weights, net.all_biases, *forward[1:], slope, activation=net.pairs, **options)
     return forward, slope, backward
 
 
-def assert_all_close(got, expected, rtol=1e-10, atol=1e-12):
-    """Two lists of arrays agree, shapes included, up to rounding of their largest entry."""
-    for ours, theirs in zip(got, expected, strict=True):
-        assert np.shape(ours) == np.shape(theirs)
-        np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=atol * max(1, np.abs(theirs).max()))
+def assert_all_close(actual, expected, rtol=1e-10, atol=1e-12):
+    """Assert that two lists of arrays agree, shapes included, up to rounding of their largest entry."""
+    for array, reference in zip(actual, expected, strict=True):
+        assert np.shape(array) == np.shape(reference)
+        np.testing.assert_allclose(array, reference, rtol=rtol, atol=atol * max(1, np.abs(reference).max()))
 
 
 def cost_of(weights, biases, net, m=np):
-    """The mean squared error in a few lines of any module's arithmetic."""
+    """Return the mean squared error, computed in a few lines with the functions of the module m."""
     functions = {
         "identity": lambda f: f,
         "relu": lambda f: m.maximum(f, 0),
@@ -49,7 +49,7 @@ def cost_of(weights, biases, net, m=np):
 
 class TestValues:
     def test_a_network_by_hand(self):
-        """The 3-2-1 network of exercise 1, with tanh and one sample, worked out with a pocket calculator."""
+        """The 3-2-1 network of exercise 1, with tanh and one sample, gives the values from a pocket calculator."""
         weights = [[[0.1, 0.3, -0.5], [-0.2, 0.4, 0.6]], [[0.7, -0.8]]]
         biases = [[[0.1], [0.2]], [[0.3]]]
         net_output, all_f, all_h = mlp.forward([[0.3], [0.4], [-0.1]], weights, biases, activation=TANH)
@@ -65,16 +65,16 @@ class TestValues:
         assert_all_close(gradients.all_dl_dweights, by_hand, rtol=1e-3)
 
     def test_a_layer_by_hand(self):
-        """The lecture's layer, samples as rows: L = 32.5, δ = (6, 2, 5), and 8.125 after a step at rate 0.1."""
-        x, y, W, nothing = [[1, 2]], [[1, 4, 4]], np.array([[3, 2], [4, 1], [5, 2.0]]), np.zeros((1, 3))
+        """The lecture's layer, samples as rows, gives L = 32.5, δ = (6, 2, 5), and 8.125 after a step at rate 0.1."""
+        x, y, W, no_bias = [[1, 2]], [[1, 4, 4]], np.array([[3, 2], [4, 1], [5, 2.0]]), np.zeros((1, 3))
         relu = [RELU]
 
         def run(W):
-            forward = mlp.forward(x, [W.T], [nothing], activation=relu, samples="rows")
-            how = {"normalisation": "half sum", "samples": "rows"}
-            slope = costs.d_squared_error(forward.net_output, y, **how)
-            backward = mlp.backward([W.T], [nothing], *forward[1:], slope, activation=relu, samples="rows")
-            return forward, costs.squared_error(forward.net_output, y, **how), backward
+            forward = mlp.forward(x, [W.T], [no_bias], activation=relu, samples="rows")
+            options = {"normalisation": "half sum", "samples": "rows"}
+            slope = costs.d_squared_error(forward.net_output, y, **options)
+            backward = mlp.backward([W.T], [no_bias], *forward[1:], slope, activation=relu, samples="rows")
+            return forward, costs.squared_error(forward.net_output, y, **options), backward
 
         forward, cost, backward = run(W)
         np.testing.assert_array_equal(forward.net_output, [[7, 6, 9]])
@@ -86,7 +86,7 @@ class TestValues:
     @repeatable
     @given(networks())
     def test_forward_equals_the_loops(self, net):
-        """Every pre-activation and activation is the one that a loop over samples, units and inputs adds up."""
+        """Every pre-activation and activation equals the sum of a loop over samples, units and inputs."""
         net_output, all_f, all_h = both_passes(net)[0]
         for i, x in enumerate(net.net_input.T):
             f, h, output = spec.forward(x.tolist(), net.layers(), net.names)
@@ -97,7 +97,7 @@ class TestValues:
     @repeatable
     @given(networks())
     def test_backward_equals_the_loops(self, net):
-        """Gradients are the loops' sums over samples, for any slopes of the output; so is the input's."""
+        """For any slopes of the output, the gradients, the input's included, equal the loops' sums over samples."""
         forward, slope, gradients = both_passes(net)
         weights, biases = [0 * w for w in net.all_weights], [0 * b for b in net.all_biases]
         inputs = mlp.input_gradient(net.all_weights, gradients.all_dl_df)
@@ -118,16 +118,16 @@ class TestOracles:
     @repeatable
     @given(networks())
     def test_gradients_equal_automatic_differentiation(self, net):
-        """Autograd, given the cost in a few lines, finds the same gradients."""
+        """Autograd finds the same gradients for the cost written in a few lines."""
         gradients = both_passes(net)[2]
         grad = autograd.grad(lambda w, b: cost_of(w, b, net, anp), argnum=(0, 1))
-        for ours, theirs in zip(gradients[:2], grad(net.all_weights, net.all_biases), strict=True):
-            assert_all_close(ours, theirs, rtol=1e-9, atol=1e-11)
+        for actual, expected in zip(gradients[:2], grad(net.all_weights, net.all_biases), strict=True):
+            assert_all_close(actual, expected, rtol=1e-9, atol=1e-11)
 
     @settings(repeatable, max_examples=40)
     @given(networks(deepest=3))
     def test_gradients_agree_with_central_differences(self, net):
-        """Small steps in each parameter move the cost as the gradient says, ReLU's kinks aside."""
+        """The gradients agree with central differences in each parameter, except at ReLU's kinks."""
         gradients = both_passes(net)[2]
         for group, slopes in ((0, gradients.all_dl_dweights), (1, gradients.all_dl_dbiases)):
             for k, gradient in enumerate(slopes):
@@ -148,8 +148,8 @@ class TestOracles:
         net = network([3, *[7] * depth, 2], 5, [name] * depth + ["identity"], seed=depth, scale=1.3)
         gradients = both_passes(net)[2]
         grad = autograd.grad(lambda w, b: cost_of(w, b, net, anp), argnum=(0, 1))
-        for ours, theirs in zip(gradients[:2], grad(net.all_weights, net.all_biases), strict=True):
-            assert_all_close(ours, theirs, rtol=1e-8, atol=1e-10)
+        for actual, expected in zip(gradients[:2], grad(net.all_weights, net.all_biases), strict=True):
+            assert_all_close(actual, expected, rtol=1e-8, atol=1e-10)
         assert len(gradients.all_dl_dweights) == depth + 1
         assert np.abs(gradients.all_dl_dweights[0]).max() > 0
 
@@ -161,42 +161,42 @@ class TestOracles:
         forward, _, gradients = both_passes(net)
         assert forward.net_output.shape == (widths[-1], n)
         grad = autograd.grad(lambda w, b: cost_of(w, b, net, anp), argnum=(0, 1))
-        for ours, theirs in zip(gradients[:2], grad(net.all_weights, net.all_biases), strict=True):
-            assert_all_close(ours, theirs)
+        for actual, expected in zip(gradients[:2], grad(net.all_weights, net.all_biases), strict=True):
+            assert_all_close(actual, expected)
 
 
 class TestBatches:
     @repeatable
     @given(networks())
     def test_a_batch_is_the_mean_of_single_samples(self, net):
-        """With a cost that is a mean over samples, so is each gradient, and each sample's values are its own."""
+        """With a cost that is a mean over samples, so is each gradient, and each sample's output is as if alone."""
         forward, _, batch = both_passes(net)
         singles = []
         for i in range(net.net_input.shape[1]):
-            one = net._replace(net_input=net.net_input[:, [i]], y=net.y[:, [i]])
-            alone, _, gradients = both_passes(one)
+            sample = net._replace(net_input=net.net_input[:, [i]], y=net.y[:, [i]])
+            single, _, gradients = both_passes(sample)
             singles.append(gradients)
-            np.testing.assert_allclose(alone.net_output, forward.net_output[:, [i]], rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(single.net_output, forward.net_output[:, [i]], rtol=1e-10, atol=1e-12)
         for k in range(len(net.names)):
-            for ours, field in ((batch.all_dl_dweights[k], 0), (batch.all_dl_dbiases[k], 1)):
-                mean = np.mean([gradients[field][k] for gradients in singles], axis=0)
-                np.testing.assert_allclose(ours, mean, rtol=1e-9, atol=1e-11 * max(1, np.abs(mean).max()))
+            for actual, field in ((batch.all_dl_dweights[k], 0), (batch.all_dl_dbiases[k], 1)):
+                expected = np.mean([gradients[field][k] for gradients in singles], axis=0)
+                np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-11 * max(1, np.abs(expected).max()))
 
     @repeatable
     @given(networks())
     def test_rows_are_columns_transposed(self, net):
-        """Every array transposed goes in, every result transposed comes out."""
-        turned = net.transposed()
-        rows, columns = both_passes(turned, samples="rows"), both_passes(net)
+        """Transposed arguments, with samples as rows, give every result transposed."""
+        transposed = net.transposed()
+        rows, columns = both_passes(transposed, samples="rows"), both_passes(net)
         np.testing.assert_allclose(rows[0].net_output, columns[0].net_output.T)
         np.testing.assert_allclose(rows[1], columns[1].T)
-        for ours, theirs in zip((*rows[0][1:], *rows[2]), (*columns[0][1:], *columns[2]), strict=True):
-            assert_all_close(ours, [array.T for array in theirs])
-        inputs = mlp.input_gradient(turned.all_weights, rows[2].all_dl_df, samples="rows")
+        for actual, expected in zip((*rows[0][1:], *rows[2]), (*columns[0][1:], *columns[2]), strict=True):
+            assert_all_close(actual, [array.T for array in expected])
+        inputs = mlp.input_gradient(transposed.all_weights, rows[2].all_dl_df, samples="rows")
         np.testing.assert_allclose(inputs, mlp.input_gradient(net.all_weights, columns[2].all_dl_df).T)
 
     def test_rows_on_their_own(self):
-        """With samples as rows a layer is X Ω + β, written out."""
+        """With samples as rows a layer is X Ω + β."""
         rng = np.random.default_rng(1)
         X, weights, biases = rng.normal(size=(5, 3)), rng.normal(size=(3, 2)), rng.normal(size=(1, 2))
         net_output, all_f, _ = mlp.forward(X, [weights], [biases], activation=[TANH], samples="rows")
@@ -210,45 +210,45 @@ class TestBatches:
         order = list(range(net.net_input.shape[1]))
         random.shuffle(order)
         shuffled = net._replace(net_input=net.net_input[:, order], y=net.y[:, order])
-        for ours, theirs in zip(both_passes(shuffled)[2][:2], both_passes(net)[2][:2], strict=True):
-            assert_all_close(ours, theirs, rtol=1e-9, atol=1e-11)
+        for actual, expected in zip(both_passes(shuffled)[2][:2], both_passes(net)[2][:2], strict=True):
+            assert_all_close(actual, expected, rtol=1e-9, atol=1e-11)
 
 
 class TestActivations:
     def test_one_activation_is_the_hidden_layers(self):
-        """A single activation stands before a plain output; ReLU is the one that is meant."""
+        """A single activation applies to the hidden layers before a linear output, and ReLU is the default."""
         net = network([3, 4, 4, 2], 5)
         assert_all_close(mlp.forward(*net[:3])[1], mlp.forward(*net[:3], activation=RELU)[1])
-        one = mlp.forward(*net[:3], activation=TANH)
-        each = mlp.forward(*net[:3], activation=[TANH, TANH, IDENTITY])
-        assert_all_close(one.all_f, each.all_f)
-        np.testing.assert_array_equal(one.net_output, each.net_output)
-        np.testing.assert_array_equal(one.net_output, one.all_f[-1])
-        slope = np.ones_like(one.net_output)
-        for ours, theirs in zip(
-            mlp.backward(*net[1:3], *one[1:], slope, activation=TANH),
-            mlp.backward(*net[1:3], *each[1:], slope, activation=[TANH, TANH, IDENTITY]),
+        single = mlp.forward(*net[:3], activation=TANH)
+        listed = mlp.forward(*net[:3], activation=[TANH, TANH, IDENTITY])
+        assert_all_close(single.all_f, listed.all_f)
+        np.testing.assert_array_equal(single.net_output, listed.net_output)
+        np.testing.assert_array_equal(single.net_output, single.all_f[-1])
+        slope = np.ones_like(single.net_output)
+        for actual, expected in zip(
+            mlp.backward(*net[1:3], *single[1:], slope, activation=TANH),
+            mlp.backward(*net[1:3], *listed[1:], slope, activation=[TANH, TANH, IDENTITY]),
             strict=True,
         ):
-            assert_all_close(ours, theirs)
+            assert_all_close(actual, expected)
 
-    def test_somebody_elses_activation(self):
-        """Any pair of functions will do, a student's as well."""
+    def test_any_pair_is_an_activation(self):
+        """Any function with its derivative is an activation, such as a student's softplus."""
         net = network([3, 4, 2], 5)
         softplus = Activation(lambda f: np.log1p(np.exp(f)), lambda f: 1 / (1 + np.exp(-f)))
         net_output, *cache = mlp.forward(*net[:3], activation=softplus)
         slope = costs.d_squared_error(net_output, net.y)
-        got = mlp.backward(*net[1:3], *cache, slope, activation=softplus)
+        gradients = mlp.backward(*net[1:3], *cache, slope, activation=softplus)
 
         def cost(w, b):
             h = anp.log1p(anp.exp(anp.dot(w[0], net.net_input) + b[0]))
             return anp.sum((anp.dot(w[1], h) + b[1] - net.y) ** 2) / 5
 
-        for ours, theirs in zip(got[:2], autograd.grad(cost, argnum=(0, 1))(*net[1:3]), strict=True):
-            assert_all_close(ours, theirs)
+        for actual, expected in zip(gradients[:2], autograd.grad(cost, argnum=(0, 1))(*net[1:3]), strict=True):
+            assert_all_close(actual, expected)
 
     def test_their_number_is_checked(self):
-        """A list of activations has one for each layer."""
+        """A list of activations without exactly one for each layer, and a name, raise."""
         net = network([3, 4, 2], 5)
         with pytest.raises(ReferenceInputError, match="activation: expected one, or 2: one for each layer, got 3"):
             mlp.forward(*net[:3], activation=[SIGMOID] * 3)
@@ -256,52 +256,52 @@ class TestActivations:
             mlp.forward(*net[:3], activation="tanh")
 
 
-class TestFollowThrough:
-    def test_backward_reads_what_it_is_given(self):
-        """A wrong activation changes one weight gradient and nothing else; a wrong mask, all from its layer down."""
+class TestCarriedForward:
+    def test_backward_reads_the_given_values(self):
+        """A wrong activation changes one weight gradient only; a wrong mask, all gradients from its layer down."""
         net = network([3, 4, 5, 2], 6)
-        forward, slope, true = both_passes(net)
+        forward, slope, expected = both_passes(net)
 
-        def off(all_f, all_h):
+        def backward(all_f, all_h):
             return mlp.backward(*net[1:3], all_f, all_h, slope)
 
         def changed(gradients):
             return [
-                [not np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True)]
-                for ours, theirs in zip(gradients, true, strict=True)
+                [not np.array_equal(a, b) for a, b in zip(actual, reference, strict=True)]
+                for actual, reference in zip(gradients, expected, strict=True)
             ]
 
         all_h = [forward.all_h[0], forward.all_h[1] + 1, forward.all_h[2]]
-        assert changed(off(forward.all_f, all_h)) == [[False, True, False], [False] * 3, [False] * 3]
+        assert changed(backward(forward.all_f, all_h)) == [[False, True, False], [False] * 3, [False] * 3]
         all_f = [forward.all_f[0], -forward.all_f[1], forward.all_f[2]]
-        assert changed(off(all_f, forward.all_h)) == [[True, True, False]] * 3
+        assert changed(backward(all_f, forward.all_h)) == [[True, True, False]] * 3
 
     def test_slopes_of_the_output_go_straight_through(self):
-        """Twice the slope gives twice every gradient."""
+        """Doubling the output's slope doubles every gradient."""
         net = network([3, 4, 2], 6)
         forward, slope, once = both_passes(net)
         twice = mlp.backward(*net[1:3], *forward[1:], 2 * slope)
-        for ours, theirs in zip(twice, once, strict=True):
-            assert_all_close(ours, [2 * array for array in theirs])
+        for actual, expected in zip(twice, once, strict=True):
+            assert_all_close(actual, [2 * array for array in expected])
 
 
 class TestArguments:
     @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
     @pytest.mark.parametrize("names", [["relu", "identity"], ["tanh", "sigmoid"], ["sigmoid", "relu"]])
     def test_precision_is_kept(self, dtype, names):
-        """Every array of both passes has the precision of those that went in."""
+        """Every array of both passes has the precision of the arguments."""
         forward, slope, gradients = both_passes(network([3, 4, 2], 5, names).astype(dtype))
         arrays = [forward.net_output, slope, *chain(*forward[1:], *gradients)]
         assert {array.dtype for array in arrays} == {np.dtype(dtype)}
 
     def test_float32_values_are_float64s_rounded(self):
-        """In half the precision the same comes out up to rounding, fifty layers deep."""
+        """Gradients in float32 equal those in float64 up to rounding, fifty layers deep."""
         net = network([5, *[8] * 50, 3], 4, seed=3, scale=1.2)
-        for ours, theirs in zip(both_passes(net.astype(np.float32))[2], both_passes(net)[2], strict=True):
-            assert_all_close(ours, theirs, rtol=1e-2, atol=1e-3)
+        for actual, expected in zip(both_passes(net.astype(np.float32))[2], both_passes(net)[2], strict=True):
+            assert_all_close(actual, expected, rtol=1e-2, atol=1e-3)
 
     def test_lists_and_integers(self):
-        """Nested lists, tuples and integers compute as float64."""
+        """Nested lists, tuples and integers are computed as float64."""
         lists = mlp.forward([[1, 2], [3, 4]], ([[1, -1], [2, 0]], [[1, 1]]), [[[0], [1]], [[-1]]])
         arrays = mlp.forward(np.array([[1, 2], [3, 4]]), [np.array([[1, -1], [2, 0]]), [[1, 1]]], [[[0], [1]], [[-1]]])
         np.testing.assert_array_equal(lists.net_output, [[2, 4]])
@@ -309,13 +309,13 @@ class TestArguments:
         assert lists.net_output.dtype == arrays.net_output.dtype == np.float64
 
     def test_integers_follow_float32(self):
-        """Whole numbers beside float32 arrays stay out of the choice of precision."""
+        """Integers beside float32 arrays don't affect the precision."""
         net = network([3, 4, 2], 5).astype(np.float32)
         assert mlp.forward(np.ones((3, 5), int), *net[1:3]).net_output.dtype == np.float32
 
     @pytest.mark.parametrize("samples", ["columns", "rows"])
     def test_inputs_stay_as_they_are(self, samples):
-        """Read-only arrays will do, and hold the same afterwards."""
+        """Read-only arrays are accepted, and their values don't change."""
         net = network([3, 4, 4, 2], 5)
         if samples == "rows":
             net = net.transposed()
@@ -328,7 +328,7 @@ class TestArguments:
             np.testing.assert_array_equal(array, same)
 
     def test_results_share_no_memory_but_the_input(self):
-        """Only h_0 is the input itself: whoever changes a result changes no other."""
+        """No result shares memory with another or with an argument, except h_0, which is the input itself."""
         net = network([3, 3, 3], 3)
         forward, slope, gradients = both_passes(net)
         assert forward.all_h[0] is net.net_input
@@ -344,7 +344,7 @@ class TestArguments:
     )
 
     def call(self, function, changed, samples="columns"):
-        """Call a function on a 3-4-2 network with five samples, some of its arguments changed."""
+        """Call a function on a 3-4-2 network with five samples; changed maps arguments to functions of their values."""
         net = network([3, 4, 2], 5)
         forward, slope, gradients = both_passes(net)
         values = {
@@ -357,8 +357,8 @@ class TestArguments:
 
     @pytest.mark.parametrize(("function", "argument"), EVERY)
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-    def test_what_is_not_finite_is_named(self, function, argument, bad):
-        """NaN or infinity anywhere raises with the argument, the layer and the shape."""
+    def test_non_finite_values_are_named(self, function, argument, bad):
+        """NaN or infinity anywhere raises an error with the argument and the array's shape."""
 
         def spoil(value):
             last = (value[-1] if isinstance(value, list) else value).copy()
@@ -372,7 +372,7 @@ class TestArguments:
 
     @pytest.mark.parametrize(("function", "argument"), EVERY)
     def test_wrong_shapes_are_named(self, function, argument):
-        """An array with one axis, and one with nothing in it, raise with the argument and what was expected."""
+        """An array with one axis, and an empty one, raise an error with the argument and the expected shape."""
         for spoil in (np.ravel, lambda array: array[:, :0]):
 
             def change(value, spoil=spoil):
@@ -387,9 +387,9 @@ class TestArguments:
 
     @pytest.mark.parametrize(("function", "argument"), [pair for pair in EVERY if pair[1].startswith("all")])
     def test_lists_of_another_length_are_named(self, function, argument):
-        """A layer too few, no layer at all, and what is no list raise."""
+        """A list with a layer too few, an empty list and a number instead of a list raise."""
         first, second, *_ = (name for of, name in self.EVERY if of == function and name.startswith("all"))
-        blamed = second if argument == first else argument  # the first list says how many layers there are
+        blamed = second if argument == first else argument  # the first list sets the number of layers
         with pytest.raises(ReferenceInputError, match=f"{blamed}: expected a list of . arrays, got ."):
             self.call(function, {argument: lambda value: value[:1]})
         with pytest.raises(ReferenceInputError, match=f"{argument}: expected a list of .*arrays, got 0"):
@@ -399,14 +399,14 @@ class TestArguments:
 
     @pytest.mark.parametrize("samples", ["columns", "rows"])
     def test_mixed_orientations_are_named(self, samples):
-        """Samples the other way round are recognised as the transpose of what fits."""
+        """The error for samples in the other orientation says that the array is the transpose of the expected one."""
         net = network([3, 4, 2], 5)
-        turned = net.transposed()
-        given = [turned.net_input, *net[1:3]] if samples == "columns" else [net.net_input, *turned[1:3]]
+        transposed = net.transposed()
+        arguments = [transposed.net_input, *net[1:3]] if samples == "columns" else [net.net_input, *transposed[1:3]]
         shape, form = ((5, 3), r"\(D_0, I\)") if samples == "columns" else ((3, 5), r"\(I, D_0\)")
         words = rf"net_input: expected shape {form} with D_0 = 3, samples as {samples}, got its transpose, shape"
         with pytest.raises(ReferenceInputError, match=words) as caught:
-            mlp.forward(*given, samples=samples)
+            mlp.forward(*arguments, samples=samples)
         assert caught.value.shape == shape
 
     def test_samples_is_one_of_two_words(self):

@@ -1,4 +1,4 @@
-"""The package as a whole: what it needs, what it says of itself."""
+"""Tests of the package as a whole: its example, its imports and its docstrings."""
 
 import ast
 import doctest
@@ -22,15 +22,15 @@ FUNCTIONS = [
 
 
 def test_the_example_gives_its_numbers():
-    """The example at the top of the package is run."""
-    tried = doctest.testmod(reference)
-    assert tried.attempted > 0
-    assert tried.failed == 0
+    """The example in the package's docstring runs and gives the numbers printed there."""
+    result = doctest.testmod(reference)
+    assert result.attempted > 0
+    assert result.failed == 0
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_numpy_is_all_it_needs(path):
-    """Nothing is imported but the standard library, NumPy and the package itself: not the rest of the project."""
+    """Each module imports only the standard library, NumPy and the package itself, not the rest of the project."""
     imported = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -43,8 +43,8 @@ def test_numpy_is_all_it_needs(path):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_argument_is_described(function):
-    """A docstring speaks of each argument by name, and of what comes back."""
+    """A public function's docstring names every argument and mentions the result."""
     text = inspect.getdoc(function)
     for name in inspect.signature(function).parameters:
-        assert name in text or name in ("samples", "dtype", "shapes")  # said once, at the top of their modules
+        assert name in text or name in ("samples", "dtype", "shapes")  # described once, in their modules' docstrings
     assert any(word in text for word in ("eturn", "result"))

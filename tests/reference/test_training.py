@@ -1,4 +1,4 @@
-"""What trains a network against loops, central differences and PyTorch, and as text that stands on its own."""
+"""Tests of training against loops, central differences and PyTorch; its source runs without the package."""
 
 import inspect
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from autograder.labs.lab7_training import questions as asked
+from autograder.labs.lab7_training import questions as lab7
 from autograder.reference import training
 
 SEEDS = range(5)
@@ -15,9 +15,9 @@ nets = pytest.mark.parametrize(("kind", "D_i", "widths"), NETS)
 
 
 def drawn(kind, D_i, widths, seed, samples=6):
-    """A network with weights and biases of its own, inputs and targets; no pre-activation is near ReLU's kink."""
+    """Return a random network, inputs and targets; no pre-activation is near ReLU's kink."""
     rng = np.random.default_rng(seed)
-    network = asked.network_of(kind, D_i, widths)
+    network = lab7.network_of(kind, D_i, widths)
     D_o = widths[-1]
     while True:
         network.layers = [(rng.normal(size=(a, b)), rng.normal(size=b)) for a, b in pairwise([D_i, *widths])]
@@ -29,7 +29,7 @@ def drawn(kind, D_i, widths, seed, samples=6):
 
 
 def test_one_hot_is_a_loop():
-    """A 1 where the label says, a 0 elsewhere; labels may be a list."""
+    """Each row holds a 1 in its label's column and 0 elsewhere; labels may be a list."""
     labels = [2, 0, 3, 3]
     rows = training.one_hot(labels, 5)
     assert rows.shape == (4, 5)
@@ -37,7 +37,7 @@ def test_one_hot_is_a_loop():
 
 
 def test_a_start_has_hes_variance():
-    """2/D_k for the weights around 0, to within what chance does, and no bias."""
+    """Weights have mean 0 and variance 2/D_k within five standard errors, and biases are 0."""
     layers = training.he_initialise([400, 300, 200], np.random.default_rng(1))
     for (W, b), (D_in, D_out) in zip(layers, [(400, 300), (300, 200)], strict=True):
         assert W.shape == (D_in, D_out)
@@ -50,7 +50,7 @@ def test_a_start_has_hes_variance():
 @nets
 @pytest.mark.parametrize("seed", SEEDS)
 def test_predictions_and_cost_are_loops(kind, D_i, widths, seed):
-    """One sample and one unit at a time, in Python floats."""
+    """Predictions and cost equal a loop over samples and units in Python floats."""
     network, inputs, targets = drawn(kind, D_i, widths, seed)
     total = 0.0
     for x, y, p in zip(inputs, targets, network.predict(inputs), strict=True):
@@ -70,27 +70,27 @@ def test_predictions_and_cost_are_loops(kind, D_i, widths, seed):
 @nets
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gradients_are_central_differences(kind, D_i, widths, seed):
-    """Every slope of every parameter, in the parameter's shape."""
+    """Every gradient has its parameter's shape and equals the central differences of the cost."""
     network, inputs, targets = drawn(kind, D_i, widths, seed)
     step = 1e-6
     for pair, slopes in zip(network.layers, network.compute_gradient(inputs, targets), strict=True):
         for parameter, slope in zip(pair, slopes, strict=True):
             assert slope.shape == parameter.shape
             for index in np.ndindex(parameter.shape):
-                kept, costs = parameter[index], []
-                for parameter[index] in (kept + step, kept - step):
+                original, costs = parameter[index], []
+                for parameter[index] in (original + step, original - step):
                     costs.append(network.cost(inputs, targets))
-                parameter[index] = kept
+                parameter[index] = original
                 assert slope[index] == pytest.approx((costs[0] - costs[1]) / 2 / step, rel=1e-5, abs=1e-8)
 
 
-def test_a_step_is_taken_away_and_nothing_else_changes():
-    """Parameters move by minus their steps, which stay as they were, as do the parameters that were handed in."""
+def test_steps_are_subtracted_from_new_arrays():
+    """The new parameters are the old minus their steps; the old parameters' arrays don't change."""
     network, *_ = drawn("regressor", 3, [4, 2], 0)
     before = [(W.copy(), b.copy()) for W, b in network.layers]
-    given, steps = network.layers, [(0 * W + 1, 0 * b + 2) for W, b in network.layers]
+    original, steps = network.layers, [(0 * W + 1, 0 * b + 2) for W, b in network.layers]
     network.update_weights(steps)
-    for (W, b), (W0, b0), (W1, b1) in zip(network.layers, before, given, strict=True):
+    for (W, b), (W0, b0), (W1, b1) in zip(network.layers, before, original, strict=True):
         assert np.array_equal(W, W0 - 1)
         assert np.array_equal(b, b0 - 2)
         assert np.array_equal(W1, W0)
@@ -98,19 +98,19 @@ def test_a_step_is_taken_away_and_nothing_else_changes():
 
 
 @pytest.mark.parametrize(("n", "size"), [(50, 8), (24, 6), (5, 9), (7, 1)])
-def test_batches_deal_out_every_sample_once(n, size):
-    """In another order each time; all batches but the last are full."""
+def test_batches_hold_every_sample_once(n, size):
+    """Each epoch's batches hold every sample once, in another order each time; all but the last are full."""
     rng = np.random.default_rng(2)
-    one, two = training.minibatches(n, size, rng), training.minibatches(n, size, rng)
-    assert sorted(np.concatenate(one)) == sorted(np.concatenate(two)) == list(range(n))
-    assert [len(batch) for batch in one[:-1]] == [size] * (len(one) - 1)
-    assert 1 <= len(one[-1]) <= size
-    assert not np.array_equal(np.concatenate(one), np.concatenate(two))
+    first, second = training.minibatches(n, size, rng), training.minibatches(n, size, rng)
+    assert sorted(np.concatenate(first)) == sorted(np.concatenate(second)) == list(range(n))
+    assert [len(batch) for batch in first[:-1]] == [size] * (len(first) - 1)
+    assert 1 <= len(first[-1]) <= size
+    assert not np.array_equal(np.concatenate(first), np.concatenate(second))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_momentum_is_its_recursion(seed):
-    """Several steps, one number at a time; gradients stay as they were; a second optimiser starts anew."""
+    """Steps equal the recursion in Python floats; gradients don't change; a new optimiser has no velocity."""
     rng = np.random.default_rng(seed)
     gradients = [[(rng.normal(size=(2, 3)), rng.normal(size=3))] for _ in range(5)]
     before = [gradient[0][0].copy() for gradient in gradients]
@@ -126,12 +126,12 @@ def test_momentum_is_its_recursion(seed):
 
 
 def test_training_is_its_parts_in_a_loop():
-    """The same seed gives the same network as the loop written out; costs are those after each epoch."""
+    """Training equals the loop written out with the same seed; costs are those after each epoch."""
     network, inputs, targets = drawn("classifier", 4, [5, 3], 1, samples=10)
     other, *_ = drawn("classifier", 4, [5, 3], 1, samples=10)
-    told: list[int] = []
+    epochs: list[int] = []
     costs = training.train(
-        network, training.Momentum(0.2, 0.5), inputs, targets, 3, 4, np.random.default_rng(0), told.append
+        network, training.Momentum(0.2, 0.5), inputs, targets, 3, 4, np.random.default_rng(0), epochs.append
     )
     rng, optimiser, expected = np.random.default_rng(0), training.Momentum(0.2, 0.5), []
     for _ in range(3):
@@ -140,27 +140,29 @@ def test_training_is_its_parts_in_a_loop():
             other.update_weights(optimiser.step(other.compute_gradient(inputs[batch], targets[batch])))
         expected.append(other.cost(inputs, targets))
     assert costs == expected
-    assert told == [0, 1, 2]
-    assert all(np.array_equal(one[0], two[0]) for one, two in zip(network.layers, other.layers, strict=True))
+    assert epochs == [0, 1, 2]
+    assert all(
+        np.array_equal(actual[0], reference[0]) for actual, reference in zip(network.layers, other.layers, strict=True)
+    )
 
 
 def test_a_confusion_matrix_is_a_loop():
-    """Rows are true classes, columns what was read; a pair that comes twice counts twice."""
-    labels, said = np.random.default_rng(0).integers(0, 4, (2, 40))
-    counts = training.confusion_matrix(labels, said, 5)
+    """Rows are true classes, columns predicted ones; every pair counts as often as it occurs."""
+    labels, predicted = np.random.default_rng(0).integers(0, 4, (2, 40))
+    counts = training.confusion_matrix(labels, predicted, 5)
     assert counts.tolist() == [
-        [sum(1 for a, b in zip(labels, said, strict=True) if (a, b) == (k, m)) for m in range(5)] for k in range(5)
+        [sum(1 for a, b in zip(labels, predicted, strict=True) if (a, b) == (k, m)) for m in range(5)] for k in range(5)
     ]
 
 
-@pytest.mark.parametrize("code", [asked.STUBS, asked.STARTING, asked.DEALING], ids=["all", "start", "batches"])
-def test_stand_ins_need_numpy_alone(code):
-    """The text defines what it should where nothing else is there."""
+@pytest.mark.parametrize("code", [lab7.STUBS, lab7.STARTING, lab7.DEALING], ids=["all", "start", "batches"])
+def test_stubs_need_numpy_alone(code):
+    """The source of the stubs defines their names with NumPy and nothing of the package."""
     notebook: dict[str, object] = {}
     exec(code, notebook)
     assert {"he_initialise", "minibatches"} & set(notebook)
     assert "autograder" not in code
-    if code == asked.STUBS:
+    if code == lab7.STUBS:
         names = {name for name, value in vars(training).items() if inspect.getmodule(value) is training}
         assert names <= set(notebook)
 
@@ -168,21 +170,21 @@ def test_stand_ins_need_numpy_alone(code):
 @pytest.mark.torch
 @pytest.mark.xdist_group("torch")
 def test_gradients_and_momentum_are_pytorchs():
-    """Autograd's slopes; and PyTorch's momentum, which leaves out 1 − β, at a learning rate that makes up for it."""
+    """Gradients equal PyTorch's, and so does momentum at the rate α (1 − β), because PyTorch leaves out 1 − β."""
     torch = pytest.importorskip("torch")
     network, inputs, targets = drawn("classifier", 4, [5, 3], 3)
     parameters = [torch.tensor(value, requires_grad=True) for pair in network.layers for value in pair]
-    theirs = torch.optim.SGD(parameters, lr=0.3 * (1 - 0.8), momentum=0.8)
-    ours = training.Momentum(0.3, 0.8)
+    torch_optimiser = torch.optim.SGD(parameters, lr=0.3 * (1 - 0.8), momentum=0.8)
+    optimiser = training.Momentum(0.3, 0.8)
     for _ in range(4):
-        theirs.zero_grad()
+        torch_optimiser.zero_grad()
         hidden = torch.relu(torch.tensor(inputs) @ parameters[0] + parameters[1])
         logits = hidden @ parameters[2] + parameters[3]
         torch.nn.functional.cross_entropy(logits, torch.tensor(targets.argmax(axis=1))).backward()
         gradients = network.compute_gradient(inputs, targets)
-        for value, parameter in zip((one for pair in gradients for one in pair), parameters, strict=True):
+        for value, parameter in zip((array for pair in gradients for array in pair), parameters, strict=True):
             assert value == pytest.approx(parameter.grad.numpy(), rel=1e-9, abs=1e-12)
-        theirs.step()
-        network.update_weights(ours.step(gradients))
-    for value, parameter in zip((one for pair in network.layers for one in pair), parameters, strict=True):
+        torch_optimiser.step()
+        network.update_weights(optimiser.step(gradients))
+    for value, parameter in zip((array for pair in network.layers for array in pair), parameters, strict=True):
         assert value == pytest.approx(parameter.detach().numpy(), rel=1e-9)

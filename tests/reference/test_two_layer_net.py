@@ -1,4 +1,4 @@
-"""A network of two layers: its slopes are those of small steps, and one sample is a batch of one."""
+"""Tests of the two-layer network: gradients against central differences, for single samples and for batches."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ NAMES = ("W1", "b1", "W2", "b2")
 
 
 def drawn(rng: np.random.Generator, *shape: int) -> dict[str, Any]:
-    """Parameters, and a batch or a single sample."""
+    """Return random parameters, and X and Y for a batch of the given shape, or for a single sample without one."""
     D_i, D, D_o = 2, 5, 4
     shapes = {"W1": (D, D_i), "b1": (D,), "W2": (D_o, D), "b2": (D_o,), "X": (*shape, D_i), "Y": (*shape, D_o)}
     return {name: rng.normal(size=size) for name, size in shapes.items()}
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (6,)])
-def test_slopes_are_those_of_small_steps(shape: tuple[int, ...]) -> None:
-    """Each gradient, and the loss, for one sample and for a batch."""
+def test_slopes_are_central_differences(shape: tuple[int, ...]) -> None:
+    """The loss and each gradient equal the formula and its central differences, for one sample and for a batch."""
     values = drawn(np.random.default_rng(0), *shape)
     net = OnTheBench(*(values[name] for name in NAMES))
 
@@ -34,23 +34,23 @@ def test_slopes_are_those_of_small_steps(shape: tuple[int, ...]) -> None:
     assert net.forward(values["X"]).shape == (*shape, 4)
     assert net.backward(values["Y"]) == pytest.approx(loss(**values))
     for name in NAMES:
-        slopes = central_differences(loss, {one: values[one] for one in NAMES}, name)
+        slopes = central_differences(loss, {parameter: values[parameter] for parameter in NAMES}, name)
         assert net.slope(name).shape == values[name].shape
         assert np.allclose(net.slope(name), slopes, atol=1e-6)
 
 
 def test_outputs_are_those_of_any_network() -> None:
-    """The reference's network of any depth says the same, and so does the hidden layer."""
+    """Output and hidden layer equal those of the reference's network of any depth."""
     values = drawn(np.random.default_rng(1), 3)
     weights, biases = [values["W1"].T, values["W2"].T], [values["b1"][None], values["b2"][None]]
-    right = mlp.forward(values["X"], weights, biases, samples="rows")
+    expected = mlp.forward(values["X"], weights, biases, samples="rows")
     net = OnTheBench(*(values[name] for name in NAMES))
-    assert np.allclose(net.forward(values["X"]), right.net_output)
-    assert np.allclose(net.hidden(values["X"]), right.all_h[1])
+    assert np.allclose(net.forward(values["X"]), expected.net_output)
+    assert np.allclose(net.hidden(values["X"]), expected.all_h[1])
 
 
-def test_training_steps_down() -> None:
-    """The losses are those before each step, and the network is trained on scaled points."""
+def test_training_lowers_the_loss() -> None:
+    """Training returns the loss before each step, each smaller than the last, and divides all points by SCALE."""
     values = drawn(np.random.default_rng(2), 8)
     net = OnTheBench(*(values[name] for name in NAMES))
     losses = net.train(SCALE * values["X"], values["Y"], 30, 0.05)
@@ -60,10 +60,10 @@ def test_training_steps_down() -> None:
     assert net.backward(values["Y"]) < losses[-1]
 
 
-def test_the_class_stands_for_itself() -> None:
-    """Its source, run alone, is the same class."""
-    made: dict[str, Any] = {}
-    exec(SOURCE, made)
-    one, other = TwoLayerNet(4, 6, 2, 3), made["TwoLayerNet"](4, 6, 2, 3)
-    assert np.array_equal(one.W1, other.W1)
-    assert np.array_equal(one.forward(np.ones(4))[0], other.forward(np.ones(4))[0])
+def test_the_source_runs_alone() -> None:
+    """The source text, executed alone, defines the same class."""
+    namespace: dict[str, Any] = {}
+    exec(SOURCE, namespace)
+    imported, executed = TwoLayerNet(4, 6, 2, 3), namespace["TwoLayerNet"](4, 6, 2, 3)
+    assert np.array_equal(imported.W1, executed.W1)
+    assert np.array_equal(imported.forward(np.ones(4))[0], executed.forward(np.ones(4))[0])

@@ -1,6 +1,6 @@
-"""What every adapter of the `student` port does, whatever stands between the test and the notebook.
+"""The contract of the `student` port: tests for every adapter between a hidden test and a notebook.
 
-To put an adapter to it, subclass `StudentContract` and provide one fixture, `student_of`.
+To test an adapter, subclass `StudentContract` and provide one fixture, `student_of`.
 """
 
 from __future__ import annotations
@@ -85,17 +85,17 @@ for _ in range(100):
 
 
 def task(name: str, text: str) -> tuple[str, str]:
-    """A task's cell as a build writes it."""
+    """Return a task's name and its cell, as a build writes it."""
     return name, f"{task_line(name)}\n{dedent(text).strip()}"
 
 
 def plain_cell(text: str) -> tuple[str, str]:
-    """A cell of no task."""
+    """Return a cell that belongs to no task."""
     return "", dedent(text).strip()
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are of the same types all through, and equal."""
+    """True if two values are equal and have the same types at every level."""
     if type(one) is not type(other):
         return False
     if isinstance(one, list | tuple):
@@ -112,18 +112,21 @@ def _nan(array: np.ndarray) -> bool:
 
 
 class StudentContract:
-    """The tests. A cell's task is empty where the cell belongs to none."""
+    """Tests of an adapter; a cell that belongs to no task has an empty task name."""
 
     @pytest.fixture
     def student_of(self) -> StudentOf:
-        """A function of [(task, text), …] and `identity=""`: runs the cells in a new notebook, returns its Student."""
+        """Return a function of [(task, text), …] and `identity=""`.
+
+        The function runs the cells in a new notebook and returns its Student.
+        """
         raise NotImplementedError
 
     # Values
 
     @pytest.mark.parametrize("expression", PLAIN)
     def test_plain_values_arrive_as_they_are(self, student_of: StudentOf, expression: str) -> None:
-        """Numbers, text and plain containers keep their types, all through."""
+        """Numbers, text and plain containers keep their types at every level."""
         student = student_of([plain_cell(f"import numpy as np\nmade = {expression}")])
         assert same(student.value("made"), eval(expression, {"np": np}))
 
@@ -131,29 +134,31 @@ class StudentContract:
     def test_arrays_keep_dtype_and_shape(self, student_of: StudentOf, expression: str) -> None:
         """An array arrives with its dtype, shape and entries, however it lay in memory, and can be written to."""
         student = student_of([plain_cell(f"import numpy as np\nmade = {expression}")])
-        arrived = student.value("made")
-        assert same(arrived, eval(expression, {"np": np}))
-        assert arrived.flags.writeable
+        actual = student.value("made")
+        assert same(actual, eval(expression, {"np": np}))
+        assert actual.flags.writeable
 
     def test_a_value_is_a_copy(self, student_of: StudentOf) -> None:
-        """Changing a value that arrived, however deep, doesn't change the notebook's."""
+        """Changing a returned value, at any depth, doesn't change the notebook's."""
         student = student_of([plain_cell("import numpy as np\nheld = [np.zeros(3), {'rows': [1, 2]}]")])
         first = student.value("held")
         first[0][:] = 7
         first[1]["rows"].append(3)
         assert same(student.value("held"), [np.zeros(3), {"rows": [1, 2]}])
 
-    @pytest.mark.parametrize(("expression", "named"), NOT_PLAIN.items())
-    def test_values_that_are_not_plain_are_refused(self, student_of: StudentOf, expression: str, named: str) -> None:
-        """What could lie about itself or has no end is refused, and the refusal says what came and from where."""
+    @pytest.mark.parametrize(("expression", "type_name"), NOT_PLAIN.items())
+    def test_values_that_are_not_plain_are_refused(
+        self, student_of: StudentOf, expression: str, type_name: str
+    ) -> None:
+        """A value that could lie about itself, or is nested without end, raises an error with its name and its type."""
         student = student_of([plain_cell(f"{ODDITIES}\nodd_one = {expression}")])
         with pytest.raises(NotPlainError) as refused:
             student.value("odd_one")
         assert "`odd_one`" in str(refused.value)
-        assert named in str(refused.value)
+        assert type_name in str(refused.value)
 
     def test_a_missing_name_is_named(self, student_of: StudentOf) -> None:
-        """Asking for what is not there raises MissingNameError with the name in its text."""
+        """A name that the notebook lacks raises MissingNameError with the name in its text."""
         student = student_of([plain_cell("weights = 1")])
         with pytest.raises(MissingNameError, match="`wieghts`"):
             student.value("wieghts")
@@ -185,13 +190,13 @@ class StudentContract:
         assert same(spoil.last.kwargs, {"more": ["old", "new"]})
 
     def test_a_result_is_a_copy(self, student_of: StudentOf) -> None:
-        """Changing a result doesn't change what the function has kept of it."""
+        """Changing a result doesn't change a value that the function keeps."""
         student = student_of([plain_cell("kept = [1, 2]\ndef get(): return kept")])
         student.function("get")().append(3)
         assert student.function("get")() == [1, 2] == student.value("kept")
 
-    def test_a_function_may_be_asked_apart(self, student_of: StudentOf) -> None:
-        """It gives what it gives, with all that goes with it: globals given, prints, copies, exceptions."""
+    def test_a_function_may_be_called_in_isolation(self, student_of: StudentOf) -> None:
+        """An isolated call has the same result, overrides, output, argument copies and exceptions as any other."""
         student = student_of([plain_cell("""
             K = 3
             def use(x):
@@ -207,8 +212,8 @@ class StudentContract:
             student.function("use", overrides={"K": 0}, isolated=True)([1])
         assert student.value("K") == 3
 
-    def test_stand_ins_take_the_place_of_functions_for_a_call(self, student_of: StudentOf) -> None:
-        """Other functions are defined anew for each call, by code; afterwards all is as before."""
+    def test_stubs_replace_functions_for_a_call(self, student_of: StudentOf) -> None:
+        """Stubs are code that defines other functions anew for each call; afterwards the notebook is as before."""
         student = student_of([plain_cell("""
             scale = 2
             def slope(x): raise NotImplementedError
@@ -222,30 +227,30 @@ class StudentContract:
         with pytest.raises(MissingNameError):
             student.value("math")
 
-    def test_a_cell_runs_again_with_stand_ins(self, student_of: StudentOf) -> None:
-        """They stand before the cell does, and go with it."""
+    def test_a_cell_runs_again_with_stubs(self, student_of: StudentOf) -> None:
+        """A rerun defines the stubs before it runs the cell, and the notebook doesn't keep them."""
         student = student_of([plain_cell("def train(x): return 0"), task("fit", "fitted = train(4)")])
         assert student.rerun("fit", stubs="def train(x): return x + 1").value("fitted") == 5
         assert student.rerun("fit").value("fitted") == 0
         assert student.value("fitted") == 0
 
-    def test_what_a_function_prints_is_kept(self, student_of: StudentOf) -> None:
-        """What each call prints is in `.last.stdout`, and nowhere else."""
+    def test_a_functions_printed_text_is_kept(self, student_of: StudentOf) -> None:
+        """`.last.stdout` has the text that a call prints, which is shown nowhere else."""
         student = student_of([plain_cell("import sys\ndef say(x):\n    print('x =', x)\n    sys.stdout.write('done')")])
         say = student.function("say")
         assert say.last is None
-        with contextlib.redirect_stdout(io.StringIO()) as seen:
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
             say(3)
             say(4)
         assert say.last is not None
         assert say.last.stdout == "x = 4\ndone"
-        assert seen.getvalue() == ""
+        assert printed.getvalue() == ""
 
     @pytest.mark.parametrize("error", [ValueError("3 is too small"), ZeroDivisionError("by 0"), KeyError("a"),
         NotImplementedError("write this"), AssertionError("no"), SystemExit("bye"), RecursionError("too deep")],
         ids=lambda error: type(error).__name__)  # fmt: skip
     def test_exceptions_come_back_as_themselves(self, student_of: StudentOf, error: BaseException) -> None:
-        """A built-in exception arrives with its type and its text; what was printed before it is kept."""
+        """A built-in exception keeps its type and its text, and `.last` keeps the text printed before it."""
         student = student_of([plain_cell(f"def fail():\n    print('before')\n    raise {error!r}")])
         fail = student.function("fail")
         with pytest.raises(type(error)) as raised:
@@ -256,7 +261,7 @@ class StudentContract:
         assert fail.last.stdout == "before\n"
 
     def test_the_students_own_exceptions_keep_name_and_text(self, student_of: StudentOf) -> None:
-        """An exception class of the student's is an ordinary exception of that name here, not one of the port's."""
+        """An exception of the student's class has the same name here, and is none of the port's exceptions."""
         student = student_of([plain_cell("class ShapeError(Exception): ...\ndef fail(): raise ShapeError('3 and 4')")])
         with pytest.raises(Exception, match="3 and 4") as raised:
             student.function("fail")()
@@ -264,14 +269,14 @@ class StudentContract:
         assert not isinstance(raised.value, StudentError)
 
     def test_endless_recursion_is_an_exception(self, student_of: StudentOf) -> None:
-        """A function that calls itself without end raises RecursionError, and the notebook can still be asked."""
+        """A function that calls itself without end raises RecursionError, and the notebook stays usable."""
         student = student_of([plain_cell("def deeper(x): return deeper(x + 1)\nn = 1")])
         with pytest.raises(RecursionError):
             student.function("deeper")(0)
         assert student.value("n") == 1
 
-    def test_given_sets_globals_for_one_call(self, student_of: StudentOf) -> None:
-        """`given` replaces a global, or makes one, during the call; afterwards all is as before."""
+    def test_overrides_set_globals_for_one_call(self, student_of: StudentOf) -> None:
+        """`overrides` replaces or adds a global during the call; afterwards the notebook is as before."""
         student = student_of([plain_cell("K = 3\ndef use(x): return x * K + globals().get('extra', 0)")])
         assert student.function("use", overrides={"K": 5, "extra": 100})(10) == 150
         assert student.function("use")(10) == 30
@@ -279,8 +284,8 @@ class StudentContract:
         with pytest.raises(MissingNameError):
             student.value("extra")
 
-    def test_given_holds_in_every_call(self, student_of: StudentOf) -> None:
-        """A function with `given` sees the same values at each call, even if it changes them in place."""
+    def test_overrides_hold_in_every_call(self, student_of: StudentOf) -> None:
+        """A function with `overrides` has the same values in each call, even if it changes them in place."""
         student = student_of([plain_cell("def push(x):\n    sizes.append(x)\n    return sizes")])
         overrides = {"sizes": [1]}
         push = student.function("push", overrides=overrides)
@@ -288,8 +293,8 @@ class StudentContract:
         assert push(3) == [1, 3]
         assert overrides == {"sizes": [1]}
 
-    def test_given_ends_with_an_exception(self, student_of: StudentOf) -> None:
-        """Globals are as before also when the call raised."""
+    def test_overrides_end_with_an_exception(self, student_of: StudentOf) -> None:
+        """The notebook's globals are as before, also after a call that raised."""
         student = student_of([plain_cell("K = 3\ndef fail(): raise ValueError(K)")])
         with pytest.raises(ValueError, match="5"):
             student.function("fail", overrides={"K": 5, "extra": 1})()
@@ -298,10 +303,10 @@ class StudentContract:
             student.value("extra")
 
     @pytest.mark.parametrize("overrides", [{}, {"K": 5}])
-    def test_globals_that_a_function_assigns_are_put_back(
+    def test_globals_that_a_function_assigns_are_restored(
         self, student_of: StudentOf, overrides: dict[str, int]
     ) -> None:
-        """A function that assigns, makes or deletes globals leaves the notebook's names as they were."""
+        """A function that assigns, adds or deletes globals leaves the notebook's names as they were."""
         text = (
             "K = 3\ngone = 4\ndef assign():\n    global K, made, gone\n    K, made = 99, 1\n    del gone\n    return K"
         )
@@ -312,7 +317,7 @@ class StudentContract:
             student.value("made")
 
     def test_a_missing_function_is_named(self, student_of: StudentOf) -> None:
-        """Calling what is not there raises MissingNameError with the name, at the call."""
+        """Calling a function that the notebook lacks raises MissingNameError with the name, at the call."""
         missing = student_of([plain_cell("x = 1")]).function("backward_pass")
         with pytest.raises(MissingNameError, match="`backward_pass`"):
             missing()
@@ -324,31 +329,31 @@ class StudentContract:
             overwritten()
 
     def test_a_result_that_is_not_plain_is_refused(self, student_of: StudentOf) -> None:
-        """The refusal names the function and the type that came."""
+        """A result that is not plain raises an error with the function's name and the result's type."""
         student = student_of([plain_cell("def pairs(x): return zip(x, x)")])
         with pytest.raises(NotPlainError, match=r"`pairs`.*zip"):
             student.function("pairs")([1, 2])
 
     @pytest.mark.parametrize("argument", [{1}, object(), np.array([None])], ids=["set", "object", "object array"])
     def test_an_argument_that_is_not_plain_is_refused(self, student_of: StudentOf, argument: Any) -> None:
-        """A test can't hand in what couldn't cross to another process."""
+        """An argument that couldn't cross to another process raises NotPlainError."""
         student = student_of([plain_cell("def same(x): return x")])
-        for ask in (lambda: student.function("same")(argument), lambda: student.function("same")(x=argument),
+        for call in (lambda: student.function("same")(argument), lambda: student.function("same")(x=argument),
                     lambda: student.function("same", overrides={"K": argument})(1)):  # fmt: skip
             with pytest.raises(NotPlainError):
-                ask()
+                call()
 
     @pytest.mark.filterwarnings("error")
     def test_a_function_may_draw(self, student_of: StudentOf) -> None:
-        """Thirty calls of a function that draws are as quiet as one: no picture, no warning of too many figures."""
+        """Thirty calls of a function that draws show no figure and give no warning of too many figures."""
         text = "import matplotlib.pyplot as plt\ndef fit(x):\n    plt.figure()\n    plt.plot([x, x])\n    return x"
         fit = student_of([plain_cell(text)]).function("fit")
         assert [fit(x) for x in range(30)] == list(range(30))
 
-    # A task's cell, once more
+    # Reruns of a task's cell
 
-    def test_rerun_takes_other_values(self, student_of: StudentOf) -> None:
-        """The cell, and the functions it calls, run under the given values in place of the notebook's own."""
+    def test_rerun_takes_overrides(self, student_of: StudentOf) -> None:
+        """The cell, and the functions it calls, run with the overrides in place of the notebook's own values."""
         student = student_of([
             plain_cell("x, scale = 2.0, 10.0\ndef scaled(value): return scale * value"),
             task("forward", "f0 = 1 + x\nf1 = scaled(f0)"),
@@ -358,18 +363,18 @@ class StudentContract:
         assert run.value("x") == 5.0
         assert (student.value("f0"), student.value("f1")) == (3.0, 30.0)
 
-    def test_rerun_without_given_repeats_the_cell(self, student_of: StudentOf) -> None:
-        """A run under the notebook's own values gives what the notebook has."""
+    def test_rerun_without_overrides_repeats_the_cell(self, student_of: StudentOf) -> None:
+        """A rerun with the notebook's own values gives the values that the notebook has."""
         student = student_of([plain_cell("x = 2.0"), task("forward", "f0 = 1 + x")])
         assert student.rerun("forward").value("f0") == 3.0
 
-    def test_rerun_can_hand_in_what_an_earlier_cell_made(self, student_of: StudentOf) -> None:
-        """Values of an earlier task can be given, so that a later one is scored apart from it."""
+    def test_rerun_can_override_values_of_an_earlier_cell(self, student_of: StudentOf) -> None:
+        """Overrides can replace values of an earlier task, so that a later one is scored apart from it."""
         student = student_of([task("first", "a = 1"), task("second", "b = 10 * a")])
         assert student.rerun("second", overrides={"a": 7}).value("b") == 70
 
     def test_rerun_leaves_the_notebook_as_it_was(self, student_of: StudentOf) -> None:
-        """Names made, reassigned or deleted, and arrays, lists and dicts changed in place, are as before."""
+        """Names that a rerun adds, assigns or deletes, and arrays, lists and dicts that it changes, are as before."""
         before = plain_cell("""
             import numpy as np
             a, rows, table, gone, _own = np.zeros(3), [[1]], {"k": [1]}, 4, [1]
@@ -395,7 +400,7 @@ class StudentContract:
                 student.value(name)
 
     def test_rerun_keeps_two_names_of_one_array_together(self, student_of: StudentOf) -> None:
-        """An array in a list of parameters is still the one under its own name."""
+        """In a rerun an array in a list of parameters is the same as the one under its own name."""
         before = plain_cell("""
             import numpy as np
             weights, bias, alpha = np.zeros(2), np.zeros(1), 0.0
@@ -417,7 +422,7 @@ class StudentContract:
         assert student.function("head")() == 2.0
 
     def test_rerun_leaves_objects_and_random_generators_as_they_were(self, student_of: StudentOf) -> None:
-        """An object of the student's that the cell changes, and a generator it draws from, are as before."""
+        """A student's object that the cell changes, and a generator from which it draws, are as before."""
         made = plain_cell("""
             import numpy as np
 
@@ -444,15 +449,15 @@ class StudentContract:
         assert same(first, second)
         assert same(student.function("look")(), before)
 
-    def test_what_is_given_to_rerun_is_a_copy(self, student_of: StudentOf) -> None:
-        """A cell that changes a given value in place changes a copy."""
+    def test_rerun_copies_its_overrides(self, student_of: StudentOf) -> None:
+        """A cell that changes an override in place changes a copy."""
         overrides = {"x": np.zeros(2), "rows": [1]}
         student = student_of([plain_cell("x, rows = 0, []"), task("t", "x += 1\nrows.append(2)")])
         assert same(student.rerun("t", overrides=overrides).value("x"), np.ones(2))
         assert same(overrides, {"x": np.zeros(2), "rows": [1]})
 
     def test_an_exception_in_rerun_costs_what_builds_on_it(self, student_of: StudentOf) -> None:
-        """It comes back for the values lost by it, and only for those; the notebook is as before."""
+        """Values that an exception prevents raise it, and only those; the notebook is as before."""
         fails = task("t", """
             a += 1
             made = 1
@@ -479,8 +484,8 @@ class StudentContract:
                 run.value(name)
         assert same([student.value(name) for name in ("x", "a", "thrice")], [1, np.ones(2), 3.0])
 
-    def test_a_rerun_that_exits_has_ended(self, student_of: StudentOf) -> None:
-        """What came before is there, and nothing else: neither what the cell would do next, nor the notebook's own."""
+    def test_a_rerun_that_exits_has_earlier_values_only(self, student_of: StudentOf) -> None:
+        """Values from before the exit are there; later ones, and the notebook's own, raise SystemExit."""
         leaves = task("t", "a = 1\nif x == 0:\n    sys.exit()\nb = 2")
         run = student_of([plain_cell("import sys\nx = old = 1"), leaves]).rerun("t", overrides={"x": 0})
         assert run.value("a") == 1
@@ -488,8 +493,8 @@ class StudentContract:
             with pytest.raises(SystemExit):
                 run.value(name)
 
-    def test_a_run_is_asked_like_the_notebook(self, student_of: StudentOf) -> None:
-        """A run's values are copies; a missing name and a value that is not plain are named."""
+    def test_a_run_gives_values_like_the_notebook(self, student_of: StudentOf) -> None:
+        """A run's values are copies; the errors on a missing name and on a value that is not plain name it."""
         run = student_of([task("t", "made, odd_one = [1], {2}")]).rerun("t")
         run.value("made").append(2)
         assert run.value("made") == [1]
@@ -499,24 +504,24 @@ class StudentContract:
             run.value("odd_one")
 
     def test_runs_do_not_see_each_other(self, student_of: StudentOf) -> None:
-        """Each run begins from the notebook, and an earlier run keeps its own values."""
+        """Each run starts from the notebook's values, and an earlier run keeps its own."""
         student = student_of([plain_cell("x, total = 1, [0]"), task("t", "total.append(x)")])
         first, second = (student.rerun("t", overrides={"x": x}) for x in (5, 6))
         assert (first.value("total"), second.value("total")) == ([0, 1, 5], [0, 1, 6])
 
-    def test_a_given_value_that_is_not_plain_is_refused(self, student_of: StudentOf) -> None:
-        """Nothing runs and nothing changes."""
+    def test_an_override_that_is_not_plain_is_refused(self, student_of: StudentOf) -> None:
+        """An override that is not plain raises NotPlainError, and the notebook doesn't change."""
         student = student_of([plain_cell("a = [1]"), task("t", "a.append(2)")])
         with pytest.raises(NotPlainError):
             student.rerun("t", overrides={"x": object()})
         assert student.value("a") == [1, 2]
 
-    def test_a_rerun_is_quiet(self, student_of: StudentOf) -> None:
-        """What the cell prints is not printed here."""
+    def test_a_rerun_prints_nothing(self, student_of: StudentOf) -> None:
+        """Text that the cell prints is not printed here."""
         student = student_of([task("t", "print('hello')\nx = 1")])
-        with contextlib.redirect_stdout(io.StringIO()) as seen:
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
             student.rerun("t")
-        assert seen.getvalue() == ""
+        assert printed.getvalue() == ""
 
     def test_a_cell_runs_as_in_a_notebook(self, student_of: StudentOf) -> None:
         """Annotations are evaluated, `__name__` is `__main__`, and comprehensions see the cell's names."""
@@ -528,28 +533,28 @@ class StudentContract:
         run = student_of([cell]).rerun("t")
         assert (run.value("kind"), run.value("name"), run.value("rows")) == (True, "__main__", [0, 3, 6])
 
-    @pytest.mark.parametrize("ask", ["rerun", "source", "figures"])
-    def test_a_missing_task_is_named(self, student_of: StudentOf, ask: str) -> None:
-        """Asking for a cell that is not there raises MissingTaskError, which says what comment to keep."""
+    @pytest.mark.parametrize("method", ["rerun", "source", "figures"])
+    def test_a_missing_task_is_named(self, student_of: StudentOf, method: str) -> None:
+        """A task whose cell the notebook lacks raises MissingTaskError, which says what comment to keep."""
         student = student_of([task("here", "x = 1")])
         with pytest.raises(MissingTaskError, match="`# task: nowhere-at-all`"):
-            getattr(student, ask)("nowhere-at-all")
+            getattr(student, method)("nowhere-at-all")
 
     def test_the_latest_cell_of_a_task_counts(self, student_of: StudentOf) -> None:
-        """Of two cells of one task that ran, the later one is the answer."""
+        """Of two cells of one task that ran, the later one counts."""
         student = student_of([plain_cell("x = 1"), task("t", "answer = x"), task("t", "answer = 10 * x")])
         assert student.rerun("t", overrides={"x": 2}).value("answer") == 20
         assert "10 * x" in student.source("t")
 
     def test_source_is_the_cells_text(self, student_of: StudentOf) -> None:
-        """The text comes back as the student wrote it, comments and all."""
+        """The source is the text as the student wrote it, with its comments."""
         name, text = task("t", "x = 1  # why not\n\n\ndef f():\n    return x")
         assert student_of([(name, text)]).source("t") == text
 
     # Pictures
 
-    def test_figures_say_what_is_drawn(self, student_of: StudentOf) -> None:
-        """Titles, labels and the data of every line arrive, one entry for each plot of a figure."""
+    def test_figures_have_titles_labels_and_data(self, student_of: StudentOf) -> None:
+        """A figure has one entry for each plot, with its title, its labels and the data of every line."""
         cell = task("t", """
             import matplotlib.pyplot as plt
             fig, (left, right) = plt.subplots(1, 2)
@@ -566,16 +571,16 @@ class StudentContract:
         ))  # fmt: skip
         assert (right.title, right.xlabel, right.lines) == ("other", "", ())
 
-    def test_each_shown_figure_is_one(self, student_of: StudentOf) -> None:
-        """`plt.show()` ends a figure: what is drawn after it is another one. A figure need not be shown."""
+    def test_show_ends_a_figure(self, student_of: StudentOf) -> None:
+        """A plot after `plt.show()` belongs to another figure; a figure need not be shown."""
         text = (
             "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.plot([3, 4])\nplt.show()\nplt.plot([5])"
         )
         figures = student_of([task("t", text)]).figures("t")
         assert [figure.axes[0].lines[0][1].tolist() for figure in figures] == [[1.0, 2.0], [3.0, 4.0], [5.0]]
 
-    def test_figures_can_be_asked_for_again(self, student_of: StudentOf) -> None:
-        """Asking draws anew and leaves nothing behind, neither figures nor names."""
+    def test_figures_are_drawn_anew_each_time(self, student_of: StudentOf) -> None:
+        """Each call of `figures` runs the cell anew and leaves nothing behind, neither figures nor names."""
         text = "import matplotlib.pyplot as plt\ncounted = globals().get('counted', 0) + 1\nplt.plot([counted])"
         student = student_of([task("t", text)])
         assert student.figures("t")[0].axes[0].lines[0][1].tolist() == [2.0]
@@ -583,12 +588,12 @@ class StudentContract:
         assert student.value("counted") == 1
 
     def test_a_cell_without_a_plot_has_no_figures(self, student_of: StudentOf) -> None:
-        """A figure that another cell drew is not this cell's."""
+        """A figure that another cell drew doesn't belong to this cell."""
         cells = [plain_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])"), task("t", "x = 1")]
         assert student_of(cells).figures("t") == ()
 
-    def test_figures_raises_what_the_cell_raises(self, student_of: StudentOf) -> None:
-        """An exception on the way to the picture comes back as itself."""
+    def test_figures_raises_the_cells_exception(self, student_of: StudentOf) -> None:
+        """An exception that the cell raises while it draws comes back as it is."""
         cell = task("t", """
             import matplotlib.pyplot as plt
             plt.plot([1, 2])
@@ -617,10 +622,10 @@ class Counter:
 not_a_class = 3
 """
 
-    def test_objects_stay_and_are_asked(self, student_of: StudentOf) -> None:
-        """An object keeps its state between calls; methods take copies; attributes arrive as copies; all is quiet."""
+    def test_objects_keep_their_state(self, student_of: StudentOf) -> None:
+        """An object keeps its state between calls; arguments and attributes are copies; nothing is printed here."""
         student = student_of([plain_cell(self.COUNTER)])
-        with contextlib.redirect_stdout(io.StringIO()) as seen:
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
             counter = student.make("Counter", 10, step=2)
             x = np.zeros(3)
             assert counter.call("add", x) == 16.0
@@ -630,10 +635,10 @@ not_a_class = 3
         counter.value("seen").clear()
         assert same(counter.value("seen"), [np.ones(3), np.ones(3)])
         assert same(student.make("Counter", 0).value("total"), 0)
-        assert seen.getvalue() == ""
+        assert printed.getvalue() == ""
 
     def test_an_attribute_can_be_set(self, student_of: StudentOf) -> None:
-        """To a copy; a method finds it there; a property may refuse."""
+        """An attribute is set to a copy, which methods use; a property without a setter raises AttributeError."""
         cell = """
         class Net:
             def __init__(self): self.W = None
@@ -642,19 +647,19 @@ not_a_class = 3
             def size(self): return 1
         """
         net = student_of([plain_cell(cell)]).make("Net")
-        mine = np.ones((2, 3))
-        net.set("W", mine)
+        weights = np.ones((2, 3))
+        net.set("W", weights)
         assert same(net.call("twice"), 2 * np.ones((2, 3)))
-        assert same(mine, np.ones((2, 3)))
+        assert same(weights, np.ones((2, 3)))
         with pytest.raises(AttributeError):
             net.set("size", 2)
         with pytest.raises(NotPlainError):
             net.set("W", {1})
 
-    def test_an_object_works_with_stand_ins(self, student_of: StudentOf) -> None:
-        """What it builds on is another while it is asked, and of one kind throughout; afterwards nothing has changed.
+    def test_an_object_works_with_stubs(self, student_of: StudentOf) -> None:
+        """An object made with stubs uses their classes throughout, also within its own methods.
 
-        An object that is made without them finds the notebook's own.
+        Afterwards nothing has changed: an object that is made without stubs uses the notebook's own classes.
         """
         cell = """
         class Part:
@@ -679,16 +684,16 @@ not_a_class = 3
         bool, len, list, float, int, hash, np.asarray, np.sum,
     ])  # fmt: skip
     def test_a_handle_is_no_value(self, student_of: StudentOf, use: Callable[[Handle], Any]) -> None:
-        """A handle refuses whatever would treat it as what it stands for: comparing, testing, counting, converting."""
+        """A handle raises TypeError when it is compared, tested, counted or converted like the object it stands for."""
         handle = student_of([plain_cell(self.COUNTER)]).make("Counter", 1)
         with pytest.raises(TypeError):
             use(handle)
 
     def test_mistakes_about_objects_are_named(self, student_of: StudentOf) -> None:
-        """Classes, methods and attributes that are missing, can't be called or aren't plain are named."""
+        """Classes, methods and attributes that are missing, not callable or not plain raise errors that name them."""
         student = student_of([plain_cell(self.COUNTER)])
         counter = student.make("Counter", 1)
-        for error, named, ask in [
+        for error, words, action in [
             (MissingNameError, "`Conuter`", lambda: student.make("Conuter")),
             (NotCallableError, "`not_a_class`", lambda: student.make("not_a_class")),
             (MissingNameError, "`Counter.ad`", lambda: counter.call("ad")),
@@ -701,13 +706,13 @@ not_a_class = 3
             (ValueError, "no", lambda: counter.call("fail")),
             (TypeError, "missing", lambda: student.make("Counter")),
         ]:  # fmt: skip
-            with pytest.raises(error, match=named):
-                ask()
+            with pytest.raises(error, match=words):
+                action()
 
     # Seeds
 
-    def test_seeds_depend_on_who_and_on_what_alone(self, student_of: StudentOf) -> None:
-        """One submission draws the same cases at every regrade; another task or another student other ones."""
+    def test_seeds_depend_on_identity_and_task_alone(self, student_of: StudentOf) -> None:
+        """One submission draws the same cases at every regrade; another task or another student draws others."""
         cells = [task("t", "x = 1")]
         seed = student_of(cells, identity="lab1/linear_regression/ada").seed("t")
         assert student_of([*cells, plain_cell("y = 2")], identity="lab1/linear_regression/ada").seed("t") == seed

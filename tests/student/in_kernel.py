@@ -1,4 +1,4 @@
-"""The contract of the notebook in whose kernel pytest runs; `test_local.py` has one start it there."""
+"""The contract, for the notebook in whose kernel pytest runs; `test_local_kernel.py` starts pytest there."""
 
 from __future__ import annotations
 

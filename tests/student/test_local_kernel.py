@@ -1,4 +1,4 @@
-"""`LocalKernel` keeps the contract in this process, and inside a real kernel, where it finds the notebook by itself."""
+"""Tests that `LocalKernel` keeps the contract in this process, and in a real kernel whose notebook it finds itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("no_windows")
 
 @pytest.fixture
 def student_of() -> StudentOf:
-    """A `LocalKernel` of a namespace in which the cells ran."""
+    """Return a function that runs cells in a namespace and returns its `LocalKernel`."""
 
     def student_of(cells: list[tuple[str, str]], identity: str = "") -> LocalKernel:
         namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -62,17 +62,17 @@ dict(ended)
 
 @pytest.mark.kernels
 def test_contract_holds_inside_a_real_kernel(run_cells: RunCells) -> None:
-    """Run by pytest within a kernel that nbclient started, with cells that this kernel executes."""
+    """pytest passes within a kernel that nbclient started, for cells that this kernel executes."""
     _, outputs = run_cells([f"FILE = {str(Path(__file__).with_name('in_kernel.py'))!r}", RUN_CONTRACT])
     ended = ast.literal_eval(outputs[-1]["data"]["text/plain"])
-    assert {name: said for name, said in ended.items() if said} == {}
+    assert {name: report for name, report in ended.items() if report} == {}
     promised = {name for name in dir(StudentContract) if name.startswith("test_")}
     assert {name.partition("[")[0] for name in ended} == promised, outputs
 
 
 @pytest.fixture(scope="module")
-def asked(run_cells: RunCells) -> dict[str, Any]:
-    """Values that tests, run in a notebook's kernel, got from `from autograder import student`."""
+def kernel_values(run_cells: RunCells) -> dict[str, Any]:
+    """Return values that a notebook's kernel computes with `from autograder import student`."""
     cells = [
         "import matplotlib.pyplot as plt\nimport numpy as np\nx = 1",
         f"{task_line('answer')}\nanswer = x\n'shown'",
@@ -95,38 +95,41 @@ def asked(run_cells: RunCells) -> dict[str, Any]:
         "    found = str(error)\nfound",
     ]
     outputs = run_cells(cells)
-    asked = ast.literal_eval(outputs[7][-1]["data"]["text/plain"])
-    return asked | {"outputs": outputs[6], "after reset": ast.literal_eval(outputs[9][-1]["data"]["text/plain"])}
+    kernel_values = ast.literal_eval(outputs[7][-1]["data"]["text/plain"])
+    return kernel_values | {
+        "outputs": outputs[6],
+        "after reset": ast.literal_eval(outputs[9][-1]["data"]["text/plain"]),
+    }
 
 
-def test_a_kernel_finds_its_own_notebook(asked: dict[str, Any]) -> None:
-    """Without an adapter bound, a hidden test asks the kernel it runs in."""
-    assert asked["adapter"] == "LocalKernel"
-    assert "`x`" in asked["after reset"]
+def test_a_kernel_finds_its_own_notebook(kernel_values: dict[str, Any]) -> None:
+    """Without a bound adapter a hidden test uses the kernel it runs in."""
+    assert kernel_values["adapter"] == "LocalKernel"
+    assert "`x`" in kernel_values["after reset"]
 
 
-def test_the_latest_of_two_executed_cells_counts(asked: dict[str, Any]) -> None:
-    """A student who corrects a cell and runs it again is asked about the correction."""
-    assert asked["answer"] == 50
+def test_the_latest_of_two_executed_cells_counts(kernel_values: dict[str, Any]) -> None:
+    """Of two executed cells of a task, such as a mistake and its correction, the later one counts."""
+    assert kernel_values["answer"] == 50
 
 
-def test_cells_with_magics_run_again(asked: dict[str, Any]) -> None:
-    """Line magics, shell lines and cell magics are part of a task's cell; its text is what the student typed."""
-    assert (asked["line"], asked["cell"]) == (10, 15)
-    assert asked["source"].startswith("%%time\n# task: cell-magic\n")
-    assert asked["left"] == [1, 10, 2, 3]
+def test_cells_with_magics_run_again(kernel_values: dict[str, Any]) -> None:
+    """Line magics, shell lines and cell magics run again with a task's cell; its source is what the student typed."""
+    assert (kernel_values["line"], kernel_values["cell"]) == (10, 15)
+    assert kernel_values["source"].startswith("%%time\n# task: cell-magic\n")
+    assert kernel_values["left"] == [1, 10, 2, 3]
 
 
-def test_pictures_of_a_rerun_stay_out_of_the_tests_output(asked: dict[str, Any]) -> None:
-    """Under the inline backend figures are described, and neither they nor what a cell displays are shown again."""
-    assert "inline" in asked["backend"]
-    assert asked["drawn"] == [[1.0, 2.0], [3.0, 4.0]]
-    assert asked["open_figures"] == []
-    assert asked["outputs"] == []
+def test_figures_of_a_rerun_stay_out_of_the_tests_output(kernel_values: dict[str, Any]) -> None:
+    """Under the inline backend `figures` and `rerun` show neither figures nor other displays of the cell."""
+    assert "inline" in kernel_values["backend"]
+    assert kernel_values["drawn"] == [[1.0, 2.0], [3.0, 4.0]]
+    assert kernel_values["open_figures"] == []
+    assert kernel_values["outputs"] == []
 
 
 def test_figures_that_are_open_stay_open_and_untouched(student_of: StudentOf) -> None:
-    """Neither functions, reruns nor figures draw into or close a figure of the notebook's, also where they fail."""
+    """Functions, reruns and figures neither draw into nor close the notebook's open figures, even if they fail."""
     kernel = student_of([
         plain_cell("import matplotlib.pyplot as plt\ndef draw(): plt.plot([9, 9]); plt.close('all')"),
         task("t", "plt.figure(1)\nplt.plot([1, 2])\nif 'fail' in globals(): 1 / 0"),
@@ -143,8 +146,8 @@ def test_figures_that_are_open_stay_open_and_untouched(student_of: StudentOf) ->
     assert [line.get_ydata().tolist() for line in axes.get_lines()] == [[5, 6]]
 
 
-def test_the_line_that_stands_for_a_solution_ends_the_cell() -> None:
-    """A student who leaves it there has written nothing yet, whatever stands below it."""
+def test_the_placeholder_of_a_solution_ends_the_cell() -> None:
+    """A cell in which the student left the placeholder runs up to it, and not the lines below."""
     run = LocalKernel({"b": 3}, {"t": "a = 1\nraise NotImplementedError('your turn')\nb = 2"}).rerun("t")
     assert run.value("a") == 1
     with pytest.raises(NotImplementedError):
@@ -162,8 +165,8 @@ def test_the_line_that_raised_is_known(student_of: StudentOf) -> None:
         assert traceback.extract_tb(raised.value.__traceback__)[-1].line == line
 
 
-def test_what_can_not_be_copied_is_shared(student_of: StudentOf) -> None:
-    """A notebook may hold anything: a rerun copies what it can and goes on."""
+def test_objects_that_can_not_be_copied_are_shared(student_of: StudentOf) -> None:
+    """A rerun copies the objects that it can, shares the others with the notebook, and goes on."""
     kernel = student_of([
         plain_cell(
             "import threading, io\nlock, file, numbers = threading.Lock(), io.StringIO(), (i for i in range(9))\n"
@@ -176,8 +179,8 @@ def test_what_can_not_be_copied_is_shared(student_of: StudentOf) -> None:
     assert kernel._namespace["twins"][2:] == [2]
 
 
-def test_a_hidden_test_asks_the_adapter_that_is_bound(student_of: StudentOf) -> None:
-    """`bound` holds for its block, also when one is bound within another and when the block fails."""
+def test_a_hidden_test_uses_the_bound_adapter(student_of: StudentOf) -> None:
+    """`bound` holds for its block, also if another is bound within it and if a block fails."""
     ada, bao = (
         student_of(
             [
@@ -202,14 +205,14 @@ def test_a_hidden_test_asks_the_adapter_that_is_bound(student_of: StudentOf) -> 
         assert student.seed("t") == ada.seed("t") != bao.seed("t")
 
 
-def test_outside_a_notebook_somebody_must_be_bound() -> None:
-    """Without a kernel and without an adapter, the error says what to do."""
+def test_outside_a_notebook_an_adapter_must_be_bound() -> None:
+    """Without a kernel and without a bound adapter, the error says how to bind one."""
     with pytest.raises(RuntimeError, match=r"student\.bound"):
         student.value("x")
 
 
-def test_a_rerun_is_cheap(student_of: StudentOf) -> None:
-    """Asking a function copies its arguments, not the notebook's data."""
+def test_a_call_does_not_copy_the_notebook(student_of: StudentOf) -> None:
+    """Calling a function copies its arguments, not the notebook's data."""
     kernel = student_of([plain_cell("import numpy as np\ndata = np.zeros(3)\ndef same_data(): return id(data)")])
     assert kernel.function("same_data")() == id(kernel._namespace["data"])
     assert isinstance(kernel.value("data"), np.ndarray)
