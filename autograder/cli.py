@@ -1,4 +1,4 @@
-"""`lab …`: reads the command line and delegates."""
+"""The command `lab`: reads the command line, calls the package and prints the results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from rich.table import Column, Table
 
 from autograder.errors import AutograderError
 
-# jsonschema, which checks notebooks, builds a grammar of web addresses for a second or two, and manages without.
+# jsonschema, which validates notebooks, imports rfc3987_syntax where it can. The import takes a second or two, for it
+# builds a grammar of web addresses; jsonschema works without it.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 console = Console()
@@ -25,7 +26,7 @@ errors = Console(stderr=True)
 
 
 class _Commands(click.Group):
-    """Shows our own errors as a sentence."""
+    """A command group that prints an AutograderError as a sentence, without a traceback, and exits with 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -36,13 +37,14 @@ class _Commands(click.Group):
 
 
 def _escape(text: str) -> str:
+    """Return text in which rich finds no markup."""
     from rich.markup import escape
 
     return escape(text)
 
 
-def _shown(name: str) -> str:
-    """A name or sentence; characters that a terminal would obey, and not show, as Python writes them."""
+def _printable(name: str) -> str:
+    """Return a name or sentence for a terminal: control characters as Python escapes them, and no rich markup."""
     return _escape("".join(part if part.isprintable() else ascii(part)[1:-1] for part in name))
 
 
@@ -77,13 +79,13 @@ def build(labs: tuple[str, ...], check: bool) -> None:
         return
     from autograder.authoring import optional_modules
 
-    left = {lab: modules for lab in names if (modules := authoring.missing_modules(course, lab))}
-    for lab, modules in left.items():
+    skipped = {lab: modules for lab in names if (modules := authoring.missing_modules(course, lab))}
+    for lab, modules in skipped.items():
         click.echo(
             f"{lab}: left as it is, because it needs {optional_modules.absent(modules)}; "
             f"{optional_modules.cure(modules)}"
         )
-    names = [lab for lab in names if lab not in left]
+    names = [lab for lab in names if lab not in skipped]
     with console.status("build") as status:
         changed = authoring.build(course, names, lambda step: status.update(_escape(step)))
     for file in changed:
@@ -98,8 +100,8 @@ def init(folder: Path) -> None:
     """Make a new course FOLDER with the labs in it."""
     from autograder import course
 
-    made = course.create(folder)
-    click.echo(f"{made.root}: {', '.join(made.labs())}")
+    new_course = course.create(folder)
+    click.echo(f"{new_course.root}: {', '.join(new_course.labs())}")
     click.echo(f"next: cd {folder}; put submissions into submitted/STUDENT/LAB/; lab grade LAB")
 
 
@@ -133,20 +135,20 @@ def grade(
     results, jobs = [], jobs or grading.usable_cores()
     with _progress() as progress:
         bar = progress.add_task(f"grade {lab}", total=len(set(who) or present))
-        tell = partial(errors.print, highlight=False, soft_wrap=True)
-        whom = sorted(set(who)) or present
-        for result in grading.grade(course, lab, whom, force, jobs, allow_unprotected, figures, tell):
+        print_message = partial(errors.print, highlight=False, soft_wrap=True)
+        chosen = sorted(set(who)) or present
+        for result in grading.grade(course, lab, chosen, force, jobs, allow_unprotected, figures, print_message):
             results.append(result)
-            progress.update(bar, advance=1, description=f"grade {lab}: {_shown(result.student)}")
+            progress.update(bar, advance=1, description=f"grade {lab}: {_printable(result.student)}")
     results.sort(key=lambda result: result.student)
-    table = Table("student", "points", "of", "to review", *_folded("notes"), title=lab)
+    table = Table("student", "points", "of", "to review", *_wrapped_columns("notes"), title=lab)
     for result in results:
-        # Formgrader lists them; a lab may have dozens.
+        # A lab may have dozens of answers to review, and Formgrader lists them all.
         first, more = result.review[:3], result.review[3:]
         review = ", ".join([*first, f"{len(more)} more"] if more else first)
         note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
-        notes = "\n".join(filter(None, [note, *map(_shown, result.repairs)]))
-        table.add_row(_shown(result.student), f"{result.score:g}", f"{result.maximum:g}", review, notes)
+        notes = "\n".join(filter(None, [note, *map(_printable, result.repairs)]))
+        table.add_row(_printable(result.student), f"{result.score:g}", f"{result.maximum:g}", review, notes)
     console.print(table)
     failed = [result for result in results if result.problem]
     for result in failed:
@@ -180,7 +182,7 @@ def doctor() -> None:
 
     findings = []
     with console.status("doctor"):
-        table = Table("", "", *_folded("found"), show_header=False)
+        table = Table("", "", *_wrapped_columns("found"), show_header=False)
         for finding in examine(Path.cwd()):
             findings.append(finding)
             mark = "[green]✓[/green]" if finding.fine else "[red]✗[/red]" if finding.needed else "[yellow]–[/yellow]"
@@ -204,17 +206,17 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
     from autograder import demo as simulation
     from autograder.authoring import optional_modules
 
-    made = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
+    new_course = course.create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
     names = simulation.student_names(students)
-    chosen = made.labs() if every else [made.check_lab(lab) for lab in labs or simulation.SHOWN]
-    lacking = {lab: optional_modules.missing(optional_modules.needed_by(made, lab)) for lab in chosen if every}
-    for lab, modules in lacking.items():
+    chosen = new_course.labs() if every else [new_course.check_lab(lab) for lab in labs or simulation.SHOWN]
+    missing = {lab: optional_modules.missing(optional_modules.needed_by(new_course, lab)) for lab in chosen if every}
+    for lab, modules in missing.items():
         if modules:
             click.echo(
                 f"{lab}: left out, because it needs {optional_modules.absent(modules)}; "
                 f"{optional_modules.cure(modules)}"
             )
-    chosen = [lab for lab in chosen if not lacking.get(lab)]
+    chosen = [lab for lab in chosen if not missing.get(lab)]
     if not chosen:
         return
     outcomes = {}
@@ -222,28 +224,30 @@ def demo(labs: tuple[str, ...], students: int, every: bool) -> None:
         bar = progress.add_task(f"a class of {students}", total=2 * students * len(chosen))
         for lab in chosen:
             progress.update(bar, description=f"{lab}: release, submit")
-            done = partial(_advance, progress, bar)
-            outcomes[lab] = list(simulation.simulate_lab(made, lab, names, done))
+            advance = partial(_advance, progress, bar)
+            outcomes[lab] = list(simulation.simulate_lab(new_course, lab, names, advance))
     for lab, rows in outcomes.items():
-        table = Table("student", *_folded("what they handed in", "what was named"), "points", "expected", title=lab)
+        table = Table(
+            "student", *_wrapped_columns("what they handed in", "what was named"), "points", "expected", title=lab
+        )
         for row in rows:
             expected = f"{row.expected:g}" if row.as_expected else f"[red]{row.expected:g}[/red]"
             named = " + ".join(row.named)
             table.add_row(row.student, row.story, named, f"{row.points:g}", expected)
         console.print(table)
-    everything = [row for rows in outcomes.values() for row in rows]
+    all_rows = [row for rows in outcomes.values() for row in rows]
     click.echo("Points of the automatically graded tasks; written answers wait for a person in Formgrader.")
-    click.echo(f"{sum(len(row.pages) for row in everything)} feedback pages, for example {everything[6].pages[0]}")
-    click.echo(f"the course: {made.root}")
-    wrong = [row for row in everything if not row.as_expected]
-    for row in wrong:
+    click.echo(f"{sum(len(row.pages) for row in all_rows)} feedback pages, for example {all_rows[6].pages[0]}")
+    click.echo(f"the course: {new_course.root}")
+    unexpected = [row for row in all_rows if not row.as_expected]
+    for row in unexpected:
         errors.print(f"{row.student}: {_escape(row.problem or row.story)}", soft_wrap=True)
-    if wrong:
-        raise click.ClickException(f"{len(wrong)} scores or names are not what the labs' answers files say")
+    if unexpected:
+        raise click.ClickException(f"{len(unexpected)} scores or names are not what the labs' answers files say")
 
 
-def _folded(*headings: str) -> list[Column]:
-    """Return columns that fold long words."""
+def _wrapped_columns(*headings: str) -> list[Column]:
+    """Return table columns with these headings; they wrap words that are too long for them."""
     return [Column(heading, overflow="fold") for heading in headings]
 
 
@@ -253,7 +257,7 @@ def _advance(progress: Progress, bar: TaskID, step: str) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A progress bar; where the output is no terminal it is drawn once, at the end."""
+    """Yield a progress bar; where the output is no terminal, rich draws it once, at the end."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

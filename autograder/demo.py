@@ -1,4 +1,4 @@
-"""`lab demo`: a simulated class answers the labs, and its work goes through grading and feedback."""
+"""`lab demo`: simulates a class that answers the labs, grades its submissions and writes feedback."""
 
 from __future__ import annotations
 
@@ -19,40 +19,42 @@ NAMES = (
 )  # fmt: skip
 
 SHOWN = ("lab1_linear_regression", "lab2_toy_model")
-"""The default labs: short, with few points that a person has to give."""
+"""The labs that `lab demo` takes by default: short, and a person grades only a few of their points."""
 
 
 @dataclass(frozen=True)
 class SimulatedSubmission:
-    """The submission of one simulated student for one notebook."""
+    """One simulated student's submission of one notebook."""
 
     student: str
     story: str
     """A description of the answers, for the table."""
     answers: Mapping[str, str]
-    """Answers by task; other tasks stay as released."""
+    """The answers' code by task; other tasks stay as they are released."""
     expected: float
     """Points that the automatically graded tasks must earn."""
     mistakes: frozenset[str] | None = None
-    """The mistakes that the grader must name, and no others; None where it may name any."""
+    """The mistakes that the grader must name, and no others; None if it may name any."""
 
 
 @dataclass(frozen=True)
 class DemoResult:
-    """The grading of one simulated student's lab."""
+    """The result of one student's submissions for a lab, with the expected one."""
 
     submissions: Sequence[SimulatedSubmission]
-    """One for each notebook."""
+    """One for each notebook of the lab."""
     points: float
-    """Points of the automatically graded tasks."""
+    """Points earned in the automatically graded tasks."""
     named: tuple[str, ...]
     """The mistakes that the grader named."""
     pages: tuple[Path, ...]
+    """The feedback pages."""
     problem: str
+    """Why grading failed, in a sentence; empty if it did not fail."""
 
     @property
     def as_expected(self) -> bool:
-        """True if points and names of mistakes are those in the lab's answers files."""
+        """True if grading worked, gave the expected points and named the expected mistakes."""
         named = self.mistakes in (None, frozenset(self.named))
         return not self.problem and named and abs(self.points - self.expected) < 1e-6
 
@@ -63,53 +65,54 @@ class DemoResult:
 
     @property
     def story(self) -> str:
-        """A description of the answers, for the table."""
-        return " · ".join(dict.fromkeys(one.story for one in self.submissions))
+        """The descriptions of all notebooks' answers without repetitions, for the table."""
+        return " · ".join(dict.fromkeys(submission.story for submission in self.submissions))
 
     @property
     def expected(self) -> float:
         """Points that the automatically graded tasks of all notebooks must earn."""
-        return sum(one.expected for one in self.submissions)
+        return sum(submission.expected for submission in self.submissions)
 
     @property
     def mistakes(self) -> frozenset[str] | None:
-        """The mistakes that the grader must name, and no others; None where it may name any."""
-        mistakes = [one.mistakes for one in self.submissions]
+        """The mistakes that the grader must name, and no others; None if it may name any."""
+        mistakes = [submission.mistakes for submission in self.submissions]
         return None if None in mistakes else frozenset[str]().union(*(names for names in mistakes if names))
 
 
 def student_names(count: int) -> list[str]:
-    """Return names of a class, the first 24 without a number."""
+    """Return count different names: the first 24 without a number, later ones with one."""
     return [NAMES[i % len(NAMES)] + (str(i // len(NAMES) + 1) if i >= len(NAMES) else "") for i in range(count)]
 
 
 def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[SimulatedSubmission]:
-    """Yield one submission for each student: right, right in other ways, with known mistakes, partly done, untouched.
+    """Yield one submission of a notebook for each student.
 
-    Of every twelve, two are right, two use variants, six make mistakes, one stops half-way and one does nothing. A
-    smaller class is spread over these twelve.
+    known: the notebook's correct answers, variants and mistakes. Of every twelve students, two are right, two are right
+    in other ways, six make known mistakes, one stops half-way and one hands in the notebook untouched. A smaller class
+    is spread evenly over these twelve.
     """
     points = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
-    full = sum(points.values())
+    full_points = sum(points.values())
     variants = cycle(known.variants) if known.variants else None
     mistakes = cycle(known.mistakes[:: max(1, len(known.mistakes) // len(students))]) if known.mistakes else None
     for number, student in enumerate(students):
         part = number % 12 if len(students) >= 12 else number * 12 // len(students)
         if part < 2:
-            yield SimulatedSubmission(student, "right", solved_answers(known), full, frozenset())
+            yield SimulatedSubmission(student, "right", solved_answers(known), full_points, frozenset())
         elif part < 4 and variants:
             chosen = {answer.task: answer for answer in islice(variants, len(points))}
             yield SimulatedSubmission(
-                student, "right in other ways", solved_answers(known, chosen.values()), full, frozenset()
+                student, "right in other ways", solved_answers(known, chosen.values()), full_points, frozenset()
             )
         elif part < 10 and mistakes:
-            # Those of the second half make two mistakes, if the second is in another task.
+            # In the second half of these six, students make two mistakes, if the second is in another task.
             first, *more = islice(mistakes, 1 if part < 7 else 2)
-            made = [first, *(answer for answer in more if answer.task != first.task)]
-            lost = sum(points[answer.task] - answer.score for answer in made)
-            names = [answer.mistake for answer in made]
+            chosen_mistakes = [first, *(answer for answer in more if answer.task != first.task)]
+            lost = sum(points[answer.task] - answer.score for answer in chosen_mistakes)
+            names = [answer.mistake for answer in chosen_mistakes]
             yield SimulatedSubmission(
-                student, " + ".join(names), solved_answers(known, made), full - lost, frozenset(names)
+                student, " + ".join(names), solved_answers(known, chosen_mistakes), full_points - lost, frozenset(names)
             )
         elif part < 11:
             done = list(points)[: len(points) // 2]
@@ -120,7 +123,7 @@ def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Simulated
 
 
 def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, list[SimulatedSubmission]]:
-    """Write the submissions of a class for a lab into submitted/; return by student one for each notebook."""
+    """Write a class's submissions for a lab into submitted/; return each student's, one for each notebook."""
     submissions: dict[str, list[SimulatedSubmission]] = {student: [] for student in students}
     for text in authoring.lab_files(course, lab):
         known = known_answers(text)
@@ -136,28 +139,26 @@ def submit(course: Course, lab: str, students: Sequence[str]) -> dict[str, list[
 def simulate_lab(
     course: Course, lab: str, students: Sequence[str], done: Callable[[str], None]
 ) -> Iterator[DemoResult]:
-    """Submit, grade and give feedback for a simulated class; yield each student's result, in the class's order.
+    """Submit, grade and write feedback for a class in one lab; yield each student's result, in the class's order.
 
-    done: called after each step, two for each student, for a progress bar.
+    done: called with a sentence on each finished step, two for each student, for a progress bar.
     """
     submissions = submit(course, lab, students)
     automatic = {
         (text.stem, cell.grade_id)
-        for text in authoring.lab_files(course, lab)
-        for cell in authoring.read_lab(text).cells
-        if cell.kind == "test"
+        for text in authoring.lab_files(course, lab) for cell in authoring.read_lab(text).cells if cell.kind == "test"
     }  # fmt: skip
     results, jobs = {}, grading.usable_cores()
     for result in grading.grade(course, lab, list(students), jobs=jobs):
         done(f"{lab}: grade {result.student}")
         results[result.student] = result
     pages = {}
-    for student, made in grading.write_feedback(course, lab, jobs):
+    for student, student_pages in grading.write_feedback(course, lab, jobs):
         done(f"{lab}: feedback {student}")
-        pages[student] = made
+        pages[student] = student_pages
     for student in students:
         points = sum(score for task, score in results[student].tasks.items() if task in automatic)
         graded = (course.autograded / student / lab).glob("*.ipynb")
         names = [name for file in graded for name in grading.named_mistakes(nbformat.read(file, as_version=4))]
-        written, problem = tuple(pages.get(student, ())), results[student].problem
-        yield DemoResult(submissions[student], points, tuple(dict.fromkeys(names)), written, problem)
+        feedback_pages, problem = tuple(pages.get(student, ())), results[student].problem
+        yield DemoResult(submissions[student], points, tuple(dict.fromkeys(names)), feedback_pages, problem)

@@ -1,4 +1,4 @@
-"""`lab doctor`: what this machine offers for grading, what is missing, and how to get it."""
+"""`lab doctor`: reports the tools that grading needs, those that this machine lacks, and how to install them."""
 
 from __future__ import annotations
 
@@ -23,20 +23,25 @@ from autograder.sandbox.host.tiers import probe_tiers
 
 @dataclass(frozen=True)
 class Finding:
-    """The state of one requirement."""
+    """The result of one check of the machine or the course."""
 
     what: str
+    """The tool, tier, lab or file that the check is about."""
     fine: bool
+    """True if the check passed."""
     said: str
-    """The version or place found, or the reason why it is missing."""
+    """The version, place or state found, or the reason why the check failed."""
     cure: str = ""
-    """How to get it if it is missing."""
+    """How to put it right, where the check failed."""
     needed: bool = True
     """True if grading is impossible without it."""
 
 
 def examine(start: Path) -> Iterator[Finding]:
-    """Yield the state of each requirement. start: a folder in a course, or any other."""
+    """Yield the findings on this machine and on a course, one check after the other.
+
+    start: a folder in a course, or any other folder; then the finding on the course is that there is none.
+    """
     version = platform.python_version()
     yield Finding("Python", True, f"{version} at {sys.executable}")
     known = nbgrader.__version__ in KNOWN_VERSIONS
@@ -53,17 +58,17 @@ def examine(start: Path) -> Iterator[Finding]:
 
 
 def _isolation(start: Path) -> Iterator[Finding]:
-    """Yield the tiers; one of those that grading takes by itself must be there."""
-    found = probe_tiers([start])
-    enough = any(not offer.problem for offer in found if offer.tier in TIERS)
-    for offer in found:
+    """Yield a finding for each isolation tier; grading needs at least one of the tiers that it accepts by default."""
+    offers = probe_tiers([start])
+    enough = any(not offer.problem for offer in offers if offer.tier in TIERS)
+    for offer in offers:
         fine = not offer.problem
-        said = offer.promise if fine else offer.problem
-        yield Finding(f"isolation: {offer.tier}", fine, said, offer.cure, needed=not enough and offer.tier in TIERS)
+        message = offer.promise if fine else offer.problem
+        yield Finding(f"isolation: {offer.tier}", fine, message, offer.cure, needed=not enough and offer.tier in TIERS)
 
 
 def _course(start: Path) -> Iterator[Finding]:
-    """Yield the course that a folder is in, and its gradebook."""
+    """Yield findings on the course of a folder, on the modules that its labs need, and on its gradebook."""
     try:
         course = Course.find(start)
     except CourseError as error:
@@ -72,17 +77,18 @@ def _course(start: Path) -> Iterator[Finding]:
     yield Finding("course", True, f"{course.root}: {', '.join(course.labs()) or 'no lab yet'}")
     for lab in course.labs():
         if modules := optional_modules.needed_by(course, lab):
-            lacking = optional_modules.missing(modules)
-            said = (
-                f"needs {optional_modules.absent(lacking)}"
-                if lacking
+            missing = optional_modules.missing(modules)
+            message = (
+                f"needs {optional_modules.absent(missing)}"
+                if missing
                 else f"has the {optional_modules.named(modules)} that it needs"
             )
-            yield Finding(lab, not lacking, said, optional_modules.cure(lacking), needed=False)
+            yield Finding(lab, not missing, message, optional_modules.cure(missing), needed=False)
     yield _gradebook(course)
 
 
 def _gradebook(course: Course) -> Finding:
+    """Return a finding on the course's gradebook: whether nbgrader can open it."""
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
 
@@ -95,5 +101,5 @@ def _gradebook(course: Course) -> Finding:
         with quiet_nbgrader("the gradebook can't be read"), Gradebook(coursedir.db_url, coursedir.course_id) as book:
             return Finding("gradebook", True, f"{coursedir.db_url}: {len(book.students)} students")
     except (CourseError, SQLAlchemyError) as error:
-        said = str(error).splitlines()[0]
-        return Finding("gradebook", False, f"{coursedir.db_url}: {said}", "nbgrader db upgrade, after a backup")
+        message = str(error).splitlines()[0]
+        return Finding("gradebook", False, f"{coursedir.db_url}: {message}", "nbgrader db upgrade, after a backup")

@@ -1,8 +1,11 @@
-"""Errors that `lab` reports to its user: a problem and its cure."""
+"""Exceptions that `lab` shows to its users: each states a problem and its cure."""
 
 
 class AutograderError(Exception):
-    """Base of all errors that are shown as a sentence, without a traceback."""
+    """Base of all errors that `lab` prints as a sentence, without a traceback.
+
+    problem: a sentence on the failure. cure: the user's next step.
+    """
 
     def __init__(self, problem: str, cure: str) -> None:
         super().__init__(problem, cure)
@@ -13,4 +16,4 @@ class AutograderError(Exception):
 
 
 class CourseError(AutograderError):
-    """Something in a course folder stands in the way."""
+    """A command can't continue: something is wrong with the course folder, its files or its gradebook."""

@@ -2,14 +2,14 @@
 
     python benchmarks/grading.py [--students 40] [--rounds 2]
 
-The workload: a notebook of 22 cells, five of them with hidden tests and two with plots, which are rendered. In each
-round the same submissions go through `nbgrader autograde` in a course folder of plain nbgrader, one process, and
-through `lab grade` in one of ours, all cores, sandboxed. Both are whole commands, start included, and both grade from
-nothing; afterwards every score is compared. In the plain folder hidden tests run in the student's kernel, as nbgrader
-runs them.
+The workload is a notebook of 22 cells, five of them with hidden tests and two with plots, which both graders render. In
+each round `nbgrader autograde` grades the submissions in a course folder of plain nbgrader, in one process, and
+`lab grade` grades the same submissions in a folder of this project, on all cores, sandboxed. Times are of whole
+commands, start included, and both commands grade every submission anew; then the benchmark compares every score. In the
+plain folder hidden tests run in the student's kernel, as nbgrader runs them.
 
-Besides: the processor time of the submissions' own cells in a warm sandbox, which nothing that renders the plots can go
-below; and how long a single submission takes, as a command and in a process that is warm.
+The benchmark also measures the processor time of a submission's own cells in a warm sandbox, which is a lower bound for
+every grader that renders the plots, and the time of a single submission, as a command and in a warm process.
 """
 
 import argparse
@@ -117,7 +117,7 @@ print("the last cost is", np.round(path[-1], 3))
 
 
 def built(root: Path) -> Course:
-    """The course with the workload."""
+    """Write a course with the workload into a new folder, build it and return it."""
     (root / "notebooks" / LAB).mkdir(parents=True)
     shutil.copyfile(Path(__file__).parents[1] / CONFIG, root / CONFIG)
     (root / "notebooks" / LAB / f"{NOTEBOOK}.py").write_text(TEXT, encoding="utf-8")
@@ -127,7 +127,7 @@ def built(root: Path) -> Course:
 
 
 def submissions(course: Course, count: int) -> list[bytes]:
-    """Right answers, and every fourth with a slip in one task."""
+    """Return count submitted notebooks: correct answers, and in every fourth a mistake in one task."""
     known = known_answers(course.written / LAB / f"{NOTEBOOK}.py")
     handed_in = []
     for number in range(count):
@@ -141,31 +141,34 @@ def submissions(course: Course, count: int) -> list[bytes]:
 
 
 def prepared(course: Course, folder: Path, handed_in: list[bytes], plain: bool) -> Course:
-    """A course folder with these submissions, ours or of plain nbgrader, in which nothing is graded yet."""
+    """Return a copy of the course in a new folder, with these submissions and nothing graded yet.
+
+    plain: True for a course of plain nbgrader, with nbgrader's own release of the notebook.
+    """
     shutil.copytree(course.root, folder)
     if plain:
         (folder / CONFIG).write_text('c = get_config()\nc.CourseDirectory.course_id = "backprop"\n', encoding="utf-8")
         run(folder, "nbgrader", "generate_assignment", LAB, "--force")
     for number, data in enumerate(handed_in):
-        place = folder / "submitted" / f"s{number:03d}" / LAB
-        place.mkdir(parents=True)
-        (place / f"{NOTEBOOK}.ipynb").write_bytes(data)
+        submitted = folder / "submitted" / f"s{number:03d}" / LAB
+        submitted.mkdir(parents=True)
+        (submitted / f"{NOTEBOOK}.ipynb").write_bytes(data)
     return Course(folder)
 
 
 def run(folder: Path, *command: str) -> float:
-    """Run a command of this environment; how long it took."""
+    """Run a command of this environment in a folder; return its time in seconds. Exit if the command fails."""
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    began = time.perf_counter()
-    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=folder, env=env, capture_output=True, text=True)
-    seconds = time.perf_counter() - began
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    start = time.perf_counter()
+    result = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=folder, env=env, capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    if result.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
     return seconds
 
 
 def scores(course: Course) -> dict[tuple[str, str], float]:
-    """Every automatic score of the class."""
+    """Return every automatic score of the class, by student and task."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
@@ -178,47 +181,47 @@ def scores(course: Course) -> dict[tuple[str, str], float]:
 
 
 def cells_alone(course: Course, data: bytes) -> float:
-    """Seconds of processor time that the cells of one submission take in a warm sandbox."""
+    """Return the processor time in seconds of one submission's cells in a warm sandbox: the median of five runs."""
     cells = [cell for cell in nbformat.reads(data.decode(), as_version=4).cells if cell.cell_type == "code"]
-    taken = []
+    seconds = []
     with start_strongest(Job.tiers) as zygote:
         for _ in range(5):
-            with zygote.fork() as box:
-                box.settle(0, {}, {})
-                box.run("import time as _time\n_began = _time.process_time()", 60)
+            with zygote.fork() as sandbox:
+                sandbox.settle(0, {}, {})
+                sandbox.run("import time as _time\n_began = _time.process_time()", 60)
                 for cell in cells:
-                    box.run(cell.source, 60)
-                ran = box.run("print(_time.process_time() - _began)", 60)
-                taken.append(float(ran.outputs[0]["text"]))
-    return statistics.median(taken)
+                    sandbox.run(cell.source, 60)
+                result = sandbox.run("print(_time.process_time() - _began)", 60)
+                seconds.append(float(result.outputs[0]["text"]))
+    return statistics.median(seconds)
 
 
 def warm(course: Course, data: bytes) -> float:
-    """Seconds that one submission takes in a process that has graded another one."""
+    """Return the time in seconds of one submission in a process that has graded another: the median of five runs."""
     masters = {NOTEBOOK: (course.source / LAB / f"{NOTEBOOK}.ipynb").read_bytes()}
-    taken = []
+    seconds = []
     for number in range(6):
-        began = time.perf_counter()
+        start = time.perf_counter()
         grade_submission(Job(f"s{number}", LAB, (SubmittedFile(f"{NOTEBOOK}.ipynb", data),), masters))
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken[1:])
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds[1:])
 
 
 def main() -> None:
-    """Run both, and print what came of it."""
+    """Run both graders and print a table of their times."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=2)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lab-bench-") as folder:
-        place = Path(folder)
-        course = built(place / "course")
-        handed_in = submissions(course, asked.students)
+        root = Path(folder)
+        course = built(root / "course")
+        handed_in = submissions(course, arguments.students)
         times: dict[str, list[float]] = {"stock": [], "ours": []}
-        for number in track(range(asked.rounds), "rounds", console=CONSOLE):
-            stock = prepared(course, place / f"stock{number}", handed_in, plain=True)
+        for number in track(range(arguments.rounds), "rounds", console=CONSOLE):
+            stock = prepared(course, root / f"stock{number}", handed_in, plain=True)
             times["stock"].append(run(stock.root, "nbgrader", "autograde", LAB))
-            ours = prepared(course, place / f"ours{number}", handed_in, plain=False)
+            ours = prepared(course, root / f"ours{number}", handed_in, plain=False)
             times["ours"].append(run(ours.root, "lab", "grade", LAB))
             if scores(stock) != scores(ours):
                 sys.exit("the scores differ")
@@ -226,11 +229,11 @@ def main() -> None:
         alone, latency = cells_alone(course, handed_in[0]), warm(course, handed_in[0])
     ratios = [ours / stock for stock, ours in zip(times["stock"], times["ours"], strict=True)]
     table = Table(
-        "", "seconds", "a submission", title=f"{asked.students} submissions, {len(os.sched_getaffinity(0))} cores"
+        "", "seconds", "a submission", title=f"{arguments.students} submissions, {len(os.sched_getaffinity(0))} cores"
     )
-    for name, said in (("stock", "nbgrader autograde, one process"), ("ours", "lab grade, sandboxed")):
+    for name, description in (("stock", "nbgrader autograde, one process"), ("ours", "lab grade, sandboxed")):
         seconds = statistics.median(times[name])
-        table.add_row(said, f"{seconds:.1f}", f"{seconds / asked.students:.3f}")
+        table.add_row(description, f"{seconds:.1f}", f"{seconds / arguments.students:.3f}")
     CONSOLE.print(table)
     CONSOLE.print(
         f"lab grade takes {statistics.median(ratios):.2f} of stock nbgrader's time "

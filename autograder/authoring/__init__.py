@@ -1,4 +1,4 @@
-"""Labs as text → nbgrader's source notebooks → the students' notebooks."""
+"""Build a lab: lab texts (percent scripts) → nbgrader's source notebooks → released notebooks for students."""
 
 from autograder.authoring.build import Drift, build, check, lab_files, missing_modules, written_labs
 from autograder.authoring.lab_text import LabCell, LabError, LabText

@@ -1,13 +1,14 @@
-"""Applies patches: a known answer written as the lines that it changes in another answer to the same task.
+"""Apply patches: a patch is a known answer, written as the lines that it changes in another answer to the same task.
 
     # %% solution="backward-pass" mistake="wrong-activation" score=2 from="short-names"
     #   for k in reversed(range(K)):
     # -     delta = (W[k].T @ delta) * (f[k - 1] > 0)
     # +     delta = (W[k].T @ delta) * h[k]
 
-`-` removes a line, `+` adds one, and a line with neither is context, which stays and says where. A line that follows an
-added one begins a new hunk; so does an empty comment, which separates two removals. Each hunk must match exactly one
-place. Indentation counts within a hunk only, so that a hunk may begin at the margin.
+`-` removes a line and `+` adds one. A line with neither is context: it stays, and locates the change. A hunk is a block
+of such lines. After an added line, the next line without `+` begins a new hunk; an empty comment begins one, too, so
+that it can separate two removals. Each hunk must match exactly one place. Only the indentation relative to the hunk's
+first line counts, so that a hunk may begin at the margin.
 """
 
 from __future__ import annotations
@@ -22,28 +23,31 @@ from pathlib import Path
 from autograder.authoring.lab_text import LabError, Lines
 
 SOLUTION = "solution"
-"""The value of from= for the lab's own solution."""
+"""The value of from= that stands for the lab's solution."""
 
 _TOKEN = re.compile(r"\.\w+\(?|\w+\(|\w+=(?!=)|\d+\.\d*|\w+|\*\*|//|[<>=!]=|\S")
-"""A piece of code. Names of functions, attributes and keyword arguments are told from those of variables by a mark."""
+"""A token of code. Functions, attributes and keyword arguments keep a `(`, `.` or `=`, which variables don't have."""
 _PATCH_LINE = re.compile(r"# (?P<sign>[-+ ]) (?P<text>.*\S)\s*")
 
 
 @dataclass
 class _Hunk:
-    """Consecutive lines to find, each with its sign ("-" or " "), and the lines to put after them."""
+    """One hunk: consecutive lines to find, and the lines to insert after them."""
 
     line: int
-    """The hunk's first line in the file."""
+    """The line in the file where the hunk begins; 0 for a hunk without lines."""
     old: list[tuple[str, str]] = field(default_factory=list)
+    """Lines to find, each after its sign: "-" to remove it, " " to keep it."""
     added: Lines = field(default_factory=list)
+    """Lines to insert."""
 
 
 def apply(file: Path, patch: Lines, base: Lines, name: str) -> Lines:
     """Return the base with the patch applied.
 
-    patch: the cell's lines, each with its number in the file. base: the lines to change. name: what messages call it.
-    Raises LabError, with file and line, where a line is no line of a patch, or a hunk doesn't match exactly one place.
+    file: the answers file, for messages. patch: the patch cell's lines. base: the lines to change. name: the name of
+    the base in messages. Raises LabError if a line is no patch line, if a hunk doesn't match exactly one place, or if
+    two hunks change the same lines.
     """
     rows = [row for row, (_, text) in enumerate(base) if text.strip()]
     edits: list[tuple[int, int, Lines]] = []
@@ -53,13 +57,13 @@ def apply(file: Path, patch: Lines, base: Lines, name: str) -> Lines:
             problem = f'this patch applies to {len(places) or "no"} place{"s" * (len(places) > 1)} in "{name}"'
             cure = "add a line of context before it: #   text" if places else "copy the lines to change from there"
             raise LabError(file, hunk.line, problem, cure)
-        ((at, shift),) = places
-        here = rows[at : at + len(hunk.old)]
-        if any(start <= here[-1] and here[0] < stop for start, stop, _ in edits):
+        ((first, shift),) = places
+        matched = rows[first : first + len(hunk.old)]
+        if any(start <= matched[-1] and matched[0] < stop for start, stop, _ in edits):
             raise LabError(file, hunk.line, "two parts of this patch change the same lines", "write them as one")
-        kept = [base[row] for row, (sign, _) in zip(here, hunk.old, strict=True) if sign == " "]
-        added = [(number, _shifted(text, shift)) for number, text in hunk.added]
-        edits.append((here[0], here[-1] + 1, kept + added))
+        kept = [base[row] for row, (sign, _) in zip(matched, hunk.old, strict=True) if sign == " "]
+        added = [(number, _shift(text, shift)) for number, text in hunk.added]
+        edits.append((matched[0], matched[-1] + 1, kept + added))
     patched = list(base)
     for start, stop, lines in sorted(edits, reverse=True):
         patched[start:stop] = lines
@@ -67,11 +71,12 @@ def apply(file: Path, patch: Lines, base: Lines, name: str) -> Lines:
 
 
 def edits(file: Path, patch: Lines) -> frozenset[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return a patch's replacements, independent of the names of variables and of their place.
+    """Return the edits of a patch without their places: pairs of removed and added tokens, with variables numbered.
 
-    Two patches with the same edits are one mistake in two styles: `/ n` is removed from `total / n` or `np.sum(d) / n`.
+    Two patches with the same edits are one mistake in two styles: `/ n` may be removed from `total / n` or from
+    `np.sum(d) / n`. Raises LabError as `apply` does for a line or hunk that is not valid.
     """
-    found = set()
+    replacements = set()
     for hunk in _hunks(file, patch):
         old = [token for sign, text in hunk.old if sign == "-" for token in _tokens(text)]
         new = [token for _, text in hunk.added for token in _tokens(text)]
@@ -79,17 +84,20 @@ def edits(file: Path, patch: Lines) -> frozenset[tuple[tuple[str, ...], tuple[st
         for tag, begin, end, start, stop in matcher.get_opcodes():
             if tag != "equal":
                 names: dict[str, str] = {}
-                found.add((_anonymous(old[begin:end], names), _anonymous(new[start:stop], names)))
-    return frozenset(found)
+                replacements.add((_rename_variables(old[begin:end], names), _rename_variables(new[start:stop], names)))
+    return frozenset(replacements)
 
 
 def _tokens(text: str) -> list[str]:
-    """Split a line; its indentation is a token, too."""
+    """Return the tokens of a line; the first is its indentation."""
     return [text[: _indent(text)], *_TOKEN.findall(text)]
 
 
-def _anonymous(tokens: Sequence[str], names: dict[str, str]) -> tuple[str, ...]:
-    """Call variables by the order in which they turn up."""
+def _rename_variables(tokens: Sequence[str], names: dict[str, str]) -> tuple[str, ...]:
+    """Return the tokens with each variable as "name 0", "name 1" … in the order of first use.
+
+    names: the numbered variables so far, which this function extends.
+    """
     return tuple(
         names.setdefault(token, f"name {len(names)}") if token.isidentifier() and not iskeyword(token) else token
         for token in tokens
@@ -97,7 +105,7 @@ def _anonymous(tokens: Sequence[str], names: dict[str, str]) -> tuple[str, ...]:
 
 
 def _hunks(file: Path, patch: Lines) -> Iterator[_Hunk]:
-    """Split a patch into hunks."""
+    """Yield the hunks of a patch. Raises LabError for a line that is no patch line and for a hunk that is not valid."""
     hunk = _Hunk(0)
     for number, text in [*patch, (0, "#")]:
         match = _PATCH_LINE.fullmatch(text)
@@ -106,7 +114,7 @@ def _hunks(file: Path, patch: Lines) -> Iterator[_Hunk]:
             raise LabError(file, number, f"this is no line of a patch: {text.strip()[:40]}", cure)
         sign = match["sign"] if match else ""
         if hunk.line and (not match or (hunk.added and sign != "+")):
-            _check(file, hunk)
+            _check_hunk(file, hunk)
             yield hunk
             hunk = _Hunk(0)
         if match:
@@ -117,7 +125,8 @@ def _hunks(file: Path, patch: Lines) -> Iterator[_Hunk]:
                 hunk.old.append((sign, match["text"]))
 
 
-def _check(file: Path, hunk: _Hunk) -> None:
+def _check_hunk(file: Path, hunk: _Hunk) -> None:
+    """Raise LabError if a hunk changes nothing or has no line that locates its change."""
     if not hunk.old:
         cure = "write the line before it as context: #   text"
         raise LabError(file, hunk.line, "nothing says where to add this line", cure)
@@ -128,23 +137,24 @@ def _check(file: Path, hunk: _Hunk) -> None:
 
 
 def _matches(hunk: _Hunk, base: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Return the matches of a hunk: the index of its first line, and the shift of its indentation."""
+    """Yield each match of a hunk: the base index of its first line, and the shift of its indentation in columns."""
     old = [text for _, text in hunk.old]
     texts = [text for _, text in hunk.added]
     for start in range(len(base) - len(old) + 1):
         shift = _indent(base[start]) - _indent(old[0])
-        here = [_shifted(text, shift) for text in old]
+        shifted = [_shift(text, shift) for text in old]
         if (
-            here == [text.rstrip() for text in base[start : start + len(old)]]
+            shifted == [text.rstrip() for text in base[start : start + len(old)]]
             and min(map(_indent, texts), default=0) >= -shift
         ):
             yield start, shift
 
 
 def _indent(text: str) -> int:
+    """Return the number of leading white-space characters."""
     return len(text) - len(text.lstrip())
 
 
-def _shifted(text: str, shift: int) -> str:
-    """Indent a line by so many columns more, or less where that is negative."""
+def _shift(text: str, shift: int) -> str:
+    """Return the line with its indentation changed by `shift` columns, which may be negative."""
     return " " * (_indent(text) + shift) + text.strip()

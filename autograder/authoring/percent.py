@@ -1,4 +1,4 @@
-"""Reads labs: a percent script in, cells with kind, id, attributes and line numbers out; mistakes are LabErrors."""
+"""Read lab texts and answers files (percent scripts) into cells with kind, id, attributes and line numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from autograder.authoring.optional_modules import EXTRA_OF
 from autograder.sandbox.guest.port import task_line
 
 NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "true or false"
+"""Types of attribute values, as messages name them."""
 _TYPES = {NUMBER: (int, float), WHOLE: (int,), TEXT: (str,), FLAG: (bool,)}
+"""By name of a type: the Python types that it stands for."""
 
 EXTRAS: Mapping[str, Mapping[str, str]] = {
     "solution": {
@@ -32,22 +34,25 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "code": {"timeout": WHOLE, "ungraded": FLAG},
     "prose": {},
 }  # fmt: skip
-"""Further attributes of each kind, with what they take; every kind may have tags."""
+"""By kind of cell: its further attributes, with the type of each. Every kind may have tags as well."""
 
 ANSWERS_ONLY = ("variant", "mistake", "score", "equivalent", "from")
+"""Attributes that are allowed in an answers file only."""
 
-_OWN = ("lines_to_next_cell", "cell_marker", "region_name")
-"""Keys of a cell's metadata in which jupytext keeps facts about the text."""
-_HEADER = ("jupytext", "kernelspec", "language_info")
-"""Keys of a header that jupytext itself writes."""
-_STARTS = re.compile(r"\s*#\s*(%%|In\[|<codecell>)")
+_JUPYTEXT_KEYS = ("lines_to_next_cell", "cell_marker", "region_name")
+"""Cell metadata that jupytext adds to note how the cell was written."""
+_HEADER_KEYS = ("jupytext", "kernelspec", "language_info")
+"""Keys that jupytext writes into a header."""
+_CELL_START = re.compile(r"\s*#\s*(%%|In\[|<codecell>)")
+"""The start of a cell, in each form that jupytext reads."""
 _INCLUDE = re.compile(r"# include: (\S+)\s*$")
+"""A line that includes a file."""
 _ID = re.compile(r"[a-z][a-z0-9-]{0,58}")
-"""Short enough for `test_` and the id to be a cell's id."""
+"""A task's id: 59 characters at most, so that with `test_` it fits into the 64 characters of a cell id."""
 
 
 def read_lab(file: Path) -> LabText:
-    """Read and check a lab. Raises LabError at the first mistake."""
+    """Return a lab text, read and checked. Raises LabError for the first mistake."""
     cells, timeout, needs = _read(file, answers=False)
     if not cells:
         raise LabError(file, 1, "there is no cell in it", "begin with # %% [markdown]")
@@ -57,34 +62,45 @@ def read_lab(file: Path) -> LabText:
 
 
 def read_answers(file: Path, lab: LabText) -> tuple[LabCell, ...]:
-    """Read and check a lab's answers file: solution cells with variant=, mistake= and score=, or equivalent=.
+    """Return the solution cells of an answers file, read and checked.
 
-    What is written as a patch is returned as the whole cell that it makes. Raises LabError at the first mistake.
+    Each has variant=, or mistake= and score=, or equivalent=. A cell that is written as a patch is returned as the
+    whole answer, with the patch applied. Raises LabError for the first mistake.
     """
     cells, *_ = _read(file, answers=True)
     cells = tuple(cell for cell in cells if cell.kind != "prose")
     rules.check_answers(file, cells, lab)
     rules.forms_are_independent(file, cells)
-    cells = tuple(_patched(file, cell, cells, lab) if "from" in cell.attributes else cell for cell in cells)
+    cells = tuple(_apply_patch(file, cell, cells, lab) if "from" in cell.attributes else cell for cell in cells)
     rules.compare_answers(file, cells, lab)
     return cells
 
 
-def _patched(file: Path, cell: LabCell, cells: Sequence[LabCell], lab: LabText) -> LabCell:
-    """Return a known answer that is written as a patch, with the lines of what it starts from."""
+def _apply_patch(file: Path, cell: LabCell, cells: Sequence[LabCell], lab: LabText) -> LabCell:
+    """Return the whole answer of a cell that is written as a patch: its base with the patch applied.
+
+    The base is the answer that from= names: the solution, or a variant. cells: all cells of the answers file. Raises
+    LabError.
+    """
     name = cell.attributes["from"]
     if name == patch.SOLUTION:
-        solution = next(one for one in lab.cells if (one.kind, one.id) == ("solution", cell.id))
-        text = without_docstrings(without_markers(solution.source))
+        solution = next(other for other in lab.cells if (other.kind, other.id) == ("solution", cell.id))
+        base_text = without_docstrings(without_markers(solution.source))
     else:
-        text = next(one.source for one in cells if (one.id, one.attributes.get("variant")) == (cell.id, name))
-    # What is wrong with such a line is wrong because of the patch.
-    base = [(cell.line, line) for line in text.splitlines()]
-    whole = patch.apply(file, list(zip(cell.lines, cell.source.splitlines(), strict=True)), base, name)
-    return replace(cell, source="\n".join(line for _, line in whole), lines=tuple(number for number, _ in whole))
+        base_text = next(
+            other.source for other in cells if (other.id, other.attributes.get("variant")) == (cell.id, name)
+        )
+    # Errors in a line of the base are reported at the patch's cell.
+    base = [(cell.line, line) for line in base_text.splitlines()]
+    patched = patch.apply(file, list(zip(cell.lines, cell.source.splitlines(), strict=True)), base, name)
+    return replace(cell, source="\n".join(line for _, line in patched), lines=tuple(number for number, _ in patched))
 
 
 def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None, tuple[str, ...]]:
+    """Return the cells, timeout and needed modules of a lab text or an answers file. Raises LabError.
+
+    answers: True for an answers file, in which ANSWERS_ONLY attributes are allowed.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,7 +109,7 @@ def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None, t
     timeout: int | None = None
     needs: tuple[str, ...] = ()
     for line, lines, raw in _chunks(file, text):
-        if not _STARTS.match(lines[0]):
+        if not _CELL_START.match(lines[0]):
             timeout, needs = _header(file, "\n".join(lines))
         elif cell := _cell(file, line, lines, raw, answers):
             cells.append(cell)
@@ -101,30 +117,34 @@ def _read(file: Path, answers: bool) -> tuple[tuple[LabCell, ...], int | None, t
 
 
 def _chunks(file: Path, text: str) -> Iterator[tuple[int, list[str], Any]]:
-    """Yield each cell as (first line number, lines, jupytext's cell); first the text before the first cell."""
+    """Yield the line number, the lines, and jupytext's raw cell of each cell.
+
+    The first chunk is the header, if there is text before the first cell. Raises LabError for attributes that jupytext
+    can't read.
+    """
     lines = text.splitlines()
-    at = 0
-    while at < len(lines):
+    start = 0
+    while start < len(lines):
         reader = DoublePercentScriptCellReader({"extension": ".py", "format_name": "percent"}, "python")
         try:
-            raw, length = reader.read(lines[at:])
-        # jupytext looks into attributes that it knows whatever they hold, then checks those that Jupyter knows.
+            raw, length = reader.read(lines[start:])
+        # jupytext reads the attributes that it knows without checking their types, so that it may raise any exception.
         except Exception as error:
             problem = f"the attributes of this cell can't be read: {(str(error) or repr(error)).splitlines()[0]}"
             cure = 'write them as in name="text" points=3 collapsed=true tags=["one", "another"]'
-            raise LabError(file, at + 1, problem, cure) from error
-        yield at + 1, lines[at : at + length], raw
-        at += length
+            raise LabError(file, start + 1, problem, cure) from error
+        yield start + 1, lines[start : start + length], raw
+        start += length
 
 
 def _header(file: Path, header: str) -> tuple[int | None, tuple[str, ...]]:
-    """Seconds that a cell may take, and modules that are needed.
+    """Return the timeout in seconds, or None, and the needed modules from the header. Raises LabError.
 
-    They stand in a header `# jupyter:` with `lab:` below it, and below that `timeout:` or `needs:`.
+    They stand in a header `# jupyter:`, under `lab:`, as `timeout:` and `needs:`.
     """
     try:
         notebook = jupytext.reads(header, fmt="py:percent")
-    # jupytext raises what its YAML reader raises, and more.
+    # jupytext raises the exceptions of its YAML reader, and others.
     except Exception as error:
         cure = "write a line # --- before and after it, and YAML in between"
         raise LabError(file, 1, f"the header can't be read: {error}", cure) from error
@@ -136,7 +156,7 @@ def _header(file: Path, header: str) -> tuple[int | None, tuple[str, ...]]:
                 file, 1, "there is text before the first cell", "begin the file with # %% or # %% [markdown]"
             )
     for name in notebook.metadata:
-        if name not in (*_HEADER, "lab"):
+        if name not in (*_HEADER_KEYS, "lab"):
             raise LabError(file, 1, f"unknown header option {name}:", "it takes lab: and below that timeout: or needs:")
     options = notebook.metadata.get("lab", {})
     known = isinstance(options, dict) and set(options) <= {"timeout", "needs"}
@@ -144,23 +164,27 @@ def _header(file: Path, header: str) -> tuple[int | None, tuple[str, ...]]:
     needs = options.get("needs", []) if known else []
     bad_time = timeout is not None and (type(timeout) is not int or timeout < 1)
     if bad_time or not isinstance(needs, list) or not all(module in list(EXTRA_OF) for module in needs):
-        said = dict(options) if isinstance(options, dict) else options
+        plain_options = dict(options) if isinstance(options, dict) else options
         cure = f"it takes timeout: SECONDS, and needs: [MODULE] with one of {', '.join(EXTRA_OF)}"
-        raise LabError(file, 1, f"the header's lab: {said} is not understood", cure)
+        raise LabError(file, 1, f"the header's lab: {plain_options} is not understood", cure)
     return timeout, tuple(needs)
 
 
 def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> LabCell | None:
-    """Return a cell; None where there is nothing in it."""
-    attributes = {name: value for name, value in raw.metadata.items() if name not in _OWN}
-    kind, cell_id = _what_it_is(file, line, attributes, raw.cell_type)
+    """Return a cell, checked; None if it is empty prose or empty plain code. Raises LabError.
+
+    line: the line number where the cell begins. lines: its text, with its first line. raw: the cell as jupytext reads
+    it.
+    """
+    attributes = {name: value for name, value in raw.metadata.items() if name not in _JUPYTEXT_KEYS}
+    kind, cell_id = _kind_and_id(file, line, attributes, raw.cell_type)
     attributes.pop(kind, None)
     _check_attributes(file, line, kind, attributes, answers)
     if raw.cell_type == "markdown":
         numbered = [(line, raw.source)]
     else:
         numbered = _include(file, kind, list(enumerate(_source(raw.source, lines), start=line + 1)))
-    while numbered and not numbered[0][1].strip():  # IPython counts rows from the first that holds something
+    while numbered and not numbered[0][1].strip():  # IPython counts rows from the first line that is not empty
         numbered.pop(0)
     if not numbered:
         if cell_id:
@@ -173,8 +197,8 @@ def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> L
     return LabCell(kind, cell_id, source, line, attributes, tuple(number for number, _ in numbered))
 
 
-def _what_it_is(file: Path, line: int, attributes: Mapping[str, Any], cell_type: str) -> tuple[str, str]:
-    """Return the kind and the id of a cell; the id is empty for prose and plain code."""
+def _kind_and_id(file: Path, line: int, attributes: Mapping[str, Any], cell_type: str) -> tuple[str, str]:
+    """Return the kind and the id of a cell; the id is "" for prose and plain code. Raises LabError."""
     kinds = [name for name in KINDS if name in attributes]
     if len(kinds) > 1:
         raise LabError(file, line, f"a cell can't be {' and '.join(kinds)} at once", "split it into one cell for each")
@@ -192,28 +216,34 @@ def _what_it_is(file: Path, line: int, attributes: Mapping[str, Any], cell_type:
     return kind, cell_id
 
 
-def _source(read: str, lines: list[str]) -> list[str]:
-    """Return a code cell's lines. `# %magic` and `# !command` lose their hash, which lets the script be Python.
+def _source(translated: str, lines: list[str]) -> list[str]:
+    """Return the lines of a code cell, with `# %magic` and `# !command` without their hash.
 
-    jupytext takes `# cat, see there` and `# why?` for commands as well; they stay comments. What the script
-    says to its formatter doesn't reach a reader.
+    The hash keeps the percent script valid Python. jupytext takes comments such as `# cat, see there` and `# why?` for
+    commands as well; here they stay comments. Comments to the formatter, `# fmt: skip`, are removed.
+
+    translated: the source as jupytext reads it. lines: the cell's text in the file, with its first line.
     """
-    pairs = zip(read.splitlines(), lines[1:], strict=False)
+    pairs = zip(translated.splitlines(), lines[1:], strict=False)
     kept = [new if new.lstrip().startswith(("%", "!")) else old for new, old in pairs]
     return [text.removesuffix("  # fmt: skip") for text in kept]
 
 
 def _check_attributes(file: Path, line: int, kind: str, attributes: Mapping[str, Any], answers: bool) -> None:
+    """Raise LabError for an attribute that is unknown, missing, of the wrong type or too small.
+
+    points= and bonus= on one cell raise it, too.
+    """
     known = {name: takes for name, takes in EXTRAS[kind].items() if answers or name not in ANSWERS_ONLY}
     if "points" in attributes and "points" not in known:
         raise LabError(
             file, line, "points stand on a cell without a test", 'move points= to the # %% test="…" cell of the task'
         )
     for name, value in attributes.items():
-        if name == "tags":  # jupytext has checked them
+        if name == "tags":  # jupytext checks tags
             continue
         if name not in known:
-            raise _unknown(file, line, name, value, kind, known)
+            raise _unknown_attribute(file, line, name, value, kind, known)
         right_type = isinstance(value, _TYPES[known[name]]) and (type(value) is not bool or known[name] == FLAG)
         if not right_type or value == "" or (isinstance(value, float) and not math.isfinite(value)):
             raise LabError(file, line, f"{name}={value!r} has the wrong type", f"{name}= takes {known[name]}")
@@ -227,7 +257,10 @@ def _check_attributes(file: Path, line: int, kind: str, attributes: Mapping[str,
         raise LabError(file, line, "points= and bonus= stand on one cell", "take bonus= where the exercise is optional")
 
 
-def _unknown(file: Path, line: int, name: str, value: object, kind: str, known: Mapping[str, str]) -> LabError:
+def _unknown_attribute(
+    file: Path, line: int, name: str, value: object, kind: str, known: Mapping[str, str]
+) -> LabError:
+    """Return the error for an unknown attribute, with the known attribute of a similar name, if there is one."""
     if name in ("title", "incorrectly_encoded_metadata"):
         cure = 'write each attribute as name="text" or name=number, with nothing between # %% and the first'
         return LabError(file, line, f"{value} is no attribute", cure)
@@ -237,20 +270,27 @@ def _unknown(file: Path, line: int, name: str, value: object, kind: str, known: 
 
 
 def _include(file: Path, kind: str, lines: Sequence[tuple[int, str]]) -> Lines:
-    """Return the lines with those of the files they name."""
-    whole: Lines = []
+    """Return numbered lines with the lines of each included file in place of its `# include:` line.
+
+    Raises LabError if the cell is not locked or the file can't be read.
+    """
+    expanded: Lines = []
     for number, text in lines:
         match = _INCLUDE.match(text)
         if match and kind != "locked":
             cure = 'move the line to a # %% locked="…" cell: what a file holds is not the student\'s to change'
             raise LabError(file, number, "a file is included in a cell that is not locked", cure)
-        included = _text_of(file, number, match[1]).splitlines() if match else [text]
-        whole += [(number, part) for part in included]
-    return whole
+        included = _included_text(file, number, match[1]).splitlines() if match else [text]
+        expanded += [(number, included_line) for included_line in included]
+    return expanded
 
 
-def _text_of(file: Path, number: int, name: str) -> str:
-    """Return the text of a file of this package if the name begins with autograder/, else of one beside the lab's."""
+def _included_text(file: Path, number: int, name: str) -> str:
+    """Return the text of an included file. Raises LabError if it can't be read.
+
+    A name that begins with autograder/ is a file of this package; any other name is relative to the lab text's folder.
+    number: the line number of the `# include:` line, for the message.
+    """
     package, _, inside = name.partition("/")
     source = resources.files("autograder") / inside if package == "autograder" else file.parent / name
     try:

@@ -1,4 +1,4 @@
-"""The rules for a lab's text, in one ordered table; the first broken rule raises a LabError."""
+"""The rules that every lab text must obey, in one ordered table; the first broken rule raises LabError."""
 
 from __future__ import annotations
 
@@ -25,30 +25,32 @@ from autograder.authoring.lab_text import (
     without_region,
 )
 
-_REGIONS = (("solution", SOLUTION_MARKERS), ("test", HIDDEN_MARKERS))
+_REGION_MARKERS = (("solution", SOLUTION_MARKERS), ("test", HIDDEN_MARKERS))
+"""By kind of cell: the markers of the region that students must not see."""
 _MARKERS = (*SOLUTION_MARKERS, *HIDDEN_MARKERS)
+"""All markers."""
 
 
 def check(lab: LabText) -> None:
-    """Raise LabError where a lab breaks a rule."""
+    """Raise LabError for the first rule that a lab text breaks."""
     for rule in RULES:
         rule(lab)
 
 
 def ids_are_unique(lab: LabText) -> None:
-    """Students' work is found by these ids."""
-    seen: dict[str, int] = {}
+    """Raise LabError if two cells share a grade_id, by which nbgrader finds students' work."""
+    lines: dict[str, int] = {}
     for cell in lab.cells:
-        if cell.id and cell.grade_id in seen:
+        if cell.id and cell.grade_id in lines:
             raise LabError(
-                lab.file, cell.line, f'{cell.kind}="{cell.id}" stands twice, first in line {seen[cell.grade_id]}',
+                lab.file, cell.line, f'{cell.kind}="{cell.id}" stands twice, first in line {lines[cell.grade_id]}',
                 "give each task an id of its own; students' work is found by it",
             )  # fmt: skip
-        seen[cell.grade_id] = cell.line
+        lines[cell.grade_id] = cell.line
 
 
 def tasks_are_whole(lab: LabText) -> None:
-    """Raise LabError unless each solution has a test and each test a solution."""
+    """Raise LabError for a solution without a test and for a test without a solution."""
     solutions = {cell.id: cell.line for cell in lab.cells if cell.kind == "solution"}
     tests = {cell.id: cell.line for cell in lab.cells if cell.kind == "test"}
     for task in [*solutions, *tests]:
@@ -61,15 +63,19 @@ def tasks_are_whole(lab: LabText) -> None:
 
 
 def regions_are_marked(lab: LabText) -> None:
-    """Raise LabError unless the markers of hidden regions are nbgrader's, in pairs, in cells of their kind."""
+    """Raise LabError for a marker that is misspelt, unpaired, missing or in a cell of the wrong kind.
+
+    nbgrader removes from students' notebooks only what stands between correct markers.
+    """
     for cell in lab.cells:
         for row, text in enumerate(cell.source.splitlines() if cell.is_code else (), start=1):
             _check_marker(lab.file, cell, row, text)
-        for kind, markers in _REGIONS:
+        for kind, markers in _REGION_MARKERS:
             _check_pairs(lab.file, cell, kind, markers)
 
 
 def _check_marker(file: Path, cell: LabCell, row: int, text: str) -> None:
+    """Raise LabError if a row contains a marker and other text, or a comment that is almost a marker."""
     comment = text.strip().lstrip("#").strip()
     for marker in _MARKERS:
         if marker in text and comment != marker:
@@ -83,6 +89,10 @@ def _check_marker(file: Path, cell: LabCell, row: int, text: str) -> None:
 
 
 def _check_pairs(file: Path, cell: LabCell, kind: str, markers: tuple[str, str]) -> None:
+    """Raise LabError unless the begin and end markers in a cell alternate.
+
+    A cell of the given kind must have them, and no other cell may.
+    """
     rows = [(row, marker) for row, text in enumerate(cell.source.splitlines(), start=1) for marker in markers
             if marker in text]  # fmt: skip
     begin, end = (f"### {marker}" for marker in markers)
@@ -100,27 +110,34 @@ def _check_pairs(file: Path, cell: LabCell, kind: str, markers: tuple[str, str])
 
 
 def code_compiles(lab: LabText) -> None:
-    """Raise LabError unless each cell compiles without a warning: whole, as released, and its hidden tests alone."""
+    """Raise LabError unless each code cell compiles without a warning.
+
+    Solution cells must also compile without their solution, as students get them; test cells without their hidden
+    tests, and hidden tests on their own, as the grader runs them.
+    """
     for cell in lab.cells:
         if not cell.is_code:
             continue
-        if error := _flaw(cell.source):
-            bad = f": {error.text.strip()}" if error.text else ""
-            problem = f"this cell does not compile: {error.msg}{bad}"
+        if error := _syntax_error(cell.source):
+            code = f": {error.text.strip()}" if error.text else ""
+            problem = f"this cell does not compile: {error.msg}{code}"
             raise LabError(lab.file, cell.line_of(error.lineno), problem, "correct that line")
-        if cell.kind == "solution" and (error := _flaw(without_region(cell.source, SOLUTION_MARKERS, "pass"))):
+        if cell.kind == "solution" and (error := _syntax_error(without_region(cell.source, SOLUTION_MARKERS, "pass"))):
             problem = f'without its solution "{cell.id}" does not compile: {error.msg}'
             raise LabError(lab.file, cell.line, problem, "indent ### BEGIN SOLUTION as the code that it stands for")
-        if cell.kind == "test" and (error := _flaw(region(cell.source, HIDDEN_MARKERS))):
+        if cell.kind == "test" and (error := _syntax_error(region(cell.source, HIDDEN_MARKERS))):
             problem = f'the hidden tests of "{cell.id}", which run alone, do not compile: {error.msg}'
             raise LabError(lab.file, cell.line, problem, "let them stand alone, not indented")
-        if cell.kind == "test" and (error := _flaw(without_region(cell.source, HIDDEN_MARKERS))):
+        if cell.kind == "test" and (error := _syntax_error(without_region(cell.source, HIDDEN_MARKERS))):
             problem = f'without its hidden tests "{cell.id}" does not compile: {error.msg}'
             raise LabError(lab.file, cell.line, problem, "let the visible check stand alone")
 
 
-def _flaw(source: str) -> SyntaxError | None:
-    """Return Python's error or warning on a piece of code; a warning would show in the notebook."""
+def _syntax_error(source: str) -> SyntaxError | None:
+    """Return the error in a piece of code, or None.
+
+    A warning counts as an error, because it would show in the notebook.
+    """
     try:
         python = as_python(source)
         with warnings.catch_warnings():
@@ -128,20 +145,23 @@ def _flaw(source: str) -> SyntaxError | None:
             compile(python, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         return error
-    # A null character, code nested too deeply; and Python 3.11 does not turn each warning into a SyntaxError.
+    # Raised for a null character and code nested too deeply. Python 3.11 doesn't turn each warning into a SyntaxError.
     except (ValueError, RecursionError, MemoryError, Warning) as error:
         return SyntaxError(str(error) or type(error).__name__)
     return None
 
 
 def hidden_tests_know_their_names(lab: LabText) -> None:
-    """A hidden region may use its own imports and what locked cells define: where it runs nothing else is there."""
-    known = set(dir(builtins)).union(*(_defined(cell.source) for cell in lab.cells if cell.kind == "locked"))
+    """Raise LabError if hidden tests use a name that is no builtin, and that neither they nor a locked cell defines.
+
+    The grader runs hidden tests where no other name is defined.
+    """
+    known = set(dir(builtins)).union(*(_defined_names(cell.source) for cell in lab.cells if cell.kind == "locked"))
     for cell in lab.cells:
         if cell.kind != "test":
             continue
         hidden = region(cell.source, HIDDEN_MARKERS)
-        missing = sorted(_used(hidden) - _defined(hidden) - known)
+        missing = sorted(_used_names(hidden) - _defined_names(hidden) - known)
         if missing:
             row = next(row for row, text in enumerate(cell.source.splitlines(), start=1) if HIDDEN_MARKERS[0] in text)
             problem = f'the hidden tests of "{cell.id}" use {", ".join(missing)} from the student\'s notebook'
@@ -149,8 +169,11 @@ def hidden_tests_know_their_names(lab: LabText) -> None:
             raise LabError(lab.file, cell.line_of(row), problem, cure)
 
 
-class _Generators(ast.NodeTransformer):
-    """Makes comprehensions generators: Python 3.12 mixes the names of the one, not of the other, into those around."""
+class _ComprehensionsToGenerators(ast.NodeTransformer):
+    """Replaces comprehensions by generator expressions in a syntax tree.
+
+    Python 3.12 adds the names of a comprehension to the scope around it, but not those of a generator expression.
+    """
 
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
         self.generic_visit(node)
@@ -164,16 +187,16 @@ class _Generators(ast.NodeTransformer):
 
 
 def _scopes(source: str) -> list[symtable.SymbolTable]:
-    """Return the code's own scope, then those of all functions, classes and comprehensions in it."""
-    tree = ast.fix_missing_locations(_Generators().visit(ast.parse(as_python(source))))
+    """Return the symbol table of the code, then those of all functions, classes and comprehensions in it."""
+    tree = ast.fix_missing_locations(_ComprehensionsToGenerators().visit(ast.parse(as_python(source))))
     scopes = [symtable.symtable(ast.unparse(tree), "cell", "exec")]
     for scope in scopes:
-        scopes += scope.get_children()  # the loop goes on to these
+        scopes += scope.get_children()  # the loop visits these, too
     return scopes
 
 
-def _defined(source: str) -> set[str]:
-    """Return names that a piece of code leaves behind."""
+def _defined_names(source: str) -> set[str]:
+    """Return the global names that a piece of code defines."""
     return {
         symbol.get_name()
         for depth, scope in enumerate(_scopes(source))
@@ -183,8 +206,8 @@ def _defined(source: str) -> set[str]:
     }
 
 
-def _used(source: str) -> set[str]:
-    """Return names that a piece of code, or a function in it, looks up at the top."""
+def _used_names(source: str) -> set[str]:
+    """Return the global names that a piece of code, or a function in it, reads."""
     return {
         symbol.get_name()
         for depth, scope in enumerate(_scopes(source))
@@ -193,23 +216,27 @@ def _used(source: str) -> set[str]:
     }
 
 
-_ITEM = re.compile(r" {0,3}(?:[-+*]|1[.)]) ")
-"""A line that Markdown takes for the first item of a list, even inside a paragraph."""
+_FIRST_ITEM = re.compile(r" {0,3}(?:[-+*]|1[.)]) ")
+"""A line that Markdown takes for the first item of a list, even within a paragraph."""
 _FORMULA = re.compile(r"(\$\$?)[^$]+\1")
-_LISTED = re.compile(r" {0,3}(?:[-+*]|\d+[.)]) ")
-"""Any item of a list."""
+"""A formula in Markdown."""
+_ANY_ITEM = re.compile(r" {0,3}(?:[-+*]|\d+[.)]) ")
+"""A line that Markdown takes for any item of a list."""
 
 
 def lists_are_meant(lab: LabText) -> None:
-    """A list begins after an empty line; else a sentence that goes on in the next line with "1. " becomes one."""
+    """Raise LabError if a line within a paragraph begins a list.
+
+    A sentence that continues in the next line with "1. " would become a list; an intended list follows an empty line.
+    """
     for cell in lab.cells:
         if cell.is_code:
             continue
-        before = ""
-        # Formulas are taken out before Markdown looks; their lines stay.
+        above = ""
+        # Markdown sets formulas aside before it searches for lists. Line breaks stay, so that row numbers stay right.
         prose = _FORMULA.sub(lambda match: re.sub(".", "x", match[0]), cell.source)
         for row, text in enumerate(prose.splitlines(), start=1):
-            if _ITEM.match(text) and before.strip() and not before.startswith(" ") and not _LISTED.match(before):
+            if _FIRST_ITEM.match(text) and above.strip() and not above.startswith(" ") and not _ANY_ITEM.match(above):
                 problem = f"Markdown takes this line for an item of a list: {text.strip()[:40]}"
                 raise LabError(
                     lab.file,
@@ -217,7 +244,7 @@ def lists_are_meant(lab: LabText) -> None:
                     problem,
                     "leave a line empty before a list; else wrap the lines otherwise",
                 )
-            before = text
+            above = text
 
 
 RULES: tuple[Callable[[LabText], None], ...] = (
@@ -228,14 +255,19 @@ RULES: tuple[Callable[[LabText], None], ...] = (
     hidden_tests_know_their_names,
     lists_are_meant,
 )
+"""The rules, in the order in which `check` applies them."""
 
 
 def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
-    """Raise LabError where an entry of an answers file is no answer to one of the lab's tasks."""
+    """Raise LabError for a cell of an answers file that is no answer to one of the lab's tasks.
+
+    That is: it is neither a variant, a mistake with a score, nor an equivalent; its task is unknown; its score exceeds
+    the task's points; or its from= names no base.
+    """
     tasks = {cell.id: cell.worth for cell in lab.cells if cell.kind == "test"}
     for cell in cells:
-        named = [name for name in ("variant", "mistake", "equivalent") if name in cell.attributes]
-        if cell.kind != "solution" or len(named) != 1 or ("score" in cell.attributes) != (named == ["mistake"]):
+        labels = [name for name in ("variant", "mistake", "equivalent") if name in cell.attributes]
+        if cell.kind != "solution" or len(labels) != 1 or ("score" in cell.attributes) != (labels == ["mistake"]):
             raise LabError(
                 file, cell.line, "an answer is neither a variant nor a mistake with a score nor equivalent",
                 'write # %% solution="task" and one of: variant="name"; mistake="name" score=1; equivalent="reason"',
@@ -252,22 +284,25 @@ def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
 
 
 def _check_bases(file: Path, cells: Sequence[LabCell]) -> None:
-    """Raise LabError unless each patch starts from the solution or from a whole variant with a name of its own."""
-    whole: dict[str, dict[str, int]] = {}
+    """Raise LabError if two variants of a task share a name, or if from= names no base.
+
+    A base is the lab's solution, or a variant of the same task that is not itself a patch.
+    """
+    lines_by_task: dict[str, dict[str, int]] = {}
     for cell in cells:
         if name := cell.attributes.get("variant"):
-            taken = whole.setdefault(cell.id, {patch.SOLUTION: 0})
-            if name in taken:
-                first = (
-                    f", first in line {taken[name]}" if taken[name] else ": it is what the lab's own answer is called"
+            lines = lines_by_task.setdefault(cell.id, {patch.SOLUTION: 0})
+            if name in lines:
+                first_use = (
+                    f", first in line {lines[name]}" if lines[name] else ": it is what the lab's own answer is called"
                 )
-                raise LabError(file, cell.line, f'variant="{name}" stands twice{first}', "give it another name")
-            taken[name] = 0 if "from" in cell.attributes else cell.line
+                raise LabError(file, cell.line, f'variant="{name}" stands twice{first_use}', "give it another name")
+            lines[name] = 0 if "from" in cell.attributes else cell.line
     for cell in cells:
-        known = whole.get(cell.id, {patch.SOLUTION: 0})
+        lines = lines_by_task.get(cell.id, {patch.SOLUTION: 0})
         name = cell.attributes.get("from", patch.SOLUTION)
-        if name != patch.SOLUTION and not known.get(name):
-            bases = [patch.SOLUTION, *(one for one, line in known.items() if line)]
+        if name != patch.SOLUTION and not lines.get(name):
+            bases = [patch.SOLUTION, *(base for base, line in lines.items() if line)]
             problem = f'from="{name}" is no right answer to {cell.id} that is written as a whole'
             near = difflib.get_close_matches(name, bases, n=1)
             cure = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(bases)}"
@@ -275,31 +310,31 @@ def _check_bases(file: Path, cells: Sequence[LabCell]) -> None:
 
 
 def forms_are_independent(file: Path, cells: Sequence[LabCell]) -> None:
-    """Raise LabError where a mistake's second form makes the first one's edit in another style.
+    """Raise LabError if two patches of one mistake make the same edit in different bases.
 
-    Only independent forms of a mistake test its name; the same edit in another style shows nothing more.
+    A diagnosis of the mistake is tested by forms that differ; the same edit in another style tests nothing more.
     """
     known: list[tuple[object, str, int]] = []
     for cell in cells:
         if "from" in cell.attributes and "mistake" in cell.attributes:
             edits = patch.edits(file, list(zip(cell.lines, cell.source.splitlines(), strict=True)))
-            slip, base = (cell.id, cell.attributes["mistake"], edits), cell.attributes["from"]
+            mistake, base = (cell.id, cell.attributes["mistake"], edits), cell.attributes["from"]
             for other, start, line in known:
-                if other == slip and start != base:
+                if other == mistake and start != base:
                     problem = f"this form of the mistake makes the edit of the one in line {line} in another style"
                     raise LabError(file, cell.line, problem, "make the mistake in another way, or leave this form out")
-            known.append((slip, base, cell.line))
+            known.append((mistake, base, cell.line))
 
 
 def compare_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
-    """Raise LabError where an answer does not compile, or where two answers to one task are the same code."""
+    """Raise LabError if an answer does not compile, or if two answers to one task are the same code."""
     places = {}
     for cell in lab.cells:
         if cell.kind == "solution":
             key = cell.id, ast.dump(syntax_tree(without_markers(cell.source)))
             places[key] = f"{lab.file.name}:{cell.line}"
     for cell in cells:
-        if error := _flaw(cell.source):
+        if error := _syntax_error(cell.source):
             problem = f"this answer does not compile: {error.msg}"
             raise LabError(file, cell.line_of(error.lineno), problem, "correct that line")
         key = cell.id, ast.dump(syntax_tree(cell.source))

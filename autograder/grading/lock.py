@@ -17,9 +17,10 @@ NAME = ".grading.lock"
 def only_grader(folder: Path, tell: Callable[[str], None] | None) -> Iterator[None]:
     """Hold the course's lock during the block; the operating system releases it if the process dies.
 
-    folder: the folder of the lock file, made if missing. tell: if another grader holds the lock, this function calls
-    `tell` with a sentence and waits; submissions that the other grader graded then need no grading. With None it raises
-    CourseError instead of waiting: for callers whose waiting would block more than this grading.
+    folder: the folder of the lock file; this function creates a missing folder. tell: if another grader holds the lock,
+    this function calls `tell` with a sentence and waits; submissions that the other grader graded then need no grading.
+    If `tell` is None, this function raises CourseError instead of waiting: for callers whose waiting would block more
+    than this grading.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / NAME).open("a") as file:

@@ -26,8 +26,8 @@ class DatabaseError(CourseError):
 def retry(work: Callable[[], T], url: str, patience: float = RETRY_SECONDS) -> T:
     """Call `work`, again with growing pauses while the database is busy or gone, and return its result.
 
-    url: the database's, for messages. patience: seconds to wait. Raises DatabaseError after that time, or at once if an
-    older nbgrader made the tables; raises any other exception of `work`.
+    url: the database's URL, for messages. patience: seconds to wait. Raises DatabaseError if the next pause would end
+    after `patience` seconds, or at once if an older nbgrader made the tables; raises any other exception of `work`.
     """
     # time.monotonic, because the wall clock may be set back.
     deadline, pause = time.monotonic() + patience, 0.05

@@ -1,5 +1,6 @@
-"""Code of single labs, a folder for each: cases, known mistakes, and questions to a student's objects.
+"""One package for each lab, with its random cases, its known mistakes and its questions to a student's objects.
 
-A hidden test names them: `from autograder.labs.lab6_layers import cases, mistakes`. To add a mistake to a lab, add an
-entry to the table of `mistakes` that its task names, and a wrong answer to the lab's answers file.
+A hidden test imports them: `from autograder.labs.lab6_layers import cases, mistakes`. To add a mistake to a lab, add an
+entry to the table in `mistakes` that the task's hidden test passes as `mistakes=`, and a wrong answer to the lab's
+answers file. These modules run where the hidden test runs: in the grader's process, or in an author's kernel.
 """

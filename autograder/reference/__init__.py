@@ -1,4 +1,4 @@
-"""The course's mathematics, exact and small: what a right answer would be, for any input.
+"""The course's mathematics, exact and small: computes the expected answers for any input.
 
 >>> import numpy as np
 >>> from autograder.reference import costs, initialisation, mlp
@@ -8,9 +8,9 @@
 >>> mlp.backward(all_weights, all_biases, *cache, dl_dnet_output).all_dl_dbiases[1].round(3)
 array([[-4.901]])
 
-Functions take a student's own arguments in the student's own order wherever they can, so a check can put a student's
-function and the true one side by side, or run the true rest of a chain on a student's earlier step. Only NumPy is
-needed. Nothing here knows about notebooks, grading or wording.
+Wherever possible, functions take the arguments of the student's function in the same order. So a check can compare a
+submission's function with the reference, or run the reference's later steps of a chain on a submission's earlier step.
+The package needs only NumPy, and knows nothing about notebooks, grading or wording.
 """
 
 from autograder.reference import (

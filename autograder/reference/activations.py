@@ -1,4 +1,4 @@
-"""Bend a straight line: activation functions, entry by entry, each beside its derivative.
+"""Activation functions, applied to each entry of an array, and their derivatives.
 
 ``RELU.function`` and ``RELU.derivative`` belong together; ``mlp`` takes such pairs. "UDL" is Prince, Understanding Deep
 Learning. Every function takes an array of any shape and returns a new one of that shape and precision; it raises
@@ -19,7 +19,7 @@ class Activation(NamedTuple):
     function: Callable[[Array], Array]
     """a[f], of f's shape."""
     derivative: Callable[[Array], Array]
-    """∂a/∂f, of f's shape: a pre-activation moves its own activation and no other."""
+    """∂a/∂f, of f's shape: each activation depends on its own pre-activation alone."""
 
 
 @checked(f="...")
@@ -42,7 +42,7 @@ def relu(f: Array) -> Array:
 
 @checked(f="...")
 def d_relu(f: Array) -> Array:
-    """∂a/∂f = 1 where f > 0, else 0 (UDL 7.4). At the kink, f = 0, any slope from 0 to 1 would do; this one is 0.
+    """∂a/∂f = 1 where f > 0, else 0 (UDL 7.4). At the kink, f = 0, any slope from 0 to 1 would do; here it is 0.
 
     f and the result: any shape.
     """
@@ -52,14 +52,14 @@ def d_relu(f: Array) -> Array:
 @checked(f="...")
 def sigmoid(f: Array) -> Array:
     """a[f] = 1 / (1 + exp[−f]) (UDL 5.4). f and the result: any shape."""
-    small = np.exp(-np.abs(f))  # of ±f, the one whose power can't overflow
+    small = np.exp(-np.abs(f))  # exp[−|f|] can't overflow, exp[−f] can
     return np.where(f >= 0, 1, small) / (1 + small)
 
 
 @checked(f="...")
 def d_sigmoid(f: Array) -> Array:
     """∂a/∂f = a (1 − a), for a = sigmoid[f]. f and the result: any shape."""
-    small = np.exp(-np.abs(f))  # as in sigmoid; the slopes at f and −f are one, and no digits are lost in 1 − a
+    small = np.exp(-np.abs(f))  # as in sigmoid; the slope is the same at f and −f, and 1 − a would lose digits
     return small / (1 + small) ** 2
 
 

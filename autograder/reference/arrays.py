@@ -1,8 +1,8 @@
-"""Say in one line which arrays a function takes, and let its body rely on them.
+"""The decorator `checked`: declares the shapes of a function's arrays, checks them and converts them.
 
-Above a function, ``@checked(net_input="(D_0, I)", all_weights="[(D_k+1, D_k)]")`` promises its body real, finite
+Above a function, ``@checked(net_input="(D_0, I)", all_weights="[(D_k+1, D_k)]")`` guarantees to its body real, finite
 numbers of these shapes, all of one precision. A function that also has an argument ``samples`` is written for samples
-as columns and serves rows as well: ``samples="rows"`` transposes what goes in and what comes out.
+as columns and serves rows as well: with ``samples="rows"`` the decorator transposes the arguments and the result.
 """
 
 import functools
@@ -19,34 +19,36 @@ from numpy.typing import NDArray
 from autograder.reference.shapes import ReferenceInputError, Wanted, check_shapes
 
 Scalar: TypeAlias = np.floating[Any]
-"""One number of the precision its arguments had."""
+"""One number, in the precision of the function's arguments."""
 Array: TypeAlias = NDArray[np.floating[Any]]
 """Real numbers in any precision; callers of a checked function may pass nested lists and integers too."""
 Arrays: TypeAlias = Sequence[Array]
 """One array for each layer, or for each parameter."""
 Vector: TypeAlias = Sequence[float] | Array
-"""A short row of numbers that is only ever read by index."""
+"""A short row of numbers, which functions read by index only."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def checked(**shapes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Check the named arguments, in the order given here, and hand them over as arrays of one precision.
+    """Return a decorator that checks the named arguments, in this order, and passes them on as arrays of one precision.
 
-    A shape is written as in the docstrings:
+    The notation of a shape is that of the docstrings:
 
     - ``"(I, D_i)"``: a letter stands for the same size in every argument of the call, a digit for itself
     - ``"()"``: a single number; ``"(1, 1) or ()"``: either, told apart by the number of axes
-    - ``"..."``: any shape, but the same in every argument that says so
+    - ``"..."``: any shape, but the same in every argument with this form
     - ``"[(D_k+1, D_k)]"``: a list with such an array for each layer k; outside lists ``K+1`` is the number of layers
     - ``"labels (I,)"``: numbers like 0, 1, 2, which decide no precision and keep their own type
 
     Float arrays decide the precision together (float32 stays float32, float32 with float64 is float64); whole numbers,
-    lists, and single Python numbers follow, and are float64 where no array decides. Nothing is copied unless its type
-    changes, so a body that returns an argument copies it. Named tuples of numbers stay named tuples.
+    lists, and single Python numbers follow, and are float64 where no array decides. The decorator copies an array only
+    where its type changes, so a body that returns an argument copies it. Named tuples of numbers stay named tuples.
 
-    Raises ReferenceInputError for a wrong shape, nothing at all, NaN, infinity, and whatever isn't a real number.
+    The decorated function raises ReferenceInputError for a wrong shape, an empty array or list, NaN, infinity, and
+    anything other than real numbers. The decorator raises TypeError for an argument with a default, which no call
+    would check.
     """
     wanted = tuple(shapes.items())
 
@@ -56,31 +58,31 @@ def checked(**shapes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if parameters[name].default is not inspect.Parameter.empty:
                 raise TypeError(f"{name} has a default, which nobody would check")
         by_position = [name for name, parameter in parameters.items() if parameter.kind != parameter.KEYWORD_ONLY]
-        body = _either_way(function, by_position, shapes) if "samples" in parameters else function
-        fitted: set[Any] = set()
+        body = _for_rows_too(function, by_position, shapes) if "samples" in parameters else function
+        accepted: set[Any] = set()
 
         @functools.wraps(body)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            given = dict(zip(by_position, args, strict=False)) | kwargs
-            if len(given) < len(args) + len(kwargs) or not shapes.keys() <= given.keys():
-                return function(*args, **kwargs)  # too many arguments, or too few: Python says which
-            samples = given.get("samples", "columns") if "samples" in parameters else None
+            arguments = dict(zip(by_position, args, strict=False)) | kwargs
+            if len(arguments) < len(args) + len(kwargs) or not shapes.keys() <= arguments.keys():
+                return function(*args, **kwargs)  # too many arguments, or too few: Python's own error says which
+            samples = arguments.get("samples", "columns") if "samples" in parameters else None
             if samples not in (None, "columns", "rows"):
                 raise ReferenceInputError("samples", '"columns" or "rows"', repr(samples))
-            groups = [_parts(name, form, given[name]) for name, form in wanted]
-            # Most calls bring arrays of shapes and types that fitted before: only their numbers are looked at again.
-            kinds, finite = _at_a_glance(groups)
-            if not finite or (samples, kinds) not in fitted:
-                ready = _converted(wanted, groups)
-                check_shapes(wanted, [[np.shape(part) for part in group] for group in ready], samples)
-                _check_finite(wanted, ready)
-                if len(fitted) < 1000 and all(map(operator.is_, chain(*ready), chain(*groups))):
-                    fitted.add((samples, kinds))
-                given |= {
+            groups = [_parts(name, form, arguments[name]) for name, form in wanted]
+            # Most calls bring arrays of shapes and types that passed before: then only their numbers are checked.
+            kinds, finite = _kinds_and_finite(groups)
+            if not finite or (samples, kinds) not in accepted:
+                converted = _in_one_precision(wanted, groups)
+                check_shapes(wanted, [[np.shape(part) for part in group] for group in converted], samples)
+                _check_finite(wanted, converted)
+                if len(accepted) < 1000 and all(map(operator.is_, chain(*converted), chain(*groups))):
+                    accepted.add((samples, kinds))
+                arguments |= {
                     name: group if form.startswith("[") else group[0]
-                    for (name, form), group in zip(wanted, ready, strict=True)
+                    for (name, form), group in zip(wanted, converted, strict=True)
                 }
-            return body(**given)  # type: ignore[arg-type, call-arg]
+            return body(**arguments)  # type: ignore[arg-type, call-arg]
 
         return call
 
@@ -92,29 +94,38 @@ def unchecked(function: Callable[P, R]) -> Callable[P, R]:
     return getattr(function, "__wrapped__", function)
 
 
-def _either_way(function: Callable[P, R], by_position: list[str], arrays: Iterable[str]) -> Callable[P, R]:
-    """The function, which is written for samples as columns, for samples as rows as well."""
+def _for_rows_too(function: Callable[P, R], by_position: list[str], arrays: Iterable[str]) -> Callable[P, R]:
+    """Return a function for samples as columns or rows, made of one for samples as columns.
+
+    by_position: the names of its parameters in order. arrays: the names of those that are transposed.
+    """
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         if kwargs.pop("samples", "columns") == "columns":
             return function(*args, **kwargs)
-        given = dict(zip(by_position, args, strict=False)) | kwargs
-        columns = given | {name: _transposed(given[name]) for name in arrays}
+        arguments = dict(zip(by_position, args, strict=False)) | kwargs
+        columns = arguments | {name: _transposed(arguments[name]) for name in arrays}
         return _transposed(function(**columns))  # type: ignore[arg-type, call-arg]
 
     return call
 
 
 def whole_number(argument: str, value: int, least: int = 0) -> int:
-    """Return value, the argument of that name, if it counts something: an integer, least or more."""
+    """Return value as an int if it is an integer of at least `least`.
+
+    argument: the name of the value in messages. Raises ReferenceInputError otherwise.
+    """
     if not isinstance(value, int | np.integer) or value < least:
         raise ReferenceInputError(argument, f"a whole number, {least} or more", repr(value))
     return int(value)
 
 
 def _parts(name: str, form: str, given: Any) -> list[Any]:
-    """Return the arrays of a list, or the argument itself."""
+    """Return the arrays of an argument: those of a list, or the argument itself.
+
+    Raises ReferenceInputError where a list should be and something else is.
+    """
     if not form.startswith("["):
         return [given]
     if not (isinstance(given, Sequence) or np.ndim(given)):
@@ -122,12 +133,13 @@ def _parts(name: str, form: str, given: Any) -> list[Any]:
     return list(given)
 
 
-def _named(name: str, form: str, k: int) -> str:
+def _part_name(name: str, form: str, k: int) -> str:
+    """Return the name of part k of an argument in messages: with an index where the argument is a list."""
     return f"{name}[{k}]" if form.startswith("[") else name
 
 
-def _at_a_glance(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
-    """Return what shapes and precision depend on, and True if all numbers are surely finite."""
+def _kinds_and_finite(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
+    """Return the lengths, shapes and types that checks depend on, and True if all numbers are certainly finite."""
     kinds: list[Any] = []
     finite = True
     with np.errstate(over="ignore"):
@@ -137,7 +149,7 @@ def _at_a_glance(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
                 if type(part) is np.ndarray:
                     kinds += part.shape, part.dtype
                     flat = part.ravel(order="K")
-                    # At the speed of memory: a finite sum of squares has finite terms. It may overflow, though.
+                    # As fast as memory is read: a finite sum of squares has finite terms. The sum may overflow, though.
                     finite = finite and math.isfinite(flat.dot(flat))
                 else:
                     kinds.append(type(part))
@@ -146,6 +158,7 @@ def _at_a_glance(groups: list[list[Any]]) -> tuple[tuple[Any, ...], bool]:
 
 
 def _check_finite(wanted: Wanted, groups: list[list[Any]]) -> None:
+    """Raise ReferenceInputError for the first array with NaN or infinity in it."""
     for (name, form), group in zip(wanted, groups, strict=True):
         for k, part in enumerate(group):
             bad = np.argwhere(~np.isfinite(part))
@@ -153,20 +166,20 @@ def _check_finite(wanted: Wanted, groups: list[list[Any]]) -> None:
                 shape = np.shape(part)
                 where = f" at {tuple(map(int, bad[0]))} of shape {shape}" if shape else ""
                 precision = f"finite numbers in {np.asarray(part).dtype}"
-                raise ReferenceInputError(_named(name, form, k), precision, f"NaN or infinity{where}", shape)
+                raise ReferenceInputError(_part_name(name, form, k), precision, f"NaN or infinity{where}", shape)
 
 
-def _converted(wanted: Wanted, groups: list[list[Any]]) -> list[list[Any]]:
-    """The same numbers in one precision."""
+def _in_one_precision(wanted: Wanted, groups: list[list[Any]]) -> list[list[Any]]:
+    """Return the same numbers as arrays of one precision; labels keep their type."""
     arrays = [
-        [_numbers(_named(name, form, k), part) for k, part in enumerate(group)]
+        [_numbers(_part_name(name, form, k), part) for k, part in enumerate(group)]
         for (name, form), group in zip(wanted, groups, strict=True)
     ]
     chosen = {
         array.dtype
         for (_, form), group, converted in zip(wanted, groups, arrays, strict=True)
         for part, array in zip(group, converted, strict=True)
-        # NumPy makes float64 of Python floats, so on a list or a bare number that dtype is nobody's choice.
+        # NumPy makes float64 of Python floats, so for a list or a bare number the caller did not choose that dtype.
         if array.dtype.kind == "f" and (isinstance(part, np.ndarray) or array.dtype != np.float64)
         if not form.startswith("labels")
     }
@@ -174,12 +187,13 @@ def _converted(wanted: Wanted, groups: list[list[Any]]) -> list[list[Any]]:
     return [
         converted
         if form.startswith("labels")
-        else [_of_precision(dtype, part, array) for part, array in zip(group, converted, strict=True)]
+        else [_in_precision(dtype, part, array) for part, array in zip(group, converted, strict=True)]
         for (_, form), group, converted in zip(wanted, groups, arrays, strict=True)
     ]
 
 
 def _numbers(name: str, value: object) -> NDArray[Any]:
+    """Return a value as an array of real numbers. Raises ReferenceInputError if it is none."""
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -189,21 +203,22 @@ def _numbers(name: str, value: object) -> NDArray[Any]:
     return array
 
 
-def _of_precision(dtype: np.dtype[Any], given: Any, array: NDArray[Any]) -> Any:
+def _in_precision(dtype: np.dtype[Any], given: Any, array: NDArray[Any]) -> Any:
+    """Return one argument, given and as an array, in this precision; a named tuple stays one."""
     if isinstance(given, int | float) and not isinstance(given, np.floating):
-        return float(given)  # NumPy lets a Python number follow the arrays it meets, later ones too
+        return float(given)  # in NumPy a Python number takes the precision of every array it is combined with
     if array is given and array.dtype == dtype:
         return array
-    with np.errstate(over="ignore"):  # a number too large for the precision is reported with what isn't finite
+    with np.errstate(over="ignore"):  # _check_finite reports a number too large for the precision
         array = array.astype(dtype)
     return given._make(array) if hasattr(given, "_make") else array[()]  # [()]: no axes, so a number
 
 
 def _transposed(value: Any) -> Any:
-    """The value with its arrays transposed, in whatever it holds them."""
+    """Return the value with every array in it transposed; lists, tuples and named tuples stay such."""
     if isinstance(value, np.ndarray):
         return value.T
     if isinstance(value, list | tuple):
-        parts = [_transposed(each) for each in value]
+        parts = [_transposed(part) for part in value]
         return parts if isinstance(value, list) else getattr(value, "_make", tuple)(parts)
     return value

@@ -1,7 +1,7 @@
 """Two networks small enough for pen and paper: every number of a forward and a backward pass, one line each.
 
-A chain is a table: by the name of each number, the step that makes it of those before it and of what is given. Vectors
-are flat, (D,); a matrix of weights has one row for each output, (D_o, D_i).
+A chain maps the name of each number to the step that computes it; a step's parameters are names of earlier numbers and
+of given ones. Vectors are flat, (D,); a matrix of weights has one row for each output, (D_o, D_i).
 """
 
 from __future__ import annotations

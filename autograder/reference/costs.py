@@ -1,7 +1,7 @@
-"""Say how wrong a network's output is, in one number, and which way each output should move.
+"""Costs: how wrong a network's outputs are, in one number, and the derivative of that number in each output.
 
 "U" is the Uppsala document, lab 1; "G", "O" and "E" are the Giardina, Oslo and exercise-1 documents. Samples are
-columns: I samples of D_o outputs each; with samples="rows" every array goes in and comes out transposed. Every function
+columns: I samples of D_o outputs each; with samples="rows" every argument and result is transposed. Every function
 returns new arrays in its arguments' precision, and raises ReferenceInputError for arguments that are empty, not finite
 or of another shape.
 """
@@ -16,7 +16,7 @@ from autograder.reference.shapes import ReferenceInputError, Samples
 
 Normalisation: TypeAlias = Literal["half sum", "mean over samples", "half mean over samples", "mean over all"]
 
-# What Σ (f − y)² is multiplied by, given how many outputs and samples there are.
+# The factor of Σ (f − y)², from the numbers of outputs and samples.
 FACTORS: dict[str, Callable[[int, int], float]] = {
     "half sum": lambda outputs, samples: 1 / 2,  # G, one sample
     "mean over samples": lambda outputs, samples: 1 / samples,  # U 1b
@@ -49,7 +49,7 @@ def d_squared_error(
     normalisation: Normalisation = "mean over samples",
     samples: Samples = "columns",
 ) -> Array:
-    """∂L/∂f = 2c (f − y), with c as normalisation says: the one of squared_error (U 5).
+    """∂L/∂f = 2c (f − y), with the c that squared_error has for this normalisation (U 5).
 
     net_output and y (D_o, I). Returns dl_df (D_o, I).
     Raises ReferenceInputError.
@@ -59,7 +59,7 @@ def d_squared_error(
 
 @checked(net_output="(D_o, I)")
 def softmax(net_output: Array, *, samples: Samples = "columns") -> Array:
-    """softmax_k[f] = exp[f_k] / Σ_k' exp[f_k'], for each sample on its own (U 6).
+    """softmax_k[f] = exp[f_k] / Σ_k' exp[f_k'], for each sample separately (U 6).
 
     net_output (D_o, I), of any size: ±1e4 is fine. Returns probabilities (D_o, I).
     Raises ReferenceInputError.
@@ -91,25 +91,29 @@ def d_cross_entropy(net_output: Array, y: Array, *, samples: Samples = "columns"
 
 
 def _factor(normalisation: str, net_output: Array) -> float:
+    """Return c, as in squared_error. Raises ReferenceInputError for an unknown normalisation."""
     if normalisation not in FACTORS:
         raise ReferenceInputError("normalisation", f"one of {', '.join(map(repr, FACTORS))}", repr(normalisation))
     return FACTORS[normalisation](*net_output.shape)
 
 
 def _shifted(net_output: Array) -> Array:
-    # Adding the same to all logits of a sample changes neither softmax nor cost, as ỹ_i sums to 1. With the largest at
-    # 0 no power exceeds 1, and no sum of them is less.
+    # Adding the same number to all logits of a sample changes neither softmax nor cost, as ỹ_i sums to 1. With the
+    # largest logit at 0, no power exceeds 1 and no sum of powers is below 1.
     return net_output - net_output.max(axis=0)
 
 
 def _one_hot(y: Array, net_output: Array) -> Array:
-    """ỹ_ik = 1 where sample i is of class k, else 0, from classes or from itself (U 9)."""
+    """ỹ_ik = 1 where sample i is of class k, else 0, from y of classes (I,) or one-hot (D_o, I) (U 9).
+
+    Returns an array (D_o, I), in net_output's precision. Raises ReferenceInputError if y is neither.
+    """
     classes = np.arange(len(net_output))[:, None]
     if y.ndim == 1:
         one_hot = (y == classes).astype(net_output.dtype)
         if not one_hot.any(axis=0).all():
-            other = y[~one_hot.any(axis=0)][0]
-            raise ReferenceInputError("y", f"classes 0 … {len(classes) - 1}", f"{other:g} among them", y.shape)
+            unknown = y[~one_hot.any(axis=0)][0]
+            raise ReferenceInputError("y", f"classes 0 … {len(classes) - 1}", f"{unknown:g} among them", y.shape)
         return one_hot
     if not ((y == 0) | (y == 1)).all() or not (y.sum(axis=0) == 1).all():
         raise ReferenceInputError("y", "for each sample a single 1 among zeros", "something else", y.shape)

@@ -1,7 +1,7 @@
-"""What lab 0 derives: slopes of small functions, one linear model, several outputs, each as a formula.
+"""The derivatives of lab 0 as formulas: of small functions, of one linear model and of several outputs.
 
 "G" is the Giardina document, "U" the Uppsala document, lab 1, section 2. Points, activations and errors of one sample
-are flat, (D,); the data of a linear model are rows, (I, D_i); a layer's input h and what comes back to it are columns.
+are flat, (D,); the data of a linear model are rows, (I, D_i); a layer's input h and its ∂ℓ/∂f are columns.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ def slope(x: float, *, secant_slope: Callable[[float, float], float] = secant_sl
 
 
 def partials(x: float, y: float, *, slope: Callable[[float], float] = slope) -> tuple[float, float]:
-    """∂/∂x and ∂/∂y of x² + 3y, with the slope of x² (G). x, y: numbers. Returns two numbers; none depends on y."""
+    """∂/∂x and ∂/∂y of x² + 3y, where slope gives the slope of x² (G).
+
+    x, y: numbers. Returns two numbers; none depends on y.
+    """
     return slope(x), 3.0
 
 
@@ -49,7 +52,7 @@ def curved_jacobian(x: Array) -> Array:
 
 
 def chained_slope(x: float, *, slope: Callable[[float], float] = slope) -> float:
-    """dy/dx of y = sin(u) with u = x², of that slope (G's chain rule). x: a number. Returns a number."""
+    """dy/dx of y = sin(u) with u = x², where slope gives du/dx (G's chain rule). x: a number. Returns a number."""
     return float(np.cos(x**2)) * slope(x)
 
 
@@ -75,12 +78,12 @@ def local_slopes(x: Array, y: float, f: float) -> tuple[float, float, Array]:
 def in_terms_of_all(
     dL_df: Array, df_dbeta: Array, df_domega: Array, *, in_terms_of: Callable[..., tuple[Any, Any]] = in_terms_of
 ) -> tuple[Array, Array]:
-    """∂L/∂β = ∂f/∂β ∂L/∂f and ∂L/∂ω = ∂f/∂ω ∂L/∂f (U 2.3), added up from the chain of each sample.
+    """∂L/∂β = ∂f/∂β ∂L/∂f and ∂L/∂ω = ∂f/∂ω ∂L/∂f (U 2.3), the sum of the chain rule's products over the samples.
 
-    dL_df (I, 1), df_dbeta (1, I), df_domega (D_i, I). in_terms_of: pass a student's own to follow it. Returns arrays
-    (1, 1) and (D_i, 1).
+    dL_df (I, 1), df_dbeta (1, I), df_domega (D_i, I). in_terms_of, for one sample: pass the submission's function to
+    carry its errors forward. Returns arrays (1, 1) and (D_i, 1).
     """
-    shares = [in_terms_of(*one) for one in zip(dL_df[:, 0], df_dbeta[0], df_domega.T, strict=True)]
+    shares = [in_terms_of(*sample) for sample in zip(dL_df[:, 0], df_dbeta[0], df_domega.T, strict=True)]
     dL_dbeta, dL_domega = (np.sum([np.ravel(share[k]) for share in shares], axis=0) for k in (0, 1))
     return dL_dbeta.reshape(1, 1), dL_domega.reshape(-1, 1)
 
@@ -91,10 +94,10 @@ def local_slopes_of_all(
 ) -> tuple[Array, Array, Array]:
     """∂L/∂f, ∂f/∂β and ∂f/∂ω of a mean of squares, a column for each sample in the last two (U 2.4).
 
-    X (I, D_i), y and f (I, 1). local_slopes, of one sample: pass a student's own to follow it. Returns arrays (I, 1),
-    (1, I) and (D_i, I).
+    X (I, D_i), y and f (I, 1). local_slopes, for one sample: pass the submission's function to carry its errors
+    forward. Returns arrays (I, 1), (1, I) and (D_i, I).
     """
-    links = [local_slopes(*one) for one in zip(X, y[:, 0], f[:, 0], strict=True)]
+    links = [local_slopes(*sample) for sample in zip(X, y[:, 0], f[:, 0], strict=True)]
     dl_df, df_dbeta, df_domega = (np.array([np.ravel(link[k]) for link in links]) for k in range(3))
     return dl_df / len(X), df_dbeta.T, df_domega.T
 
@@ -121,7 +124,8 @@ def relu_jacobian(z: Array) -> Array:
 def delta(y_hat: Array, y: Array, z: Array, *, activation_jacobian: Callable[[Array], Array] = relu_jacobian) -> Array:
     """δ = dL/dŷ dŷ/dz = (ŷ − y) ⊙ f'(z) for L = ½‖ŷ − y‖² (G).
 
-    y_hat, y, z (D_o,). activation_jacobian gives dŷ/dz: pass a student's own to follow it. Returns an array (D_o,).
+    y_hat, y, z (D_o,). activation_jacobian gives dŷ/dz: pass the submission's function to carry its errors forward.
+    Returns an array (D_o,).
     """
     product: Array = (y_hat - y) @ activation_jacobian(z)
     return product
@@ -133,6 +137,7 @@ def augmented_gradient(
 ) -> Array:
     """∂ℓ/∂[Ω β] = ∂ℓ/∂f [hᵀ 1]: the bias is the weight of an input that is always 1 (G).
 
-    dl_df (D_o, 1), h (D_i, 1). weight_gradient: pass a student's own to follow it. Returns an array (D_o, D_i + 1).
+    dl_df (D_o, 1), h (D_i, 1). weight_gradient: pass the submission's function to carry its errors forward. Returns an
+    array (D_o, D_i + 1).
     """
     return weight_gradient(dl_df, np.vstack([h, np.ones((1, 1), dtype=h.dtype)]))

@@ -1,7 +1,7 @@
-"""From a likelihood to a cost, and from its slope back through layers whose bias is the weight of an extra input.
+"""Costs from likelihoods, and backpropagation through layers whose bias is the weight of an extra input.
 
-"D" is the DTU document, whose symbols are kept: a layer's pre-activations a, its activations z, the network's output y,
-targets t, the cost E. A layer's weights are (M_out, 1 + M_in): column 0 holds the biases, which stand beside an extra
+"D" is the DTU document, with its symbols: a layer's pre-activations a, its activations z, the network's output y,
+targets t, the cost E. A layer's weights are (M_out, 1 + M_in): column 0 holds the biases, the weights of an extra
 input that is always 1. Several samples are rows. Every function raises ReferenceInputError for arguments that are
 empty, not finite or of another shape.
 """
@@ -30,7 +30,7 @@ def two_layers(x: Array, W1: Array, W2: Array) -> Array:
 
 
 def three_layers(x: Array, W1: Array, W2: Array, W3: Array) -> Array:
-    """The same with one layer more: tanh, then σ, then a plain output (D b).
+    """y of two_layers with one layer more: tanh, then σ, then a plain output (D b).
 
     x (D,), without the 1; W1 (M1, 1 + D); W2 (M2, 1 + M1); W3 (K, 1 + M2). Returns y (K,).
     """
@@ -50,16 +50,17 @@ def collapsed(weights: Arrays) -> Array:
 
     weights: for each layer one matrix, (M_out, 1 + M_in). Returns C (K, 1 + D).
     """
-    # A row (1, 0 … 0) on top of a layer hands the extra input on: then layers are plain products.
-    handing_on = [np.vstack([np.eye(1, np.shape(W)[1]), W]) for W in weights[:-1]]
-    return reduce(np.matmul, [weights[-1], *reversed(handing_on)])
+    # A row (1, 0 … 0) on top of a layer passes the extra input on: then layers are plain matrix products.
+    extended = [np.vstack([np.eye(1, np.shape(W)[1]), W]) for W in weights[:-1]]
+    return reduce(np.matmul, [weights[-1], *reversed(extended)])
 
 
 def _through(x: Array, weights: Arrays, activation: Activation | Sequence[Activation]) -> Array:
+    """Return the output of mlp.forward for one sample x, without the 1, and weights with biases in column 0."""
     parts = [np.split(np.asarray(W), [1], axis=1) for W in weights]
     columns = np.asarray(x)[:, None]
-    passed = mlp.forward(columns, [W for _, W in parts], [bias for bias, _ in parts], activation=activation)
-    return passed.net_output[:, 0]
+    result = mlp.forward(columns, [W for _, W in parts], [bias for bias, _ in parts], activation=activation)
+    return result.net_output[:, 0]
 
 
 # From likelihood to cost ----------------------------------------------------------------------------------------------
@@ -95,7 +96,7 @@ def cross_entropy(y: Array, t: Array) -> Scalar:
 
 @checked(slopes="(N, P)")
 def average_over_subsets(slopes: Array, B: int) -> Array:
-    """(B/N) Σ_n g_n: what the sum of B of the N slopes is on average over all choices of B samples (D h).
+    """(B/N) Σ_n g_n: the sum of B of the N slopes, averaged over all choices of B samples (D h).
 
     slopes (N, P), a row for each sample; B from 1 to N. Returns (P,).
     """
@@ -137,27 +138,27 @@ def delta_hidden(delta: Array, W: Array, a: Array) -> Array:
 def weight_slopes(delta: Array, z: Array) -> Array:
     """∂E/∂w_ji = δ_j z_i, with z_0 = 1 in column 0 (D j, 8).
 
-    delta (K,) of a layer; z (M,) what enters it, without the 1. Returns the shape of its weights, (K, 1 + M).
+    delta (K,) of a layer; z (M,) its input, without the 1. Returns the shape of its weights, (K, 1 + M).
     """
     return np.column_stack([delta, np.outer(delta, z)])
 
 
 @checked(delta="(N, K)", z="(N, M)")
 def weight_slopes_of_all(delta: Array, z: Array) -> Array:
-    """∂E/∂w_ji = Σ_n δ_nj z_ni, with z_n0 = 1 in column 0: the one sum over samples that there is (D l).
+    """∂E/∂w_ji = Σ_n δ_nj z_ni, with z_n0 = 1 in column 0: the only sum over samples (D l).
 
-    delta (N, K) of a layer; z (N, M) what enters it, without the 1. Returns the shape of its weights, (K, 1 + M).
+    delta (N, K) of a layer; z (N, M) its inputs, without the 1. Returns the shape of its weights, (K, 1 + M).
     """
     return np.column_stack([delta.sum(axis=0), np.einsum("nj,ni->ji", delta, z)])
 
 
 class FirstLayer(NamedTuple):
-    """Slopes of a layer's parameters."""
+    """Slopes of the cost in a layer's parameters."""
 
     dC_dW1: Array
-    """Of the weights, (D, D_i)."""
+    """Slope of the cost in the weights, (D, D_i)."""
     dC_db1: Array
-    """Of the biases, (D,)."""
+    """Slope of the cost in the biases, (D,)."""
 
 
 @checked(a="(D_o,)", target="(D_o,)")
@@ -173,7 +174,7 @@ def slope_of_cost(a: Array, target: Array) -> Array:
 def first_layer_slopes(dC_dz2: Array, W2: Array, a1: Array, x: Array) -> FirstLayer:
     """∂C/∂z₁ = W₂ᵀ ∂C/∂z₂ ⊙ a₁ (1 − a₁); ∂C/∂W₁ = ∂C/∂z₁ xᵀ and ∂C/∂b₁ = ∂C/∂z₁ (O 4).
 
-    dC_dz2 (D_o,) and W2 (D_o, D) of the next layer; a1 = σ(z₁) (D,); x (D_i,), what enters. Biases stand apart here.
+    dC_dz2 (D_o,) and W2 (D_o, D) of the next layer; a1 = σ(z₁) (D,); x (D_i,), the input. Weights hold no biases.
     Returns dC_dW1 (D, D_i) and dC_db1 (D,).
     """
     dC_dz1 = (dC_dz2 @ W2) * (a1 - a1**2)

@@ -76,9 +76,9 @@ def gradient(
     """∂L/∂ω = ∂f/∂ω ∂L/∂f and ∂L/∂β = ∂f/∂β ∂L/∂f (U 4).
 
     weights (D_i, 1), bias (1, 1), net_input (I, D_i), net_output (I, 1), y (I, 1).
-    d_cost gives ∂L/∂f (I, 1) from net_output and y: pass a student's own to follow it through.
+    d_cost gives ∂L/∂f (I, 1) from net_output and y: pass the submission's function to carry its errors forward.
     Returns dl_dweights (D_i, 1), dl_dbias (1, 1).
-    Raises ReferenceInputError, with the argument dl_df for what d_cost returned.
+    Raises ReferenceInputError, with the argument dl_df for the value that d_cost returned.
     """
     return _chain_rule(net_input, d_cost(net_output.copy(), y.copy()))
 
@@ -113,14 +113,15 @@ def gradient_descent(
     gradient: Gradient = gradient,
     update: Update = update,
 ) -> tuple[Array, Array, Array]:
-    """φ ← φ − α ∂L/∂φ, again and again, for φ = {ω, β} (UDL section 6.1; L is U 1b).
+    """φ ← φ − α ∂L/∂φ, repeated, for φ = {ω, β} (UDL section 6.1; L is U 1b).
 
     net_input (I, D_i), y (I, 1), weights (D_i, 1), bias (1, 1), iterations 0 or more, alpha one number.
-    predict, cost, gradient, update: pass a student's own to follow them through.
-    Returns costs (iterations + 1,), weights (D_i, 1), bias (1, 1): costs[k] is the one before step k.
-    Raises ReferenceInputError, also where the steps run away to infinity.
+    predict, cost, gradient, update: pass the submission's functions to carry their errors forward.
+    Returns costs (iterations + 1,), weights (D_i, 1), bias (1, 1): costs[k] is the cost before step k.
+    Raises ReferenceInputError, also where the steps diverge to infinity.
     """
-    net_input, y, weights, bias = (array.copy() for array in (net_input, y, weights, bias))  # a student's to spoil
+    # A submission's functions may change their arguments.
+    net_input, y, weights, bias = (array.copy() for array in (net_input, y, weights, bias))
     costs = []
     for _ in range(whole_number("iterations", iterations)):
         net_output = predict(net_input, weights, bias)
@@ -135,13 +136,13 @@ def normal_equations(net_input: Array, y: Array) -> tuple[Array, Array]:
     """Aᵀ A φ = Aᵀ y with A = [X 1] and φ = [ω; β]: where every derivative in U 4 is zero.
 
     net_input (I, D_i), y (I, 1). Returns weights (D_i, 1), bias (1, 1).
-    Collinear inputs have many best fits; this is the shortest one, each input measured in units of its largest value.
+    Collinear inputs have many best fits; this is the one of least norm, each input in units of its largest value.
     Raises ReferenceInputError.
     """
     inputs = np.hstack([net_input, np.ones_like(y)])
     unit = np.abs(inputs).max(axis=0)
     unit[unit == 0] = 1
-    # Collinear means: but for rounding. That can only be told in equal units, and in the precision the data came in.
+    # Inputs count as collinear up to rounding; to judge that takes equal units and the precision of the data.
     rounding = max(inputs.shape) * np.finfo(inputs.dtype).eps
     solution = np.linalg.lstsq(inputs / unit, y, rcond=rounding)[0] / unit[:, None]
     return solution[:-1], solution[-1:]

@@ -1,8 +1,8 @@
-"""Walk downhill: one step of each optimiser, and the mini-batches that its gradients come from.
+"""One step of each optimiser, and the mini-batches that its gradients come from.
 
 "UDL" is Prince, Understanding Deep Learning. Parameters are a list of arrays of any shapes, as ``all_weights +
-all_biases``; gradients and an optimiser's state are lists of the same shapes. Nothing is kept between calls: an
-optimiser's state goes in and comes out.
+all_biases``; gradients and an optimiser's state are lists of the same shapes. Functions keep nothing between calls:
+they take an optimiser's state and return the next one.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ def momentum(
     """m ← β m + (1 − β) ∂L/∂φ, then φ ← φ − α m (UDL 6.3).
 
     parameters, gradients and velocities m: arrays of the same shapes; alpha and beta numbers. The first m is at_rest.
-    Others write m ← β m + ∂L/∂φ (PyTorch does): the same walk, at a rate of α (1 − β).
+    PyTorch and others have m ← β m + ∂L/∂φ: that takes the same steps at a rate of α (1 − β).
     Returns the next parameters and velocities.
     Raises ReferenceInputError.
     """
@@ -48,9 +48,9 @@ def at_rest(parameters: Arrays) -> list[Array]:
 
 
 def minibatches(n_samples: int, size: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
-    """Shuffle the samples and deal them out in batches: each one once an epoch, without replacement (UDL 6.2).
+    """Shuffle the samples and split them into batches: each sample once an epoch, without replacement (UDL 6.2).
 
-    n_samples: how many there are; size: how many a batch holds, the last perhaps fewer; rng: what shuffles.
+    n_samples: number of samples; size: that of each batch, the last perhaps smaller; rng: the random generator.
     Returns one array of indices a batch: x[:, batch] are its samples where samples are columns.
     Raises ReferenceInputError for numbers below 1.
     """

@@ -1,6 +1,6 @@
 """One hidden layer of tanh units and the mean of squares, as functions: samples are rows, weights have a row a unit.
 
-The text of this file can stand in for a notebook's own functions, so it needs NumPy and nothing else.
+Checks use the text of this file as stubs for a notebook's functions, so it needs NumPy and nothing else.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def gradients(
 def step(
     x: Array, t: Array, W1: Array, b1: Array, W2: Array, b2: Array, lr: float
 ) -> tuple[Array, Array, Array, Array]:
-    """θ − η ∂L/∂θ for θ = W1, b1, W2, b2 and η = lr. Inputs x, t and shapes as in `gradients`; returns the four."""
+    """θ − η ∂L/∂θ for θ = W1, b1, W2, b2 and η = lr. x, t and shapes as in `gradients`. Returns the new four."""
     _, dW1, db1, dW2, db2 = gradients(x, t, W1, b1, W2, b2)
     return W1 - lr * dW1, b1 - lr * db1, W2 - lr * dW2, b2 - lr * db2
 
@@ -35,9 +35,9 @@ def step(
 def descent(
     x: Array, t: Array, W1: Array, b1: Array, W2: Array, b2: Array, lr: float, epochs: int
 ) -> tuple[Array, Array]:
-    """So many steps of size lr from W1, b1, W2, b2 on; x, t and shapes as in `gradients`.
+    """Take epochs steps of gradient descent at rate lr from W1, b1, W2, b2; x, t and shapes as in `gradients`.
 
-    Returns the loss before each of the epochs, (epochs,), and the outputs after the last, (I, D_o).
+    Returns the loss before each step, (epochs,), and the outputs after the last, (I, D_o).
     """
     losses = []
     for _ in range(epochs):

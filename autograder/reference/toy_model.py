@@ -1,7 +1,7 @@
-"""Take a model of eight numbers apart, forward and back: the smallest example in which backpropagation pays.
+"""The toy model of eight parameters, forward and backward: the smallest example in which backpropagation saves work.
 
 "UDL" is Prince, Understanding Deep Learning, section 7.3. The forward pass returns its values, the first backward pass
-reads them, and the second reads both, so any student's values can take the place of the true ones:
+reads them, and the second reads both, so a submission's values can replace the reference's:
 
     values = forward(x, y, beta, omega)._replace(f2=students_f2)
     upstream = backward(values, y, omega)
@@ -59,8 +59,8 @@ class ParameterGradients(NamedTuple):
 def forward(x: float, y: float, beta: Vector, omega: Vector) -> Forward:
     """ℓ = (f − y)² for f = β3 + ω3 cos(β2 + ω2 exp(β1 + ω1 sin(β0 + ω0 x))) (UDL 7.3, forward pass).
 
-    x and y numbers, beta (4,), omega (4,). Returns every value on the way.
-    Raises ReferenceInputError for other shapes and for what isn't finite.
+    x and y numbers, beta (4,), omega (4,). Returns every value of the chain.
+    Raises ReferenceInputError for other shapes and for numbers that aren't finite.
     """
     f0 = beta[0] + omega[0] * x
     h1 = np.sin(f0)
@@ -76,9 +76,9 @@ def forward(x: float, y: float, beta: Vector, omega: Vector) -> Forward:
 def backward(cache: Forward, y: float, omega: Vector) -> Backward:
     """∂ℓ/∂f3 = 2 (f3 − y), ∂ℓ/∂h_k = ω_k ∂ℓ/∂f_k, ∂ℓ/∂f_{k−1} = ∂h_k/∂f_{k−1} ∂ℓ/∂h_k (UDL 7.3, backward pass 1).
 
-    cache: what forward returned (8 numbers), y a number, omega (4,).
-    The slope of exp is taken from f1, not from h2: the two differ only in a cache with a wrong value in it.
-    Raises ReferenceInputError for other shapes and for what isn't finite.
+    cache: the 8 numbers that forward returned, y a number, omega (4,).
+    It computes the slope of exp from f1, not from h2: the two differ only in a cache with a wrong value.
+    Raises ReferenceInputError for other shapes and for numbers that aren't finite.
     """
     dldf3 = 2 * (cache.f3 - y)
     dldh3 = omega[3] * dldf3
@@ -94,8 +94,8 @@ def backward(cache: Forward, y: float, omega: Vector) -> Backward:
 def parameter_gradients(upstream: Backward, cache: Forward, x: float) -> ParameterGradients:
     """∂ℓ/∂β_k = ∂ℓ/∂f_k and ∂ℓ/∂ω_k = h_k ∂ℓ/∂f_k, with x for h_0 (UDL 7.3, backward pass 2).
 
-    upstream: what backward returned (7 numbers), cache: what forward returned (8 numbers), x a number.
-    Raises ReferenceInputError for other shapes and for what isn't finite.
+    upstream: the 7 numbers that backward returned, cache: the 8 numbers that forward returned, x a number.
+    Raises ReferenceInputError for other shapes and for numbers that aren't finite.
     """
     return ParameterGradients(
         dldbeta3=upstream.dldf3,

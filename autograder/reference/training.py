@@ -1,6 +1,6 @@
-"""Train a classifier: a network that is an object, an optimiser outside it, and mini-batches. Samples are rows.
+"""Training of a classifier: a network object, a separate optimiser, and mini-batches. Samples are rows.
 
-"UDL" is Prince, Understanding Deep Learning. The text of this file can stand in for a notebook's own functions and
+"UDL" is Prince, Understanding Deep Learning. Checks use the text of this file as stubs for a notebook's functions and
 classes, so it needs NumPy and nothing else.
 """
 
@@ -22,13 +22,13 @@ def one_hot(labels: Array, n_classes: int) -> Array:
 def he_initialise(layer_sizes: Sequence[int], rng: np.random.Generator) -> Layers:
     """W_k ~ N(0, 2 / D_k), shape (D_k, D_k+1), and b_k = 0, shape (D_k+1,) (UDL 7.5; He et al. 2015, eq. 10).
 
-    layer_sizes are D_0 … D_K, inputs first. The numbers come from rng, layer after layer; returns a (W, b) a layer.
+    layer_sizes are D_0 … D_K, inputs first. rng draws the numbers, layer by layer. Returns a (W, b) a layer.
     """
     return [(rng.normal(0, np.sqrt(2 / a), (a, b)), np.zeros(b)) for a, b in pairwise(layer_sizes)]
 
 
 class NeuralNetwork:
-    """Layers f_k = h_k W_k + b_k, h_k+1 = a_k[f_k]; it keeps its parameters and nothing of a pass."""
+    """Layers f_k = h_k W_k + b_k, h_k+1 = a_k[f_k]; it stores its parameters, but no values of a pass."""
 
     def __init__(
         self,
@@ -44,11 +44,11 @@ class NeuralNetwork:
         self.cost_fun, self.cost_der = cost_fun, cost_der
 
     def predict(self, inputs: Array) -> Array:
-        """The last layer's activation, (I, D_o), of inputs (I, D_i)."""
+        """Return the last layer's activation, (I, D_o), of inputs (I, D_i)."""
         return self._forward(inputs)[0]
 
     def cost(self, inputs: Array, targets: Array) -> float:
-        """The cost of the predictions for targets (I, D_o)."""
+        """Return the cost of the predictions for targets (I, D_o)."""
         return self.cost_fun(self.predict(inputs), targets)
 
     def compute_gradient(self, inputs: Array, targets: Array) -> Layers:
@@ -63,11 +63,12 @@ class NeuralNetwork:
         return layer_grads
 
     def update_weights(self, layer_grads: Layers) -> None:
-        """Take each step away from its parameter."""
+        """Subtract each step from its parameter."""
         pairs = zip(self.layers, layer_grads, strict=True)
         self.layers = [(W - np.asarray(dW), b - np.asarray(db)) for (W, b), (dW, db) in pairs]
 
     def _forward(self, inputs: Array) -> tuple[Array, list[Array], list[Array]]:
+        """Return the last layer's activation, and every layer's pre-activation f_k and input h_k."""
         all_f: list[Array] = []
         all_h = [np.asarray(inputs, dtype=float)]
         for (W, b), activation in zip(self.layers, self.activation_funcs, strict=True):
@@ -77,7 +78,7 @@ class NeuralNetwork:
 
 
 def minibatches(n_samples: int, size: int, rng: np.random.Generator) -> list[Array]:
-    """Shuffle 0 … n_samples − 1 with rng and deal them out: each once, the last batch perhaps smaller (UDL 6.2).
+    """Shuffle 0 … n_samples − 1 with rng and split them: each once, the last batch perhaps smaller (UDL 6.2).
 
     Returns arrays of at most size indices.
     """
@@ -93,13 +94,13 @@ class Momentum:
         self.velocities: Layers | None = None
 
     def step(self, layer_grads: Layers) -> Layers:
-        """The steps, from the gradients, in the same shapes."""
+        """Return the steps for these gradients, in the same shapes; store the velocities m for the next call."""
         grads = [(np.asarray(dW, dtype=float), np.asarray(db, dtype=float)) for dW, db in layer_grads]
-        kept = self.velocities or [(0 * dW, 0 * db) for dW, db in grads]
+        previous = self.velocities or [(0 * dW, 0 * db) for dW, db in grads]
         beta = self.beta
         self.velocities = [
             (beta * m_W + (1 - beta) * dW, beta * m_b + (1 - beta) * db)
-            for (m_W, m_b), (dW, db) in zip(kept, grads, strict=True)
+            for (m_W, m_b), (dW, db) in zip(previous, grads, strict=True)
         ]
         return [(self.alpha * m_W, self.alpha * m_b) for m_W, m_b in self.velocities]
 
@@ -114,10 +115,10 @@ def train(
     rng: np.random.Generator,
     after_epoch: Callable[[int], Any] | None = None,
 ) -> list[float]:
-    """A step of the optimiser for each batch of each epoch; returns the cost after each epoch (UDL 6.2).
+    """Take a step of the optimiser for each batch of each epoch; return the cost after each epoch (UDL 6.2).
 
-    The network learns from inputs (I, D_i) and targets (I, D_o), epochs times over, in batches of size samples that
-    rng deals anew each time. Costs are of all inputs; after_epoch, if given, is called with the epoch's number from 0.
+    The network learns from inputs (I, D_i) and targets (I, D_o), epochs times over, in batches of size samples that rng
+    shuffles anew each time. Costs are of all inputs. after_epoch, if given: called with the epoch's number from 0.
     """
     costs = []
     for epoch in range(epochs):
@@ -130,7 +131,7 @@ def train(
 
 
 def confusion_matrix(labels: Array, predictions: Array, n_classes: int) -> Array:
-    """How often class k was taken for class l, in entry (k, l) of what is returned, shape (C, C), C = n_classes.
+    """Return counts, shape (C, C): entry (k, l) is how often class k was predicted as class l, and C = n_classes.
 
     labels and predictions are classes 0 … C − 1, both of shape (I,).
     """

@@ -1,6 +1,6 @@
-"""A network of two layers in one class, ReLU and then a linear output, with what trains it: samples are rows.
+"""A network of two layers in one class, ReLU and then a linear output, with its training: samples are rows.
 
-The text of `TwoLayerNet` can stand in for a notebook's own class, so it needs NumPy and nothing else.
+Checks use the text of `TwoLayerNet` as a stub for a notebook's class, so it needs NumPy and nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 SCALE = 20.0
-"""Points are divided by this before they enter the network that learns the three surfaces."""
+"""The divisor of points, before they enter the network that learns the three surfaces."""
 
 
 class TwoLayerNet:
@@ -25,7 +25,7 @@ class TwoLayerNet:
         self.W2, self.b2 = rng.normal(size=(out_dim, hidden_dim)), np.zeros(out_dim)
 
     def forward(self, X: Array) -> tuple[Array, dict[str, Array]]:
-        """The output, shape (D_o,) or (I, D_o), and the cache that backward needs."""
+        """Return the output, shape (D_o,) or (I, D_o), and the cache that backward needs."""
         X = np.asarray(X, dtype=float)
         Z1 = X @ self.W1.T + self.b1
         H = np.maximum(Z1, 0)
@@ -41,7 +41,7 @@ class TwoLayerNet:
         return grads, float(np.sum(error**2)) / (2 * len(error))
 
     def step(self, grads: Mapping[str, Array], lr: float) -> None:
-        """One step down the slope: θ ← θ − η ∂L/∂θ."""
+        """Take one step of gradient descent: θ ← θ − η ∂L/∂θ, where η is lr."""
         self.W1 = self.W1 - lr * grads["W1"]
         self.b1 = self.b1 - lr * grads["b1"]
         self.W2 = self.W2 - lr * grads["W2"]
@@ -49,45 +49,45 @@ class TwoLayerNet:
 
 
 SOURCE = f"from __future__ import annotations\nimport numpy as np\n{inspect.getsource(TwoLayerNet)}"
-"""The class as code that stands for itself."""
+"""The class as code that runs by itself: with the imports that it needs."""
 
 
 class OnTheBench:
-    """A network with given parameters, which answers what the notebook's `Bench` is asked."""
+    """A network with given parameters and the methods of the notebook's `Bench`."""
 
     def __init__(self, W1: Array, b1: Array, W2: Array, b2: Array) -> None:
         self._net = TwoLayerNet(W1.shape[1], W1.shape[0], W2.shape[0])
         self._net.W1, self._net.b1, self._net.W2, self._net.b2 = W1, b1, W2, b2
 
     def hidden(self, X: Array) -> Array:
-        """h, shape (D,) or (I, D)."""
+        """Return h, shape (D,) or (I, D)."""
         return self._net.forward(X)[1]["H"]
 
     def forward(self, X: Array) -> Array:
-        """ŷ, whose cache is kept."""
+        """Return ŷ; store its cache for backward."""
         Y_hat, self._cache = self._net.forward(X)
         return Y_hat
 
     def backward(self, Y: Array) -> float:
-        """The loss; the gradients are kept."""
+        """Return the loss; store the gradients for slope."""
         self._grads, loss = self._net.backward(Y, self._cache)
         return loss
 
     def slope(self, name: str) -> Array:
-        """One of the gradients."""
+        """Return the stored gradient of the parameter of this name."""
         return self._grads[name]
 
     def parameter(self, name: str) -> Array:
-        """W1, b1, W2 or b2 as it stands."""
+        """Return the current W1, b1, W2 or b2."""
         value: Array = getattr(self._net, name)
         return value
 
     def step(self, grads: Mapping[str, Array], lr: float) -> None:
-        """One step along given gradients."""
+        """Take one step along these gradients."""
         self._net.step(grads, lr)
 
     def train(self, X: Array, Y: Array, epochs: int, lr: float) -> Array:
-        """So many steps with all samples X / SCALE; the losses before each, shape (epochs,)."""
+        """Take epochs steps with all samples X / SCALE; return the loss before each, shape (epochs,)."""
         losses = []
         for _ in range(epochs):
             _, cache = self._net.forward(X / SCALE)
@@ -99,5 +99,5 @@ class OnTheBench:
     trained = parameter
 
     def predict(self, X: Array) -> Array:
-        """The output for points X / SCALE."""
+        """Return the output for points X / SCALE."""
         return self._net.forward(X / SCALE)[0]

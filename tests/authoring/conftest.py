@@ -1,4 +1,4 @@
-"""Short ways to read a lab that a test wrote down."""
+"""Fixtures that read a lab text from a string and write the text of a task."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Read = Callable[[str], LabText]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """What reads a lab's text."""
+    """Return a function that writes a lab text to a file and returns the LabText that `read_lab` reads from it."""
 
     def read_text(text: str) -> LabText:
         file = tmp_path / "lab.py"
@@ -25,10 +25,10 @@ def read(tmp_path: Path) -> Read:
 
 
 @pytest.fixture
-def mistake(read: Read) -> Callable[[str], LabError]:
-    """What reads a lab's text that has a mistake, and returns the error."""
+def error_of(read: Read) -> Callable[[str], LabError]:
+    """Return a function that reads a lab text with an error, checks the format of the LabError and returns it."""
 
-    def read_wrong(text: str) -> LabError:
+    def read_with_error(text: str) -> LabError:
         with pytest.raises(LabError) as caught:
             read(text)
         error = caught.value
@@ -36,12 +36,16 @@ def mistake(read: Read) -> Callable[[str], LabError]:
         assert str(error).startswith(f"{error.file}:{error.line}: {error.problem}\n  → ")
         return error
 
-    return read_wrong
+    return read_with_error
 
 
 @pytest.fixture
 def task() -> Callable[..., str]:
-    """What writes a task from the lines of its hidden tests and its solution, and those before both."""
+    """Return a function that writes the lab text of one task: a solution cell and a test cell of 1 point.
+
+    solution and hidden: the lines between the markers; given and visible: the lines above these markers;
+    indent: the whitespace before the solution's markers.
+    """
 
     def write(
         hidden: str = "1", solution: str = "x = 1", id: str = "a", visible: str = "", given: str = "", indent: str = ""

@@ -1,4 +1,4 @@
-"""A lab's known answers: read from its text and the file beside it, put into a release as a student would."""
+"""Tests of known answers: reading them from a lab text and its answers file, filling them into a release, patches."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from autograder.authoring.answers import WRITTEN, KnownAnswer, fill_in, known_an
 
 @pytest.fixture
 def known(built_once):
-    """What is known about the tiny lab."""
+    """Return the known answers of the tiny lab."""
     return known_answers(built_once.written / "lab" / "tiny.py")
 
 
 def test_known_answers(known):
-    """Known are the instructor's answers, code and written, the variants, and the mistakes with their scores."""
+    """Known answers are the instructor's code and written answers, the variants, and the mistakes with their scores."""
     assert list(known.solutions) == ["double", "why-straight"]
     assert known.solutions["double"].startswith("# task: double\ndef double(x):")
     assert known.solutions["why-straight"] == WRITTEN
@@ -30,7 +30,7 @@ def test_known_answers(known):
 
 
 def test_equivalents(course):
-    """What is listed as equivalent, with the reason, is neither a variant nor a mistake."""
+    """An answer that is listed as equivalent, with its reason, is neither a variant nor a mistake."""
     text = course.written / "lab" / "tiny.py"
     with text.with_name("tiny_answers.py").open("a", encoding="utf-8") as file:
         file.write(
@@ -44,14 +44,14 @@ def test_equivalents(course):
 
 
 def test_a_lab_without_known_answers(course):
-    """A lab needs no answers file."""
+    """A lab without an answers file has no known answers besides its solutions."""
     text = course.written / "lab" / "tiny.py"
     text.with_name("tiny_answers.py").unlink()
     assert known_answers(text).others == ()
 
 
-def test_mistakes_name_the_file_they_are_in(course):
-    """A mistake in the answers file is reported there, not in the lab's text."""
+def test_errors_name_the_answers_file(course):
+    """The LabError for an error in the answers file names that file, not the lab text."""
     text = course.written / "lab" / "tiny.py"
     file = text.with_name("tiny_answers.py")
     file.write_text('# %% solution="double" mistake="a"\nx = 1\n', encoding="utf-8")
@@ -60,8 +60,8 @@ def test_mistakes_name_the_file_they_are_in(course):
     assert caught.value.file == file
 
 
-def test_filling_in(built_once, known):
-    """Answers take the place of their stubs, the others stay untouched, and nothing else in the release changes."""
+def test_fill_in_replaces_stubs(built_once, known):
+    """`fill_in` replaces the stubs of the given tasks by the answers and changes nothing else in the release."""
     file = built_once.release / "lab" / "tiny.ipynb"
     stubs = {cell.id: cell for cell in nbformat.read(file, as_version=4).cells}
     filled = fill_in(file, {"double": "def double(x): ...", "helpers": "not mine to change", "unknown": "x"})
@@ -74,8 +74,8 @@ def test_filling_in(built_once, known):
     assert written["why-straight"] == known.solutions["why-straight"]
 
 
-def test_replacing_some(known):
-    """The instructor's answers with one replaced are the others as they were, and the known ones do not change."""
+def test_solved_answers_with_one_replaced(known):
+    """`solved_answers` replaces one of the instructor's answers, keeps the others and does not change its argument."""
     before = dict(known.solutions)
     answers = solved_answers(known, known.mistakes)
     assert answers == {**before, "double": known.mistakes[0].source}
@@ -87,7 +87,7 @@ PRODUCT = '\n# %% solution="double" mistake="tripled" score=0 from="product"\n# 
 
 @pytest.fixture
 def add(course):
-    """What adds entries to the tiny lab's answers file, and reads it."""
+    """Return a function that appends entries to the tiny lab's answers file and reads its known answers."""
     text = course.written / "lab" / "tiny.py"
 
     def read(entries):
@@ -98,8 +98,8 @@ def add(course):
     return read
 
 
-def test_a_patch_is_the_answer_that_it_makes(add):
-    """It changes a variant, or the lab's own solution without its markers and docstring."""
+def test_a_patch_becomes_the_patched_answer(add):
+    """A patch is applied to a variant, or to the lab's own solution without its markers and docstring."""
     of_solution = PRODUCT.replace('"product"', '"solution"').replace("2 * x", "twice").replace("3 * x", "twice + x")
     known = add(PRODUCT + of_solution)
     assert [answer.source for answer in known.mistakes if answer.mistake == "tripled"] == [
@@ -115,7 +115,7 @@ SAME = "this form of the mistake makes the edit of the one in line 9 in another 
 
 
 @pytest.mark.parametrize(
-    ("entries", "line", "says"),
+    ("entries", "line", "message"),
     [
         (PRODUCT.replace('"product"', '"produkt"'), 9, 'from="produkt" is no right answer to double'),
         (PRODUCT.replace('"product"', '"squared"'), 9, "there are: solution, product"),
@@ -135,16 +135,16 @@ SAME = "this form of the mistake makes the edit of the one in line 9 in another 
          SAME.replace("9", "13")),
     ],
 )  # fmt: skip
-def test_patches_that_are_refused(add, entries, line, says):
-    """The file, the line and the cure are told: what doesn't apply, stands twice, or is a slip in another style."""
+def test_patches_that_are_refused(add, entries, line, message):
+    """A patch that does not apply, a repeated entry or one edit in another style raises a LabError with its line."""
     with pytest.raises(LabError) as caught:
         add(entries)
     assert f"tiny_answers.py:{line}: " in str(caught.value)
-    assert says in str(caught.value)
+    assert message in str(caught.value)
 
 
-def test_two_slips_of_one_kind_in_one_style(add):
-    """The same edit at another place of the same answer is another form."""
+def test_the_same_edit_at_another_place_is_another_form(add):
+    """The same edit at another place of the same answer counts as another form of the mistake."""
     entries = '\n# %% solution="double" variant="two"\ndef double(x):\n    y = 1 * x\n    z = 1 * x\n    return y + z\n'
     for name in "yz":
         entries += f'\n# %% solution="double" mistake="half" score=0 from="two"\n# - {name} = 1 * x\n# + {name} = 1\n'

@@ -1,4 +1,4 @@
-"""Running a source notebook: outputs that are the same on every machine, and errors with the line that raised."""
+"""Tests of running a source notebook: the same outputs on every machine, and errors with the line that raised."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.kernels
 
 @pytest.fixture
 def execute_text(read, tmp_path):
-    """What reads and runs a lab; returns its notebook and whether it was executed."""
+    """Return a function that reads and runs a lab text; it returns the notebook and whether its cells were executed."""
 
     def read_and_run(text, built=tmp_path / "never_built.ipynb"):
         lab = read(text)
@@ -36,19 +36,19 @@ def execute_text(read, tmp_path):
 
 @pytest.fixture
 def failure(execute_text):
-    """What runs a lab that has to fail, and returns the error."""
+    """Return a function that runs a lab text that must fail, and returns the LabError."""
 
-    def run_wrong(text):
+    def run_failing(text):
         with pytest.raises(LabError) as caught:
             execute_text(text)
         assert "\x1b" not in str(caught.value)
         return caught.value
 
-    return run_wrong
+    return run_failing
 
 
 def test_outputs_are_stored(built_once):
-    """A source notebook shows what its code prints and draws, and its test cell holds the score record."""
+    """A source notebook stores what its code prints and draws, and its test cell stores the score record."""
     notebook = nbformat.read(built_once.source / "lab" / "tiny.ipynb", as_version=4)
     cells = {cell.id: cell for cell in notebook.cells}
     printed, scored = cells["test_double"].outputs
@@ -77,14 +77,14 @@ def test_outputs_say_nothing_of_the_machine(built_once):
 
 
 def test_pictures_lose_their_comments_and_no_pixel():
-    """A picture without its comments is the same picture; what is no PNG is left alone."""
-    written = io.BytesIO()
+    """`without_comments` removes a PNG's comments and changes no pixel; other data stay as they are."""
+    original = io.BytesIO()
     figure, axes = plt.subplots()
     axes.plot([1, 3, 2])
-    figure.savefig(written, metadata={"Title": "a", "Creation Time": "now"})
+    figure.savefig(original, metadata={"Title": "a", "Creation Time": "now"})
     plt.close(figure)
-    cleaned = b64decode(execute.without_comments(b64encode(written.getvalue()).decode()))
-    before, after = Image.open(written), Image.open(io.BytesIO(cleaned))
+    cleaned = b64decode(execute.without_comments(b64encode(original.getvalue()).decode()))
+    before, after = Image.open(original), Image.open(io.BytesIO(cleaned))
     assert {"Title", "Creation Time", "Software"} <= set(before.info)
     assert set(after.info) == {"dpi"}
     assert np.array_equal(np.asarray(before), np.asarray(after))
@@ -93,7 +93,7 @@ def test_pictures_lose_their_comments_and_no_pixel():
 
 
 def test_an_author_with_other_settings(execute_text, monkeypatch, tmp_path, capfd):
-    """Backends, start-up files and styles of the author's own change nothing, and building says nothing on stderr."""
+    """The author's backends, start-up files and styles change no output, and running writes nothing to stderr."""
     startup = tmp_path / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "mine.py").write_text("print('from my start-up file'); mine = 1", encoding="utf-8")
@@ -127,7 +127,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("text", FAILURES)
 def test_cells_that_fail(failure, text):
-    """A cell that raises is an error with the line that raised; one that warns or ends Python, with the cell's."""
+    """A cell that raises is an error in the raising line; a cell that warns or ends the kernel, in the cell's line."""
     error = failure(text)
     line, problem = FAILURES[text]
     assert problem in error.problem
@@ -136,7 +136,7 @@ def test_cells_that_fail(failure, text):
 
 
 def test_cells_that_take_too_long(failure, monkeypatch):
-    """A cell may take some time, one with a timeout of its own that long, and then it is an error with its line."""
+    """A cell that exceeds CELL_SECONDS, or its own `timeout=`, is an error with the line of the cell."""
     monkeypatch.setattr(execute, "CELL_SECONDS", 1)
     error = failure("# %% timeout=30\nimport time\ntime.sleep(1.5)\n\n# %%\ntime.sleep(60)\n")
     assert error.line == 5
@@ -145,12 +145,12 @@ def test_cells_that_take_too_long(failure, monkeypatch):
 
 
 def shown(text, *more):
-    """Outputs of a cell that shows a value, and more under other types."""
+    """Return the outputs of a cell that displays a value, with further MIME types."""
     return [new_output("display_data", {"text/plain": text, **dict(more)})]
 
 
 def scored(points, maximum):
-    """Outputs of a test cell."""
+    """Return the outputs of a test cell with these points."""
     return shown(str(points), (MIME, {"points": points, "maximum": maximum}))
 
 
@@ -172,10 +172,10 @@ UNSOUND = {
 
 @pytest.mark.parametrize(("kind", "problem"), [(kind, problem) for kind in UNSOUND for problem in UNSOUND[kind]])
 def test_outputs_that_no_notebook_should_show(read, task, kind, problem):
-    """Warnings, addresses, a rubric that does not add up and a solution that does not earn it all are errors."""
+    """Warnings, memory addresses, a rubric of another sum and a solution without full marks are errors."""
     lab = read(task().replace("points=1", "points=2") + "\n# %%\nx\n")
     notebook = to_notebook(lab)
-    cells = {written.kind: (cell, written) for cell, written in zip(notebook.cells, lab.cells, strict=True)}
+    cells = {lab_cell.kind: (cell, lab_cell) for cell, lab_cell in zip(notebook.cells, lab.cells, strict=True)}
     cells["test"][0].outputs = scored(2.0, 2.0)
     execute.check_outputs(notebook, lab)
     cells[kind][0].outputs = UNSOUND[kind][problem]
@@ -200,48 +200,48 @@ Score()'''
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
-    """A lab's text that leaves a trace when it runs, its notebook as built but with a planted output, and the trace."""
+    """Return a lab text that writes a file when it runs, its built notebook with an altered output, and that file."""
     folder = tmp_path_factory.mktemp("planted")
-    file, trace = folder / "lab.py", folder / "trace"
-    text = RUNS.format(trace=trace)
+    file, marker = folder / "lab.py", folder / "trace"
+    text = RUNS.format(trace=marker)
     file.write_text(text, encoding="utf-8")
     lab = read_lab(file)
     notebook = to_notebook(lab)
     assert run(notebook, lab, folder / "never_built.ipynb")
-    assert trace.exists()
-    trace.unlink()
+    assert marker.exists()
+    marker.unlink()
     notebook.cells[0].outputs[0].text = "planted\n"
-    return text, notebook, trace
+    return text, notebook, marker
 
 
 def test_outputs_are_kept(execute_text, planted, tmp_path):
-    """A notebook whose code is the same keeps its outputs, and nothing is run, whatever its prose became."""
-    text, stored, trace = planted
+    """A notebook with unchanged code keeps its outputs and is not run, even if its prose changed."""
+    text, stored, marker = planted
     nbformat.write(stored, tmp_path / "built.ipynb")
     notebook, executed = execute_text("# %% [markdown]\n# New.\n\n" + text, tmp_path / "built.ipynb")
     assert not executed
-    assert not trace.exists()
+    assert not marker.exists()
     assert notebook.cells[1].outputs[0].text == "planted\n"
     assert notebook.cells[1].execution_count == 1
 
 
-@pytest.mark.parametrize("why", ["other code", "cleared", "unsound"])
-def test_outputs_are_made_anew(execute_text, planted, tmp_path, why):
-    """A notebook runs again when its code changed, and when its stored outputs are gone or unsound."""
+@pytest.mark.parametrize("reason", ["other code", "cleared", "unsound"])
+def test_outputs_are_made_anew(execute_text, planted, tmp_path, reason):
+    """A notebook runs again if its code changed, or if its stored outputs are missing or unsound."""
     text, stored, _ = planted
     stored = copy.deepcopy(stored)
-    if why == "cleared":
+    if reason == "cleared":
         stored.cells[0] |= {"outputs": [], "execution_count": None}
-    elif why == "unsound":
+    elif reason == "unsound":
         stored.cells[0].outputs[0].name = "stderr"
     nbformat.write(stored, tmp_path / "built.ipynb")
-    notebook, executed = execute_text(text + "# more\n" * (why == "other code"), tmp_path / "built.ipynb")
+    notebook, executed = execute_text(text + "# more\n" * (reason == "other code"), tmp_path / "built.ipynb")
     assert executed
     assert notebook.cells[0].outputs[0].text == "really\n"
 
 
 def test_other_points_for_the_same_code(execute_text, read, task, tmp_path):
-    """Points that change without the code are noticed, although the stored outputs would fit the code."""
+    """Changed points are an error although the stored outputs belong to unchanged code."""
     text, built = task(hidden=FULL_MARKS), tmp_path / "built.ipynb"
     notebook = to_notebook(read(text))
     for cell in notebook.cells:

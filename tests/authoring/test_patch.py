@@ -1,4 +1,4 @@
-"""Patches: which lines they change, and what is said of one that fits nowhere, or in two places."""
+"""Tests of patches: the lines that they change, and the errors for one that fits nowhere or in two places."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ def forward(x):
 
 
 def patched(text: str, base: str = BASE) -> str:
-    """The base as a patch makes it; the patch begins in line 10."""
+    """Return the base after a patch whose text begins in line 10."""
     lines = list(enumerate(text.splitlines(), start=10))
     return "\n".join(
-        line for _, line in patch.apply(Path("file.py"), lines, [(1, one) for one in base.splitlines()], "b")
+        line
+        for _, line in patch.apply(Path("file.py"), lines, [(1, base_line) for base_line in base.splitlines()], "b")
     )
 
 
@@ -43,12 +44,12 @@ def patched(text: str, base: str = BASE) -> str:
     ],
 )
 def test_one_change(text: str, before: str, after: str) -> None:
-    """A hunk may stand at the margin or where its lines stand; what it doesn't name stays, empty lines included."""
+    """A hunk may stand at the margin or at the indentation of its lines; unnamed and empty lines stay."""
     assert patched(text) == BASE.replace(before, after).rstrip()
 
 
 def test_several_changes() -> None:
-    """A removal after an addition begins another change, and so does an empty comment; their order doesn't matter."""
+    """A removal after an addition, or an empty comment, begins another hunk; the order of hunks does not matter."""
     text = (
         "# - return total\n# + return x\n# - total = 0\n# + total = 1\n# - x = x * 2\n#\n"
         "#   for k in range(3):\n# -     total -= x\n# +     pass"
@@ -58,7 +59,7 @@ def test_several_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "says"),
+    ("text", "line", "message"),
     [
         ("# - total = 2\n# + total = 1", 10, 'this patch applies to no place in "b"'),
         ("# - for k in range(3):\n# + while x:", 10, 'this patch applies to 2 places in "b"'),
@@ -71,15 +72,15 @@ def test_several_changes() -> None:
         ("#         return total\n# + return 1", 10, 'this patch applies to no place in "b"'),
     ],
 )  # fmt: skip
-def test_what_does_not_apply(text: str, line: int, says: str) -> None:
-    """There is a sentence with the file, the line where the part begins that doesn't apply, and what to do."""
+def test_patches_that_do_not_apply(text: str, line: int, message: str) -> None:
+    """A patch that does not apply raises a LabError with the file, the line where the hunk begins, and a cure."""
     with pytest.raises(LabError) as caught:
         patched(text)
-    assert str(caught.value).startswith(f"file.py:{line}: {says}")
+    assert str(caught.value).startswith(f"file.py:{line}: {message}")
     assert "\n  → " in str(caught.value)
 
 
 def test_lines_keep_their_numbers() -> None:
-    """What is added stands where the patch says it; a flaw in it is found there."""
+    """An added line keeps its line number in the patch, so that an error in it is reported there."""
     lines = patch.apply(Path("file.py"), [(7, "# - b"), (8, "# + c"), (9, "# + d")], [(1, "a"), (1, "b")], "b")
     assert lines == [(1, "a"), (8, "c"), (9, "d")]

@@ -1,4 +1,4 @@
-"""Reading percent scripts: which cell is what and stands where, what is included, and what no cell may say."""
+"""Tests of reading percent scripts: kinds, lines and attributes of cells, included files, and errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DESK = resources.files("autograder").joinpath("diagnosis/desk.py").read_text(enc
 
 
 def test_kinds_ids_attributes_and_lines(course):
-    """Each cell is what its attribute says, with its id, its other attributes and the line that it begins in."""
+    """Each cell has the kind, the id, the attributes and the line of its marker."""
     file = course.written / "lab" / "tiny.py"
     lab = read_lab(file)
     assert lab.file == file
@@ -40,23 +40,23 @@ def test_kinds_ids_attributes_and_lines(course):
 
 
 def test_prose_loses_its_hashes_and_code_keeps_all(read):
-    """Prose is uncommented, code stands as it is written, blank lines between cells belong to none."""
+    """Prose is uncommented, code is unchanged, and blank lines between cells belong to no cell."""
     lab = read("# %% [markdown]\n# # Title\n#\n# - one\n#   two\n\n# %%\n# a comment\n\nx = 1\n\n\n# %%\ny = 2\n")
     assert [cell.source for cell in lab.cells] == ["# Title\n\n- one\n  two", "# a comment\n\nx = 1", "y = 2"]
 
 
 def test_a_solution_names_its_task(read, task):
-    """A solution cell begins with the comment that names its task, once, whether or not the author wrote it."""
-    ours = read(task()).cells[0]
-    assert ours.source == "# task: a\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
-    assert ours.lines == (1, 2, 3, 4)
-    theirs = read(task(given="# task: a\n")).cells[0]
-    assert theirs.source == ours.source
-    assert theirs.lines == (2, 3, 4, 5)
+    """A solution cell begins with one comment that names its task, even if the author already wrote it."""
+    without_comment = read(task()).cells[0]
+    assert without_comment.source == "# task: a\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
+    assert without_comment.lines == (1, 2, 3, 4)
+    with_comment = read(task(given="# task: a\n")).cells[0]
+    assert with_comment.source == without_comment.source
+    assert with_comment.lines == (2, 3, 4, 5)
 
 
 def test_files_are_included_whole(course):
-    """A locked cell takes in a file of the package, or one beside the lab, in the very place of its line."""
+    """A locked cell includes a file of the package, or one beside the lab text, in place of its include line."""
     lab = read_lab(course.written / "lab" / "tiny.py")
     helpers, data = lab.cells[1:3]
     assert helpers.source == DESK.rstrip("\n")
@@ -66,7 +66,7 @@ def test_files_are_included_whole(course):
 
 
 def test_cells_inside_strings_and_fences_are_text(read):
-    """`# %%` in a triple-quoted string or in a fenced block begins no cell, and later lines are counted right."""
+    """`# %%` in a triple-quoted string or a fenced block begins no cell, and later line numbers are right."""
     lab = read('# %%\ntext = """\n# %% test="no"\n"""\n\n# %% [markdown]\n# ```\n# %%\n# ```\n\n# %%\nx = 1\n')
     assert [(cell.kind, cell.line) for cell in lab.cells] == [("code", 1), ("prose", 6), ("code", 11)]
     assert lab.cells[0].source == 'text = """\n# %% test="no"\n"""'
@@ -78,7 +78,7 @@ def test_cells_inside_strings_and_fences_are_text(read):
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_beginnings_and_line_ends(tmp_path, start, end):
-    """Blank lines, a byte order mark, an interpreter line or a header may come first, and lines may end in CRLF."""
+    """A lab text may begin with blank lines, a byte order mark, a shebang or a header, and may use CRLF."""
     text = start + "# %% [markdown]\n# a\n\n# %%\nx = 1\n"
     (tmp_path / "lab.py").write_bytes(text.replace("\n", end).encode())
     lab = read_lab(tmp_path / "lab.py")
@@ -99,7 +99,7 @@ def test_magics_run_and_comments_stay_comments(read):
 
 
 def test_empty_cells_are_left_out(read):
-    """A marker with nothing below it is no cell."""
+    """A marker without lines below it makes no cell."""
     assert [cell.line for cell in read("# %%\n\n# %% [markdown]\n#\n\n# %%\nx = 1\n").cells] == [6]
 
 
@@ -149,9 +149,9 @@ ATTRIBUTES = {
 
 
 @pytest.mark.parametrize("attributes", ATTRIBUTES)
-def test_mistakes_in_attributes(mistake, attributes):
-    """A wrong attribute is an error in the line of its cell, which names it and says what to write."""
-    error = mistake(f"# %% [markdown]\n# Title\n\n# %% {attributes}\n# text\n")
+def test_errors_in_attributes(error_of, attributes):
+    """A wrong attribute is an error in its cell's line, with the attribute's name and a cure."""
+    error = error_of(f"# %% [markdown]\n# Title\n\n# %% {attributes}\n# text\n")
     problem, cure = ATTRIBUTES[attributes]
     assert error.line == 4
     assert problem in error.problem
@@ -183,9 +183,9 @@ FILES = {
 
 
 @pytest.mark.parametrize("text", FILES)
-def test_mistakes_in_files(mistake, text):
-    """A mistake in a header, in an include, or before the first cell is an error with its line and what to do."""
-    error = mistake(text)
+def test_errors_in_files(error_of, text):
+    """An error in a header, in an include or before the first cell has its line and a cure."""
+    error = error_of(text)
     line, problem, cure = FILES[text]
     assert error.line == line
     assert problem in error.problem
@@ -193,7 +193,7 @@ def test_mistakes_in_files(mistake, text):
 
 
 def test_text_in_another_encoding(tmp_path):
-    """A file that is not UTF-8, and a file of bytes that is included, are errors, not tracebacks."""
+    """A lab text that is not UTF-8, and an included binary file, raise a LabError."""
     file = tmp_path / "lab.py"
     file.write_bytes("# %% [markdown]\n# façade\n".encode("latin-1"))
     with pytest.raises(LabError, match="not UTF-8"):
@@ -226,8 +226,8 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("text", ANSWERS)
-def test_mistakes_in_answers_files(course, text):
-    """An entry of an answers file that is no answer to a task of the lab is an error in its line."""
+def test_errors_in_answers_files(course, text):
+    """An entry of an answers file that is no known answer to a task of the lab is an error in its line."""
     lab = read_lab(course.written / "lab" / "tiny.py")
     file = course.written / "lab" / "tiny_answers.py"
     file.write_text("# %% [markdown]\n# What students write.\n\n" + text, encoding="utf-8")
@@ -239,7 +239,7 @@ def test_mistakes_in_answers_files(course, text):
 
 
 def test_a_misspelt_task_of_an_answer_is_suggested(course):
-    """An answer to a task that the lab does not have is told the task with the nearest name."""
+    """The error for an answer to an unknown task suggests the task with the nearest name."""
     file = course.written / "lab" / "tiny_answers.py"
     file.write_text('# %% solution="duoble" variant="a"\nx = 1\n', encoding="utf-8")
     with pytest.raises(LabError, match='did you mean "double"'):
@@ -263,24 +263,24 @@ scripts = st.lists(st.tuples(attributes.map(" ".join), st.lists(bodies, max_size
 @example([("run_control=5", "x")])
 @example([("cell_marker=5 region_name=6", "x")])
 @settings(max_examples=300, derandomize=True, deadline=None)
-def test_any_soup_is_a_lab_or_a_mistake(tmp_path_factory, script):
-    """Whatever stands in attributes and cells, reading gives a lab or a LabError, and nothing else."""
+def test_any_soup_is_a_lab_or_an_error(tmp_path_factory, script):
+    """Reading random attributes and cells returns a LabText or raises a LabError, nothing else."""
     file = tmp_path_factory.getbasetemp() / "soup.py"
     text = "\n".join(f"# %% {line}\n{body}" for line, body in script)
     file.write_text(text, encoding="utf-8", errors="replace")
     try:
         assert isinstance(read_lab(file), LabText)
     except LabError as error:
-        assert 1 <= error.line <= max(1, len(text.splitlines()))  # noqa: PT017  # a lab is as good as an error
+        assert 1 <= error.line <= max(1, len(text.splitlines()))  # noqa: PT017  # reading may also succeed
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=200, derandomize=True, deadline=None)
-def test_any_text_is_a_lab_or_a_mistake(tmp_path_factory, text):
-    """Whatever stands below a marker, reading gives a lab or a LabError, and nothing else."""
+def test_any_text_is_a_lab_or_an_error(tmp_path_factory, text):
+    """Reading random text below a marker returns a LabText or raises a LabError, nothing else."""
     file = tmp_path_factory.getbasetemp() / "soup.py"
     file.write_text(f"# %%\n{text}", encoding="utf-8", errors="replace")
     try:
         assert read_lab(file).cells
     except LabError as error:
-        assert error.line >= 1  # noqa: PT017  # a lab is as good as an error
+        assert error.line >= 1  # noqa: PT017  # reading may also succeed

@@ -1,4 +1,4 @@
-"""The students' version: nbgrader makes it, nothing of a solution, hidden test or model answer is left in it."""
+"""Tests of the release: nbgrader makes it, and no line of a solution, hidden test or model answer is left in it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from autograder.errors import CourseError
 
 
 @pytest.fixture
-def look(read, tmp_path):
-    """What reads a lab, clears it with nbgrader's own preprocessors, lets it be tampered with, and looks for leaks."""
+def check_release(read, tmp_path):
+    """Return a function that makes a release of a lab text with nbgrader's preprocessors and runs `refuse_leaks` on it.
 
-    def release_and_look(text, tamper=lambda released: None):
+    tamper: a function that changes the released notebook before the check.
+    """
+
+    def release_and_check(text, tamper=lambda released: None):
         lab = read(text)
         released = to_notebook(lab)
         for preprocessor in (LockCells(), ClearSolutions(), ClearHiddenTests()):
@@ -28,21 +31,21 @@ def look(read, tmp_path):
         nbformat.write(released, tmp_path / "released.ipynb")
         refuse_leaks(lab, tmp_path / "released.ipynb")
 
-    return release_and_look
+    return release_and_check
 
 
 def prose(text):
-    """A cell of prose."""
+    """Return the lab text of a cell of prose."""
     return f"# %% [markdown]\n# {text}\n\n"
 
 
 def code(text):
-    """A cell of code."""
+    """Return the lab text of a code cell."""
     return f"# %%\n{text}\n\n"
 
 
 def answer(text):
-    """A written answer."""
+    """Return the lab text of a written answer."""
     return f'# %% [markdown] answer="why" points=1\n# {text}\n\n'
 
 
@@ -50,8 +53,8 @@ LONG = "dl_df = dl_dh * h * (1 - h)"
 TWO = f"{LONG}\nreturned = dl_df"
 
 
-def test_leaks_in_the_same_cell(look, task):
-    """A solution's line that stands once more outside the region is refused, and so is a hidden test's."""
+def test_leaks_in_the_same_cell(check_release, task):
+    """A line of a solution or hidden test that also stands outside its region in the same cell is refused."""
     for given, solution, leak in [
         (f"{LONG}\n", TWO, LONG),
         (f"# hint: {LONG}\n", TWO, LONG),
@@ -60,32 +63,32 @@ def test_leaks_in_the_same_cell(look, task):
         ("a = b\nc = d\n", "a = b\n\nc = d", "a = b"),
     ]:
         with pytest.raises(LabError) as caught:
-            look(task(given=given, solution=solution))
+            check_release(task(given=given, solution=solution))
         assert caught.value.problem == f'the release would still contain, of "a": {leak}'
         assert "### BEGIN SOLUTION and ### END SOLUTION" in caught.value.cure
     with pytest.raises(LabError) as caught:
-        look(task(visible="seen = [1.5, 2.5, 3.5]\n", hidden="seen = [1.5, 2.5, 3.5]\nseen"))
+        check_release(task(visible="seen = [1.5, 2.5, 3.5]\n", hidden="seen = [1.5, 2.5, 3.5]\nseen"))
     assert "### BEGIN HIDDEN TESTS" in caught.value.cure
     assert caught.value.line == 7
 
 
-def test_whole_regions_in_other_cells(look, task):
+def test_whole_regions_in_other_cells(check_release, task):
     """A solution of several lines is refused wherever it stands as a whole, indented or not."""
     for cell in (code(TWO), prose(f"Write:\n#\n#     {LONG}\n#     returned = dl_df")):
         with pytest.raises(LabError, match="would still contain"):
-            look(cell + task(solution=TWO))
+            check_release(cell + task(solution=TWO))
 
 
-def test_lines_that_only_hide_elsewhere(look, task):
-    """A line is not excused by another task's solution, hidden test or model answer, which students don't see."""
+def test_lines_in_hidden_parts_of_other_tasks(check_release, task):
+    """A leaked line is refused although another task's solution, hidden test or model answer also contains it."""
     leaking = task(given=f"# {LONG}\n", solution=TWO)
     for other in (task(id="b", solution=LONG), task(id="b", hidden=f'note = "{LONG}"'), answer(LONG)):
         with pytest.raises(LabError, match="the release would"):
-            look(other + leaking)
+            check_release(other + leaking)
 
 
 def plant(where):
-    """What puts a line into a released notebook, somewhere that is no source."""
+    """Return a function that adds a line to the part of a released notebook that `where` names."""
 
     def tamper(released):
         quoted = f'x = "{LONG}"'
@@ -112,27 +115,27 @@ def plant(where):
 @pytest.mark.parametrize(
     "where", ["notebook metadata", "cell metadata", "metadata key", "output", "attachment", "encoded attachment"]
 )
-def test_leaks_outside_of_sources(look, task, where):
-    """A line is found in metadata, outputs and attachments too, with the quotes that JSON escapes."""
+def test_leaks_outside_of_sources(check_release, task, where):
+    """A leaked line is found in metadata, outputs and attachments too, with the quotes that JSON escapes."""
     text = task(solution=f'x = "{LONG}"')
-    look(text)
+    check_release(text)
     with pytest.raises(LabError, match="would still contain"):
-        look(text, plant(where))
+        check_release(text, plant(where))
 
 
-def test_leaks_in_tags(look, task):
-    """A tag can give a solution away as well."""
+def test_leaks_in_tags(check_release, task):
+    """A tag that contains a line of a solution is refused."""
     with pytest.raises(LabError, match="would still contain"):
-        look('# %% tags=["g = 2 * d"]\nx = 1\n\n' + task(solution="g = 2 * d"))
+        check_release('# %% tags=["g = 2 * d"]\nx = 1\n\n' + task(solution="g = 2 * d"))
 
 
-def test_model_answers(look, task):
+def test_model_answers(check_release, task):
     """A sentence of a model answer that students could read is refused, with or without its bullet."""
     sentence = "The slope dies where the neuron is sure (1 point)."
     for leak in (prose(sentence), code(f"# {sentence}"), task(given=f"# {sentence}\n")):
         for written in (sentence, f"- {sentence}"):
             with pytest.raises(LabError) as caught:
-                look(leak + answer(written))
+                check_release(leak + answer(written))
             assert caught.value.problem == f'the release would contain, of the model answer to "why": {sentence}'
             assert "other words" in caught.value.cure
 
@@ -149,33 +152,33 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_what_gives_nothing_away(look, task, name):
-    """Short lines in sentences, worked examples and everyday lines are no reason to refuse a release."""
+def test_lines_that_are_allowed(check_release, task, name):
+    """Short lines in sentences, worked examples and everyday lines do not refuse a release."""
     cells, solution, given = ALLOWED[name]
-    look(cells + task(solution=solution, given=given))
+    check_release(cells + task(solution=solution, given=given))
 
 
-def test_everyday_lines(look, task):
-    """A loop's head or a return of names may stand in a solution and beside it."""
+def test_everyday_lines(check_release, task):
+    """The head of a loop, or a return of names, may stand both in a solution and beside it."""
     loop = "    for k in range(K):\n        f{} = f[k]\n    return weights, bias\n"
     given = f"def given(f):\n{loop.format(1)}\ndef yours(f):\n"
-    look(task(given=given, solution=loop.format(2), indent="    "))
+    check_release(task(given=given, solution=loop.format(2), indent="    "))
 
 
-def test_equal_solutions_and_tests(look, task):
-    """Two tasks with the same solution and the same hidden tests are fine: both are cleared."""
+def test_equal_solutions_and_tests(check_release, task):
+    """Two tasks with the same solution and the same hidden tests are allowed, because both are cleared."""
     hidden = "from math import sqrt, pi\nsqrt(pi) ** 2 - pi"
-    look(task(id="a", solution=TWO, hidden=hidden) + "\n" + task(id="b", solution=TWO, hidden=hidden))
+    check_release(task(id="a", solution=TWO, hidden=hidden) + "\n" + task(id="b", solution=TWO, hidden=hidden))
 
 
-def test_formulas_of_model_answers(look):
-    """A model answer may start from a formula that stands in the question, and repeat the name of a thing."""
+def test_formulas_of_model_answers(check_release):
+    """A model answer may repeat a formula of its question; a formula that stands nowhere else may not leak."""
     formula = "$$ \\frac{\\partial \\ell}{\\partial h} = 2(h - y) $$"
-    look(
+    check_release(
         prose(f"Start from\n#\n# {formula}\n#\n# and go on.") + answer(f"{formula}\n#\n# It is linear in h (1 point).")
     )
     with pytest.raises(LabError, match="would contain"):
-        look(answer(formula), lambda released: released.metadata.update(note=formula))
+        check_release(answer(formula), lambda released: released.metadata.update(note=formula))
 
 
 def test_nbgrader_makes_the_release(built_once):
@@ -200,18 +203,18 @@ def test_nbgrader_makes_the_release(built_once):
 
 
 def test_a_release_is_the_same_each_time(built_once, tmp_path):
-    """Making a release of the same source again, with or without outputs, gives the same bytes."""
+    """A release made again of the same source, with or without outputs, has the same bytes."""
     lab = read_lab(built_once.written / "lab" / "tiny.py")
     (tmp_path / "source").mkdir()
     nbformat.write(to_notebook(lab), tmp_path / "source" / "tiny.ipynb")
     generate(built_once, "lab", tmp_path / "source", tmp_path / "release")
-    made, committed = tmp_path / "release" / "tiny.ipynb", built_once.release / "lab" / "tiny.ipynb"
-    assert made.read_bytes() == committed.read_bytes()
+    generated, committed = tmp_path / "release" / "tiny.ipynb", built_once.release / "lab" / "tiny.ipynb"
+    assert generated.read_bytes() == committed.read_bytes()
     assert [file.name for file in (tmp_path / "release").iterdir()] == ["tiny.ipynb"]
 
 
 def test_a_configuration_that_clears_nothing(built, tmp_path):
-    """Where a course's own configuration leaves solutions in, the release is refused."""
+    """`refuse_leaks` refuses the release if the course's configuration leaves solutions in."""
     with (built.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write("\nc.GenerateAssignment.preprocessors = []\n")
     generate(built, "lab", built.source / "lab", tmp_path / "release")
@@ -220,8 +223,8 @@ def test_a_configuration_that_clears_nothing(built, tmp_path):
         refuse_leaks(lab, tmp_path / "release" / "tiny.ipynb")
 
 
-def test_nbgrader_says_what_is_wrong_in_a_sentence(built, tmp_path):
-    """What nbgrader refuses is a CourseError with what it said, without its traceback."""
+def test_errors_of_nbgrader(built, tmp_path):
+    """If nbgrader refuses a notebook, `generate` raises a CourseError with its message and without its traceback."""
     file = built.source / "lab" / "tiny.ipynb"
     notebook = json.loads(file.read_text(encoding="utf-8"))
     notebook["cells"][3]["source"] = ["### BEGIN SOLUTION"]

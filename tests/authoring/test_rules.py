@@ -1,4 +1,4 @@
-"""The rules of every lab: what breaks one is named with its line, and what keeps them all is let pass."""
+"""Tests of the rules of a lab text: a violation is a LabError with its line, and valid lab texts are accepted."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ IDS = {
 
 
 @pytest.mark.parametrize("text", IDS)
-def test_mistakes_in_ids(mistake, text):
+def test_errors_in_ids(error_of, text):
     """Ids are unique in a notebook, and each task has a solution and a test."""
-    error = mistake(text)
+    error = error_of(text)
     line, problem, cure = IDS[text]
     assert error.line == line
     assert problem in error.problem
     assert cure in error.cure
 
 
-def test_two_tasks_of_one_id(mistake, task):
-    """Two solutions, or two tests, of one id are a mistake, because students' work is found by it."""
-    error = mistake(task() + "\n" + task())
+def test_two_tasks_of_one_id(error_of, task):
+    """Two solutions, or two tests, with one id are an error, because the id finds a student's cell."""
+    error = error_of(task() + "\n" + task())
     assert error.line == 11
     assert error.problem == 'solution="a" stands twice, first in line 1'
 
@@ -50,10 +50,10 @@ MARKERS = {
 
 
 @pytest.mark.parametrize("cells", MARKERS)
-def test_mistakes_in_markers(mistake, cells):
-    """Markers stand alone, in pairs, well spelt, in their own kind of cell; the error has the marker's own line."""
+def test_errors_in_markers(error_of, cells):
+    """Markers stand alone, in pairs, well spelt, in their own kind of cell; the error has the marker's line."""
     solution, test = cells
-    error = mistake(f'# %% solution="a"\n{solution}\n# %% test="a" points=1\n{test}')
+    error = error_of(f'# %% solution="a"\n{solution}\n# %% test="a" points=1\n{test}')
     line, problem = MARKERS[cells]
     assert problem in error.problem
     assert error.line == line
@@ -61,15 +61,15 @@ def test_mistakes_in_markers(mistake, cells):
 
 
 @pytest.mark.parametrize("kind", ["[markdown]", '[markdown] answer="b" points=1', "", 'locked="b"'])
-def test_markers_in_other_cells(mistake, task, kind):
-    """A marker in prose, in plain or in locked code is a mistake, because nbgrader would cut there."""
-    error = mistake(f"# %% {kind}\n### BEGIN SOLUTION\n\n{task()}")
+def test_markers_in_other_cells(error_of, task, kind):
+    """A marker in prose, in plain or in locked code is an error, because nbgrader would cut there."""
+    error = error_of(f"# %% {kind}\n### BEGIN SOLUTION\n\n{task()}")
     assert error.line == (1 if "markdown" in kind else 2)
     assert error.problem == "### BEGIN SOLUTION stands in a cell that is no solution"
 
 
 def test_comments_about_solutions_are_no_markers(read, task):
-    """A comment that only speaks of solutions or tests is let pass."""
+    """A comment that only mentions solutions or tests is allowed."""
     given = "# your solution goes here\n# the hidden tests call it\n# BEGIN with the last line\n# end\n"
     assert read(task(given=given)).cells[0].kind == "solution"
 
@@ -95,31 +95,31 @@ SYNTAX = {
 
 
 @pytest.mark.parametrize("text", SYNTAX)
-def test_code_that_does_not_compile(mistake, text):
-    """Code that does not compile, or compiles with a warning, is an error in the very line, before anything runs."""
+def test_code_that_does_not_compile(error_of, text):
+    """Code that does not compile, or compiles with a warning, is an error in its line, before anything runs."""
     if "test=" in text:
         text += "### BEGIN HIDDEN TESTS\n1\n### END HIDDEN TESTS\n"
-    error = mistake(text)
+    error = error_of(text)
     line, problem = SYNTAX.get(text) or next(value for key, value in SYNTAX.items() if text.startswith(key))
     assert problem in error.problem
     assert error.line == line
 
 
-def test_a_region_that_is_not_indented(mistake, task):
-    """A solution whose stub would not compile is a mistake, because students would get a broken cell."""
-    error = mistake(task(given="def f(x):\n", solution="    return x"))
+def test_a_region_that_is_not_indented(error_of, task):
+    """A solution whose stub does not compile is an error, because students would get a broken cell."""
+    error = error_of(task(given="def f(x):\n", solution="    return x"))
     assert error.problem.startswith('without its solution "a" does not compile')
     assert "indent ### BEGIN SOLUTION" in error.cure
 
 
-def test_hidden_tests_stand_alone(mistake, task):
-    """Hidden tests that go on where the visible check stopped are a mistake: the two run apart."""
-    assert "which run alone" in mistake(task(visible="if True:\n    1\n", hidden="else:\n    2")).problem
-    assert "without its hidden tests" in mistake(task(visible="def f():\n", hidden="    1")).problem
+def test_hidden_tests_stand_alone(error_of, task):
+    """Hidden tests that continue the visible check are an error, because each of the two runs without the other."""
+    assert "which run alone" in error_of(task(visible="if True:\n    1\n", hidden="else:\n    2")).problem
+    assert "without its hidden tests" in error_of(task(visible="def f():\n", hidden="    1")).problem
 
 
 def test_magics_compile(read, task):
-    """Line magics, cell magics and shell commands are code like any other."""
+    """Cells with line magics, cell magics and shell commands compile."""
     cells = (
         '# %%\n%matplotlib inline\nfiles = !ls\n!ls\n\n# %%\n%%time\nx = 1\n\n# %%\nawait x\n\n# %% locked="l"\n!ls\n\n'
     )
@@ -175,7 +175,7 @@ FINE = [
 
 @pytest.mark.parametrize("hidden", FINE)
 def test_names_that_hidden_tests_may_use(read, task, hidden):
-    """Builtins, own imports, own functions' names and arguments, and names of locked cells are known where it runs."""
+    """Hidden tests may use builtins, their own imports, functions and arguments, and the names of locked cells."""
     assert read(KNOWN + task(hidden=hidden))
 
 
@@ -203,9 +203,9 @@ STUDENTS = {
 
 
 @pytest.mark.parametrize("hidden", STUDENTS)
-def test_names_that_only_the_student_has(mistake, task, hidden):
-    """A name that neither the hidden tests nor a locked cell define is a mistake, however deep it is used."""
-    error = mistake(KNOWN + task(hidden=hidden))
+def test_names_that_only_the_student_has(error_of, task, hidden):
+    """A name that neither the hidden tests nor a locked cell defines is an error, however deeply it is nested."""
+    error = error_of(KNOWN + task(hidden=hidden))
     assert error.problem == f'the hidden tests of "a" use {STUDENTS[hidden]} from the student\'s notebook'
     assert "student.value" in error.cure
     assert error.line == KNOWN.count("\n") + 7
@@ -219,9 +219,9 @@ PARAGRAPHS = {
 
 
 @pytest.mark.parametrize("text", PARAGRAPHS)
-def test_a_list_by_accident(mistake, text):
-    """A line in the middle of a paragraph that Markdown takes for a list is named, with its line."""
-    error = mistake(f"# %% [markdown]\n{text}")
+def test_a_list_by_accident(error_of, text):
+    """A line in the middle of a paragraph that Markdown reads as a list item is an error in its line."""
+    error = error_of(f"# %% [markdown]\n{text}")
     assert error.line == PARAGRAPHS[text]
     assert "list" in error.problem
     assert "empty" in error.cure
@@ -240,5 +240,5 @@ def test_a_list_by_accident(mistake, text):
     ],
 )
 def test_lists_that_are_meant(read, text):
-    """After an empty line, or an item after an item; only a 1 and bullets begin a list within a paragraph."""
+    """A list after an empty line or another item is allowed, and so is a number other than 1 within a paragraph."""
     assert read(f"# %% [markdown]\n{text}").cells

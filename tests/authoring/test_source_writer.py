@@ -1,4 +1,4 @@
-"""The source notebook of a lab: nbgrader's metadata in full, and ids that stay where they are."""
+"""Tests of the source notebook of a lab: nbgrader's metadata in full, and stable cell ids."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from autograder.authoring.source_writer import read_built, to_notebook
 
 @pytest.fixture
 def notebook(course):
-    """The tiny lab's notebook, not executed."""
+    """Return the tiny lab's notebook, not executed."""
     return to_notebook(read_lab(course.written / "lab" / "tiny.py"))
 
 
 def test_nbgrader_knows_every_cell(notebook):
-    """What the short attributes expand to is nbgrader's own schema, and unique as nbgrader wants it."""
+    """The short attributes expand to metadata that nbgrader's schema and its check for unique ids accept."""
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     CheckCellMetadata().preprocess(notebook, {})
 
 
 def test_attributes_become_metadata(notebook):
-    """Each kind has nbgrader's flags, and points, timeouts, tags and collapsing have the names that Jupyter knows."""
+    """Each kind of cell has nbgrader's flags; points, timeouts, tags and collapsing have Jupyter's names."""
     metadata = {cell.id: dict(cell.metadata) for cell in notebook.cells if not cell.id.startswith(("prose", "code"))}
     flags = {"schema_version": 3, "task": False, "grade": False, "solution": False, "locked": True}
     assert metadata == {
@@ -50,15 +50,15 @@ def test_attributes_become_metadata(notebook):
     }  # fmt: skip
 
 
-def test_a_long_run_says_so(tmp_path):
-    """What is left out when graded has it in its metadata."""
+def test_an_ungraded_cell_has_metadata(tmp_path):
+    """A cell that grading leaves out has `ungraded` in its metadata."""
     (tmp_path / "long.py").write_text("# %% ungraded=true\nx = 1\n", encoding="utf-8")
     (cell,) = to_notebook(read_lab(tmp_path / "long.py")).cells
     assert cell.metadata == {"autograder": {"ungraded": True}}
 
 
-def test_what_a_notebook_says_of_itself(notebook):
-    """A notebook names the kernel that everybody has, no version of anything, and the lab's timeout."""
+def test_metadata_of_a_notebook(notebook):
+    """A notebook's metadata name the default kernel, no version of anything, and the lab's timeout."""
     assert dict(notebook.metadata) == {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
@@ -68,12 +68,12 @@ def test_what_a_notebook_says_of_itself(notebook):
 
 
 def ids(read, text):
-    """The ids of a lab's cells, in order."""
+    """Return the ids of a lab text's cells, in order."""
     return [cell.id for cell in to_notebook(read(text)).cells]
 
 
 def test_ids_depend_on_cells_alone(read):
-    """Adding, moving or changing a cell changes no other cell's id, and the same text has the same id everywhere."""
+    """Adding, moving or changing a cell changes no other cell's id, and equal texts have equal ids."""
     cells = ["# %% [markdown]\n# one\n\n", "# %%\nx = 1\n\n", '# %% locked="kept"\ny = 2\n\n', "# %%\nz = 3\n\n"]
     before = ids(read, "".join(cells))
     added = ids(read, "".join([*cells[:2], "# %% [markdown]\n# new\n\n", *cells[2:]]))
@@ -85,8 +85,8 @@ def test_ids_depend_on_cells_alone(read):
     assert before[2] == "kept"
 
 
-def test_equal_cells_are_told_apart(read):
-    """Equal cells have different ids, and another equal one moves none of those that were there."""
+def test_equal_cells_have_different_ids(read):
+    """Equal cells have different ids, and a further equal cell changes no earlier id."""
     cell = "# %% [markdown]\n# Look again.\n\n"
     two, three = ids(read, cell * 2), ids(read, cell * 3)
     assert len(set(three)) == 3
@@ -95,7 +95,7 @@ def test_equal_cells_are_told_apart(read):
 
 
 def test_prose_and_code_of_one_text(read):
-    """Prose and code with the same text are different cells."""
+    """A prose cell and a code cell with the same text have different ids."""
     assert len(set(ids(read, "# %% [markdown]\n# x\n\n# %%\nx\n"))) == 2
 
 
@@ -116,7 +116,7 @@ def test_prose_and_code_of_one_text(read):
     ],
 )
 def test_broken_notebooks_are_none(tmp_path, text):
-    """What is no whole notebook of today's format, such as half a merge, is read as none, never as a repaired one."""
+    """`read_built` returns None for a file that is no complete notebook of format 4, and does not repair it."""
     file = tmp_path / "built.ipynb"
     assert read_built(file) is None
     file.write_text(text, encoding="utf-8")
@@ -124,7 +124,7 @@ def test_broken_notebooks_are_none(tmp_path, text):
 
 
 def test_a_built_notebook_is_read_as_it_was_written(tmp_path, notebook):
-    """Reading what was written gives the same cells and metadata."""
+    """`read_built` returns the cells and metadata that were written."""
     file = tmp_path / "built.ipynb"
     nbformat.write(notebook, file)
     assert read_built(file) == notebook

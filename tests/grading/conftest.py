@@ -1,4 +1,4 @@
-"""One simulated class, graded once by `lab demo`, that the tests of this folder look at."""
+"""Fixtures of the grading tests: a class that `lab demo` graded once, and the tiny course with a stand-in worker."""
 
 from __future__ import annotations
 
@@ -26,17 +26,20 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Demo:
-    """What `lab demo` did."""
+    """The course that `lab demo` wrote, and the command's output."""
 
     course: Course
     labs: list[str]
-    """Those that the class went through."""
+    """The labs that the simulated class handed in."""
     output: str
     seconds: float
 
 
 def run_in(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of this environment in a folder."""
+    """Run a command of this environment in a folder; return the completed process.
+
+    environment: variables that are added to those of this process.
+    """
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "COLUMNS": "200", **environment}
     return subprocess.run([str(BIN / command[0]), *command[1:]], cwd=folder, env=env, capture_output=True, text=True)
@@ -44,7 +47,7 @@ def run_in(folder: Path, *command: str, **environment: str) -> subprocess.Comple
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A class of twelve that went through release, submission, grading and feedback of one lab."""
+    """Return a class of twelve students that went through release, submission, grading and feedback of one lab."""
     folder = tmp_path_factory.mktemp("demo")
     start = time.monotonic()
     result = run_in(folder, "lab", "demo", "lab2_toy_model", TMPDIR=str(folder))
@@ -56,20 +59,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture
 def graded(demo: Demo, tmp_path: Path) -> Course:
-    """A copy of the graded course, free to be changed."""
+    """Return a copy of the graded course that a test may change."""
     shutil.copytree(demo.course.root, tmp_path / "course")
     return Course(tmp_path / "course")
 
 
 @pytest.fixture
 def run() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """What runs a command of this environment in a folder: folder first, then the words of the command."""
+    """Return a function that runs a command of this environment: the folder first, then the words of the command."""
     return run_in
 
 
 @pytest.fixture(scope="session")
 def registered_once(built_once: Course, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A gradebook that knows the tiny lab."""
+    """Return the bytes of a gradebook in which the tiny lab is registered."""
     folder = tmp_path_factory.mktemp("registered")
     config = built_once.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
@@ -81,14 +84,14 @@ def registered_once(built_once: Course, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def registered(built: Course, registered_once: bytes) -> Course:
-    """The tiny course, with a gradebook that knows its lab."""
+    """Return the tiny course with a gradebook in which its lab is registered."""
     (built.root / "gradebook.db").write_bytes(registered_once)
     return built
 
 
 @pytest.fixture
 def hand_in(registered: Course) -> Callable[..., Path]:
-    """What hands in a file: the student, its content, its name."""
+    """Return a function that writes a submitted file of a student, and returns the submission's folder."""
 
     def write(student: str, content: str = "2.0", name: str = "tiny.ipynb") -> Path:
         folder = registered.submitted / student / "lab"
@@ -101,17 +104,20 @@ def hand_in(registered: Course) -> Callable[..., Path]:
 
 @pytest.fixture
 def grade(registered: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, GradedSubmission]]:
-    """What grades students, or all, with the stand-in; returns what became of each, in the order of being done."""
+    """Return a function that grades some students, or all, with the stand-in worker.
+
+    The function returns each student's GradedSubmission, in the order in which grading completes.
+    """
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
     def run(
-        *who: str, force: bool = False, jobs: int = 1, tell: Any = None, **options: Any
+        *students: str, force: bool = False, jobs: int = 1, tell: Any = None, **options: Any
     ) -> dict[str, GradedSubmission]:
         config = registered.nbgrader_config(assignment_id="lab")
         config.CourseDirectory.update(options)
         settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
-        everybody = sorted(folder.name for folder in registered.submitted.iterdir())
+        all_students = sorted(folder.name for folder in registered.submitted.iterdir())
         batch = Batch(settings, "lab", jobs, work="standin:grade")
-        return {graded.student: graded for graded in batch.grade(who or everybody, force, tell)}
+        return {graded.student: graded for graded in batch.grade(students or all_students, force, tell)}
 
     return run

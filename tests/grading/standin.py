@@ -1,4 +1,7 @@
-"""Grades in place of the sandbox, in no time, by what is written in a file: for tests of what happens around it."""
+"""A stand-in for the worker's grading function: it grades without a sandbox, by the words in the submitted files.
+
+It runs in worker processes. Tests of the code around a worker use it, because it takes no time.
+"""
 
 from __future__ import annotations
 
@@ -14,44 +17,54 @@ from autograder.grading.model import CellGrade, GradedNotebook, Job, Repair, Sub
 
 
 def grade(job: Job) -> SubmissionResult:
-    """Every test of a notebook earns the number in the file of its name; other words make things go wrong."""
-    said = {Path(file.name).stem: file.data.decode() for file in job.files}
-    if (Path("/") / said.get("marker", "/nowhere")).exists():
+    """Give every test of a notebook the points in the submitted file of its name; other words cause faults.
+
+    "killed" and "once FILE" kill the worker, the latter only if FILE exists and can be deleted. "hangs" sleeps, "wrong"
+    raises, "damaged" raises a CourseError, and "nothing" returns a problem. If a file named marker is submitted, the
+    worker is killed while the path in it exists. See `_graded` for words after the points.
+    """
+    texts = {Path(file.name).stem: file.data.decode() for file in job.files}
+    if (Path("/") / texts.get("marker", "/nowhere")).exists():
         os.kill(os.getpid(), signal.SIGKILL)
     notebooks = []
     for name, master in job.masters.items():
-        words = said.get(name, "")
-        if words == "killed":
+        content = texts.get(name, "")
+        if content == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
-        if words.startswith("once /"):
-            # The first to take it away.
+        if content.startswith("once /"):
+            # Only the worker that deletes the file is killed.
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(words[5:])
+                os.unlink(content[5:])
                 os.kill(os.getpid(), signal.SIGKILL)
-            words = "2.0"
-        if words == "hangs":
+            content = "2.0"
+        if content == "hangs":
             time.sleep(3600)
-        if words == "wrong":
+        if content == "wrong":
             raise ZeroDivisionError("a mistake")
-        if words == "damaged":
+        if content == "damaged":
             raise CourseError("it is damaged", "hand it in again")
-        if words == "nothing":
+        if content == "nothing":
             return SubmissionResult(job.student, job.lab, (), job.repairs, "there is nothing in it")
-        if words:
-            notebooks.append(_graded(name, master, words))
+        if content:
+            notebooks.append(_graded(name, master, content))
     return SubmissionResult(job.student, job.lab, tuple(notebooks), job.repairs)
 
 
-def _graded(name: str, master: bytes, words: str) -> GradedNotebook:
-    points, *rest = words.split()
+def _graded(name: str, master: bytes, content: str) -> GradedNotebook:
+    """Return a graded notebook in which every test has the same points.
+
+    content: the points, then flags. "look" asks for manual review, "untouched" marks written answers as untouched, and
+    "large" adds a megabyte to the notebook.
+    """
+    points, *flags = content.split()
     marks, untouched = [], ()
     for cell in json.loads(master)["cells"]:
-        about = cell["metadata"].get("nbgrader", {})
-        if about.get("grade") and about["solution"]:
-            marks.append(CellGrade(about["grade_id"], None, review=True))
-            untouched = (about["grade_id"],) if "untouched" in rest else ()
-        elif about.get("grade"):
-            marks.append(CellGrade(about["grade_id"], json.loads(points), review="look" in rest))
-    if "large" in rest:
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        if nbgrader.get("grade") and nbgrader["solution"]:
+            marks.append(CellGrade(nbgrader["grade_id"], None, review=True))
+            untouched = (nbgrader["grade_id"],) if "untouched" in flags else ()
+        elif nbgrader.get("grade"):
+            marks.append(CellGrade(nbgrader["grade_id"], json.loads(points), review="look" in flags))
+    if "large" in flags:
         master = json.dumps({**json.loads(master), "metadata": {"padding": "!" * 1_000_000}}).encode()
     return GradedNotebook(name, master.decode(), tuple(marks), untouched, (Repair("one", f"{name} was renamed."),))

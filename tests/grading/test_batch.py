@@ -1,4 +1,4 @@
-"""The class run: who is graded, what is read and written, and what is said of those who can't be graded."""
+"""Tests of Batch: choice of submissions, files read and written, and reports on submissions that can't be graded."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ Grade = Callable[..., dict[str, GradedSubmission]]
 
 
 def _autograded(course: Course, student: str) -> dict[str, bytes]:
+    """Return the files of a student in autograded/, by name; empty if there is no folder."""
     folder = course.autograded / student / "lab"
     return {file.name: file.read_bytes() for file in folder.iterdir()} if folder.exists() else {}
 
 
-def test_a_class(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """Everybody's points stand in the gradebook and their notebook in autograded/, for reading only."""
+def test_grading_a_class(registered: Course, grade: Grade, hand_in: Any) -> None:
+    """Each student's points are in the gradebook, and the graded notebook is in autograded/, read-only."""
     for number, student in enumerate(("ada", "bao", "chidi")):
         hand_in(student, f"{number}.0")
     assert {student: graded.score for student, graded in grade(jobs=2).items()} == {"ada": 0, "bao": 1, "chidi": 2}
     with Gradebook(f"sqlite:///{registered.root / 'gradebook.db'}", "backprop") as gradebook:
-        assert {one.student_id: one.score for one in gradebook.assignment_submissions("lab")} == {
+        assert {submission.student_id: submission.score for submission in gradebook.assignment_submissions("lab")} == {
             "ada": 0, "bao": 1, "chidi": 2,
         }  # fmt: skip
     file = registered.autograded / "ada" / "lab" / "tiny.ipynb"
@@ -44,8 +45,8 @@ def test_a_class(registered: Course, grade: Grade, hand_in: Any) -> None:
     assert sorted(_autograded(registered, "ada")) == ["tiny.ipynb"]
 
 
-def test_what_did_not_change_is_left_alone(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """A second run starts no process and writes nothing; times of files do not matter."""
+def test_unchanged_submissions_are_skipped(registered: Course, grade: Grade, hand_in: Any) -> None:
+    """Unless forced, a second run starts no worker and writes nothing; files' modification times don't matter."""
     hand_in("ada")
     first = grade()["ada"]
     before = _autograded(registered, "ada")
@@ -58,8 +59,8 @@ def test_what_did_not_change_is_left_alone(registered: Course, grade: Grade, han
 
 
 @pytest.mark.parametrize("change", ["notebook", "file", "timestamp", "lab", "data", "graded", "one", "gradebook"])
-def test_what_changed_is_graded_again(registered: Course, grade: Grade, hand_in: Any, change: str) -> None:
-    """The submission, its time, the lab, its data; and what is no longer there of an earlier run."""
+def test_changed_submissions_are_graded_again(registered: Course, grade: Grade, hand_in: Any, change: str) -> None:
+    """A change of submission, timestamp, lab, data or stored results makes the next run grade again."""
     hand_in("ada")
     hand_in("bao")
     grade()
@@ -88,8 +89,8 @@ def test_what_changed_is_graded_again(registered: Course, grade: Grade, hand_in:
 
 
 @pytest.mark.parametrize("student", ["Ada Lovelace", "-rf", "李明", "ada[1]", "{x}", "a'b\"c", "%s", "..ada", "علی‌رضا"])
-def test_names_of_students_are_data(registered: Course, grade: Grade, hand_in: Any, student: str) -> None:
-    """A folder's name may be anything that a gradebook can hold."""
+def test_unusual_student_names(registered: Course, grade: Grade, hand_in: Any, student: str) -> None:
+    """A student's name may be any text that the gradebook accepts."""
     hand_in(student)
     assert grade()[student].score == 2.0
     assert list(_autograded(registered, student)) == ["tiny.ipynb"]
@@ -97,8 +98,8 @@ def test_names_of_students_are_data(registered: Course, grade: Grade, hand_in: A
 
 
 @pytest.mark.parametrize("student", ["ada\n", "a\x1b[2Jb", "ada ", "x" * 129, "a\udcffb"], ids=ascii)
-def test_names_that_no_gradebook_can_hold(grade: Grade, hand_in: Any, student: str) -> None:
-    """They are refused by a sentence that can be printed, and the others are graded."""
+def test_student_names_that_the_gradebook_refuses(grade: Grade, hand_in: Any, student: str) -> None:
+    """A name that the gradebook can't store is reported in printable characters; other students are graded."""
     hand_in(student)
     hand_in("bao")
     graded = grade()
@@ -108,7 +109,7 @@ def test_names_that_no_gradebook_can_hold(grade: Grade, hand_in: Any, student: s
 
 
 def test_links_are_not_followed(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """A student's folder that is a link to another's is refused by a sentence, at either level."""
+    """A student's folder, or the lab's folder in it, that is a symbolic link is refused with a sentence."""
     folder = hand_in("ada")
     (registered.submitted / "bao").symlink_to(folder.parent)
     (registered.submitted / "chidi").mkdir()
@@ -119,8 +120,8 @@ def test_links_are_not_followed(registered: Course, grade: Grade, hand_in: Any) 
     assert "symbolic link" in graded["chidi"].problem
 
 
-def test_a_timestamp(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """It stands in the gradebook and beside the graded notebook, as nbgrader has it."""
+def test_timestamp(registered: Course, grade: Grade, hand_in: Any) -> None:
+    """A submission's timestamp is in the gradebook, in UTC, and beside the graded notebook, as in nbgrader."""
     hand_in("ada", "2026-03-01 10:00:00.5 Europe/Berlin", "timestamp.txt")
     hand_in("ada")
     assert grade()["ada"].repairs == ("tiny was renamed.",)
@@ -130,6 +131,7 @@ def test_a_timestamp(registered: Course, grade: Grade, hand_in: Any) -> None:
 
 
 def _pipe(file: Path) -> None:
+    """Create a named pipe."""
     os.mkfifo(file)
 
 
@@ -144,11 +146,15 @@ BAD_TIMES: dict[str, Callable[[Path], Any]] = {
     "pipe": _pipe,
     "folder": lambda file: file.mkdir(),
 }
+"""Functions that create an invalid timestamp.txt, by description."""
 
 
 @pytest.mark.parametrize("bad", BAD_TIMES)
-def test_a_bad_timestamp(registered: Course, grade: Grade, hand_in: Any, bad: str) -> None:
-    """The submission is graded without a time, student and instructor are told, and the next run has nothing to do."""
+def test_invalid_timestamp(registered: Course, grade: Grade, hand_in: Any, bad: str) -> None:
+    """A submission with an invalid timestamp is graded without a time, and a second run skips it.
+
+    A repair names the file, to the instructor in the report and to the student in the graded notebook.
+    """
     BAD_TIMES[bad](hand_in("ada") / "timestamp.txt")
     graded = grade()["ada"]
     assert (graded.score, graded.problem) == (2.0, "")
@@ -166,8 +172,13 @@ def test_a_bad_timestamp(registered: Course, grade: Grade, hand_in: Any, bad: st
         ("wrong", "ZeroDivisionError: a mistake"), ("killed", "killed by SIGKILL 2 times"),
     ],
 )  # fmt: skip
-def test_who_can_not_be_graded(registered: Course, grade: Grade, hand_in: Any, word: str, says: str) -> None:
-    """They are reported with the reason, the others are graded, and what they handed in before stands no longer."""
+def test_submissions_that_can_not_be_graded(
+    registered: Course, grade: Grade, hand_in: Any, word: str, says: str
+) -> None:
+    """A submission that can't be graded is reported with the reason; the other submissions are graded.
+
+    The graded notebooks of the student's earlier submission are removed.
+    """
     hand_in("ada")
     hand_in("bao")
     hand_in("chidi")
@@ -183,8 +194,8 @@ def test_who_can_not_be_graded(registered: Course, grade: Grade, hand_in: Any, w
     assert grade()["bao"].score == 1.0
 
 
-def test_a_failure_that_is_not_the_submissions(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """A process that dies over what was graded before leaves that in place."""
+def test_a_killed_worker_keeps_the_earlier_result(registered: Course, grade: Grade, hand_in: Any) -> None:
+    """If a worker dies while it grades an unchanged submission again, the earlier graded notebook stays."""
     hand_in("ada")
     grade()
     before = _autograded(registered, "ada")
@@ -202,8 +213,8 @@ def test_a_failure_that_is_not_the_submissions(registered: Course, grade: Grade,
     assert _autograded(registered, "ada") == before
 
 
-def test_stale_files_go(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """What an earlier grading left beside a notebook is removed with it."""
+def test_stale_files_are_removed(registered: Course, grade: Grade, hand_in: Any) -> None:
+    """Grading a student removes all files that an earlier grading left in the folder in autograded/."""
     folder = registered.autograded / "ada" / "lab"
     (folder / "old").mkdir(parents=True)
     for name in ("other.ipynb", "data.csv", "tiny.ipynb.part", "old/x", "timestamp.txt"):
@@ -214,7 +225,7 @@ def test_stale_files_go(registered: Course, grade: Grade, hand_in: Any) -> None:
 
 
 def test_group_shared_courses(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """nbgrader's option for courses of several instructors sets the permissions that it sets in nbgrader."""
+    """With nbgrader's groupshared option, graded files and folders have the permissions that nbgrader sets."""
     hand_in("ada")
     grade(groupshared=True)
     folder = registered.autograded / "ada" / "lab"
@@ -223,14 +234,14 @@ def test_group_shared_courses(registered: Course, grade: Grade, hand_in: Any) ->
 
 
 def test_other_folders(registered: Course, grade: Grade, hand_in: Any, tmp_path: Path) -> None:
-    """Where nbgrader's configuration names other folders, those are used."""
+    """Grading uses the folders that nbgrader's configuration names."""
     hand_in("ada")
     assert grade(autograded_directory=str(tmp_path / "elsewhere"))["ada"].score == 2.0
     assert (tmp_path / "elsewhere" / "ada" / "lab" / "tiny.ipynb").exists()
 
 
 def test_a_lab_that_is_not_built(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """There is a sentence with the command that builds it."""
+    """If the source notebook is missing, grading raises a CourseError with the command that builds it."""
     hand_in("ada")
     (registered.source / "lab" / "tiny.ipynb").unlink()
     with pytest.raises(CourseError, match="lab build lab"):
@@ -238,26 +249,26 @@ def test_a_lab_that_is_not_built(registered: Course, grade: Grade, hand_in: Any)
 
 
 def test_one_grader_at_a_time(registered: Course, grade: Grade, hand_in: Any) -> None:
-    """The second waits, says so, and finds everything done; where it may not wait it stops with a sentence."""
+    """A second grader reports that it waits, then grades; if it may not wait, it raises a CourseError."""
     hand_in("ada")
-    released, said = threading.Event(), []
+    may_release, sentences = threading.Event(), []
 
-    def first() -> Iterator[GradedSubmission]:
+    def hold_lock() -> Iterator[GradedSubmission]:
         with only_grader(registered.autograded, None):
-            holds.set()
-            released.wait(30)
+            lock_held.set()
+            may_release.wait(30)
 
-    holds = threading.Event()
-    holder = threading.Thread(target=first)
+    lock_held = threading.Event()
+    holder = threading.Thread(target=hold_lock)
     holder.start()
-    holds.wait(30)
+    lock_held.wait(30)
     with pytest.raises(CourseError, match="another grader"):
         grade(tell=None)
 
     def tell(sentence: str) -> None:
-        said.append(sentence)
-        released.set()
+        sentences.append(sentence)
+        may_release.set()
 
     assert grade(tell=tell)["ada"].score == 2.0
-    assert "another grader is at work" in said[0]
+    assert "another grader is at work" in sentences[0]
     holder.join()

@@ -1,4 +1,4 @@
-"""Optional exercises: points beyond the maximum, which nobody needs."""
+"""Tests of optional exercises: they give points beyond the maximum."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.kernels
 
 @pytest.fixture
 def optional(course: Course, edit: Callable[..., None]) -> Course:
-    """The tiny course with an optional exercise, handed in right, wrong and untouched."""
+    """Return the tiny course with an optional exercise, and submissions with right, wrong and untouched answers."""
     edit(course.written / "lab" / "tiny.py", 'test="double" points=2', 'test="double" bonus=2')
     authoring.build(course, ["lab"])
     known = known_answers(course.written / "lab" / "tiny.py")
@@ -33,13 +33,16 @@ def optional(course: Course, edit: Callable[..., None]) -> Course:
 
 
 def scores(course: Course) -> dict[str, tuple[float, float]]:
-    """Points and maximum of each submission, by nbgrader's own gradebook."""
+    """Return points and maximum of each submission, from nbgrader's gradebook."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
-        return {one.student.id: (one.score, one.max_score) for one in gradebook.assignment_submissions("lab")}
+        return {
+            submission.student.id: (submission.score, submission.max_score)
+            for submission in gradebook.assignment_submissions("lab")
+        }
 
 
-def test_an_optional_exercise_is_extra(optional: Course) -> None:
-    """It counts, and it is in nobody's maximum; a person's score is left alone; the page says what it is."""
+def test_bonus_points_are_extra(optional: Course) -> None:
+    """Bonus points count beyond the maximum, a regrade keeps a manual score, and the page calls them bonus."""
     list(grading.grade(optional, "lab", ["ada", "bao", "chidi"]))
     assert scores(optional) == {"ada": (2.0, 1.0), "bao": (0.0, 1.0), "chidi": (0.0, 1.0)}
     with Gradebook(f"sqlite:///{optional.root / 'gradebook.db'}", "backprop") as gradebook:
@@ -52,8 +55,8 @@ def test_an_optional_exercise_is_extra(optional: Course) -> None:
     assert "1 of 2 bonus points" in page
 
 
-def test_a_person_gives_bonus_as_extra_credit(course: Course, edit: Callable[..., None]) -> None:
-    """The grader is told where the points of an optional written answer go; given there, they count and are shown."""
+def test_bonus_of_a_written_answer_is_extra_credit(course: Course, edit: Callable[..., None]) -> None:
+    """The graded notebook tells a person to give an answer's bonus as extra credit, which counts and is shown."""
     edit(course.written / "lab" / "tiny.py", 'answer="why-straight" points=1', 'answer="why-straight" bonus=1')
     authoring.build(course, ["lab"])
     folder = course.submitted / "ada" / "lab"

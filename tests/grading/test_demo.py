@@ -1,4 +1,4 @@
-"""The simulated class: what `lab demo` prints, and the pages its students get."""
+"""Tests of `lab demo`: its output, the graded notebooks of the simulated class, and the feedback pages."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from autograder.authoring.answers import known_answers
 from autograder.course import Course
 from autograder.grading import named_mistakes
 
-# One worker for all that looks at the one class.
+# One pytest worker runs all tests of the simulated class, because each worker would grade a class of its own.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
 
 
 def test_demo_prints_every_student_with_a_score_and_where_the_pages_are(demo: Any) -> None:
-    """A table for each lab with at least twelve students, and a path that exists."""
+    """`lab demo` prints each of the twelve students once for each lab, and the path of a feedback page."""
     for name in simulation.student_names(12):
         assert demo.output.count(f"│ {name} ") == len(demo.labs), demo.output
     page = re.search(r"(\S+\.html)", demo.output)
@@ -30,19 +30,21 @@ def test_demo_prints_every_student_with_a_score_and_where_the_pages_are(demo: An
 
 
 def test_class_has_all_kinds_of_students(demo: Any) -> None:
-    """Right, right in other ways, with mistakes, partly and not at all."""
+    """The class has right answers, other right answers, known mistakes, unfinished and untouched notebooks."""
     for story in ("right", "right in other ways", "stopped half-way", "handed in untouched"):
         assert story in demo.output
     texts = [text for lab in demo.labs for text in authoring.lab_files(demo.course, lab)]
     assert any(answer.mistake in demo.output for text in texts for answer in known_answers(text).mistakes)
 
 
-def test_mistakes_are_named_through_the_whole_engine(demo: Any) -> None:
-    """What a student got wrong stands in the grader's record by its name, and on the page in its sentence."""
+def test_mistakes_are_named_in_notebook_and_page(demo: Any) -> None:
+    """Each simulated mistake's name is in the graded notebook, and its sentence is on the feedback page."""
     for lab in demo.labs:
         for text in authoring.lab_files(demo.course, lab):
             wrong = [
-                one for one in simulation.simulate(known_answers(text), simulation.student_names(12)) if one.mistakes
+                simulated
+                for simulated in simulation.simulate(known_answers(text), simulation.student_names(12))
+                if simulated.mistakes
             ]
             assert len(wrong) >= 6
             for submission in wrong:
@@ -53,14 +55,14 @@ def test_mistakes_are_named_through_the_whole_engine(demo: Any) -> None:
 
 
 def test_every_student_of_every_lab_has_a_feedback_page(demo: Any) -> None:
-    """Nobody is left without an answer, the untouched submission included."""
+    """Every student has a feedback page in every lab, also with an untouched submission."""
     for lab in demo.labs:
-        found = {page.parent.parent.name for page in demo.course.feedback.glob(f"*/{lab}/*.html")}
-        assert found == set(simulation.student_names(12))
+        students = {page.parent.parent.name for page in demo.course.feedback.glob(f"*/{lab}/*.html")}
+        assert students == set(simulation.student_names(12))
 
 
 def test_feedback_shows_messages_but_neither_hidden_tests_nor_rubrics(demo: Any) -> None:
-    """A page holds the message of each test, and says where the figures of given cells are; no hidden test's source."""
+    """A page has the tests' messages and a note in place of given figures, but no hidden test and no rubric."""
     for lab in demo.labs:
         for page in demo.course.feedback.glob(f"*/{lab}/*.html"):
             html = page.read_text("utf-8")
@@ -77,7 +79,7 @@ def test_feedback_shows_messages_but_neither_hidden_tests_nor_rubrics(demo: Any)
 
 
 def test_rubrics_reach_the_grader(demo: Any) -> None:
-    """The graded notebook, which Formgrader shows, carries the model answer under each written one."""
+    """The graded notebook, which Formgrader shows, has the model answer below each written answer."""
     for lab in demo.labs:
         for graded in demo.course.autograded.glob(f"ada/{lab}/*.ipynb"):
             assert "For the grader" in graded.read_text("utf-8")
@@ -85,9 +87,10 @@ def test_rubrics_reach_the_grader(demo: Any) -> None:
 
 @pytest.mark.slow
 def test_a_class_goes_through_every_lab(run: Any, tmp_path: Path) -> None:
-    """Every score and every name is what the labs' answers files say; a student has a page for each notebook.
+    """In every lab, scores and mistakes agree with the answers files, and each notebook has a feedback page.
 
-    Right answers, one mistake a notebook, and two: at every change a class of twelve goes through one of the labs.
+    Three students hand in right answers, one mistake a notebook, and two mistakes a notebook. The tests above use
+    twelve students in one lab. Labs that need a missing module are left out.
     """
     result = run(tmp_path, "lab", "demo", "--all", "--students", "3", TMPDIR=str(tmp_path))
     assert result.returncode == 0, result.stdout + result.stderr
@@ -102,6 +105,6 @@ def test_a_class_goes_through_every_lab(run: Any, tmp_path: Path) -> None:
         assert pages == sorted(text.stem for text in authoring.lab_files(course, lab))
 
 
-def test_roll_call_never_repeats_a_name() -> None:
-    """Large classes get numbered names."""
+def test_student_names_are_unique() -> None:
+    """In a class larger than the list of names, numbers keep the names unique."""
     assert len(set(simulation.student_names(300))) == 300

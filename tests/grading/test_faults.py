@@ -1,4 +1,4 @@
-"""Faults of the machine: whatever happens to a run, the next one completes the class and gives the same gradebook."""
+"""Tests of faults of the machine: after any of them, the next run completes the class with the same gradebook."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from autograder.grading.retry import DatabaseError
 pytestmark = pytest.mark.kernels
 
 CLASS = {"ada": "2.0", "bao": "0.5", "chidi": "1.0 untouched"}
+"""The submitted text of each student: see `standin`."""
 
 _ROWS = """
 SELECT submitted_assignment.student_id, notebook.name, base_cell.name, grade.auto_score, grade.needs_manual_grade, ''
@@ -45,11 +46,11 @@ FROM comment JOIN submitted_notebook ON comment.notebook_id = submitted_notebook
 JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
 JOIN notebook ON submitted_notebook.notebook_id = notebook.id JOIN base_cell ON comment.cell_id = base_cell.id
 """
-"""Every grade and comment by names: a row's own key is random."""
+"""Query of every grade and comment by names, because the rows' own keys are random."""
 
 
-def _left(course: Course) -> tuple[list[Any], dict[str, Any]]:
-    """What a run leaves: the gradebook's rows, and what stands in autograded/."""
+def _stored_results(course: Course) -> tuple[list[Any], dict[str, Any]]:
+    """Return the gradebook's rows, and the bytes of the files in autograded/ except locks, by path."""
     with closing(sqlite3.connect(course.root / "gradebook.db")) as database:
         rows = sorted(database.execute(_ROWS).fetchall(), key=repr)
         students = database.execute("SELECT id FROM student ORDER BY id").fetchall()
@@ -59,20 +60,20 @@ def _left(course: Course) -> tuple[list[Any], dict[str, Any]]:
 
 
 def _grade(course: Course, jobs: int = 2) -> list[str]:
-    """Grade the class, so many at a time; return who was graded anew."""
+    """Grade the class with this number of workers; return the students that this run graded."""
     config = course.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
     batch = Batch(settings, "lab", jobs, work="standin:grade")
     graded = list(batch.grade(list(CLASS), force=False, tell=lambda sentence: None))
-    assert [one.problem for one in graded if one.problem] == []
-    assert sorted(one.student for one in graded) == sorted(CLASS)
-    return [one.student for one in graded if not one.unchanged]
+    assert [submission.problem for submission in graded if submission.problem] == []
+    assert sorted(submission.student for submission in graded) == sorted(CLASS)
+    return [submission.student for submission in graded if not submission.unchanged]
 
 
-def _child(work: Callable[[], Any]) -> int:
-    """Do work in a process of its own; return at once with its number."""
+def _fork(work: Callable[[], Any]) -> int:
+    """Call a function in a forked process; return the id of that process at once."""
     with warnings.catch_warnings():
-        # Newer Pythons warn of threads, of which libraries have some and this test none.
+        # Newer Pythons warn if a process with threads forks; only libraries have threads here.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child:
@@ -89,36 +90,37 @@ def _child(work: Callable[[], Any]) -> int:
         os._exit(code)
 
 
-def _end(child: int) -> int:
+def _exit_code(child: int) -> int:
+    """Wait for a child process; return its exit code, or minus the number of the signal that killed it."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _count_steps(root: Path, step: Callable[[], None]) -> None:
-    """Call a function before every change in a folder, before every commit in a database, and amid its transactions.
+def _call_before_steps(root: Path, step: Callable[[], None]) -> None:
+    """Call a function before every change in a folder, before every database commit, and inside transactions.
 
-    Amid a transaction nothing is changed yet that the database would not take back: so at one statement of ten.
+    Inside a transaction the database would undo every change, so one statement of ten is enough.
     """
     statements = itertools.count()
 
-    def amid(*args: Any) -> None:
+    def in_transaction(*args: Any) -> None:
         if args[2].lstrip()[:6] != "SELECT" and next(statements) % 10 == 0:
             step()
 
     changes = {"os.rename", "os.remove", "os.mkdir", "os.rmdir"}
 
-    def watch(name: str, args: tuple[Any, ...]) -> None:
+    def audit(name: str, args: tuple[Any, ...]) -> None:
         writes = name == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
         if (name in changes or writes) and str(args[0]).startswith(str(root)):
             step()
 
-    sys.addaudithook(watch)
+    sys.addaudithook(audit)
     event.listen(Engine, "commit", lambda connection: step())
-    event.listen(Engine, "after_cursor_execute", amid)
+    event.listen(Engine, "after_cursor_execute", in_transaction)
 
 
 @pytest.fixture
 def handed_in(built: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """The tiny course with a class's submissions, and no gradebook."""
+    """Return the tiny course with a class's submissions and without a gradebook."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     for student, content in CLASS.items():
         folder = built.submitted / student / "lab"
@@ -129,34 +131,35 @@ def handed_in(built: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 @pytest.fixture
 def ready(handed_in: Course, registered_once: bytes) -> Course:
-    """The same with a gradebook that knows the lab."""
+    """Return the tiny course with a class's submissions and a gradebook in which the lab is registered."""
     (handed_in.root / "gradebook.db").write_bytes(registered_once)
     return handed_in
 
 
 @pytest.fixture
 def undisturbed(ready: Course, tmp_path: Path) -> tuple[int, Any]:
-    """How many steps a run has, and what it leaves."""
-    return _undisturbed(ready, tmp_path)
+    """Return the number of steps of a run without faults, and its stored results."""
+    return _run_undisturbed(ready, tmp_path)
 
 
-def _undisturbed(ready: Course, tmp_path: Path) -> tuple[int, Any]:
+def _run_undisturbed(ready: Course, tmp_path: Path) -> tuple[int, Any]:
+    """Grade the class without faults, and restore the course; return the number of steps and the stored results."""
     before = {file: file.read_bytes() for file in ready.root.rglob("*") if file.is_file()}
 
     def work() -> None:
         steps: list[int] = []
-        _count_steps(ready.root, lambda: steps.append(1))
+        _call_before_steps(ready.root, lambda: steps.append(1))
         _grade(ready)
         (tmp_path / "steps").write_text(str(len(steps)))
 
-    assert _end(_child(work)) == 0
-    left = _left(ready)
-    _again(ready, before)
-    return int((tmp_path / "steps").read_text()), left
+    assert _exit_code(_fork(work)) == 0
+    results = _stored_results(ready)
+    _restore(ready, before)
+    return int((tmp_path / "steps").read_text()), results
 
 
-def _again(course: Course, before: dict[Path, bytes]) -> None:
-    """Make a course what it was before."""
+def _restore(course: Course, before: dict[Path, bytes]) -> None:
+    """Restore a course folder. before: the bytes of its files."""
     if course.autograded.exists():
         shutil.rmtree(course.autograded)
     for file in course.root.rglob("*"):
@@ -168,21 +171,21 @@ def _again(course: Course, before: dict[Path, bytes]) -> None:
             file.write_bytes(data)
 
 
-def _stopped_at(course: Course, number: int, number_of_signal: int, jobs: int = 2) -> int:
-    """Run until a step, then send the process a signal; return what became of it."""
+def _stop_at_step(course: Course, step_number: int, signal_number: int, jobs: int = 2) -> int:
+    """Grade in a child process that sends itself a signal at a step; return the exit code."""
 
     def work() -> None:
-        left = [number]
+        remaining = [step_number]
 
         def step() -> None:
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), number_of_signal)
+            remaining[0] -= 1
+            if remaining[0] == 0:
+                os.kill(os.getpid(), signal_number)
 
-        _count_steps(course.root, step)
+        _call_before_steps(course.root, step)
         _grade(course, jobs)
 
-    return _end(_child(work))
+    return _exit_code(_fork(work))
 
 
 @pytest.mark.parametrize("handed_in_before", [False, pytest.param(True, marks=pytest.mark.slow)])
@@ -194,11 +197,13 @@ def _stopped_at(course: Course, number: int, number_of_signal: int, jobs: int = 
         pytest.param(signal.SIGKILL, 1000, marks=pytest.mark.slow),
     ],
 )
-def test_a_grader_that_is_stopped(ready: Course, tmp_path: Path, sent: int, parts: int, handed_in_before: bool) -> None:
-    """Killed or interrupted at any step: the next run grades whoever is missing, and all is as without it.
+def test_a_stopped_run_is_completed_by_the_next(
+    ready: Course, tmp_path: Path, sent: int, parts: int, handed_in_before: bool
+) -> None:
+    """After a kill or an interrupt at any step, the next run grades the missing students with equal results.
 
-    Also where the gradebook has grades of what was handed in before. At each single step with one worker: starting two
-    takes longer than all else.
+    This holds also if the gradebook has grades of earlier submissions. Runs at every single step use one worker,
+    because starting two workers takes longer than the rest of a run.
     """
     jobs = 1 if parts > 100 else 2
     if handed_in_before:
@@ -207,57 +212,55 @@ def test_a_grader_that_is_stopped(ready: Course, tmp_path: Path, sent: int, part
         _grade(ready)
         for student, content in CLASS.items():
             (ready.submitted / student / "lab" / "tiny.ipynb").write_text(content)
-    steps, left = _undisturbed(ready, tmp_path)
+    steps, results = _run_undisturbed(ready, tmp_path)
     assert steps > 30
     before = {file: file.read_bytes() for file in ready.root.rglob("*") if file.is_file()}
     for number in range(1, steps + 1, max(1, steps // parts)):
-        code = _stopped_at(ready, number, sent, jobs)
-        # Python drops an interrupt that comes while it puts an object away.
+        code = _stop_at_step(ready, number, sent, jobs)
+        # Python ignores an interrupt that arrives while it deletes an object.
         assert code in ((-signal.SIGKILL,) if sent == signal.SIGKILL else (0, 2)), number
         _grade(ready, jobs)
-        assert _left(ready) == left, number
+        assert _stored_results(ready) == results, number
         assert _grade(ready) == []
-        _again(ready, before)
+        _restore(ready, before)
 
 
-def test_a_grader_that_is_killed_while_it_makes_the_gradebook(handed_in: Course, ready: Course, tmp_path: Path) -> None:
-    """Also a gradebook that is half made is completed."""
+def test_a_run_killed_while_it_creates_the_gradebook(handed_in: Course, ready: Course, tmp_path: Path) -> None:
+    """After kills during the creation of the gradebook, the next run completes gradebook and class."""
     file = ready.root / "gradebook.db"
     file.unlink()
     for number in (5, 17):
-        assert _stopped_at(ready, number, signal.SIGKILL) == -signal.SIGKILL
+        assert _stop_at_step(ready, number, signal.SIGKILL) == -signal.SIGKILL
     assert sorted(_grade(ready)) == sorted(CLASS)
-    rows, files = _left(ready)
+    rows, files = _stored_results(ready)
     assert len(files) == len(CLASS)
     assert len(rows) == len(CLASS) * (1 + 2 + 2)
 
 
 def test_two_graders_at_once(ready: Course, undisturbed: tuple[int, Any], tmp_path: Path) -> None:
-    """Each submission is graded by one of them."""
+    """Of two simultaneous runs, each submission is graded by exactly one."""
 
     def work() -> None:
         (tmp_path / f"{os.getpid()}.json").write_text(json.dumps(_grade(ready)))
 
-    assert [_end(child) for child in [_child(work), _child(work)]] == [0, 0]
+    assert [_exit_code(child) for child in [_fork(work), _fork(work)]] == [0, 0]
     graded = [json.loads(file.read_text()) for file in tmp_path.glob("*.json")]
     assert len(graded) == 2
     assert sorted(graded[0] + graded[1]) == sorted(CLASS)
-    assert _left(ready) == undisturbed[1]
+    assert _stored_results(ready) == undisturbed[1]
 
 
-def test_a_worker_that_is_lost(ready: Course, undisturbed: tuple[int, Any], tmp_path: Path) -> None:
-    """Its submission is graded by another, and nobody notices."""
+def test_a_killed_worker_is_replaced(ready: Course, undisturbed: tuple[int, Any], tmp_path: Path) -> None:
+    """If a worker is killed once, another worker grades its submission, with the same grades."""
     (tmp_path / "once").touch()
     (ready.submitted / "ada" / "lab" / "tiny.ipynb").write_text(f"once {tmp_path / 'once'}")
     assert sorted(_grade(ready)) == sorted(CLASS)
     assert not (tmp_path / "once").exists()
-    assert _left(ready)[0] == undisturbed[1][0]
+    assert _stored_results(ready)[0] == undisturbed[1][0]
 
 
-def test_a_clock_that_is_moved_back(
-    ready: Course, undisturbed: tuple[int, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing depends on what time it is: what was graded is not graded again, what is new is."""
+def test_a_clock_that_is_set_back(ready: Course, undisturbed: tuple[int, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock set back and old file times, a run grades only the changed submission."""
     _grade(ready)
     monkeypatch.setattr(time, "time", lambda: 0.0)
     for file in ready.root.rglob("*"):
@@ -269,8 +272,8 @@ def test_a_clock_that_is_moved_back(
 
 
 @contextmanager
-def _files_up_to(size: int) -> Iterator[None]:
-    """The system refuses to write more into any file."""
+def _limit_file_size(size: int) -> Iterator[None]:
+    """Limit the size of every file that this process writes, in bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -279,19 +282,22 @@ def _files_up_to(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_no_room_for_a_notebook(ready: Course) -> None:
-    """Each submission is reported with folder and reason, none is taken for graded, and the next run writes all."""
+def test_no_space_for_notebooks(ready: Course) -> None:
+    """If graded notebooks can't be written, each submission is reported as not graded; the next run writes all.
+
+    The report has the folder and the reason.
+    """
     for student in CLASS:
         (ready.submitted / student / "lab" / "tiny.ipynb").write_text("2.0 large")
-    with _files_up_to(800_000), pytest.raises(AssertionError, match="lab could not be written: File too large"):
+    with _limit_file_size(800_000), pytest.raises(AssertionError, match="lab could not be written: File too large"):
         _grade(ready)
-    assert _left(ready)[1] == {}
+    assert _stored_results(ready)[1] == {}
     assert sorted(_grade(ready)) == sorted(CLASS)
-    assert len(_left(ready)[1]) == len(CLASS)
+    assert len(_stored_results(ready)[1]) == len(CLASS)
 
 
-def test_no_room_for_the_gradebook(ready: Course) -> None:
-    """There is a sentence, nothing of the submission stands there, and with room it is saved."""
+def test_no_space_for_the_gradebook(ready: Course) -> None:
+    """If the gradebook can't grow, saving raises an error and stores nothing of the submission; with space it saves."""
     config = ready.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
     marks = (CellGrade("test_double", 2.0), CellGrade("why-straight", None))
@@ -307,7 +313,7 @@ def test_no_room_for_the_gradebook(ready: Course) -> None:
                 book.save(result, None)
                 saved.append(result.student)
 
-        with _files_up_to(size), pytest.raises(DatabaseError, match="grade again"):
+        with _limit_file_size(size), pytest.raises(DatabaseError, match="grade again"):
             save_all()
         assert book.known() == set(saved)
         for result in results[: len(saved) + 2]:

@@ -1,4 +1,4 @@
-"""`lab grade`: what is graded, what is left alone, and what happens to those whose work can't be graded."""
+"""Tests of `lab grade`: which submissions it grades, and how it reports those that it can't grade."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 
 from autograder.grading.score_record import sound_points
 
-# One worker for all that looks at the one class.
+# One pytest worker runs all tests of the simulated class, because each worker would grade a class of its own.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
 LAB = "lab2_toy_model"
 Run = Callable[..., Any]
 
 
 def test_second_run_grades_nothing_anew(graded: Any, run: Run) -> None:
-    """What did not change is not graded again, and the scores are the same."""
+    """A second run grades no unchanged submission and rewrites no graded notebook."""
     before = {path: path.stat().st_mtime_ns for path in graded.autograded.glob(f"*/{LAB}/*.ipynb")}
     result = run(graded.root, "lab", "grade", LAB)
     assert result.returncode == 0, result.stderr
@@ -27,7 +27,7 @@ def test_second_run_grades_nothing_anew(graded: Any, run: Run) -> None:
 
 
 def test_changed_submission_is_graded_again(graded: Any, run: Run) -> None:
-    """Whoever hands in again is graded again, and nobody else."""
+    """Only a changed submission is graded again."""
     better = graded.submitted / "ada" / LAB / "toy_model.ipynb"
     (graded.submitted / "lior" / LAB / "toy_model.ipynb").write_bytes(better.read_bytes())
     result = run(graded.root, "lab", "grade", LAB)
@@ -38,7 +38,7 @@ def test_changed_submission_is_graded_again(graded: Any, run: Run) -> None:
 
 
 def test_broken_submissions_are_reported_and_misnamed_ones_graded(graded: Any, run: Run) -> None:
-    """A truncated notebook is named with the next step; a renamed one is graded, and it is said what was done."""
+    """A truncated notebook is reported with its name; a renamed notebook is graded, and a repair tells its old name."""
     (graded.submitted / "bao" / LAB / "toy_model.ipynb").write_text('{"cells": [', encoding="utf-8")
     (graded.submitted / "devi" / LAB / "toy_model.ipynb").rename(graded.submitted / "devi" / LAB / "final.ipynb")
     result = run(
@@ -53,7 +53,7 @@ def test_broken_submissions_are_reported_and_misnamed_ones_graded(graded: Any, r
 
 
 def test_unknown_lab_and_student_are_named(graded: Any, run: Run) -> None:
-    """A typing error is answered with what there is."""
+    """The error on an unknown lab names the course's lab, and the error on an unknown student names the student."""
     result = run(graded.root, "lab", "grade", "lab2_toymodel")
     assert result.returncode == 1
     assert LAB in result.stderr
@@ -63,14 +63,14 @@ def test_unknown_lab_and_student_are_named(graded: Any, run: Run) -> None:
 
 
 @pytest.mark.parametrize("points", [None, [], True, "4", float("nan"), float("inf"), 4.5, -1])
-def test_unsound_points_count_nothing(points: Any) -> None:
-    """What is no number, not finite, below zero or above the maximum is no points; a sound number counts."""
+def test_invalid_points_are_refused(points: Any) -> None:
+    """Points that are no number, not finite, negative or above the maximum are None; other points count."""
     assert sound_points(points, 4) is None
-    assert [sound_points(sound, 4) for sound in (0, 1.5, 4)] == [0.0, 1.5, 4.0]
+    assert [sound_points(valid, 4) for valid in (0, 1.5, 4)] == [0.0, 1.5, 4.0]
 
 
 def test_regrade_gives_the_same_scores_and_messages(graded: Any, run: Run) -> None:
-    """Random cases depend on the submission alone."""
+    """A regrade gives the same scores and messages, because random cases depend on the submission alone."""
     path = graded.autograded / "goran" / LAB / "toy_model.ipynb"
     before = _messages(path)
     assert run(graded.root, "lab", "grade", LAB, "--force", "--student", "goran").returncode == 0
@@ -78,5 +78,6 @@ def test_regrade_gives_the_same_scores_and_messages(graded: Any, run: Run) -> No
 
 
 def _messages(path: Any) -> list[str]:
+    """Return the outputs of each graded cell of a graded notebook, as JSON."""
     cells = nbformat.read(path, as_version=4).cells
     return [json.dumps(cell.get("outputs")) for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]

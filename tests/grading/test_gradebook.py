@@ -1,4 +1,4 @@
-"""The one writer: what stands in nbgrader's gradebook after a submission was saved."""
+"""Tests of GradebookWriter: the rows of nbgrader's gradebook after a submission was saved."""
 
 from __future__ import annotations
 
@@ -27,38 +27,43 @@ from autograder.grading.retry import DatabaseError
 pytestmark = pytest.mark.kernels
 
 ALL = (CellGrade("test_double", 2.0), CellGrade("why-straight", None, review=True))
+"""Cell grades of the tiny lab: full points for the test, and manual review of the written answer."""
 
 
 def _settings(course: Course, **options: Any) -> Autograde:
+    """Return nbgrader's autograde converter for the tiny lab, with these options."""
     config = course.nbgrader_config(assignment_id="lab")
     return Autograde(coursedir=CourseDirectory(config=config), config=config, **options)
 
 
 def _result(*marks: CellGrade, untouched: tuple[str, ...] = (), student: str = "ada") -> SubmissionResult:
+    """Return a grading result of the tiny notebook, with these cell grades."""
     return SubmissionResult(student, "lab", (GradedNotebook("tiny", "{}", marks, untouched),))
 
 
 @pytest.fixture
 def book(registered: Course) -> Iterator[GradebookWriter]:
-    """Its gradebook, open."""
-    with GradebookWriter(_settings(registered), "lab", patience=1) as opened:
-        yield opened
+    """Yield a writer with the tiny course's gradebook open."""
+    with GradebookWriter(_settings(registered), "lab", patience=1) as writer:
+        yield writer
 
 
 @contextmanager
-def _nbgrader(course: Course) -> Iterator[Gradebook]:
+def _gradebook(course: Course) -> Iterator[Gradebook]:
+    """Open the course's gradebook with nbgrader's own interface."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
         yield gradebook
 
 
 def _rows(course: Course) -> dict[str, tuple[Any, ...]]:
-    with _nbgrader(course) as gradebook:
+    """Return automatic score, manual score and need for review of each graded cell of ada's notebook, by name."""
+    with _gradebook(course) as gradebook:
         grades = gradebook.find_submission_notebook("tiny", "lab", "ada").grades
         return {grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade) for grade in grades}
 
 
-def test_points_and_what_a_person_has_to_read(book: GradebookWriter, registered: Course) -> None:
-    """A test's points stand there; an answer waits for a person and has none yet."""
+def test_points_and_manual_review(book: GradebookWriter, registered: Course) -> None:
+    """A test's points are stored; a written answer has no points yet and needs manual review."""
     standing = book.save(_result(*ALL), None)
     assert _rows(registered) == {"test_double": (2.0, None, False), "why-straight": (None, None, True)}
     assert (standing.score, standing.maximum, standing.review) == (2.0, 3.0, ("why-straight",))
@@ -70,41 +75,41 @@ def test_points_and_what_a_person_has_to_read(book: GradebookWriter, registered:
 
 
 @pytest.mark.parametrize("points", [None, math.nan, math.inf, -1.0, 2.5, True, "2", [2.0]], ids=repr)
-def test_points_that_make_no_sense(book: GradebookWriter, registered: Course, points: Any) -> None:
-    """They are zero, and a person has to look; also where a mark claims more than the gradebook's maximum."""
+def test_invalid_points(book: GradebookWriter, registered: Course, points: Any) -> None:
+    """Points that are invalid, or above the gradebook's maximum, are stored as zero and need manual review."""
     assert book.save(_result(CellGrade("test_double", points)), None).review == ("test_double", "why-straight")
     assert _rows(registered)["test_double"] == (0.0, None, True)
 
 
-def test_a_mark_that_is_missing(book: GradebookWriter, registered: Course) -> None:
-    """No mark is no points, and a person has to look."""
+def test_a_missing_cell_grade(book: GradebookWriter, registered: Course) -> None:
+    """A test without a cell grade has zero points and needs manual review."""
     book.save(_result(), None)
     assert _rows(registered) == {"test_double": (0.0, None, True), "why-straight": (None, None, True)}
 
 
-def test_a_mark_to_be_looked_at(book: GradebookWriter, registered: Course) -> None:
-    """Points may count and yet ask for a look."""
+def test_points_that_need_review(book: GradebookWriter, registered: Course) -> None:
+    """A cell grade may have points and still need manual review."""
     book.save(_result(CellGrade("test_double", 1.0, review=True)), None)
     assert _rows(registered)["test_double"] == (1.0, None, True)
 
 
-def test_an_answer_that_nobody_wrote(book: GradebookWriter, registered: Course) -> None:
-    """It is zero without anybody's look, and says so; written later it waits for a person and says nothing."""
+def test_an_untouched_answer(book: GradebookWriter, registered: Course) -> None:
+    """An untouched answer has zero points, no review and a comment; once written, it needs review, uncommented."""
     book.save(_result(*ALL, untouched=("why-straight",)), None)
     assert _rows(registered)["why-straight"] == (0.0, None, False)
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         assert gradebook.find_comment("why-straight", "tiny", "lab", "ada").auto_comment == "No response."
         assert gradebook.find_comment("double", "tiny", "lab", "ada").auto_comment is None
     book.save(_result(*ALL), None)
     assert _rows(registered)["why-straight"] == (None, None, True)
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         assert gradebook.find_comment("why-straight", "tiny", "lab", "ada").auto_comment is None
 
 
-def test_what_a_person_wrote_stays(book: GradebookWriter, registered: Course) -> None:
-    """Manual scores, comments and extra credit survive a regrade, and ask for a look."""
+def test_manual_entries_survive_a_regrade(book: GradebookWriter, registered: Course) -> None:
+    """Manual scores, comments and extra credit survive a regrade, and the cells need review again."""
     book.save(_result(*ALL), None)
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         for name in ("test_double", "why-straight"):
             grade = gradebook.find_grade(name, "tiny", "lab", "ada")
             grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.5, 0.25, False
@@ -113,12 +118,12 @@ def test_what_a_person_wrote_stays(book: GradebookWriter, registered: Course) ->
     standing = book.save(_result(CellGrade("test_double", 1.0)), None)
     assert _rows(registered) == {"test_double": (1.0, 0.5, True), "why-straight": (None, 0.5, True)}
     assert standing.score == 1.5
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         assert gradebook.find_comment("why-straight", "tiny", "lab", "ada").comment == "see me"
 
 
-def test_a_notebook_that_was_not_handed_in(book: GradebookWriter, registered: Course) -> None:
-    """It is zero, without anybody's look."""
+def test_a_missing_notebook(book: GradebookWriter, registered: Course) -> None:
+    """A notebook that is missing in a submission has zero points and needs no review."""
     book.save(_result(*ALL), None)
     book.save(SubmissionResult("ada", "lab", ()), None)
     assert _rows(registered) == {"test_double": (0.0, None, False), "why-straight": (0.0, None, False)}
@@ -126,27 +131,27 @@ def test_a_notebook_that_was_not_handed_in(book: GradebookWriter, registered: Co
 
 @pytest.mark.parametrize("late", [False, True])
 def test_late_penalty(registered: Course, late: bool) -> None:
-    """nbgrader's own plugin decides, and what it said of an earlier submission does not stay."""
+    """The penalty is that of nbgrader's plugin, and the penalty of an earlier submission does not stay."""
     due = datetime(2026, 3, 1, 12)
     config = registered.nbgrader_config(assignment_id="lab")
     config.LateSubmissionPlugin.penalty_method = "zero"
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         gradebook.update_or_create_assignment("lab", duedate=due)
     with GradebookWriter(settings, "lab") as book:
         book.save(_result(*ALL), due + timedelta(hours=1 if late else -1))
-        with _nbgrader(registered) as gradebook:
+        with _gradebook(registered) as gradebook:
             row = gradebook.find_submission("lab", "ada").notebooks[0]
             assert row.late_submission_penalty == (2.0 if late else None)
             assert row.score == 2.0
         book.save(_result(*ALL), None)
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         assert gradebook.find_submission("lab", "ada").notebooks[0].late_submission_penalty is None
         assert gradebook.find_submission("lab", "ada").timestamp is None
 
 
-def test_a_plugin_that_fails(registered: Course) -> None:
-    """It is named, and nothing of the submission is written."""
+def test_a_failing_late_penalty_plugin(registered: Course) -> None:
+    """If the late penalty's plugin raises, the error names it, and nothing of the submission is stored."""
 
     class Broken(LateSubmissionPlugin):  # type: ignore[misc]
         def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
@@ -154,7 +159,7 @@ def test_a_plugin_that_fails(registered: Course) -> None:
 
     config = registered.nbgrader_config(assignment_id="lab")
     config.AssignLatePenalties.plugin_class = Broken
-    with _nbgrader(registered) as gradebook:
+    with _gradebook(registered) as gradebook:
         gradebook.update_or_create_assignment("lab", duedate=datetime(2026, 3, 1))
     with GradebookWriter(Autograde(coursedir=CourseDirectory(config=config), config=config), "lab") as book:
         with pytest.raises(CourseError, match="Broken failed for ada: division by zero"):
@@ -162,13 +167,13 @@ def test_a_plugin_that_fails(registered: Course) -> None:
         assert book.known() == set()
 
 
-def test_students_nobody_registered(registered: Course) -> None:
-    """Where nbgrader's option forbids to create students, a new one is refused by a sentence, and leaves no trace."""
+def test_unknown_students(registered: Course) -> None:
+    """Without nbgrader's create_student option, an unknown student is refused with a sentence and not stored."""
     with GradebookWriter(_settings(registered, create_student=False), "lab") as book:
         with pytest.raises(CourseError, match="no student ada"):
             book.save(_result(*ALL), None)
         assert book.known() == set()
-        with _nbgrader(registered) as gradebook:
+        with _gradebook(registered) as gradebook:
             gradebook.add_student("ada")
         assert book.save(_result(*ALL), None).score == 2.0
 
@@ -177,20 +182,21 @@ def test_students_nobody_registered(registered: Course) -> None:
     "unknown",
     [_result(*ALL, CellGrade("test_more", 1.0)), SubmissionResult("ada", "lab", (GradedNotebook("more", "{}", ()),))],
 )
-def test_what_the_gradebook_does_not_know(book: GradebookWriter, unknown: SubmissionResult) -> None:
-    """A cell or a notebook that is not the lab's is refused, and nothing is written: all of it or nothing."""
+def test_unknown_cells_and_notebooks(book: GradebookWriter, unknown: SubmissionResult) -> None:
+    """A result with an unknown cell or notebook is refused, and nothing of it is stored."""
     with pytest.raises(CourseError, match="more"):
         book.save(unknown, None)
     assert book.known() == set()
 
 
 def _dump(course: Course) -> str:
+    """Return the whole gradebook as SQL."""
     with closing(sqlite3.connect(course.root / "gradebook.db")) as database:
         return "\n".join(database.iterdump())
 
 
-def test_the_same_again_changes_nothing(book: GradebookWriter, registered: Course) -> None:
-    """A second save of the same result leaves every row as it was."""
+def test_saving_again_changes_nothing(book: GradebookWriter, registered: Course) -> None:
+    """A second save of the same result leaves every row unchanged."""
     book.save(_result(*ALL), datetime(2026, 3, 1))
     before = _dump(registered)
     book.save(_result(*ALL), datetime(2026, 3, 1))
@@ -198,20 +204,24 @@ def test_the_same_again_changes_nothing(book: GradebookWriter, registered: Cours
 
 
 def test_a_submission_is_one_transaction(book: GradebookWriter, registered: Course) -> None:
-    """Of a submission that fails at its end nothing stands in the gradebook, and nobody is locked out."""
+    """If saving fails at the last cell, nothing of the submission is stored, and the database is not locked."""
     before = _dump(registered)
-    two = GradedNotebook("tiny", "{}", (*ALL, CellGrade("nowhere", 1.0)))
+    notebook = GradedNotebook("tiny", "{}", (*ALL, CellGrade("nowhere", 1.0)))
     with pytest.raises(CourseError):
-        book.save(SubmissionResult("ada", "lab", (two,)), None)
+        book.save(SubmissionResult("ada", "lab", (notebook,)), None)
     assert _dump(registered) == before
-    with closing(sqlite3.connect(registered.root / "gradebook.db", timeout=0)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(registered.root / "gradebook.db", timeout=0)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
 
 
 @contextmanager
-def _trouble(start: Callable[[], Any], stop: Callable[[Any], None], seconds: float) -> Iterator[None]:
-    held = start()
-    timer = threading.Thread(target=lambda: (time.sleep(seconds), stop(held)))
+def _disturbance(start: Callable[[], Any], stop: Callable[[Any], None], seconds: float) -> Iterator[None]:
+    """Start a disturbance of the database, and stop it after some seconds in another thread.
+
+    start: returns a value that is passed to `stop`.
+    """
+    state = start()
+    timer = threading.Thread(target=lambda: (time.sleep(seconds), stop(state)))
     timer.start()
     try:
         yield
@@ -219,26 +229,29 @@ def _trouble(start: Callable[[], Any], stop: Callable[[Any], None], seconds: flo
         timer.join()
 
 
-def _locked(file: Path) -> sqlite3.Connection:
-    other = sqlite3.connect(file, timeout=0, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
-    return other
+def _lock(file: Path) -> sqlite3.Connection:
+    """Lock the database with another connection; return the connection."""
+    connection = sqlite3.connect(file, timeout=0, check_same_thread=False)
+    connection.execute("BEGIN EXCLUSIVE")
+    return connection
 
 
-def _gone(file: Path) -> Path:
+def _move_away(file: Path) -> Path:
+    """Rename the database file; return its new path."""
     return file.rename(file.with_suffix(".away"))
 
 
-TROUBLES = [(_locked, lambda other: other.close()), (_gone, lambda file: file.rename(file.with_suffix(".db")))]
+TROUBLES = [(_lock, lambda other: other.close()), (_move_away, lambda file: file.rename(file.with_suffix(".db")))]
+"""Functions that start and stop a disturbance of the database file."""
 
 
 @pytest.mark.parametrize(("start", "stop"), TROUBLES, ids=["locked", "gone"])
-def test_a_database_in_trouble_is_waited_for(registered: Course, start: Any, stop: Any) -> None:
-    """Somebody else's lock, or a disk that is away for a while, costs time and no submission."""
+def test_saving_waits_for_the_database(registered: Course, start: Any, stop: Any) -> None:
+    """Saving waits for a database that another process locks or that is away for a while, and then succeeds."""
     file = registered.root / "gradebook.db"
     with GradebookWriter(_settings(registered), "lab", patience=20) as book:
         book.save(_result(*ALL, student="bao"), None)
-        with _trouble(lambda: start(file), stop, 0.7):
+        with _disturbance(lambda: start(file), stop, 0.7):
             began = time.monotonic()
             assert book.save(_result(*ALL), None).score == 2.0
             assert time.monotonic() - began > 0.5
@@ -246,8 +259,8 @@ def test_a_database_in_trouble_is_waited_for(registered: Course, start: Any, sto
     assert _rows(registered)["test_double"] == (2.0, None, False)
 
 
-def test_a_database_that_stays_away(registered: Course) -> None:
-    """After a while there is a sentence that says what the database said and what to do."""
+def test_a_missing_database(registered: Course) -> None:
+    """If the database stays away, saving raises an error with the database's message and the next step."""
     with GradebookWriter(_settings(registered), "lab", patience=0.3) as book:
         book._book.engine.dispose()
         (registered.root / "gradebook.db").rename(registered.root / "away")
@@ -256,8 +269,8 @@ def test_a_database_that_stays_away(registered: Course) -> None:
             book.save(_result(*ALL), None)
 
 
-def test_an_old_gradebook(registered: Course) -> None:
-    """Tables of an older nbgrader are not waited for: there is a sentence with the command that renews them."""
+def test_an_outdated_gradebook(registered: Course) -> None:
+    """Saving to tables of an older nbgrader raises at once an error with the command that upgrades them."""
     with closing(sqlite3.connect(registered.root / "gradebook.db")) as database:
         database.execute("ALTER TABLE student DROP COLUMN lms_user_id")
     with (
@@ -268,8 +281,8 @@ def test_an_old_gradebook(registered: Course) -> None:
 
 
 @pytest.mark.slow
-def test_a_gradebook_whose_maker_was_killed(built: Course) -> None:
-    """nbgrader's mark of its version, which it forgets after that, is made up for."""
+def test_a_gradebook_without_nbgraders_version(built: Course) -> None:
+    """Opening a gradebook writes nbgrader's version if a process was killed before nbgrader wrote it."""
     with GradebookWriter(_settings(built), "lab"):
         pass
     for damage in ("DELETE FROM alembic_version", "DROP TABLE alembic_version"):

@@ -1,4 +1,4 @@
-"""Stock nbgrader on this course: its own commands and pages work and give the same scores."""
+"""Tests of stock nbgrader's commands and pages on this course: they work and give the scores of `lab grade`."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ from nbgrader.api import Gradebook
 from autograder.authoring.answers import fill_in, known_answers, solved_answers
 from autograder.grading.lock import only_grader
 
-# One worker for all that looks at the one class.
+# One pytest worker runs all tests of the simulated class, because each worker would grade a class of its own.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
 LAB, NOTEBOOK = "lab2_toy_model", "toy_model"
 Run = Callable[..., Any]
 
 
 def _scores(course: Any, lab: str, student: str) -> dict[str, float]:
+    """Return the automatic score of each graded cell of a submission, from the gradebook."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
         notebooks = gradebook.find_submission(lab, student).notebooks
         return {grade.name: grade.auto_score for notebook in notebooks for grade in notebook.grades}
 
 
 def test_generate_assignment_makes_the_committed_release(graded: Any, run: Run) -> None:
-    """The stock command gives the release that `lab build` gave, byte for byte."""
+    """`nbgrader generate_assignment` writes the release that `lab build` wrote, byte for byte."""
     before = (graded.release / LAB / f"{NOTEBOOK}.ipynb").read_bytes()
     result = run(graded.root, "nbgrader", "generate_assignment", LAB, "--force")
     assert result.returncode == 0, result.stderr
@@ -43,7 +44,7 @@ def test_generate_assignment_makes_the_committed_release(graded: Any, run: Run) 
 
 
 def test_autograde_gives_the_scores_of_lab_grade(graded: Any, run: Run) -> None:
-    """`nbgrader autograde` goes through the same engine; one right and one wrong submission earn the same."""
+    """`nbgrader autograde` gives a right and a wrong submission the scores of `lab grade`."""
     for student in ("ada", "goran"):
         before = _scores(graded, LAB, student)
         result = run(graded.root, "nbgrader", "autograde", LAB, "--student", student, "--force")
@@ -52,31 +53,37 @@ def test_autograde_gives_the_scores_of_lab_grade(graded: Any, run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_autograde_leaves_alone_what_did_not_change(graded: Any, run: Run) -> None:
-    """Without --force nothing is graded anew, whoever graded it; what changed is, also without a newer timestamp."""
+def test_autograde_skips_unchanged_submissions(graded: Any, run: Run) -> None:
+    """Without --force `nbgrader autograde` grades only changed submissions, whatever graded them before.
+
+    A change counts also without a newer timestamp.
+    """
     before = {file: file.stat().st_mtime_ns for file in graded.autograded.glob(f"*/{LAB}/*")}
     result = run(graded.root, "nbgrader", "autograde", LAB)
     assert result.returncode == 0, result.stderr
     assert result.stderr.count("Skipping existing assignment") == 12
     assert {file: file.stat().st_mtime_ns for file in graded.autograded.glob(f"*/{LAB}/*")} == before
-    _hand_over(graded, "ada", "lior")
+    _copy_submission(graded, "ada", "lior")
     result = run(graded.root, "nbgrader", "autograde", LAB, "--CourseDirectory.student_id_exclude=goran,ada")
     assert result.stderr.count("Skipping existing assignment") == 9
     assert _scores(graded, LAB, "lior") == _scores(graded, LAB, "ada")
 
 
-def _hand_over(course: Any, giver: str, taker: str, name: str = f"{NOTEBOOK}.ipynb") -> None:
-    """Make a student hand in what another did, under some name, and nothing else."""
-    folder = course.submitted / taker / LAB
+def _copy_submission(course: Any, author: str, student: str, name: str = f"{NOTEBOOK}.ipynb") -> None:
+    """Replace a student's submission by another student's notebook. name: the file's name in the copy."""
+    folder = course.submitted / student / LAB
     for file in folder.iterdir():
         file.unlink()
-    (folder / name).write_bytes((course.submitted / giver / LAB / f"{NOTEBOOK}.ipynb").read_bytes())
+    (folder / name).write_bytes((course.submitted / author / LAB / f"{NOTEBOOK}.ipynb").read_bytes())
 
 
 @pytest.mark.slow
 def test_autograde_finds_a_renamed_notebook_and_reports_a_broken_one(graded: Any, run: Run) -> None:
-    """nbgrader alone would pass over the first, and say little of the second; the exit code tells of it."""
-    _hand_over(graded, "ada", "lior", "toy model (1).ipynb")
+    """`nbgrader autograde` grades a renamed notebook, reports a broken one, and exits with 1.
+
+    Stock nbgrader alone would skip the first and say little about the second.
+    """
+    _copy_submission(graded, "ada", "lior", "toy model (1).ipynb")
     (graded.submitted / "bao" / LAB / f"{NOTEBOOK}.ipynb").write_text('{"cells": [')
     result = run(graded.root, "nbgrader", "autograde", LAB)
     assert result.returncode == 1
@@ -88,14 +95,14 @@ def test_autograde_finds_a_renamed_notebook_and_reports_a_broken_one(graded: Any
 
 @pytest.mark.slow
 def test_autograde_creates_students_only_where_it_may(graded: Any, run: Run) -> None:
-    """nbgrader's option that forbids it makes a new student a sentence."""
+    """With create_student off, `nbgrader autograde` refuses a new student; with --create it grades the student."""
     (graded.submitted / "new" / LAB).mkdir(parents=True)
-    _hand_over(graded, "ada", "new")
-    words = ("nbgrader", "autograde", LAB, "--student", "new")
-    result = run(graded.root, *words, "--Autograde.create_student=False")
+    _copy_submission(graded, "ada", "new")
+    command = ("nbgrader", "autograde", LAB, "--student", "new")
+    result = run(graded.root, *command, "--Autograde.create_student=False")
     assert result.returncode == 1
     assert "nbgrader db student add new" in result.stderr
-    assert run(graded.root, *words, "--create").returncode == 0
+    assert run(graded.root, *command, "--create").returncode == 0
     assert _scores(graded, LAB, "new") == _scores(graded, LAB, "ada")
 
 
@@ -104,14 +111,14 @@ def test_autograde_creates_students_only_where_it_may(graded: Any, run: Run) -> 
     [(("--student", "nobody"), "no submissions were matched"), (("--no-execute",), "leave out --no-execute")],
 )
 def test_autograde_says_why_it_grades_nothing(graded: Any, run: Run, words: tuple[str, ...], says: str) -> None:
-    """There is a sentence, and an exit code."""
+    """If `nbgrader autograde` grades nothing, it prints the reason and exits with 1."""
     result = run(graded.root, "nbgrader", "autograde", LAB, *words)
     assert result.returncode == 1
     assert says in result.stderr
 
 
 def test_an_unknown_nbgrader_grades_nothing(graded: Any, run: Run, tmp_path: Path) -> None:
-    """A version that was never tried stops with a sentence, and does not fall back to grading without protection."""
+    """With an untested version of nbgrader the command stops with a sentence and grades nothing unprotected."""
     (tmp_path / "sitecustomize.py").write_text("import nbgrader\nnbgrader.__version__ = '0.10.0'\n")
     before = (graded.root / "gradebook.db").read_bytes()
     result = run(graded.root, "nbgrader", "autograde", LAB, "--force", PYTHONPATH=str(tmp_path))
@@ -121,7 +128,7 @@ def test_an_unknown_nbgrader_grades_nothing(graded: Any, run: Run, tmp_path: Pat
 
 
 def test_a_course_whose_grader_can_not_be_loaded_grades_nothing(graded: Any, run: Run, tmp_path: Path) -> None:
-    """nbgrader goes on after a configuration that fails; this one ends it."""
+    """If the autograder can't be imported, the configuration ends nbgrader, which would continue otherwise."""
     (tmp_path / "autograder").mkdir()
     (tmp_path / "autograder" / "__init__.py").write_text("raise ImportError('it is gone')")
     result = run(graded.root, "nbgrader", "autograde", LAB, "--force", PYTHONPATH=str(tmp_path))
@@ -130,7 +137,7 @@ def test_a_course_whose_grader_can_not_be_loaded_grades_nothing(graded: Any, run
 
 
 def test_generate_feedback_writes_the_same_page(graded: Any, run: Run) -> None:
-    """`nbgrader generate_feedback` hides hidden tests as `lab feedback` does."""
+    """`nbgrader generate_feedback` writes the same page as `lab feedback`, without hidden tests."""
     page = graded.feedback / "goran" / LAB / f"{NOTEBOOK}.html"
     before = page.read_text("utf-8")
     result = run(graded.root, "nbgrader", "generate_feedback", LAB, "--student", "goran", "--force")
@@ -150,20 +157,20 @@ def test_export_lists_the_whole_class(demo: Any, graded: Any, run: Run) -> None:
 
 @pytest.mark.slow
 def test_validate_fails_on_the_release_and_passes_when_solved(graded: Any, run: Run, tmp_path: Path) -> None:
-    """`nbgrader validate` tells an untouched notebook from a solved one."""
+    """`nbgrader validate` fails on an untouched notebook and passes on a solved one."""
     released = graded.release / LAB / f"{NOTEBOOK}.ipynb"
     untouched = run(graded.root, "nbgrader", "validate", str(released))
     assert "VALIDATION FAILED" in untouched.stdout
     assert "Your turn" in untouched.stdout
     known = known_answers(graded.written / LAB / f"{NOTEBOOK}.py")
     nbformat.write(fill_in(released, solved_answers(known)), tmp_path / "solved.ipynb")
-    done = run(graded.root, "nbgrader", "validate", str(tmp_path / "solved.ipynb"))
-    assert "Success" in done.stdout, done.stdout + done.stderr
+    solved = run(graded.root, "nbgrader", "validate", str(tmp_path / "solved.ipynb"))
+    assert "Success" in solved.stdout, solved.stdout + solved.stderr
 
 
 @pytest.mark.slow
 def test_colab_saved_submission_grades_right(graded: Any, run: Run, as_saved_by_colab: Callable[..., str]) -> None:
-    """A solved notebook that Colab saved earns what it earned before."""
+    """A solved notebook keeps its scores after Colab saved it."""
     path = graded.submitted / "ada" / LAB / f"{NOTEBOOK}.ipynb"
     before = _scores(graded, LAB, "ada")
     path.chmod(0o644)
@@ -194,7 +201,10 @@ def test_nbgrader_without_our_configuration_gives_full_and_no_points(graded: Any
 
 @pytest.fixture
 def formgrader(graded: Any) -> Iterator[Callable[..., str]]:
-    """A Jupyter server with Formgrader in the course folder; a function that gets a page of it, or posts to it."""
+    """Yield a function that requests a page of Formgrader from a Jupyter server in the course folder.
+
+    The function's path is relative to /formgrader; the method is GET or POST.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -212,8 +222,8 @@ def formgrader(graded: Any) -> Iterator[Callable[..., str]]:
 
     def get(path: str, method: str = "GET") -> str:
         request = urllib.request.Request(f"{base}{path}", headers={"Authorization": "token t"}, method=method)
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            text: str = answer.read().decode("utf-8")
+        with urllib.request.urlopen(request, timeout=120) as response:
+            text: str = response.read().decode("utf-8")
             return text
 
     try:
@@ -231,7 +241,7 @@ def formgrader(graded: Any) -> Iterator[Callable[..., str]]:
 
 
 def test_formgrader_pages_answer_and_show_the_lab(graded: Any, formgrader: Callable[[str], str]) -> None:
-    """The list of assignments, of submissions, and a submission with rubric and score are served."""
+    """Formgrader serves its lists of assignments and submissions, and a submission with rubric and score."""
     assert f'"{LAB}"' in formgrader("/api/assignments")
     assert "Formgrader" in formgrader("/manage_assignments") or "Manage" in formgrader("/manage_assignments")
     assert '"ada"' in formgrader(f"/api/submissions/{LAB}")
@@ -245,8 +255,8 @@ def test_formgrader_pages_answer_and_show_the_lab(graded: Any, formgrader: Calla
 
 
 def test_formgraders_button_grades_as_lab_grade_does(graded: Any, formgrader: Callable[..., str]) -> None:
-    """In a running server: a renamed notebook earns its points, and a broken one is reported there."""
-    _hand_over(graded, "ada", "lior", "toy model (1).ipynb")
+    """Formgrader's button gives a renamed notebook its points and reports a broken notebook."""
+    _copy_submission(graded, "ada", "lior", "toy model (1).ipynb")
     answer = json.loads(formgrader(f"/api/submission/{LAB}/lior/autograde", "POST"))
     assert answer["success"], answer
     assert _scores(graded, LAB, "lior") == _scores(graded, LAB, "ada")
@@ -256,14 +266,14 @@ def test_formgraders_button_grades_as_lab_grade_does(graded: Any, formgrader: Ca
     answer = json.loads(formgrader(f"/api/submission/{LAB}/bao/autograde", "POST"))
     assert not answer["success"]
     assert "could not be graded" in answer["log"]
-    # The server is as well as before, also with a damaged file in sight.
+    # The server still answers, also with an invalid timestamp in a submission.
     (graded.submitted / "ada" / LAB / "timestamp.txt").write_text("yesterday")
     assert '"ada"' in formgrader(f"/api/submissions/{LAB}")
 
 
 @pytest.mark.slow
 def test_formgraders_button_does_not_wait(graded: Any, formgrader: Callable[..., str]) -> None:
-    """While another grader is at work the server says so, and goes on answering."""
+    """While another grader runs, Formgrader's button reports it at once, and the server keeps answering."""
     with only_grader(graded.autograded, None):
         answer = json.loads(formgrader(f"/api/submission/{LAB}/ada/autograde", "POST"))
     assert not answer["success"]

@@ -1,4 +1,4 @@
-"""One submission through the engine: what is scored where, and what survives of it whatever its cells do."""
+"""Tests of grade_submission: scores, graded notebook, isolation of hidden tests, and cells that crash."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ checks.function({name!r}, checks.Call({name!r}, "x"), checks.Expected(lambda x: 
 
 
 def cell(kind: str, name: str, source: str, **more: Any) -> Any:
-    """A cell as `lab build` makes it."""
+    """Return a cell as `lab build` writes it.
+
+    kind: "prose", "code" or a key of NBGRADER_FLAGS. more: points and timeout, in seconds.
+    """
     if kind == "prose":
         return new_markdown_cell(source, id=name)
     if kind == "code":
@@ -43,20 +46,24 @@ def cell(kind: str, name: str, source: str, **more: Any) -> Any:
     if "points" in more:
         flags["points"] = more["points"]
     make = new_markdown_cell if kind == "answer" else new_code_cell
-    made = make(source, id=name, metadata={"nbgrader": flags})
+    new_cell = make(source, id=name, metadata={"nbgrader": flags})
     if "timeout" in more:
-        made.metadata["autograder"] = {"timeout": more["timeout"]}
-    return made
+        new_cell.metadata["autograder"] = {"timeout": more["timeout"]}
+    return new_cell
 
 
 def solution(name: str, source: str, **more: Any) -> Any:
-    """A solution cell."""
+    """Return a solution cell of the source notebook."""
     text = f"{task_line(name)}\n### BEGIN SOLUTION\n{source}\n### END SOLUTION"
     return cell("solution", name, text, **more)
 
 
 def checked(name: str, value: int, visible: str = "", body: str = "", **more: Any) -> Any:
-    """A test cell worth two points."""
+    """Return a test cell of the source notebook, of two points.
+
+    visible: code before the hidden test. body: code of the hidden test; by default a check that `name` returns `value`
+    at 3.
+    """
     hidden = HIDDEN.format(body=body or SCORED.format(name=name, value=value))
     return cell("test", f"test_{name}", f"{visible}\n{hidden}", points=2, **more)
 
@@ -77,7 +84,11 @@ Grade = Callable[..., SubmissionResult]
 
 
 def job(answers: dict[str, str], master: list[Any] | None = None, extra: Any = None, **more: Any) -> Job:
-    """The job of a submission with these answers. extra: what else is done with the cells handed in."""
+    """Return the job of a submission with these answers; answers that are missing raise NotImplementedError.
+
+    master: cells of the source notebook, by default MASTER. extra: a function that changes the list of submitted cells.
+    more: further fields of the job.
+    """
     cells = [nbformat.from_dict(json.loads(json.dumps(one))) for one in master or MASTER]
     notebook = new_notebook(cells=cells)
     data = nbformat.writes(notebook).encode()
@@ -95,60 +106,63 @@ def job(answers: dict[str, str], master: list[Any] | None = None, extra: Any = N
 
 
 def points(result: SubmissionResult) -> dict[str, float | None]:
-    """Points by grade_id of the automatic tasks."""
+    """Return the points of the automatically graded tasks, by grade_id."""
     (notebook,) = result.notebooks
     return {mark.grade_id: mark.points for mark in notebook.marks if mark.grade_id.startswith("test_")}
 
 
 def graded(result: SubmissionResult) -> dict[str, Any]:
-    """The graded notebook's cells by id; the student's own one as "own"."""
+    """Return the cells of the graded notebook by id; the key "own" has the cell that the student added."""
     cells = nbformat.reads(result.notebooks[0].text, as_version=4).cells
     known = {one.id for one in MASTER} | {"rubric-why"}
     return {one.id if one.id in known else "own": one for one in cells}
 
 
-def text(one: Any) -> str:
-    """All that a cell shows as text."""
+def text(graded_cell: Any) -> str:
+    """Return all text in a cell's outputs: streams, errors and tracebacks."""
     parts = []
-    for output in one.outputs:
+    for output in graded_cell.outputs:
         parts += [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", [])]
     return "\n".join(parts)
 
 
-def test_a_long_run_that_nothing_graded_needs_is_left_out() -> None:
-    """A cell marked so is not run, whatever the student made of it, and its place says so; the next ones run."""
+def test_ungraded_cells_are_not_run() -> None:
+    """A cell marked as ungraded is not run, also if the student changed it; it says so, and later cells run."""
     long = cell("code", "long", "one = None\nprint('ran')")
     long.metadata["autograder"] = {"ungraded": True}
 
-    def changed(cells: list[Any]) -> None:
+    def edit(cells: list[Any]) -> None:
         next(one for one in cells if one.id == "long").source = "two = None"
 
-    result = grade_submission(job(RIGHT, [*MASTER[:3], long, *MASTER[3:]], extra=changed))
+    result = grade_submission(job(RIGHT, [*MASTER[:3], long, *MASTER[3:]], extra=edit))
     assert points(result) == FULL
-    (said,) = (one for one in nbformat.reads(result.notebooks[0].text, as_version=4).cells if one.id == "long")
-    assert text(said).strip() == "This cell is not run when graded."
+    (ungraded,) = (one for one in nbformat.reads(result.notebooks[0].text, as_version=4).cells if one.id == "long")
+    assert text(ungraded).strip() == "This cell is not run when graded."
 
 
 def after(name: str, source: str) -> Callable[[list[Any]], None]:
-    """What puts a cell of the student's after another one."""
+    """Return a function that inserts a student's cell after the cell with this id."""
 
-    def put(cells: list[Any]) -> None:
-        at = next(i for i, one in enumerate(cells) if one.id == name)
-        cells.insert(at + 1, new_code_cell(source, id="own"))
+    def insert(cells: list[Any]) -> None:
+        index = next(i for i, one in enumerate(cells) if one.id == name)
+        cells.insert(index + 1, new_code_cell(source, id="own"))
 
-    return put
+    return insert
 
 
 def test_right_answers_earn_all_points() -> None:
-    """The written one waits for a person; the graded notebook is valid, with message, record and number."""
+    """Right answers earn all points, and the written answer needs manual review.
+
+    The graded notebook is valid, and its tests have a message, a score record and a number.
+    """
     result = grade_submission(job(RIGHT))
     assert points(result) == FULL
     assert CellGrade("why", None, review=True) in result.notebooks[0].marks
     cells = graded(result)
     record = cells["test_one"].metadata.autograder.score
     assert (record["points"], record["maximum"]) == (2.0, 2.0)
-    *_, said, value = cells["test_one"].outputs
-    assert "2 of 2 points" in said.text
+    *_, message, value = cells["test_one"].outputs
+    assert "2 of 2 points" in message.text
     assert value.data["text/plain"] == "2.0"
     assert value.data[MIME]["points"] == 2.0
     assert "BEGIN HIDDEN TESTS" in cells["test_one"].source
@@ -156,8 +170,8 @@ def test_right_answers_earn_all_points() -> None:
     nbformat.validate(nbformat.reads(result.notebooks[0].text, as_version=4))
 
 
-def test_untouched_answers_earn_nothing_and_wait_for_nobody() -> None:
-    """An answer that nobody wrote is zero, and no person has to look at it."""
+def test_untouched_answers_earn_nothing_and_need_no_review() -> None:
+    """Untouched answers earn zero points, and the written answer needs no manual review."""
 
     def delete(cells: list[Any]) -> None:
         cells[:] = [one for one in cells if not one.metadata.get("nbgrader", {}).get("solution")]
@@ -168,18 +182,20 @@ def test_untouched_answers_earn_nothing_and_wait_for_nobody() -> None:
     assert "why" in result.notebooks[0].untouched
 
 
-def test_hidden_tests_see_nothing_of_the_students_names() -> None:
-    """What a hidden test uses is its own: a student's `np`, `checks` or `len` is not bound there, in no test."""
-    spoilt = "np = checks = student = print = len = isinstance = None\ndef helper(x):\n    return 0\nBASE = 0"
+def test_hidden_tests_do_not_see_the_students_names() -> None:
+    """A student's `np`, `checks`, `len` or `helper` replaces no name that a hidden test uses."""
+    overwriting = "np = checks = student = print = len = isinstance = None\ndef helper(x):\n    return 0\nBASE = 0"
     body = "import numpy as np\nvalue = np.sum([len([1]), helper(1)])\n" + SCORED.format(name="one", value=4)
     master = [*MASTER[:3], checked("two", 13, body=body), MASTER[3], MASTER[7], checked("three", 4, body=body)]
-    result = grade_submission(job({**RIGHT, "two": "two = 1", "three": "three = 1"}, master, after("helpers", spoilt)))
+    result = grade_submission(
+        job({**RIGHT, "two": "two = 1", "three": "three = 1"}, master, after("helpers", overwriting))
+    )
     assert points(result)["test_two"] == 2.0
     assert points(result)["test_three"] == 2.0
 
 
 def test_hidden_tests_do_not_see_each_others_names() -> None:
-    """What one defines or changes of a locked cell's names is gone in the next."""
+    """Names that a hidden test defines, and its changes of locked cells' names, are gone in the next one."""
     defines = "leak = 1\nhelper = None\n" + SCORED.format(name="one", value=4)
     needs = "leak\n" + SCORED.format(name="two", value=13)
     master = [*MASTER[:2], checked("one", 4, body=defines), MASTER[3], checked("two", 13, body=needs), *MASTER[7:]]
@@ -188,21 +204,21 @@ def test_hidden_tests_do_not_see_each_others_names() -> None:
 
 
 def test_hidden_tests_are_nowhere_in_the_sandbox() -> None:
-    """Neither in its files, nor among its cells, nor in its memory."""
-    look = (
+    """No hidden test is in the sandbox's files, cells or memory."""
+    search = (
         "import gc, os, sys\nword = 'BEGIN ' + 'HIDDEN'\n"
         "found = [o for o in gc.get_objects() if isinstance(o, (list, dict)) and word in repr(o)[:100_000]"
         " and 'word in' not in repr(o)]\n"
-        # Where the installation lies below /tmp, what it is mounted on are empty files.
+        # If the installation lies below /tmp, its mount points are empty files.
         "files = [f for d, _, fs in os.walk('/notebook') for f in fs if os.path.getsize(os.path.join(d, f))]\n"
         "print(len(found), files, [c for c in In if word in c and 'word' not in c])"
     )
-    cells = graded(grade_submission(job(RIGHT, extra=after("test_one", look))))
+    cells = graded(grade_submission(job(RIGHT, extra=after("test_one", search))))
     assert text(cells["own"]).strip().endswith("0 [] []")
 
 
 def test_a_failed_visible_check_costs_nothing_by_itself() -> None:
-    """It is shown; the hidden test scores what the function does."""
+    """A failed visible check is shown and costs no points; only the hidden test scores the function."""
     master = [*MASTER[:2], checked("one", 4, "assert one(1) == 99, 'never'"), *MASTER[3:]]
     result = grade_submission(job(RIGHT, master))
     assert points(result) == FULL
@@ -210,7 +226,7 @@ def test_a_failed_visible_check_costs_nothing_by_itself() -> None:
 
 
 def test_warnings_cost_nothing() -> None:
-    """What stands on stderr, also by a deprecated feature, takes no points."""
+    """Warnings, also of deprecated features, and other text on stderr cost no points."""
     warns = (
         "import sys, warnings\ndef one(x):\n    warnings.warn('old')\n    print('!', file=sys.stderr)\n    return x + 1"
     )
@@ -220,8 +236,8 @@ def test_warnings_cost_nothing() -> None:
 @pytest.mark.parametrize("crash", ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "while True: pass",
     "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "exit()", "%reset -f",
     "import sys; sys.exit(1)", "raise BaseException", "import os; os.closerange(3, 99)"])  # fmt: skip
-def test_a_cell_that_crashes_costs_itself(crash: str) -> None:
-    """What ran before it is there again, what comes after it runs."""
+def test_a_crashing_cell_costs_only_itself(crash: str) -> None:
+    """After a cell that crashes or never ends, the names of earlier cells are restored and later cells run."""
     master = [cell("locked", "helpers", MASTER[0].source), *MASTER[1:]]
     master[0].metadata["autograder"] = {"timeout": 5}
     request = job(RIGHT, master, after("test_one", crash))
@@ -237,12 +253,15 @@ def test_a_cell_that_crashes_costs_itself(crash: str) -> None:
 
 
 def job_with(request: Job, master: dict[str, Any]) -> Job:
-    """The same job with another notebook of the instructor's."""
+    """Return the same job with another source notebook."""
     return Job(request.student, request.lab, request.files, {"nb": json.dumps(master).encode()})
 
 
-def test_an_answer_that_crashes_costs_itself_and_what_depends_on_it() -> None:
-    """The tasks before it and beside it keep their points; the message says what happened."""
+def test_a_crashing_answer_costs_its_task_and_dependent_tasks() -> None:
+    """A crashing answer costs its task and the tasks that use it; others keep their points.
+
+    A message tells the student that Python ended.
+    """
     answers = {**RIGHT, "two": "import os\ndef two(x):\n    os._exit(0)"}
     result = grade_submission(job(answers))
     assert points(result) == {"test_one": 2.0, "test_two": 0.0, "test_three": 0.0}
@@ -254,7 +273,10 @@ def test_an_answer_that_crashes_costs_itself_and_what_depends_on_it() -> None:
 
 
 def test_a_hidden_test_that_fails_is_flagged() -> None:
-    """No score record is no points and a person's look; the student is told so, the instructor gets the traceback."""
+    """A hidden test without a score record gives no points and needs manual review.
+
+    The student reads a message; the metadata keep the failure for the instructor.
+    """
     for body in ("1 / 0", "raise SystemExit", "x = 1", "5.0", "checks.Score"):
         master = [*MASTER[:2], checked("one", 4, body=body), *MASTER[3:]]
         result = grade_submission(job(RIGHT, master))
@@ -266,8 +288,8 @@ def test_a_hidden_test_that_fails_is_flagged() -> None:
         assert "score" not in failed.metadata.autograder
 
 
-def test_a_students_output_is_no_record() -> None:
-    """A printed number, a displayed record, a forged one under our type: nothing of it counts."""
+def test_student_output_is_no_score_record() -> None:
+    """Printed numbers and forged score records in a student's output earn no points."""
     forged = (
         "def one(x):\n    return 0\nprint('2.0')\n"
         f"display({{{MIME!r}: {{'points': 2.0, 'maximum': 2.0}}, 'text/plain': '2.0'}}, raw=True)\n2.0"
@@ -277,18 +299,18 @@ def test_a_students_output_is_no_record() -> None:
     assert MIME not in json.dumps(graded(result)["one"].outputs)
 
 
-def test_a_start_that_fails_once_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What another program of the machine did to a start is no fault of the submission's; two in a row are said."""
+def test_one_failed_sandbox_start_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox start that fails once is repeated; two failures in a row raise a GraderError."""
     fork, failures = Zygote.fork, 1
 
-    def hit(zygote: Zygote, **limits: int) -> SandboxClient:
+    def fork_or_fail(zygote: Zygote, **limits: int) -> SandboxClient:
         nonlocal failures
         failures -= 1
         if failures >= 0:
             raise SandboxError("a sandbox did not start, and did not say why")
         return fork(zygote, **limits)
 
-    monkeypatch.setattr(Zygote, "fork", hit)
+    monkeypatch.setattr(Zygote, "fork", fork_or_fail)
     assert points(grade_submission(job(RIGHT))) == FULL
     failures = 2
     with pytest.raises(GraderError, match=r"could not be run: a sandbox did not start(.|\n)*lab doctor"):
@@ -296,15 +318,15 @@ def test_a_start_that_fails_once_costs_nothing(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_scores_are_the_same_at_every_regrade() -> None:
-    """All of the result, pictures included, is a function of what came in."""
+    """Two gradings of one submission give equal results, including pictures and random numbers."""
     draws = "import matplotlib.pyplot as plt, random\nplt.plot([random.random(), 1])\nprint(random.random())"
     first, second = (grade_submission(job(RIGHT, extra=after("test_one", draws))) for _ in range(2))
     assert first == second
 
 
 @pytest.mark.parametrize("draw_given", [False, True])
-def test_given_figures_are_drawn_where_they_are_asked_for(draw_given: bool) -> None:
-    """Those of a student's own cells always are."""
+def test_given_figures_are_drawn_only_with_draw_given(draw_given: bool) -> None:
+    """Figures of given cells are drawn only with draw_given; figures of a student's cells always."""
     draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
     given = cell("locked", "drawing", f"# given\n{draws}")
     answers = {**RIGHT, "two": f"{RIGHT['two']}\n{draws}"}
@@ -312,27 +334,27 @@ def test_given_figures_are_drawn_where_they_are_asked_for(draw_given: bool) -> N
     assert points(result) == FULL
     cells = nbformat.reads(result.notebooks[0].text, as_version=4).cells
     drawn = [one for one in cells if any("image/png" in output.get("data", ()) for output in one.get("outputs", ()))]
-    own = next(one for one in cells if one.source == draws)
-    assert [one.id for one in drawn] == ["two", own.id, *[given.id] * draw_given]
+    student_cell = next(one for one in cells if one.source == draws)
+    assert [one.id for one in drawn] == ["two", student_cell.id, *[given.id] * draw_given]
 
 
-def test_data_files_are_there() -> None:
-    """Those of the lab, and none that was handed in with the notebook."""
+def test_data_files_are_in_the_sandbox() -> None:
+    """The sandbox has the lab's data files, and no submitted file."""
     reads = "import os\nprint(open('data.csv').read(), sorted(os.listdir('.')))"
     request = job(RIGHT, extra=after("test_one", reads), beside={"data.csv": b"1,2"})
     cells = graded(grade_submission(request))
     assert "1,2 ['data.csv', 'tmp']" in text(cells["own"])
 
 
-def test_data_files_in_folders_are_there() -> None:
-    """A lab may have its data in a folder."""
+def test_data_files_in_folders_are_in_the_sandbox() -> None:
+    """A lab's data files may be in folders."""
     reads = "print(open('data/more/x.csv').read())"
     request = job(RIGHT, extra=after("test_one", reads), beside={"data/more/x.csv": b"1,2"})
     assert "1,2" in text(graded(grade_submission(request))["own"])
 
 
 def test_an_unreadable_notebook_is_reported() -> None:
-    """In a sentence, with nothing graded."""
+    """If the notebook is unreadable or missing, the problem names the file, and nothing is graded."""
     request = job(RIGHT)
     result = grade_submission(Job("ada", "lab", (SubmittedFile("nb.ipynb", b'{"cells": ['),), request.masters))
     assert result.notebooks == ()
@@ -343,5 +365,5 @@ def test_an_unreadable_notebook_is_reported() -> None:
 
 @pytest.mark.parametrize("tier", ["namespaces", "landlock", "rlimits"])
 def test_every_tier_gives_the_same_result(tier: str) -> None:
-    """Isolation changes nothing about a notebook that does nothing forbidden."""
+    """Every isolation tier gives the same points for a submission that does nothing forbidden."""
     assert points(grade_submission(job(RIGHT, tiers=(tier,)))) == FULL

@@ -1,4 +1,4 @@
-"""The course that hostile submissions are handed in to, with secrets planted, and something that listens."""
+"""Fixtures of the hostile tests: courses with planted secrets, and sockets that listen on this machine."""
 
 from __future__ import annotations
 
@@ -20,45 +20,46 @@ from .lab import LAB
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The course with the small lab, built."""
+    """Return the course with the small lab, built."""
     return build_course(tmp_path_factory.mktemp("template") / "course")
 
 
 @pytest.fixture(scope="session")
 def planted(template: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
-    """The course with a secret in each place. To be copied for each class."""
-    for made in _planted(template, tmp_path_factory.mktemp("hostile")):
+    """Yield the course with a secret in each place; each class is graded in a copy."""
+    for class_ in _plant_secrets(template, tmp_path_factory.mktemp("hostile")):
         put_environment_on_path()
-        coursedir = CourseDirectory(config=made.course.nbgrader_config(assignment_id=LAB))
+        coursedir = CourseDirectory(config=class_.course.nbgrader_config(assignment_id=LAB))
         register(coursedir, LAB)
-        in_gradebook(made)
-        yield made
+        in_gradebook(class_)
+        yield class_
 
 
 @pytest.fixture(scope="session")
 def in_the_open(template: Course) -> Iterator[Class]:
-    """The course with its secrets where another user can go, which pytest's own folders forbid."""
+    """Yield the course with its secrets in a folder that other users can enter, unlike pytest's folders."""
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        yield from _planted(template, Path(folder))
+        yield from _plant_secrets(template, Path(folder))
 
 
 @pytest.fixture(scope="session")
 def plain(template: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
-    """The same for stock nbgrader, in a course folder without our configuration."""
+    """Yield a course with secrets for stock nbgrader, without our configuration."""
     folder = tmp_path_factory.mktemp("stock")
-    yield from _planted(plain_course(template, folder / "template"), folder)
+    yield from _plant_secrets(plain_course(template, folder / "template"), folder)
 
 
-def _planted(template: Course, folder: Path) -> Iterator[Class]:
+def _plant_secrets(template: Course, folder: Path) -> Iterator[Class]:
+    """Yield a copy of a course with secrets, while two sockets listen; clean up afterwards."""
     folder.chmod(0o755)
-    # Of a name of its own: somebody else may run these tests on this machine at the same time.
+    # A unique name, because these tests may run twice on this machine at the same time.
     shared = Path(tempfile.mkdtemp(prefix="hostile-", dir="/dev/shm" if Path("/dev/shm").is_dir() else folder))
     shared.chmod(0o755)
-    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket(socket.AF_UNIX) as named:
-        made = plant(template, folder, shared / "secret.txt", listening.getsockname()[1])
-        named.bind(f"\0{made.mark}")
-        named.listen()
-        yield made
-    clear(made)
+    with socket.create_server(("127.0.0.1", 0)) as tcp_socket, socket.socket(socket.AF_UNIX) as named_socket:
+        class_ = plant(template, folder, shared / "secret.txt", tcp_socket.getsockname()[1])
+        named_socket.bind(f"\0{class_.mark}")
+        named_socket.listen()
+        yield class_
+    clear(class_)
     (shared / "secret.txt").unlink()
     shared.rmdir()

@@ -1,6 +1,6 @@
-"""Grades a class as `lab grade` does, on a tier that is named: python grader.py COURSE LAB TIER JOBS [pages].
+"""Grades a class as `lab grade` does, on one isolation tier: python grader.py COURSE LAB TIER JOBS [pages].
 
-Writes a line of JSON for each submission. It is a program of its own so that an attack on whoever grades hits it.
+It prints a line of JSON for each submission. It is a separate program, so that attacks on the grader hit its process.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from autograder.grading.batch import Batch
 
 
 def main(root: str, lab: str, tier: str, jobs: str, pages: str = "") -> None:
-    """Grade everybody, then write the feedback pages, if they are asked for."""
+    """Grade all students, and write the feedback pages if `pages` is not empty."""
     course = Course(Path(root))
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
     for graded in Batch(settings, lab, int(jobs), (tier,)).grade(students(course, lab), force=False, tell=None):
-        about = {name: value for name, value in asdict(graded).items() if name != "tasks"}
-        print("graded " + json.dumps(about), flush=True)
+        report = {name: value for name, value in asdict(graded).items() if name != "tasks"}
+        print("graded " + json.dumps(report), flush=True)
     for _ in write_feedback(course, lab, int(jobs)) if pages else ():
         pass
 

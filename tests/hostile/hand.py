@@ -1,4 +1,4 @@
-"""What a student hands in, made from the release: answers filled in, cells added, metadata changed, files beside it."""
+"""Hostile submissions, made from the release: answers filled in, cells added, metadata changed, files added."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ class Link:
     """A symbolic link in place of a file."""
 
     to: str
+    """The target of the link."""
 
 
 Handed = Mapping[str, bytes | Link]
-"""Files below the submission's folder, by name."""
+"""The submitted files, by name below the submission's folder."""
 Make = Callable[[Class, NotebookNode], Handed]
-"""What makes a submission out of the release, for a class."""
+"""A function that makes a submission from a class and the released notebook."""
 Change = Callable[[NotebookNode], None]
-"""What is done to a notebook before it is handed in."""
+"""A function that changes a notebook before submission."""
 
 RIGHT = {
     "cost": "def cost(prediction, y):\n    return np.sum((prediction - y) ** 2) / (2 * y.size)",
@@ -58,43 +59,51 @@ WRONG = {
     "improvement": "def improvement(before, after, y):\n    return 1.0",
     "moments": "mean, spread = 3.0, -1.0",
 }
-"""Only `tally` and the words are right; the others give what the visible checks want and nothing else."""
+"""Answers of which `tally` and `why` are right; the others return only what the visible checks expect."""
 
 
 def right(*changes: Change, files: Mapping[str, str] | None = None, **answers: str) -> Make:
-    """Right answers, but for those that are given, then changed."""
-    return _made({**RIGHT, **answers}, changes, files or {})
+    """Return a function that makes a submission of right answers.
+
+    changes: changes of the notebook. files: further files, by name. answers: answers that replace right ones.
+    """
+    return _submission({**RIGHT, **answers}, changes, files or {})
 
 
 def wrong(*changes: Change, files: Mapping[str, str] | None = None, **answers: str) -> Make:
-    """Wrong answers, but for those that are given, then changed."""
-    return _made({**WRONG, **answers}, changes, files or {})
+    """Return a function that makes a submission of wrong answers.
+
+    changes: changes of the notebook. files: further files, by name. answers: answers that replace wrong ones.
+    """
+    return _submission({**WRONG, **answers}, changes, files or {})
 
 
-def _made(answers: Mapping[str, str], changes: tuple[Change, ...], files: Mapping[str, str]) -> Make:
-    def make(made: Class, notebook: NotebookNode) -> Handed:
+def _submission(answers: Mapping[str, str], changes: tuple[Change, ...], files: Mapping[str, str]) -> Make:
+    """Return a function that makes a submission of these answers, changes and files."""
+
+    def make(class_: Class, notebook: NotebookNode) -> Handed:
         notebook = copy.deepcopy(notebook)
         for task, text in answers.items():
             cell_of(notebook, task).source = text if task == "why" else _with_comment(task, dedent(text).strip())
         for change in changes:
             change(notebook)
         texts = {FILE: nbformat.writes(notebook), **{name: dedent(text) for name, text in files.items()}}
-        return {name: filled(made, text).encode() for name, text in texts.items()}
+        return {name: filled(class_, text).encode() for name, text in texts.items()}
 
     return make
 
 
 def _with_comment(task: str, text: str) -> str:
-    """An answer with the comment that the release has in it; a cell magic must stay the first line."""
+    """Return an answer below the release's task comment; a cell magic stays the first line."""
     magic, newline, rest = text.partition("\n") if text.startswith("%%") else ("", "", text)
     return f"{magic}{newline}# task: {task}\n{rest}"
 
 
 def in_bytes(make: Make, change: Callable[[bytes], bytes], name: str = FILE) -> Make:
-    """A submission whose notebook is changed as bytes, and may have another name."""
+    """Return a function that makes a submission and changes its notebook as bytes. name: the notebook's new name."""
 
-    def changed(made: Class, notebook: NotebookNode) -> Handed:
-        files = dict(make(made, notebook))
+    def changed(class_: Class, notebook: NotebookNode) -> Handed:
+        files = dict(make(class_, notebook))
         data = files.pop(FILE)
         assert isinstance(data, bytes)
         return {name: change(data), **files}
@@ -102,53 +111,53 @@ def in_bytes(make: Make, change: Callable[[bytes], bytes], name: str = FILE) -> 
     return changed
 
 
-def filled(made: Class, text: str) -> str:
-    """A text with the paths of this class in it: an attacker may know where everything lies."""
+def filled(class_: Class, text: str) -> str:
+    """Return a text with the class's paths filled in, because an attacker may know all paths."""
     assert not TOKEN.search(text), "an attack that spells a secret out would find itself"
-    for word, value in {
-        "@COURSE@": made.course.root,
-        "@HOME@": made.home,
-        "@ELSEWHERE@": made.elsewhere,
-        "@MARK@": made.mark,
-        "@PORT@": made.port,
+    for placeholder, value in {
+        "@COURSE@": class_.course.root,
+        "@HOME@": class_.home,
+        "@ELSEWHERE@": class_.elsewhere,
+        "@MARK@": class_.mark,
+        "@PORT@": class_.port,
         "@PACKAGE@": Path(autograder.__file__).parent,
     }.items():
-        text = text.replace(word, str(value))
+        text = text.replace(placeholder, str(value))
     return text
 
 
 def cell_of(notebook: NotebookNode, name: str) -> NotebookNode:
-    """The cell of that grade_id."""
+    """Return the cell with this grade_id."""
     return next(cell for cell in notebook.cells if grade_id(cell) == name)
 
 
 def first(code: str) -> Change:
-    """An extra cell at the top."""
+    """Return a change that inserts a code cell at the top."""
     return lambda notebook: notebook.cells.insert(0, _code(code))
 
 
 def last(code: str) -> Change:
-    """An extra cell at the end."""
+    """Return a change that appends a code cell."""
     return lambda notebook: notebook.cells.append(_code(code))
 
 
 def after(name: str, code: str) -> Change:
-    """An extra cell after that of a grade_id."""
-    return lambda notebook: notebook.cells.insert(_place(notebook, name) + 1, _code(code))
+    """Return a change that inserts a code cell below the cell with this grade_id."""
+    return lambda notebook: notebook.cells.insert(_index_of(notebook, name) + 1, _code(code))
 
 
 def says_after(name: str, text: str) -> Change:
-    """An extra Markdown cell after that of a grade_id."""
-    return lambda notebook: notebook.cells.insert(_place(notebook, name) + 1, new_markdown_cell(text))
+    """Return a change that inserts a Markdown cell below the cell with this grade_id."""
+    return lambda notebook: notebook.cells.insert(_index_of(notebook, name) + 1, new_markdown_cell(text))
 
 
 def at(name: str, change: Callable[[NotebookNode], object]) -> Change:
-    """Something done to the cell of a grade_id."""
+    """Return a change that applies a function to the cell with this grade_id."""
     return lambda notebook: change(cell_of(notebook, name)) and None
 
 
 def each_test(change: Callable[[NotebookNode], object]) -> Change:
-    """Something done to every test cell."""
+    """Return a change that applies a function to every test cell."""
 
     def to_all(notebook: NotebookNode) -> None:
         for cell in notebook.cells:
@@ -159,7 +168,7 @@ def each_test(change: Callable[[NotebookNode], object]) -> Change:
 
 
 def drop(*names: str) -> Change:
-    """The cells of some grade_ids deleted."""
+    """Return a change that deletes the cells with these grade_ids."""
 
     def without(notebook: NotebookNode) -> None:
         notebook.cells = [cell for cell in notebook.cells if grade_id(cell) not in names]
@@ -168,38 +177,43 @@ def drop(*names: str) -> Change:
 
 
 def move(name: str, to: int) -> Change:
-    """The cell of a grade_id moved to another place."""
-    return lambda notebook: notebook.cells.insert(to, notebook.cells.pop(_place(notebook, name)))
+    """Return a change that moves the cell with this grade_id. to: the new index."""
+    return lambda notebook: notebook.cells.insert(to, notebook.cells.pop(_index_of(notebook, name)))
 
 
 def double(name: str, source: str | None = None, first: bool = False) -> Change:
-    """The cell of a grade_id copied with all its metadata, below it or above it, perhaps with another text."""
+    """Return a change that copies the cell with this grade_id, with all its metadata.
+
+    source: another text for the copy. first: insert the copy above the cell, not below.
+    """
 
     def doubled(notebook: NotebookNode) -> None:
-        other = copy.deepcopy(cell_of(notebook, name))
-        other.id = f"copy-of-{name}"[:60]
-        other.source = other.source if source is None else dedent(source)
-        notebook.cells.insert(_place(notebook, name) + (not first), other)
+        duplicate = copy.deepcopy(cell_of(notebook, name))
+        duplicate.id = f"copy-of-{name}"[:60]
+        duplicate.source = duplicate.source if source is None else dedent(source)
+        notebook.cells.insert(_index_of(notebook, name) + (not first), duplicate)
 
     return doubled
 
 
-def put(made: Class, student: str, handed: Handed) -> None:
-    """Lay what a student handed in into submitted/."""
-    folder = made.course.submitted / student / LAB
+def put(class_: Class, student: str, handed: Handed) -> None:
+    """Write a student's submission into submitted/."""
+    folder = class_.course.submitted / student / LAB
     folder.mkdir(parents=True)
     for name, data in handed.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(data, Link):
-            file.symlink_to(filled(made, data.to))
+            file.symlink_to(filled(class_, data.to))
         else:
             file.write_bytes(data)
 
 
 def _code(code: str) -> NotebookNode:
+    """Return a code cell."""
     return new_code_cell(dedent(code).strip())
 
 
-def _place(notebook: NotebookNode, name: str) -> int:
+def _index_of(notebook: NotebookNode, name: str) -> int:
+    """Return the index of the cell with this grade_id."""
     return int(notebook.cells.index(cell_of(notebook, name)))

@@ -1,11 +1,11 @@
-"""The small lab that hostile submissions answer: as this project tests it, and as most nbgrader courses would."""
+"""The small lab of the hostile submissions, with our hidden tests and with the tests of most nbgrader courses."""
 
 from __future__ import annotations
 
 LAB, NOTEBOOK = "lab", "study"
 
 FULL = {"cost": 4.0, "improvement": 2.0, "moments": 2.0, "tally": 2.0}
-"""The points of each task that is scored by itself; a written answer has one more."""
+"""The points of each automatically scored task; the written answer has one more point."""
 
 TEXT = '''\
 # ---
@@ -185,7 +185,7 @@ plt.show()
 # %% [markdown] answer="why" points=1
 # Nought, since each difference is nought (1 point).
 '''
-"""The lab as it is written here."""
+"""The text of the lab."""
 
 STOCK_TESTS = {
     "cost": """\
@@ -230,4 +230,4 @@ for number in (1.0, 2.0, 4.5):
 assert tally.mean() == 2.5
 ### END HIDDEN TESTS""",
 }
-"""The same tasks tested as is usual: asserts on fixed cases, in the student's kernel, all or nothing."""
+"""Tests of the same tasks as is usual: asserts on fixed cases, in the student's kernel, all or nothing."""

@@ -1,4 +1,4 @@
-"""One hostile or broken submission: what is handed in, what it deserves, and how we know that the attack works."""
+"""Rows: one hostile or broken submission each, with the deserved points and the proof that the attack works."""
 
 from __future__ import annotations
 
@@ -10,49 +10,49 @@ from .lab import FULL
 
 NAMESPACES, LANDLOCK, RLIMITS = "namespaces", "landlock", "rlimits"
 TIERS = (NAMESPACES, LANDLOCK, RLIMITS)
-"""The tiers of isolation, the strongest first."""
+"""The isolation tiers, the strongest first."""
 
 ON_ALL = TIERS
-"""What a row must hold on that only plays tricks inside its own process, or is an accident."""
+"""The tiers for rows that stay inside their own process, and for accidents."""
 ON_SHUT = (NAMESPACES, LANDLOCK)
-"""What a row must hold on that reaches for files of others: the last tier does not promise to stop it."""
+"""The tiers for rows that access files of others, which the last tier does not prevent."""
 ON_APART = (NAMESPACES,)
-"""What a row must hold on that reaches for other processes or the network."""
+"""The tiers for rows that access other processes or the network."""
 
 NOTHING = {task: 0.0 for task in FULL}
 ONLY_TALLY = {**NOTHING, "tally": FULL["tally"]}
-"""What the answers of `hand.WRONG` deserve."""
+"""The points that `hand.WRONG` deserves."""
 
 
 def without(*tasks: str) -> dict[str, float]:
-    """Full points but for some tasks."""
+    """Return full points, with zero for some tasks."""
     return {**FULL, **dict.fromkeys(tasks, 0.0)}
 
 
 @dataclass(frozen=True)
 class Stock:
-    """What stock nbgrader was seen to do with it."""
+    """The results that stock nbgrader gave for a row."""
 
     gains: Mapping[str, float] = field(default_factory=dict)
-    """Points it gave, by task, where none are deserved."""
+    """Points that it gave, by task, where none are deserved."""
     loses: tuple[str, ...] = ()
-    """Tasks that it gave nothing for although the answer is right."""
+    """Tasks with right answers that it gave no points."""
     leaks: tuple[str, ...] = ()
-    """Places whose secrets it let out."""
+    """Places whose secrets it revealed."""
     shows: str = ""
-    """A word that the attack prints when it has reached what it reached for."""
+    """A word that the attack prints when it succeeds."""
     changes: str = ""
-    """How the path begins of a file of somebody else's that is not what it was."""
+    """The beginning of the path of another's file that was changed."""
     ungraded: bool = False
-    """Whether the run ended before the students after this one were graded."""
+    """True if the run ended before later students were graded."""
     leaves: str = ""
-    """What was left of the submission after the run: a process or a file."""
+    """The kind of leftover after the run: a process or a file."""
     trusting: bool = False
-    """Whether it does so only when told to trust a submission's cells (nbgrader without OverwriteCells)."""
+    """True if nbgrader does so only when it trusts submitted cells (without OverwriteCells)."""
 
 
 def one_in(many: int, rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of one kind, of which one in so many is tried at every change, and the others are rare."""
+    """Yield rows of one kind: the first of each `many` is tried at every change, and the others are marked as rare."""
     return (replace(row, rare=number % many > 0) for number, row in enumerate(rows))
 
 
@@ -63,36 +63,37 @@ class Row:
     name: str
     make: Make
     points: Mapping[str, float] = field(default_factory=lambda: dict(FULL))
-    """What each task deserves: not a point more."""
+    """The points that each task deserves, as a maximum."""
     least: Mapping[str, float] = field(default_factory=dict)
-    """What a task must earn at least, where a submission may well have thrown its own points away."""
+    """The minimum points of a task, where a submission may lose its own points."""
     says: tuple[str, ...] = ()
-    """Words that the student or the instructor reads about it, each in whatever case."""
+    """Words that the student or the instructor must be able to read, in upper or lower case."""
     never: tuple[str, ...] = ("it worked",)
-    """Words that may stand nowhere: an attack prints them when it succeeds."""
+    """Words that must appear nowhere; an attack prints them when it succeeds."""
     problem: str = ""
-    """A word of the sentence that says why nothing of it could be graded; empty where something is."""
+    """A word of the reason why nothing of the submission can be graded; empty if it can be graded."""
     alone: bool = False
-    """Whether it might disturb others, so that it is graded in a class of three."""
+    """True if the row might disturb others, so that an honest student is graded before and after it."""
     rare: bool = False
-    """Whether it is one of many of a kind, tried by `make slow` only."""
+    """True if the row is one of many of a kind, and only `make slow` tries it."""
     endless: bool = False
-    """Whether nothing but a time limit ends it."""
+    """True if only a time limit ends it."""
     tiers: tuple[str, ...] = ON_ALL
+    """The isolation tiers on which the row must hold."""
     stock: Stock | None = None
-    """What makes sure that the attack works; None where `why` says what does."""
+    """Proof that the attack works: the results of stock nbgrader; None if `why` has the reason."""
     same_kernel: Mapping[str, float] = field(default_factory=dict)
-    """Points that it gains, by task, where our own checks run in the student's kernel."""
+    """Points that the attack gains, by task, if our checks run in the student's kernel."""
     why: str = ""
-    """Why there is nothing that it was tried against."""
+    """Why no other grader is at hand that proves the attack."""
 
     @property
     def is_proven(self) -> bool:
-        """Whether something says that the attack works, or why that can't be tried."""
+        """True if there is a proof that the attack works, or a reason why there is none."""
         return bool(self.stock or self.same_kernel or self.why)
 
 
 def forging(name: str, make: Make, gains: Mapping[str, float] | None = None, **more: object) -> Row:
-    """An attack that wants points for the wrong answers of `hand.WRONG`; gains: what stock nbgrader gives it."""
+    """Return a row that seeks points for the answers of `hand.WRONG`. gains: the points that stock nbgrader gives."""
     stock = Stock(gains=gains) if gains else None
     return Row(name, make, **{"points": ONLY_TALLY, "stock": stock, **more})  # type: ignore[arg-type]

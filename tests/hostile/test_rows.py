@@ -1,4 +1,4 @@
-"""Every row of the catalogue, against the engine: nobody earns what they don't deserve, nobody else is touched."""
+"""Tests of every row of the catalogue against the engine: no undeserved points, and no harm to other students."""
 
 from __future__ import annotations
 
@@ -28,33 +28,42 @@ Graded = Callable[[str, str], Run]
 
 SOME, MORE = KINDS = "some", "more"
 JOBS = 4
-"""How many are graded at a time. Some do nothing but wait until a time limit ends them."""
+"""Number of submissions that are graded at a time; some of them only wait for a time limit."""
 OFTEN = frozenset([row.name for row in ROWS if not row.alone and not row.rare][::10])
-"""Of the rows that disturb nobody, those that are tried at every change."""
+"""The names of every tenth row that disturbs nobody and is not rare: they are tried at every change."""
 
 
 def marks(tier: str, kind: str) -> list[pytest.MarkDecorator]:
-    """The strongest tier is tried at every change, the others, and most tricks, by `make slow`."""
+    """Return the pytest marks of a class.
+
+    Only one class of the strongest tier is tried at every change; the others are slow.
+    """
     group = pytest.mark.xdist_group(f"hostile {tier} {kind}")
     return [group, pytest.mark.slow] if kind == MORE else [group]
 
 
 def kind_of(row: Row, tier: str) -> str:
-    """Which class of a tier a row is in. To start a class takes longer than many a row, so there are few."""
+    """Return the class of a tier that a row belongs to.
+
+    Starting a class takes longer than grading many rows, so there are few classes.
+    """
     return SOME if tier == NAMESPACES and (row.alone or row.name in OFTEN) else MORE
 
 
 def of_class(tier: str, kind: str) -> list[Row]:
-    """The rows of one class; those that wait for a time limit are spread among the others, which go on meanwhile."""
+    """Return the rows of one class.
+
+    Rows that wait for a time limit are spread among the others, which run meanwhile.
+    """
     return spread([row for row in ROWS if kind_of(row, tier) == kind and tier in row.tiers])
 
 
 def spread(rows: list[Row]) -> list[Row]:
-    """Rows with the endless ones at even distances."""
-    places = {}
-    for some in ([row for row in rows if row.endless], [row for row in rows if not row.endless]):
-        places |= {row.name: (number + 0.5) / len(some) for number, row in enumerate(some)}
-    return sorted(rows, key=lambda row: places[row.name])
+    """Return the rows, with the endless ones at even distances."""
+    positions = {}
+    for group in ([row for row in rows if row.endless], [row for row in rows if not row.endless]):
+        positions |= {row.name: (number + 0.5) / len(group) for number, row in enumerate(group)}
+    return sorted(rows, key=lambda row: positions[row.name])
 
 
 CLASSES = [
@@ -70,36 +79,36 @@ DO_NOT_COMPILE = (
     "harm: code nested too deeply",
     "one cell that does not compile",
 )
-"""Rows whose very point it is."""
+"""Rows whose code does not compile, on purpose."""
 
 
 @pytest.fixture(scope="session")
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """What came of grading a class on a tier; each is graded once.
+    """Return a function that grades the class of a tier and kind, once, and returns the results.
 
-    Where root runs the tests an ordinary user, as most graders are, grades the long class on the strongest tier.
+    If root runs the tests, an ordinary user, as most graders are, grades the long class on the strongest tier.
     """
-    done: dict[tuple[str, str], Run] = {}
+    runs: dict[tuple[str, str], Run] = {}
 
     def get(tier: str, kind: str) -> Run:
-        if (tier, kind) not in done:
+        if (tier, kind) not in runs:
             if os.getuid() == 0 and (tier, kind) == (NAMESPACES, MORE):
-                done[tier, kind] = by_a_user(request.getfixturevalue("in_the_open"), of_class(tier, kind), "more")
+                runs[tier, kind] = by_a_user(request.getfixturevalue("in_the_open"), of_class(tier, kind), "more")
             else:
                 folder = tmp_path_factory.mktemp(f"class-{tier}") / "course"
-                # Pages are made of what is in autograded/, which is always searched.
+                # Pages show only the contents of autograded/, which are always searched for secrets.
                 grade = by_engine(tier, pages=kind != MORE, jobs=JOBS)
-                done[tier, kind] = run(request.getfixturevalue("planted"), folder, of_class(tier, kind), grade)
-        return done[tier, kind]
+                runs[tier, kind] = run(request.getfixturevalue("planted"), folder, of_class(tier, kind), grade)
+        return runs[tier, kind]
 
     return get
 
 
-def by_a_user(made: Class, rows: list[Row], name: str) -> Run:
-    """What comes of grading rows on the strongest tier as an ordinary user."""
-    folder = made.course.root.parent / f"by-a-user-{name}"
+def by_a_user(class_: Class, rows: list[Row], name: str) -> Run:
+    """Grade rows on the strongest tier as an ordinary user; return the results."""
+    folder = class_.course.root.parent / f"by-a-user-{name}"
     folder.mkdir(mode=0o755)
-    return run(made, folder / "course", rows, by_engine(NAMESPACES, user=USER, jobs=JOBS))
+    return run(class_, folder / "course", rows, by_engine(NAMESPACES, user=USER, jobs=JOBS))
 
 
 @pytest.mark.parametrize(
@@ -112,13 +121,13 @@ def by_a_user(made: Class, rows: list[Row], name: str) -> Run:
     ],
 )
 def test_row_earns_what_it_deserves_and_no_more(row: Row, tier: str, graded: Graded) -> None:
-    """Points as deserved, no secret let out, and the message names the problem."""
+    """A row earns the deserved points, reveals no secret, and its messages have the expected words."""
     assert complaints(row, graded(tier, kind_of(row, tier)).of(row)) == []
 
 
 @pytest.mark.parametrize(("tier", "kind"), CLASSES)
 def test_honest_students_keep_full_marks(tier: str, kind: str, graded: Graded) -> None:
-    """Whoever is graded before and after loses nothing, and the run comes to its end."""
+    """The run is complete, and honest students before and after hostile ones have full points."""
     result = graded(tier, kind)
     assert result.code == 0, result.log[-3000:]
     assert result.seconds < SECONDS
@@ -127,7 +136,7 @@ def test_honest_students_keep_full_marks(tier: str, kind: str, graded: Graded) -
 
 @pytest.mark.parametrize(("tier", "kind"), CLASSES)
 def test_nothing_is_changed_and_nothing_left_behind(tier: str, kind: str, graded: Graded) -> None:
-    """No file of others is changed, no process lives on, no scratch folder and no heap of data is left."""
+    """No file of others changes; no process, scratch folder or heap of data is left behind."""
     result = graded(tier, kind)
     assert result.changed == ()
     assert result.left == ()
@@ -136,7 +145,7 @@ def test_nothing_is_changed_and_nothing_left_behind(tier: str, kind: str, graded
 
 @pytest.mark.parametrize(("tier", "kind"), CLASSES)
 def test_nothing_forged_reaches_the_graders_screen(tier: str, kind: str, graded: Graded) -> None:
-    """What a submission writes is not among what the grader writes."""
+    """The grader's output has no text and no control character of a submission."""
     log = graded(tier, kind).log
     assert "FORGED-LINE" not in log
     assert "\x1b" not in log
@@ -145,7 +154,7 @@ def test_nothing_forged_reaches_the_graders_screen(tier: str, kind: str, graded:
 @pytest.mark.slow
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in [row for row in ROWS if row.alone][::20]])
 def test_row_in_a_class_of_three(row: Row, planted: Class, tmp_path: Path) -> None:
-    """An honest student before and one after, and nobody else: what the long class shows holds here too."""
+    """A row between two honest students has the results that it has in a long class."""
     result = run(planted, tmp_path / "course", [row], by_engine(NAMESPACES, jobs=1))
     assert complaints(row, result.of(row)) == []
     assert [result.seen[student].points for student in result.honest] == [FULL, FULL]
@@ -154,7 +163,7 @@ def test_row_in_a_class_of_three(row: Row, planted: Class, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_an_ordinary_user_is_as_safe(in_the_open: Class) -> None:
-    """What is tried at every change, by an ordinary user where root runs the tests; the rest: see `graded`."""
+    """The rows tried at every change have the same results if an ordinary user grades; see `graded` for others."""
     if os.getuid() != 0:
         pytest.skip("the other tests run as an ordinary user already")
     rows = of_class(NAMESPACES, SOME)
@@ -169,7 +178,7 @@ def test_an_ordinary_user_is_as_safe(in_the_open: Class) -> None:
     "row", [pytest.param(row, id=row.name) for row in ROWS if not row.problem and row.name not in DO_NOT_COMPILE]
 )
 def test_attacks_compile(row: Row, planted: Class) -> None:
-    """An attack that is merely broken proves nothing: all code that is handed in is code."""
+    """All submitted code compiles, because a broken attack would prove nothing."""
     handed = row.make(planted, released(planted.course)).get(FILE, b"")
     notebook = json.loads(handed) if isinstance(handed, bytes) and handed.startswith(b'{\n "cells"') else {"cells": []}
     for cell in notebook["cells"]:
@@ -180,6 +189,6 @@ def test_attacks_compile(row: Row, planted: Class) -> None:
 
 
 def test_the_catalogue_proves_its_attacks() -> None:
-    """Each row has a name of its own and says how it is known to work, or why that can't be tried."""
+    """Each row has a unique name, and a proof that it works or a reason why there is none."""
     assert [name for name, count in Counter(row.name for row in ROWS).items() if count > 1] == []
     assert [row.name for row in ROWS if not row.is_proven] == []

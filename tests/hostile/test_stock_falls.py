@@ -1,6 +1,6 @@
-"""The attacks work: real nbgrader, on the same lab with the usual asserts, gives the points and tells the secrets.
+"""Tests that the attacks work: stock nbgrader, on the same lab with usual asserts, gives points and reveals secrets.
 
-An attack that is merely broken would prove nothing about our engine.
+A broken attack would prove nothing about our engine.
 """
 
 from __future__ import annotations
@@ -26,52 +26,52 @@ from .rows import ROWS
 pytestmark = [pytest.mark.proof, pytest.mark.slow, pytest.mark.kernels, pytest.mark.xdist_group("hostile-stock")]
 
 TRUSTING = "c.Autograde.sanitize_preprocessors = ['nbgrader.preprocessors.ClearOutput']\n"
-"""What makes nbgrader believe the cells that are handed in."""
+"""A configuration with which nbgrader trusts submitted cells."""
 
 PROVEN = [row for row in ROWS if row.stock]
 
 
 def stock_of(row: Row) -> Stock:
-    """What stock nbgrader was seen to do with a row."""
+    """Return the results that stock nbgrader gave for a row."""
     assert row.stock is not None
     return row.stock
 
 
 def on_its_own(row: Row) -> bool:
-    """Whether it might spoil the class for the others' proofs."""
+    """True if the row might spoil the class for other rows, so that it has a class of its own."""
     stock = stock_of(row)
     return bool(row.alone or stock.ungraded)
 
 
-def by_nbgrader(made: Class) -> subprocess.CompletedProcess[str]:
-    """Grade by nbgrader itself."""
-    assert in_class(made, ["nbgrader", "generate_assignment", LAB, "--force"]).returncode == 0
-    in_gradebook(made)
-    return in_class(made, ["nbgrader", "autograde", LAB])
+def by_nbgrader(class_: Class) -> subprocess.CompletedProcess[str]:
+    """Grade a class with stock nbgrader; return the completed process."""
+    assert in_class(class_, ["nbgrader", "generate_assignment", LAB, "--force"]).returncode == 0
+    in_gradebook(class_)
+    return in_class(class_, ["nbgrader", "autograde", LAB])
 
 
-def by_trusting_nbgrader(made: Class) -> subprocess.CompletedProcess[str]:
-    """Grade by nbgrader without the preprocessors that put cells back."""
-    with (made.course.root / "nbgrader_config.py").open("a") as config:
+def by_trusting_nbgrader(class_: Class) -> subprocess.CompletedProcess[str]:
+    """Grade a class with nbgrader, without the preprocessors that restore cells; return the completed process."""
+    with (class_.course.root / "nbgrader_config.py").open("a") as config:
         config.write(TRUSTING)
-    return by_nbgrader(made)
+    return by_nbgrader(class_)
 
 
 @pytest.fixture(scope="session")
 def classes(plain: Class, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Row], Run]]:
-    """What came of a row in stock nbgrader; rows that leave others alone share one class."""
-    done: dict[str, Run] = {}
+    """Yield a function that returns the results of a row's class in stock nbgrader; harmless rows share a class."""
+    runs: dict[str, Run] = {}
 
     def get(row: Row) -> Run:
         trusting, alone = stock_of(row).trusting, on_its_own(row)
         name = row.name if alone else f"trusting {trusting}"
-        if name not in done:
-            rows = [row] if alone else [one for one in PROVEN if not on_its_own(one)
-                                        and stock_of(one).trusting == trusting]  # fmt: skip
+        if name not in runs:
+            rows = [row] if alone else [other for other in PROVEN if not on_its_own(other)
+                                        and stock_of(other).trusting == trusting]  # fmt: skip
             folder = tmp_path_factory.mktemp("stock-class") / "course"
-            done[name] = run(plain, folder, rows, by_trusting_nbgrader if trusting else by_nbgrader, len(rows))
+            runs[name] = run(plain, folder, rows, by_trusting_nbgrader if trusting else by_nbgrader, len(rows))
             clear(plain)
-        return done[name]
+        return runs[name]
 
     yield get
     clear(plain)
@@ -79,7 +79,7 @@ def classes(plain: Class, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in PROVEN])
 def test_stock_nbgrader_falls(row: Row, classes: Callable[[Row], Run]) -> None:
-    """It does what the row says: gives points for wrong answers, none for right ones, tells secrets, loses others."""
+    """Stock nbgrader does what the row says: wrong points, revealed secrets, changed files or ungraded students."""
     result, stock = classes(row), stock_of(row)
     seen = result.of(row)
     before, *_, after = result.honest
@@ -96,20 +96,23 @@ def test_stock_nbgrader_falls(row: Row, classes: Callable[[Row], Run]) -> None:
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if row.same_kernel])
 def test_our_checks_in_the_students_kernel_fall(row: Row, planted: Class) -> None:
-    """The weakened engine: the same hidden tests, run in the very kernel that ran the submission."""
+    """If our hidden tests run in the submission's kernel, the attack gains the points that the row says."""
     handed = row.make(planted, released(planted.course))[FILE]
     assert isinstance(handed, bytes)
-    earned = _in_one_kernel(planted, nbformat.reads(handed.decode(), as_version=4))
+    earned = _grade_in_one_kernel(planted, nbformat.reads(handed.decode(), as_version=4))
     assert {task: earned.get(task, 0.0) for task in row.same_kernel} == row.same_kernel
 
 
-def _in_one_kernel(made: Class, notebook: NotebookNode) -> Mapping[str, float]:
-    """Points by the last score record that a test cell shows."""
-    source = nbformat.read(made.course.source / LAB / FILE, as_version=4)
+def _grade_in_one_kernel(class_: Class, notebook: NotebookNode) -> Mapping[str, float]:
+    """Run a submission and its hidden tests in one kernel; return the points by task.
+
+    The points are those of the last score record in a test cell's outputs.
+    """
+    source = nbformat.read(class_.course.source / LAB / FILE, as_version=4)
     tests = {grade_id(cell): cell.source for cell in source.cells if is_test(cell)}
     for cell in notebook.cells:
         if is_test(cell):
-            # The visible part and the hidden one each by itself, as our engine runs them.
+            # Only the hidden part, which our engine runs apart from the visible part.
             cell.source = "\n".join(_hidden(tests[grade_id(cell)]))
     NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
     earned = {}
@@ -121,5 +124,6 @@ def _in_one_kernel(made: Class, notebook: NotebookNode) -> Mapping[str, float]:
 
 
 def _hidden(source: str) -> list[str]:
+    """Return the lines of a test's hidden part."""
     lines = source.splitlines()
     return lines[lines.index("### BEGIN HIDDEN TESTS") + 1 : lines.index("### END HIDDEN TESTS")]

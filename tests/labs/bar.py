@@ -1,4 +1,4 @@
-"""The bar that every lab is put through: what becomes of the mutants of its solutions, and which mistakes are named."""
+"""The bar that every lab must pass: mutants of its solutions lose points, and known mistakes get their names."""
 
 from __future__ import annotations
 
@@ -14,68 +14,69 @@ from autograder.authoring.answers import KnownAnswer, solved_answers
 from autograder.checks import Score
 from tests.labs.known_mistakes import RELATIONS
 from tests.labs.mutants import Mutant, mutants, statements, tree_key
-from tests.labs.played import Played, known_in
-from tests.labs.recording import Log, made_of
+from tests.labs.played import AnsweredNotebook, known_in
+from tests.labs.recording import Log, is_composed_of
 
 SEEDS = range(3)
-"""A submission has one seed, so a wrong answer must lose points under each. `make test` takes the first."""
-FRESH = range(3, 5)
-"""Under these seeds a name that a mutant got is looked at again."""
+"""Seeds under each of which a wrong answer must lose points, as a submission has one. `make test` uses the first."""
+FRESH_SEEDS = range(3, 5)
+"""Seeds under which a mutant's diagnosis is checked again."""
 MANY_SEEDS = range(20)
-"""Under these a right answer must be right. `make test` takes a few of them."""
-PATIENCE = 5.0
-"""Seconds of work after which a mutant is taken to run for ever, which loses points, too."""
+"""Seeds under each of which a right answer must earn all points. `make test` uses a few of them."""
+MUTANT_SECONDS = 5.0
+"""Seconds of processor time after which a mutant is stopped; it then counts as one that loses points."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one mutant."""
+    """The result of scoring one mutant."""
 
     mutant: Mutant
     full: bool
-    """Whether it earned all points under some seed."""
+    """True if the mutant earned all points under some seed."""
     names: frozenset[str]
-    """The known mistakes that its scores named."""
+    """Names of the known mistakes in the scores of the mutant."""
 
 
 @dataclass(frozen=True)
-class Name:
-    """A known mistake's name that a mutant got."""
+class MutantDiagnosis:
+    """The name of a known mistake in the score of a mutant."""
 
     mutant: Mutant
     mistake: str
     right: bool
+    """True if the mistake is a fact about the mutant or describes what the mutant does."""
 
 
 class TaskBar:
-    """The answers to one task, and what its tests make of them; each is found out when it is first asked for."""
+    """The known answers and the mutants of one task with the results of its hidden tests, computed when first used."""
 
     def __init__(self, text: Path, task: str, thorough: bool = False, one_in: int = 1) -> None:
         self.task, self.known = task, known_in(text)
         self._thorough = thorough
-        """Whether each mutant is scored under every seed, or the first under the first, the next under the next …"""
+        """True to score each mutant under every seed, else each mutant under one seed, in turn."""
         self._one_in = one_in
-        """Of so many mutants one is looked at."""
-        self._played = solution_played(text)
+        """One in so many mutants is scored."""
+        self._notebook = solved_notebook(text)
         self.full = next(cell.worth for cell in self.known.lab.cells if cell.kind == "test" and cell.id == task)
 
     def of_task(self, answers: list[KnownAnswer]) -> list[KnownAnswer]:
-        """Those that answer this task."""
+        """Return the answers to this task."""
         return [answer for answer in answers if answer.task == self.task]
 
     @functools.cached_property
     def mutants(self) -> Mapping[str, Mutant]:
-        """All mutants of the solution by their trees."""
+        """The mutants of the solution, by the key of their syntax tree."""
         return {mutant.key: mutant for mutant in mutants(self.known.solutions[self.task])}
 
     @functools.cached_property
     def equivalent(self) -> Mapping[str, KnownAnswer]:
-        """The listed equivalents by their trees."""
+        """The listed equivalents, by the key of their syntax tree."""
         return {tree_key(answer.source): answer for answer in self.of_task(self.known.equivalents)}
 
     @functools.cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """What became of each mutant that isn't listed as equivalent."""
+        """The outcome of each scored mutant that is not listed as equivalent."""
         return tuple(
             self._outcome(mutant, SEEDS if self._thorough else [SEEDS[number % len(SEEDS)]])
             for number, (key, mutant) in enumerate(islice(self.mutants.items(), 0, None, self._one_in))
@@ -84,46 +85,54 @@ class TaskBar:
 
     @property
     def survivors(self) -> list[Mutant]:
-        """Mutants that earn all points and aren't listed as equivalent."""
+        """Mutants that earn all points and are not listed as equivalent."""
         return [outcome.mutant for outcome in self.outcomes if outcome.full]
 
     @functools.cached_property
-    def mutants_named(self) -> tuple[Name, ...]:
-        """Each known mistake's name that a mutant got."""
+    def mutants_named(self) -> tuple[MutantDiagnosis, ...]:
+        """The diagnoses of all scored mutants."""
         return tuple(
-            Name(outcome.mutant, name, self._is_right(outcome.mutant, name))
+            MutantDiagnosis(outcome.mutant, name, self._is_right_diagnosis(outcome.mutant, name))
             for outcome in self.outcomes
             for name in sorted(outcome.names)
         )
 
     @functools.cached_property
     def mistakes_named(self) -> tuple[tuple[KnownAnswer, list[frozenset[str]]], ...]:
-        """Each known wrong answer, with the mistakes that its score named under each seed."""
+        """Each known mistake with the names in its score, one set a seed."""
         return tuple((answer, self.names_of(answer.source)) for answer in self.of_task(self.known.mistakes))
 
     def names_of(self, source: str) -> list[frozenset[str]]:
-        """The known mistakes that the score of an answer names, under each seed."""
+        """Return the names of known mistakes in the score of an answer, one set for each of SEEDS."""
         return [score.mistakes for score in self._scores(source)]
 
     @functools.cached_property
     def refused(self) -> list[KnownAnswer]:
-        """Right answers in other words, and equivalents, that lose points under one of many seeds."""
+        """Variants and equivalents that lose points under one of MANY_SEEDS."""
         right = self.of_task([*self.known.variants, *self.known.equivalents])
-        return [one for one in right if {score.points for score in self._scores(one.source, MANY_SEEDS)} != {self.full}]
+        return [
+            answer
+            for answer in right
+            if {score.points for score in self._scores(answer.source, MANY_SEEDS)} != {self.full}
+        ]
 
     @property
     def stale(self) -> list[KnownAnswer]:
-        """Listed equivalents that are no mutants of the solution as it stands."""
+        """Listed equivalents that are not mutants of the current solution."""
         return [answer for key, answer in self.equivalent.items() if key not in self.mutants]
 
     def _scores(self, source: str, seeds: Sequence[int] = SEEDS) -> list[Score]:
-        """What the hidden tests say of an answer."""
-        with self._played.answered(self.task, source):
-            return [self._played.score(self.task, seed) for seed in seeds]
+        """Return the scores of an answer, one a seed."""
+        with self._notebook.answered(self.task, source):
+            return [self._notebook.score(self.task, seed) for seed in seeds]
 
     def _outcome(self, mutant: Mutant, seeds: Sequence[int]) -> Outcome:
+        """Score a mutant; one that exceeds the time limit loses its points.
+
+        An exception in the hidden tests is raised again, with a note that names the mutant.
+        """
         try:
-            with cut_off():
+            with time_limit():
                 scores = self._scores(mutant.source, seeds)
         except TooLongError:
             return Outcome(mutant, full=False, names=frozenset())
@@ -133,63 +142,67 @@ class TaskBar:
         full = any(score.points == self.full for score in scores)
         return Outcome(mutant, full, frozenset().union(*(score.mistakes for score in scores)))
 
-    def _is_right(self, mutant: Mutant, name: str) -> bool:
-        """Whether a name that a mutant got is a fact about it, or describes what it does.
+    def _is_right_diagnosis(self, mutant: Mutant, name: str) -> bool:
+        """True if a diagnosis states a fact about the mutant, or describes what the mutant does.
 
-        It does where the slip is one that a known answer with that mistake makes in the same place, or where it does
-        what they do under other seeds too.
+        It describes it if a known answer with that mistake makes the same change, or if the mutant gets the name under
+        other seeds too and its values are composed of those of the solution and of the answers with that mistake.
         """
         answers = [answer.source for answer in self.of_task(self.known.mistakes) if answer.mistake == name]
         solution = self.known.solutions[self.task]
-        slip = statements(mutant.source) - statements(solution)
-        if name in RELATIONS or (slip and slip <= set().union(*map(statements, answers))):
+        changed = statements(mutant.source) - statements(solution)
+        if name in RELATIONS or (changed and changed <= set().union(*map(statements, answers))):
             return True
-        if not all(name in self._recorded(mutant.source, seed)[0].mistakes for seed in FRESH):
+        if not all(name in self._score_with_log(mutant.source, seed)[0].mistakes for seed in FRESH_SEEDS):
             return False
-        does, right, *wrong = (self._recorded(source, FRESH[0])[1] for source in (mutant.source, solution, *answers))
-        return made_of(does, right, wrong)
+        mutant_log, expected_log, *mistake_logs = (
+            self._score_with_log(source, FRESH_SEEDS[0])[1] for source in (mutant.source, solution, *answers)
+        )
+        return is_composed_of(mutant_log, expected_log, mistake_logs)
 
     @functools.cache  # noqa: B019  # there is one TaskBar a task
-    def _recorded(self, source: str, seed: int) -> tuple[Score, Log]:
-        with self._played.answered(self.task, source):
-            return self._played.recorded(self.task, seed)
+    def _score_with_log(self, source: str, seed: int) -> tuple[Score, Log]:
+        """Return the score of an answer under a seed, and the log of the student's values that it read."""
+        with self._notebook.answered(self.task, source):
+            return self._notebook.score_with_log(self.task, seed)
 
 
-def named_rightly(answer: KnownAnswer, seen: Sequence[frozenset[str]]) -> bool:
-    """Whether a wrong answer got its own name under every seed, and no other."""
-    return set(seen) == {frozenset({answer.mistake})}
+def named_rightly(answer: KnownAnswer, names: Sequence[frozenset[str]]) -> bool:
+    """True if a known mistake got its own name, and no other, under every seed."""
+    return set(names) == {frozenset({answer.mistake})}
 
 
 @functools.cache
-def solution_played(text: Path) -> Played:
-    """A lab's notebook with the instructor's solutions."""
-    return Played(known_in(text), solved_answers(known_in(text)))
+def solved_notebook(text: Path) -> AnsweredNotebook:
+    """Return a lab's notebook with the instructor's solutions."""
+    return AnsweredNotebook(known_in(text), solved_answers(known_in(text)))
 
 
 task_bar = functools.cache(TaskBar)
 
 
 def tasks(text: Path) -> list[str]:
-    """A lab's tasks that a test scores."""
+    """Return the ids of a lab's tasks that have a test."""
     return [cell.id for cell in known_in(text).lab.cells if cell.kind == "test"]
 
 
 class TooLongError(BaseException):
-    """Time is up. No Exception, which a hidden test would take for the student's."""
+    """Raised at the time limit. No Exception, because a hidden test would attribute that to the student's code."""
 
 
 @contextlib.contextmanager
-def cut_off(seconds: float = PATIENCE) -> Iterator[None]:
-    """Raise TooLongError in what works for longer."""
+def time_limit(seconds: float = MUTANT_SECONDS) -> Iterator[None]:
+    """Raise TooLongError if the block takes more than this processor time."""
 
     def stop(*_: object) -> None:
+        """Raise TooLongError when the alarm arrives."""
         raise TooLongError
 
-    # The other clock is the one by which hidden tests limit a student's code.
-    before = signal.signal(signal.SIGVTALRM, stop)
+    # Hidden tests limit a student's code with the other timer, ITIMER_REAL.
+    previous = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        signal.signal(signal.SIGVTALRM, previous)

@@ -1,4 +1,4 @@
-"""Every lab there is, and ways to answer it: in this process for breadth, in real kernels for depth."""
+"""Parametrization over every lab, task and known answer, and fixtures for labs and their notebooks."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from _pytest.mark import ParameterSet
 
 from autograder.authoring import optional_modules
 from autograder.authoring.answers import KnownAnswers
-from tests.checks.conftest import notebook  # noqa: F401  # a fixture of tests of what only one lab asks
-from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, solution_played, task_bar, tasks
-from tests.labs.played import ROOT, TEXTS, Played, known_in, left_to_make_slow
+from tests.checks.conftest import notebook  # noqa: F401  # a fixture for tests of a single lab
+from tests.labs.bar import MANY_SEEDS, SEEDS, TaskBar, solved_notebook, task_bar, tasks
+from tests.labs.played import ROOT, TEXTS, AnsweredNotebook, known_in, left_to_make_slow
 
 ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MANY_SEEDS, 3)}
-"""Kinds of known answers: the seeds that each is tried under; `make test` tries one of so many answers, under one."""
+"""By kind of known answer: its seeds, and the number of answers of which `make test` scores one, under one seed."""
 
 
 QUICK = 20
-"""Of so many known answers of a kind one is tried by `make quick`."""
+"""Of so many known answers of a kind, `make quick` scores one."""
 
 
 def _marks(text: Path) -> list[pytest.MarkDecorator]:
-    """What a lab's tests are marked with: where it needs a module that is not here, they are skipped."""
-    lacking = optional_modules.missing(known_in(text).lab.needs)
-    return [pytest.mark.skip(reason=f"{text.stem} needs {optional_modules.absent(lacking)}")] if lacking else []
+    """Return the marks of a lab's tests: skip, with the reason, if this machine lacks a module that the lab needs."""
+    missing = optional_modules.missing(known_in(text).lab.needs)
+    return [pytest.mark.skip(reason=f"{text.stem} needs {optional_modules.absent(missing)}")] if missing else []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Put each lab through every test that takes a `text`, each task or known answer through those that take that."""
+    """Parametrize tests: `text` by lab; `task` by task; `variant`, `mistake` and `equivalent` by known answer."""
     kind = next((kind for kind in ANSWERS if kind in metafunc.fixturenames), "")
     if kind:
-        metafunc.parametrize(("text", kind, "seeds", "elsewhere"), list(_answers(kind)))
+        metafunc.parametrize(("text", kind, "seeds", "score_later_tasks"), list(_answers(kind)))
     elif "task" in metafunc.fixturenames:
         ids = [(text, task, f"{text.stem}-{task}") for text in TEXTS for task in tasks(text)]
-        # One worker for a task: what became of its mutants is found out once.
+        # One worker runs all tests of a task, so that its mutants are scored once.
         cases = [
             pytest.param(text, task, id=id, marks=[pytest.mark.xdist_group(id), *_marks(text)])
             for text, task, id in ids
@@ -48,10 +48,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _answers(kind: str) -> Iterator[ParameterSet]:
-    """Every known answer of a kind, the seeds to try it under, and whether to look at the other tasks, too.
+    """Yield each known answer of a kind, its seeds, and whether to score the later tasks as well.
 
-    A mistake is there in two forms at least, and often in several tasks; of each the first is tried at every change. In
-    its task the first form shows what the mistake costs elsewhere.
+    Each mistake has two forms at least, and often occurs in several tasks. The first form of each is scored at every
+    change. In each task the first form shows the points that the mistake costs in later tasks.
     """
     seeds, one_in = ANSWERS[kind]
     seen, number = set(), itertools.count()
@@ -59,39 +59,39 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
         marks = _marks(text)
         for answer in getattr(known_in(text), f"{kind}s"):
             id = f"{text.stem}-{answer.task}-{getattr(answer, kind)}"
-            what, here = (text, answer.mistake), (text, answer.mistake, answer.task)
-            if answer.mistake and what in seen:
-                again = [pytest.mark.slow, *marks]
-                yield pytest.param(text, answer, seeds, here not in seen, id=f"{id}-again", marks=again)
+            form, form_in_task = (text, answer.mistake), (text, answer.mistake, answer.task)
+            if answer.mistake and form in seen:
+                slow_marks = [pytest.mark.slow, *marks]
+                yield pytest.param(text, answer, seeds, form_in_task not in seen, id=f"{id}-again", marks=slow_marks)
             else:
-                place = next(number)
-                when = [pytest.mark.slow] if place % one_in else [pytest.mark.many] if place % QUICK else []
-                yield pytest.param(text, answer, seeds[:1], True, id=f"{id}-few", marks=[*when, *marks])
+                index = next(number)
+                speed_marks = [pytest.mark.slow] if index % one_in else [pytest.mark.many] if index % QUICK else []
+                yield pytest.param(text, answer, seeds[:1], True, id=f"{id}-few", marks=[*speed_marks, *marks])
                 yield pytest.param(text, answer, seeds[1:], False, id=f"{id}-more", marks=[pytest.mark.slow, *marks])
-            seen |= {what, here}
+            seen |= {form, form_in_task}
 
 
 @pytest.fixture
 def known(text: Path) -> KnownAnswers:
-    """A lab and its known answers."""
+    """Return a lab's known answers."""
     return known_in(text)
 
 
 @pytest.fixture
 def released(text: Path) -> Path:
-    """The released notebook of a lab."""
+    """Return the path of a lab's released notebook."""
     return ROOT / "release" / text.parent.name / f"{text.stem}.ipynb"
 
 
 @pytest.fixture
-def played(text: Path) -> Played:
-    """A lab's notebook with the instructor's solutions, from which other answers run on."""
-    return solution_played(text)
+def solved(text: Path) -> AnsweredNotebook:
+    """Return a lab's notebook with the instructor's solutions, in which tests replace answers."""
+    return solved_notebook(text)
 
 
 @pytest.fixture
 def bar(text: Path, task: str) -> TaskBar:
-    """What the tests of a task make of answers to it."""
+    """Return the bar of a task."""
     return task_bar(text, task)
 
 
@@ -99,5 +99,5 @@ def bar(text: Path, task: str) -> TaskBar:
     params=[pytest.param(10, id="some", marks=pytest.mark.many), pytest.param(1, id="all", marks=pytest.mark.slow)]
 )
 def mutated(request: pytest.FixtureRequest, text: Path, task: str) -> TaskBar:
-    """The same, with one in so many mutants."""
+    """Return the bar of a task with one in so many of its mutants."""
     return task_bar(text, task, one_in=request.param)

@@ -1,8 +1,8 @@
-"""Puts all figures of a built notebook on one picture, so that an author sees them side by side.
+"""Draw all figures of a built notebook on one picture, a contact sheet, so that an author sees them side by side.
 
-`make sheets` draws one for each notebook in source/. Each figure stands under the heading of its section, and once more
-on a dark ground as it looks in a notebook's dark theme. The figure of the cell that is tagged "thumbnail" goes, small,
-into docs/thumbnails/, for the README.
+`make sheets` draws one for each notebook in source/. Each figure stands under the heading of its section, on a light
+background and once more on a dark one, as in a notebook's dark theme. The figure of the cell with the tag "thumbnail"
+is written, small, to docs/thumbnails/, for the README.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from nbformat import NotebookNode
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, COLUMNS, GAP, CAPTION, LETTERS = 620, 2, 16, 22, 84
-"""Pixels: of a column, how many there are, between them, the height of a caption; and how many letters that holds."""
+"""Width of a column, number of columns, gap between them, height of a caption, and maximum letters in a caption.
+
+All but the numbers of columns and letters are in pixels.
+"""
 SMALL = (300, 170)
-"""Pixels of a thumbnail."""
+"""Width and height of a thumbnail in pixels."""
 LIGHT, DARK = (255, 255, 255), (17, 17, 17)
-"""The grounds of JupyterLab's themes."""
+"""Background colours, RGB, of JupyterLab's light and dark themes."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,13 @@ class Drawn:
     """One figure of a notebook."""
 
     section: str
-    """The heading it stands under."""
+    """The last heading before the figure; "" if there is none."""
     picture: Image.Image
-    """As it is stored."""
+    """The figure as stored in the notebook, as RGBA."""
 
 
 def figures(notebook: NotebookNode) -> Iterator[Drawn]:
-    """Yield the figures that a notebook's cells left, in order."""
+    """Yield the figures in the outputs of a notebook's cells, in order."""
     section = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -50,15 +53,19 @@ def figures(notebook: NotebookNode) -> Iterator[Drawn]:
 
 
 def contact_sheet(drawn: Sequence[Drawn]) -> Image.Image:
-    """Return all figures in columns, each in the shortest one, on a ground that is half light and half dark."""
+    """Return all figures in columns, each in the column that is shortest so far.
+
+    The columns stand once on the left half, on a light background, and once on the right half, on a dark one. Wider
+    figures than a column are scaled down.
+    """
     font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 13)
     heights, places = [GAP] * COLUMNS, []
-    for one in drawn:
-        picture = one.picture
+    for figure in drawn:
+        picture = figure.picture
         if picture.width > WIDTH:
             picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
         column = heights.index(min(heights))
-        places.append((column, heights[column], one.section, picture))
+        places.append((column, heights[column], figure.section, picture))
         heights[column] += CAPTION + picture.height + GAP
     half = COLUMNS * (WIDTH + GAP) + GAP
     sheet = Image.new("RGB", (2 * half, max(heights)), LIGHT)
@@ -73,7 +80,7 @@ def contact_sheet(drawn: Sequence[Drawn]) -> Image.Image:
 
 
 def thumbnail(notebook: NotebookNode) -> Image.Image | None:
-    """Return the first figure of the cell tagged so, small and on white; None where there is none."""
+    """Return the first figure of the cells with the tag "thumbnail", small and on white; None if there is none."""
     tagged = [cell for cell in notebook.cells if "thumbnail" in cell.metadata.get("tags", ())]
     drawn = list(figures(nbformat.v4.new_notebook(cells=tagged)))
     if not drawn:
@@ -88,7 +95,10 @@ def thumbnail(notebook: NotebookNode) -> Image.Image | None:
 def main(
     source: Path = Path("source"), folder: Path = Path("build/sheets"), small: Path = Path("docs/thumbnails")
 ) -> None:
-    """Write a sheet for each notebook with figures, and say where it is; and its thumbnail."""
+    """Write a contact sheet for each notebook with figures to `folder`, and print its path.
+
+    Write the notebooks' thumbnails to `small`. source: the folder of built source notebooks, with one folder per lab.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     small.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.glob("*/*.ipynb")):

@@ -1,4 +1,4 @@
-"""All known mistakes, of every lab and of every task."""
+"""The known mistakes of all labs and all tasks, as a table."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ def _of_labs() -> Iterator[Mistake]:
 ALL_MISTAKES = full_table(tuple({id(entry): entry for entry in _of_labs()}.values()))
 
 RELATIONS = frozenset(mistake.name for mistake in ALL_MISTAKES if mistake.predicates)
-"""Names that state what can be seen in a value or in the code; the others say what a formula of theirs gives."""
+"""Names of mistakes with predicates on a value or on the code; the others compare a value with a formula's."""

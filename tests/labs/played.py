@@ -1,4 +1,4 @@
-"""A lab's notebook, run in this process with some answers, and its tasks' scores; one task may be answered anew."""
+"""Runs a lab's notebook in this process with some answers, scores its tasks, and scores other answers to its tasks."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ known_in = functools.cache(known_answers)
 
 
 def left_to_make_slow(metafunc: pytest.Metafunc, text: Path) -> list[pytest.MarkDecorator]:
-    """Return the mark `slow` where a test names labs by `often`, and the lab of this text is not among them."""
+    """Return the mark `slow` if a test names labs by `often` and the lab of this text is not among them."""
     often = metafunc.definition.get_closest_marker("often")
     return [pytest.mark.slow] if often and text.stem not in often.args else []
 
 
-class Played:
-    """A notebook that ran with some answers, kept as it was before each task, so that it can run on from there.
+class AnsweredNotebook:
+    """A notebook that ran with some answers; it keeps the names before each task, to run other answers from there.
 
-    Cells that only draw are left out: nothing graded hangs on a picture, and real kernels run them in other tests.
+    Cells that only draw are left out: no grade depends on a picture, and other tests run these cells in real kernels.
     """
 
     def __init__(self, known: KnownAnswers, answers: Mapping[str, str]) -> None:
         self._answers = dict(answers)
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         self._before: dict[str, dict[str, Any]] = {}
-        """By task, doubles of all that there was when its cell was about to run."""
+        """By task, the names before its cell ran, with copies of their data."""
         self._after: dict[str, dict[str, Any]] = {}
-        """By task, the names there were when its hidden test asked: a later cell may define them anew."""
-        drawn = _that_draw(known.lab.file)
+        """By task, the names at its test cell, because a later cell may redefine them."""
+        drawing = _drawing_cells(known.lab.file)
         self._cells = [cell for cell in known.lab.cells if cell.kind in ("solution", "test")
-                       or (cell.is_code and cell.source not in drawn)]  # fmt: skip
+                       or (cell.is_code and cell.source not in drawing)]  # fmt: skip
         self._tests = {cell.id: region(cell.source, HIDDEN_MARKERS) for cell in self._cells if cell.kind == "test"}
-        with _quiet():
+        with _suppressed_output():
             for cell in self._cells:
                 if cell.kind == "solution":
                     self._before[cell.id] = {**self._namespace, **data_copies(self._namespace)}
@@ -59,41 +59,45 @@ class Played:
 
     @property
     def tasks(self) -> list[str]:
-        """All tasks that a test scores, in the order of the notebook."""
+        """All tasks that have a test, in the order of the notebook."""
         return list(self._tests)
 
-    def later(self, task: str) -> list[str]:
-        """The tasks whose test stands below this task's cell: no others can mind how it was answered."""
-        at = next(at for at, cell in enumerate(self._cells) if (cell.kind, cell.id) == ("solution", task))
-        return [cell.id for cell in self._cells[at:] if cell.kind == "test"]
+    def later_tasks(self, task: str) -> list[str]:
+        """Return the tasks whose test is below this task's cell: only these can depend on its answer."""
+        index = next(index for index, cell in enumerate(self._cells) if (cell.kind, cell.id) == ("solution", task))
+        return [cell.id for cell in self._cells[index:] if cell.kind == "test"]
 
     def _run(self, cell: LabCell) -> None:
+        """Run a cell, a solution cell with its answer; exceptions are ignored."""
         source = self._answers.get(cell.id, cell.source) if cell.kind == "solution" else cell.source
-        # A visible check may fail, and so may a wrong answer; what they define until then stays.
-        with self._unmeasured() if cell.kind == "test" else contextlib.nullcontext(), contextlib.suppress(Exception):
+        # A visible check or a wrong answer may raise; the names that it defined until then stay.
+        with (
+            self._without_gradient_checks() if cell.kind == "test" else contextlib.nullcontext(),
+            contextlib.suppress(Exception),
+        ):
             exec(_compiled(without_region(source, HIDDEN_MARKERS)), self._namespace)
         if cell.kind == "test":
             self._after[cell.id] = dict(self._namespace)
 
     @contextlib.contextmanager
-    def _unmeasured(self) -> Iterator[None]:
-        """Without central differences, which take half the time of a notebook, define nothing and earn nothing."""
-        measure = self._namespace.get("check_gradient")
-        if measure:
+    def _without_gradient_checks(self) -> Iterator[None]:
+        """Replace `check_gradient` by a stub for the block: it takes half of the run time and affects no score."""
+        check_gradient = self._namespace.get("check_gradient")
+        if check_gradient:
             self._namespace["check_gradient"] = lambda *_, **__: None
         try:
             yield
         finally:
-            if measure:
-                self._namespace["check_gradient"] = measure
+            if check_gradient:
+                self._namespace["check_gradient"] = check_gradient
 
     @contextlib.contextmanager
     def answered(self, task: str, source: str) -> Iterator[None]:
-        """As if this task had been answered so, for as long as the block runs, and no later cell had run yet.
+        """Run another answer to this task for the block, as if no later cell had run yet.
 
-        What a later cell has made of the first answer would help the new one.
+        Values that a later cell computed with the first answer would help the new one.
         """
-        with self._anew({task: source}):
+        with self._replaced_answers({task: source}):
             with contextlib.suppress(Exception):
                 exec(_compiled(source), self._namespace)
             self._after = {task: dict(self._namespace)}
@@ -101,57 +105,58 @@ class Played:
 
     @contextlib.contextmanager
     def replayed(self, answers: Mapping[str, str], to_the_end: bool = False) -> Iterator[None]:
-        """As if these tasks had been answered so, for as long as the block runs.
+        """Run other answers to these tasks, and the cells after them, for the block.
 
-        The notebook runs on from the cell of the first of them to the test of the last, or to its end. Tasks whose test
-        did not run anew can't be scored meanwhile.
+        The notebook runs from the first of these cells to the test of the last task, or to its end. In the block only
+        tasks whose test ran again can be scored.
         """
-        runs, awaited = False, set(answers)
-        with self._anew(answers):
+        running, pending = False, set(answers)
+        with self._replaced_answers(answers):
             self._after = {}
             for cell in self._cells:
-                runs = runs or (cell.kind == "solution" and cell.id in answers)
-                if runs:
+                running = running or (cell.kind == "solution" and cell.id in answers)
+                if running:
                     self._run(cell)
                 if cell.kind == "test":
-                    awaited.discard(cell.id)
-                if not awaited and not to_the_end:
+                    pending.discard(cell.id)
+                if not pending and not to_the_end:
                     break
             yield
 
     @contextlib.contextmanager
-    def _anew(self, answers: Mapping[str, str]) -> Iterator[None]:
-        """Other answers, and all that there was before the first of them, for as long as the block runs.
+    def _replaced_answers(self, answers: Mapping[str, str]) -> Iterator[None]:
+        """Restore the names before the first of these answers, and use the answers, for the block.
 
-        It is the same namespace, because functions look their names up there, and it is left as it was.
+        The namespace stays the same object, because functions look up their globals there; the block's end restores it.
         """
-        kept = self._answers, self._after
+        saved = self._answers, self._after
         first = next(cell.id for cell in self._cells if cell.kind == "solution" and cell.id in answers)
         with restored_names(self._namespace, {}):
             self._namespace.clear()
             self._namespace.update(self._before[first])
-            with copied_data(self._namespace), _quiet():
+            with copied_data(self._namespace), _suppressed_output():
                 self._answers = {**self._answers, **answers}
                 try:
                     yield
                 finally:
-                    self._answers, self._after = kept
+                    self._answers, self._after = saved
 
     def score(self, task: str, seed: int = 0) -> Score:
-        """What the hidden tests say under a seed."""
+        """Return the score of a task under a seed."""
         return self._score(task, student.LocalKernel(self._namespace, self._answers, str(seed)))
 
     def points(self, task: str, seed: int = 0) -> float:
-        """Points of a task under a seed."""
+        """Return the points of a task under a seed."""
         return self.score(task, seed).points
 
-    def recorded(self, task: str, seed: int) -> tuple[Score, Log]:
-        """What the hidden tests say, and all that they were told when they asked for the student's work."""
+    def score_with_log(self, task: str, seed: int) -> tuple[Score, Log]:
+        """Return the score of a task under a seed, and the log of the student's values that the hidden tests read."""
         recording = Recording(self._namespace, self._answers, str(seed))
         return self._score(task, recording), recording.log
 
     def _score(self, task: str, kernel: student.LocalKernel) -> Score:
-        with restored_names(self._namespace, {}), student.bound(kernel), _quiet():
+        """Run a task's hidden tests with this kernel and return their score."""
+        with restored_names(self._namespace, {}), student.bound(kernel), _suppressed_output():
             self._namespace.clear()
             self._namespace.update(self._after[task])
             score = _last_value(self._tests[task], self._namespace)
@@ -160,8 +165,8 @@ class Played:
 
 
 @functools.cache
-def _that_draw(text: Path) -> frozenset[str]:
-    """The cells of a lab that show a picture when they run."""
+def _drawing_cells(text: Path) -> frozenset[str]:
+    """Return the sources of a lab's cells that display a picture."""
     source = nbformat.read(text.parents[2] / "source" / text.parent.name / f"{text.stem}.ipynb", as_version=4)
     return frozenset(
         cell.source for cell in source.cells if any("image/png" in o.get("data", {}) for o in cell.get("outputs", ()))
@@ -170,20 +175,21 @@ def _that_draw(text: Path) -> frozenset[str]:
 
 @functools.cache
 def _compiled(source: str) -> CodeType:
+    """Return the compiled code of a cell."""
     return compile(as_python(source), "<cell>", "exec")
 
 
 def _last_value(source: str, namespace: dict[str, Any]) -> Any:
-    """Run a cell; return the value of its last expression. Its names do not stay."""
-    body, last = _hidden(source)
+    """Run hidden tests in a copy of the namespace and return the value of their last expression."""
+    body, last = _compiled_hidden_test(source)
     scope = dict(namespace)
     exec(body, scope)
     return eval(last, scope)
 
 
 @functools.cache
-def _hidden(source: str) -> tuple[CodeType, CodeType]:
-    """A hidden test: its statements, and the expression at its end."""
+def _compiled_hidden_test(source: str) -> tuple[CodeType, CodeType]:
+    """Return the compiled statements of hidden tests, and their last expression."""
     tree = ast.parse(source)
     last = tree.body.pop()
     assert isinstance(last, ast.Expr)
@@ -191,14 +197,14 @@ def _hidden(source: str) -> tuple[CodeType, CodeType]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No output, no figure, and a student's warning is no error."""
+def _suppressed_output() -> Iterator[None]:
+    """Suppress output, figures and warnings for the block."""
     import matplotlib.pyplot as plt
 
     show, plt.show = plt.show, lambda *_, **__: plt.close("all")
     try:
-        out, err = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
-        with out, err, warnings.catch_warnings():
+        stdout, stderr = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+        with stdout, stderr, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:

@@ -1,4 +1,4 @@
-"""Measures every lab thoroughly, prints what is below the bar, and draws which name each known mistake gets."""
+"""Measures every lab under all seeds, prints failures of the bar, and draws which name each known mistake gets."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ COLUMNS = (
     ("variants", "accepted/all", 2),
     ("names", "wrong/all", 2),
 )
-"""What the table counts: heading, what the numbers below it are, and how many those are. Names are those of mutants."""
+"""Columns of the table: heading, meaning of its numbers, and their count. `names` are diagnoses of mutants."""
 COLOURS = ("none", "#b0b0b0", "#0072b2", "#d55e00")
-"""Nothing, no name, the right name, a wrong one; blue and orange look different to everybody."""
+"""Colours of an empty cell, no name, the right name and a wrong one; colour-blind readers can tell blue from orange."""
 LABELS = ("no name", "its own name", "another name")
 CELL, MARGIN = 0.17, 2.6
-"""Inches: of one row, and for what stands beside the matrix."""
+"""Inches: the height of a row, and the space for labels beside the matrix."""
 _EMPTY, _NO_NAME, _RIGHT, _WRONG = range(len(COLOURS))
 
 Confusion = Mapping[str, Counter[str]]
-"""By mistake, in the order of the answers file, how often its answers got each name."""
+"""By mistake, in the order of the answers file: how often its answers got each name."""
 
 
 def counts(bar: TaskBar) -> list[int]:
-    """What was found out about one task, in the order of COLUMNS."""
+    """Return the numbers of one task, in the order of COLUMNS."""
     variants = bar.of_task(bar.known.variants)
     return [
         len(bar.outcomes) - len(bar.survivors), len(bar.equivalent), len(bar.mutants),
-        sum(named_rightly(answer, seen) for answer, seen in bar.mistakes_named),
+        sum(named_rightly(answer, names_by_seed) for answer, names_by_seed in bar.mistakes_named),
         len(bar.mistakes_named),
         len({*variants} - {*bar.refused}), len(variants),
         sum(not name.right for name in bar.mutants_named), len(bar.mutants_named),
@@ -57,70 +57,74 @@ def counts(bar: TaskBar) -> list[int]:
 
 
 def table(title: str, rows: Mapping[str, Sequence[int]]) -> Table:
-    """The counts of each task, and their sums."""
-    shown = Table(title=title, box=box.SIMPLE_HEAD)
-    shown.add_column("task", no_wrap=True)
+    """Return a table of the numbers of each task, and of their sums."""
+    rich_table = Table(title=title, box=box.SIMPLE_HEAD)
+    rich_table.add_column("task", no_wrap=True)
     for heading, numbers, _ in COLUMNS:
-        shown.add_column(f"{heading}\n{numbers}", justify="right")
+        rich_table.add_column(f"{heading}\n{numbers}", justify="right")
     sums = [sum(column) for column in zip(*rows.values(), strict=True)]
     for task, row in {**rows, "all": sums}.items():
-        left = iter(row)
-        shown.add_row(
+        remaining = iter(row)
+        rich_table.add_row(
             task,
-            *("/".join(map(str, islice(left, count))) for *_, count in COLUMNS),
+            *("/".join(map(str, islice(remaining, count))) for *_, count in COLUMNS),
             end_section=task == list(rows)[-1],
         )
-    return shown
+    return rich_table
 
 
 def confusion(bars: Iterable[TaskBar]) -> Confusion:
-    """Which names the known wrong answers got, under each seed."""
-    found: dict[str, Counter[str]] = {}
+    """Count the names that the known mistakes got under each seed."""
+    name_counts: dict[str, Counter[str]] = {}
     for bar in bars:
-        for answer, seen in bar.mistakes_named:
-            for names in seen:
-                found.setdefault(answer.mistake, Counter()).update(names or {NONE_NAMED})
-    return found
+        for answer, names_by_seed in bar.mistakes_named:
+            for names in names_by_seed:
+                name_counts.setdefault(answer.mistake, Counter()).update(names or {NONE_NAMED})
+    return name_counts
 
 
-def columns(found: Confusion) -> list[str]:
-    """The mistakes in the order of the rows, then other names, then that there was none."""
-    others = {name for row in found.values() for name in row} - set(found) - {NONE_NAMED}
-    return [*found, *sorted(others), NONE_NAMED]
+def columns(name_counts: Confusion) -> list[str]:
+    """Return the columns of the matrix: the mistakes in the order of the rows, other names, and NONE_NAMED."""
+    others = {name for row in name_counts.values() for name in row} - set(name_counts) - {NONE_NAMED}
+    return [*name_counts, *sorted(others), NONE_NAMED]
 
 
 def below_the_bar(bar: TaskBar) -> list[str]:
-    """What isn't as it should be in one task, a line each."""
+    """Return a line for each failure of the bar in one task."""
     return [
         *(f"earns all points: {mutant}" for mutant in bar.survivors),
-        *(f"listed as equivalent, and no mutant: {one.equivalent}" for one in bar.stale),
+        *(f"listed as equivalent, and no mutant: {answer.equivalent}" for answer in bar.stale),
         *(f"right, and loses points: {answer.name}" for answer in bar.refused),
-        *(f"{answer.name}: {_said(seen)}" for answer, seen in bar.mistakes_named if not named_rightly(answer, seen)),
+        *(
+            f"{answer.name}: {_joined_names(names_by_seed)}"
+            for answer, names_by_seed in bar.mistakes_named
+            if not named_rightly(answer, names_by_seed)
+        ),
         *(f"no {name.mistake}: {name.mutant}" for name in bar.mutants_named if not name.right),
     ]
 
 
-def _said(seen: Sequence[frozenset[str]]) -> str:
-    """The names that one answer got, seed by seed."""
-    return "  |  ".join(", ".join(sorted(names)) or NONE_NAMED for names in seen)
+def _joined_names(names_by_seed: Sequence[frozenset[str]]) -> str:
+    """Return the names that one answer got, seed by seed."""
+    return "  |  ".join(", ".join(sorted(names)) or NONE_NAMED for names in names_by_seed)
 
 
 @style.context("default", after_reset=True)
-def matrix(title: str, found: Confusion) -> Figure:
-    """Draw which names each mistake got. All is well where there is a blue diagonal and nothing else."""
-    names = columns(found)
-    shares = np.array([[row[name] / row.total() for name in names] for row in found.values()])
-    kinds = np.array([[_kind(mistake, name) for name in names] for mistake in found])
-    size = MARGIN + CELL * len(names), MARGIN + CELL * len(found)
+def matrix(title: str, name_counts: Confusion) -> Figure:
+    """Draw which names each mistake got. If every name is right, only the diagonal is filled, in blue."""
+    names = columns(name_counts)
+    shares = np.array([[row[name] / row.total() for name in names] for row in name_counts.values()])
+    kinds = np.array([[_kind(mistake, name) for name in names] for mistake in name_counts])
+    size = MARGIN + CELL * len(names), MARGIN + CELL * len(name_counts)
     figure = Figure(figsize=size, dpi=110, layout="constrained")
     axes = figure.add_subplot()
-    shown = np.where(shares > 0, kinds, _EMPTY)
-    axes.imshow(shown, cmap=ListedColormap(COLOURS), vmin=0, vmax=len(COLOURS) - 1, zorder=1)
+    visible = np.where(shares > 0, kinds, _EMPTY)
+    axes.imshow(visible, cmap=ListedColormap(COLOURS), vmin=0, vmax=len(COLOURS) - 1, zorder=1)
     for row, column in np.argwhere((shares > 0) & (shares < 1)):
-        percent, dark = f"{100 * shares[row, column]:.0f}", kinds[row, column] == _RIGHT
-        axes.text(column, row, percent, ha="center", va="center", fontsize=6, color="white" if dark else "black")
+        percent, is_dark = f"{100 * shares[row, column]:.0f}", kinds[row, column] == _RIGHT
+        axes.text(column, row, percent, ha="center", va="center", fontsize=6, color="white" if is_dark else "black")
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
-    axes.set_yticks(range(len(found)), list(found), fontsize=8)
+    axes.set_yticks(range(len(name_counts)), list(name_counts), fontsize=8)
     axes.grid(color="0.88", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.set(xlabel="named", ylabel="made", title=title)
@@ -130,58 +134,59 @@ def matrix(title: str, found: Confusion) -> Figure:
 
 
 def save(figure: Figure, file: Path, about: str = "") -> None:
-    """Save a picture with a palette, a quarter of the size, and no word in it about when and by what it was made.
+    """Save a picture with a palette, a quarter of the size, without a time stamp or the name of a program.
 
-    about: what it shows, for programs.
+    about: a description for programs, which `shown_in` reads.
     """
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     info = PngInfo()
     info.add_text("Description", about)
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    # This way of choosing colours keeps the rare ones.
+    # FASTOCTREE keeps rare colours.
     picture.quantize(32, method=Image.Quantize.FASTOCTREE).save(file, optimize=True, pnginfo=info)
 
 
 def shown_in(file: Path) -> str:
-    """What a saved picture shows."""
+    """Return the description in a saved picture."""
     with Image.open(file) as picture:
         return str(picture.info.get("Description", ""))
 
 
 def _kind(mistake: str, name: str) -> int:
+    """Return the index of the colour for a mistake and the name that it got."""
     return _RIGHT if name == mistake else _NO_NAME if name == NONE_NAMED else _WRONG
 
 
-def _here(console: Console) -> Iterator[Path]:
-    """The labs that can be measured here."""
+def _measurable_labs(console: Console) -> Iterator[Path]:
+    """Yield the labs whose modules are installed; print the others."""
     for text in TEXTS:
-        if lacking := optional_modules.missing(known_in(text).lab.needs):
-            console.print(f"{text.stem}: left out, because it needs {optional_modules.absent(lacking)}")
+        if missing := optional_modules.missing(known_in(text).lab.needs):
+            console.print(f"{text.stem}: left out, because it needs {optional_modules.absent(missing)}")
         else:
             yield text
 
 
 def main() -> None:
-    """Measure every lab; print and draw what came out. Exits with 1 where a lab is below the bar."""
-    console, low = Console(soft_wrap=True), False
-    for lab, texts in groupby(_here(console), lambda text: text.parent.name.partition("_")[0]):
+    """Measure every lab, print and draw the results. Exit with 1 if a lab is below the bar."""
+    console, failed = Console(soft_wrap=True), False
+    for lab, texts in groupby(_measurable_labs(console), lambda text: text.parent.name.partition("_")[0]):
         bars = {text: [TaskBar(text, task, thorough=True) for task in tasks(text)] for text in texts}
-        for text, some in bars.items():
-            measured = {bar.task: counts(bar) for bar in track(some, text.stem, console=console, transient=True)}
+        for text, lab_bars in bars.items():
+            measured = {bar.task: counts(bar) for bar in track(lab_bars, text.stem, console=console, transient=True)}
             console.print(table(text.stem, measured))
-            for line in (f"{bar.task}: {line}" for bar in some for line in below_the_bar(bar)):
+            for line in (f"{bar.task}: {line}" for bar in lab_bars for line in below_the_bar(bar)):
                 console.print(line, highlight=False, markup=False)
-                low = True
-        if found := confusion(bar for some in bars.values() for bar in some):
+                failed = True
+        if name_counts := confusion(bar for lab_bars in bars.values() for bar in lab_bars):
             file = ROOT / "docs" / f"diagnoses_{lab}.png"
             save(
-                matrix(f"{lab}: the name that each known mistake gets (several: per cent)", found),
+                matrix(f"{lab}: the name that each known mistake gets (several: per cent)", name_counts),
                 file,
-                " ".join(found),
+                " ".join(name_counts),
             )
             console.print(f"Which mistake gets which name: {file.relative_to(ROOT)}\n")
-    sys.exit(low)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

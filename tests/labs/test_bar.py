@@ -1,4 +1,4 @@
-"""Wrong answers that nobody thought of lose points in each lab; and what finds that out is right about it."""
+"""Tests that mutants lose points in each lab and get no wrong name; and tests of the code that measures this."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 
 from autograder.authoring.answers import KnownAnswer, KnownAnswers, solved_answers
 from autograder.course import Course
-from tests.labs.bar import PATIENCE, TaskBar, TooLongError, cut_off
-from tests.labs.played import Played, known_in
-from tests.labs.recording import alike, made_of
+from tests.labs.bar import MUTANT_SECONDS, TaskBar, TooLongError, time_limit
+from tests.labs.played import AnsweredNotebook, known_in
+from tests.labs.recording import alike, is_composed_of
 
 
 def test_mutants_lose_points(mutated: TaskBar) -> None:
-    """Every mutant of the solution loses points under every seed, unless it is listed as equivalent."""
+    """Every mutant of the solution loses points under its seed, unless it is listed as equivalent."""
     survivors = [str(mutant) for mutant in mutated.survivors]
     assert not survivors, "\n".join(
         [f"{len(survivors)} mutants of {len(mutated.mutants)} earn all points:", *survivors]
@@ -25,45 +25,45 @@ def test_mutants_lose_points(mutated: TaskBar) -> None:
 
 
 @pytest.mark.many
-def test_nothing_is_cut_off_for_being_slow(bar: TaskBar) -> None:
-    """Scoring the solution takes a small part of the time after which a mutant is taken to run for ever."""
-    with cut_off(PATIENCE / 3):
+def test_solution_takes_a_third_of_the_time_limit(bar: TaskBar) -> None:
+    """Scoring the solution takes less than a third of the time after which a mutant is stopped."""
+    with time_limit(MUTANT_SECONDS / 3):
         bar.names_of(bar.known.solutions[bar.task])
 
 
 def test_mutant_gets_no_wrong_name(mutated: TaskBar) -> None:
-    """A name that a mutant gets is a fact about it, or the mutant does what an answer with that mistake does."""
+    """The name that a mutant gets is a fact about it, or describes what the mutant does."""
     wrong = [f"{name.mistake}: {name.mutant}" for name in mutated.mutants_named if not name.right]
     assert not wrong, "\n".join([f"{len(wrong)} names of {len(mutated.mutants_named)} are wrong:", *wrong])
 
 
 def test_solution_is_right_before_later_cells_have_run(bar: TaskBar) -> None:
-    """What a mutant is compared with earns all points where a mutant is tried, else every mutant would lose some."""
+    """Before later cells run, where mutants are scored, the solution earns all points."""
     solution = bar.known.solutions[bar.task]
-    with bar._played.answered(bar.task, solution):
-        assert bar._played.points(bar.task) == bar.full
+    with bar._notebook.answered(bar.task, solution):
+        assert bar._notebook.points(bar.task) == bar.full
 
 
 def test_equivalent_earns_all_points_on_every_seed(
-    known: KnownAnswers, played: Played, equivalent: KnownAnswer, seeds: range, elsewhere: bool
+    known: KnownAnswers, solved: AnsweredNotebook, equivalent: KnownAnswer, seeds: range, score_later_tasks: bool
 ) -> None:
-    """What is listed as equivalent is as right as the solution whatever the cases are, and costs no other task."""
+    """A listed equivalent earns all points under every seed, and later tasks keep theirs."""
     full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
-    with played.replayed({equivalent.task: equivalent.source}, to_the_end=elsewhere):
-        assert {played.points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
-        later = played.later(equivalent.task) if elsewhere else []
-        assert {task: played.points(task) for task in later} == {task: full[task] for task in later}
+    with solved.replayed({equivalent.task: equivalent.source}, to_the_end=score_later_tasks):
+        assert {solved.points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
+        later = solved.later_tasks(equivalent.task) if score_later_tasks else []
+        assert {task: solved.points(task) for task in later} == {task: full[task] for task in later}
 
 
 @pytest.mark.many
 def test_equivalents_are_mutants(bar: TaskBar) -> None:
-    """What is listed as equivalent is a mutant of the solution as it stands today."""
+    """Each listed equivalent is a mutant of the current solution."""
     assert [answer.source for answer in bar.stale] == []
 
 
 @pytest.fixture
 def tiny(built: Course, edit: Callable[..., None]) -> Path:
-    """A lab whose only task is tested with 2 alone: a hole, because 2 + 2 = 2 · 2 = 2 ** 2."""
+    """Return the text of a lab whose only task is tested with x = 2 alone, so that 2 · 2 and 2 ** 2 survive."""
     text = built.written / "lab" / "tiny.py"
     edit(text, 'right = student.function("double")(3) == 6\n', "")
     edit(
@@ -75,17 +75,17 @@ def tiny(built: Course, edit: Callable[..., None]) -> Path:
     return text
 
 
-def test_survivors_of_a_hole(tiny: Path, edit: Callable[..., None]) -> None:
-    """Mutants that earn all points are the survivors, each with what was changed; a listed one is none."""
+def test_survivors_of_a_weak_test(tiny: Path, edit: Callable[..., None]) -> None:
+    """Survivors are the mutants that earn all points, each with its changed lines; a listed equivalent is none."""
     bar = TaskBar(tiny, "double")
     assert [str(mutant) for mutant in bar.survivors] == [
         "ReplaceBinaryOperator_Add_Mul:   - twice = x + x   + twice = x * x",
         "ReplaceBinaryOperator_Add_Pow:   - twice = x + x   + twice = x ** x",
     ]
-    listed = (
+    equivalent = (
         '\n# %% solution="double" equivalent="2 is all it gets"\ndef double(x):\n    twice = x*x\n    return twice\n'
     )
-    edit(tiny.with_name("tiny_answers.py"), "    return x**2\n", f"    return x**2\n{listed}")
+    edit(tiny.with_name("tiny_answers.py"), "    return x**2\n", f"    return x**2\n{equivalent}")
     known_in.cache_clear()
     bar = TaskBar(tiny, "double")
     assert ["x ** x" in mutant.source for mutant in bar.survivors] == [True]
@@ -93,8 +93,8 @@ def test_survivors_of_a_hole(tiny: Path, edit: Callable[..., None]) -> None:
     assert set(bar.equivalent) < set(bar.mutants)
 
 
-def test_what_later_cells_left_of_the_solution_helps_no_mutant(tiny: Path, edit: Callable[..., None]) -> None:
-    """A mutant that would only run because a later cell called the solution is no survivor."""
+def test_values_of_later_cells_help_no_mutant(tiny: Path, edit: Callable[..., None]) -> None:
+    """A mutant that needs a value of a later cell, computed with the solution, is no survivor."""
     edit(tiny, "    twice = x + x\n", "    four = 4\n    twice = four\n")
     edit(tiny, "# %%\nplt.plot", "# %%\nfour = double(2)\n\n# %%\nplt.plot")
     bar = TaskBar(tiny, "double")
@@ -103,16 +103,16 @@ def test_what_later_cells_left_of_the_solution_helps_no_mutant(tiny: Path, edit:
 
 
 @pytest.fixture
-def notebook(tiny: Path) -> Played:
-    """That lab's notebook with its solution."""
-    return Played(known_in(tiny), solved_answers(known_in(tiny)))
+def notebook(tiny: Path) -> AnsweredNotebook:
+    """Return the tiny lab's notebook with its solution."""
+    return AnsweredNotebook(known_in(tiny), solved_answers(known_in(tiny)))
 
 
 @pytest.mark.parametrize(
     "source", ["NUMBERS = 1", "raise ValueError", "import sys\nsys.exit", "def double(x):\n    return 2 * x\nx = 1"]
 )
-def test_answering_anew_leaves_no_trace(notebook: Played, source: str) -> None:
-    """Whatever the new answer does, a cell that stops early and one that brings nothing included, it is undone."""
+def test_another_answer_changes_nothing_after_the_block(notebook: AnsweredNotebook, source: str) -> None:
+    """After the block the solution earns its points again, even if the other answer raised or defined nothing."""
     for _ in range(2):
         assert notebook.points("double") == 2
         with notebook.answered("double", source):
@@ -120,25 +120,25 @@ def test_answering_anew_leaves_no_trace(notebook: Played, source: str) -> None:
         assert notebook.points("double") == 2
 
 
-def test_answering_anew_takes_the_first_answer_away(notebook: Played) -> None:
-    """An answer without the function that was asked for isn't helped out by the answer it replaces."""
+def test_another_answer_removes_the_names_of_the_first(notebook: AnsweredNotebook) -> None:
+    """An answer without the required function is not scored with the function of the answer that it replaces."""
     with notebook.answered("double", "pass"):
         lines = notebook.score("double").lines
-        assert notebook.recorded("double", 0)[1] == [("double", "MissingNameError")]
+        assert notebook.score_with_log("double", 0)[1] == [("double", "MissingNameError")]
     assert [line.points for line in lines] == [0]
-    assert notebook.recorded("double", 0)[1] == [("double", 4)]
+    assert notebook.score_with_log("double", 0)[1] == [("double", 4)]
 
 
-def test_what_runs_for_ever_is_cut_off() -> None:
-    """A loop without an end ends, even one that catches every Exception, and the alarm is off afterwards."""
-    begun = time.process_time()
+def test_endless_loops_reach_the_time_limit() -> None:
+    """An endless loop that catches every Exception is stopped, and the timer is off afterwards."""
+    started = time.process_time()
     endless = "while True:\n    try:\n        sum(range(1000))\n    except Exception:\n        break\n"
-    with pytest.raises(TooLongError), cut_off(0.1):
+    with pytest.raises(TooLongError), time_limit(0.1):
         exec(endless)
-    with cut_off(0.1):
+    with time_limit(0.1):
         pass
     sum(1 for _ in range(5_000_000))
-    assert time.process_time() - begun < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -164,17 +164,17 @@ def test_what_runs_for_ever_is_cut_off() -> None:
     ],
 )
 def test_alike(one: object, other: object, same: bool) -> None:
-    """Alike are equal numbers in equal shapes; a single number is alike in any shape."""
+    """Equal numbers in equal shapes are alike; a single number is alike in any shape."""
     assert alike(one, other) is same
     assert alike(other, one) is same
 
 
-WRONG = ((np.array([[1.0], [-2.0]]), 7.0), "ValueError")
-"""What two answers with one mistake give where np.array([[1.0], [2.0]]) and 3.0 are right."""
+MISTAKEN = ((np.array([[1.0], [-2.0]]), 7.0), "ValueError")
+"""Values of two answers with one mistake, where np.array([[1.0], [2.0]]) and 3.0 are expected."""
 
 
 @pytest.mark.parametrize(
-    ("value", "made"),
+    ("value", "composed"),
     [
         ((np.array([[1.0], [2.0]]), 3.0), True),
         ((np.array([[1.0], [-2.0]]), 3.0), True),
@@ -189,13 +189,13 @@ WRONG = ((np.array([[1.0], [-2.0]]), 7.0), "ValueError")
         (None, False),
     ],
 )
-def test_made_of(value: object, made: bool) -> None:
-    """An answer has a mistake where it is right or wrong in that way, number by number; nothing else is made of it."""
-    assert made_of(value, (np.array([[1.0], [2.0]]), 3.0), WRONG) is made
+def test_is_composed_of(value: object, composed: bool) -> None:
+    """A value is composed of others if each of its numbers equals the expected or a mistaken one."""
+    assert is_composed_of(value, (np.array([[1.0], [2.0]]), 3.0), MISTAKEN) is composed
 
 
-def test_thorough_is_every_seed(tiny: Path, edit: Callable[..., None]) -> None:
-    """Whether a mutant gets through under one seed alone is for the thorough run to find out."""
+def test_thorough_scores_mutants_under_every_seed(tiny: Path, edit: Callable[..., None]) -> None:
+    """A thorough bar finds mutants that survive under one seed only."""
     edit(tiny, '{"x": 2}', '{"x": 2 + _.integers(2)}')
     edit(tiny, "checks.Expected(lambda x: 4", "checks.Expected(lambda x: 2 * x")
     survivors = [len(TaskBar(tiny, "double", thorough).survivors) for thorough in (False, True)]

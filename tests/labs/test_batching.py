@@ -1,4 +1,4 @@
-"""Lab 4: what its known answers can't say by themselves."""
+"""Tests of lab 4 that need other answers than its known answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from autograder.authoring.answers import solved_answers
 from autograder.checks import render
 from autograder.labs.lab3_mlp_backprop import mistakes
-from tests.labs.bar import solution_played
-from tests.labs.played import TEXTS, Played, known_in
+from tests.labs.bar import solved_notebook
+from tests.labs.played import TEXTS, AnsweredNotebook, known_in
 
 pytestmark = pytest.mark.many
 
@@ -74,10 +74,11 @@ LOOPING = {
         "backward-pass": BACKWARD.format(axis=0, outer="np.outer(into, d)", back="d @ W[k].T"),
     },
 }  # fmt: skip
-"""Right answers that go through the samples one by one."""
+"""Right answers that loop over the samples, by layout and task."""
 STYLE = {"columns": (1, 0.5, 0.5, 1), "rows": (0.5, 0.25, 0.25, 1)}
+"""Points for vectorised code, in the order of the tasks in LOOPING."""
 
-OWN_SLOPES = {
+WRONG_DERIVATIVES = {
     "unknown": "def d_cost_d_output(net_output, y):\n    return (net_output - 3 * y) / y.shape[{axis}]",
     "leading-nowhere-but-in-square-cases": "def d_cost_d_output(f, y):\n    return 2 * (f - y).T / y.shape[{axis}]",
 }
@@ -88,58 +89,58 @@ both = pytest.mark.parametrize("batch", BATCHES)
 
 @both
 def test_a_loop_over_samples_costs_the_points_for_style_and_no_more(batch: str) -> None:
-    """It is right, and it isn't what was asked for; the message quotes the line."""
+    """A right answer that loops over samples loses only the points for style, and the message quotes the line."""
     known = known_in(BATCHES[batch])
     full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
-    played = Played(known, {**solved_answers(known), **LOOPING[batch]})
+    notebook = AnsweredNotebook(known, {**solved_answers(known), **LOOPING[batch]})
     for task, style in zip(LOOPING[batch], STYLE[batch], strict=True):
-        score = played.score(task)
+        score = notebook.score(task)
         assert score.points == full[task] - style, task
         assert "it loops over samples or units, in the line `" in render(score)
 
 
 @both
 def test_style_earns_nothing_where_no_value_is_right(batch: str) -> None:
-    """A stub has no loop either."""
+    """A stub earns no points for style, although it has no loop."""
     known = known_in(BATCHES[batch])
-    nothing = Played(known, {**solved_answers(known), **dict.fromkeys(LOOPING[batch], "pass")})
-    assert {nothing.points(task) for task in LOOPING[batch]} == {0.0}
+    stubs = AnsweredNotebook(known, {**solved_answers(known), **dict.fromkeys(LOOPING[batch], "pass")})
+    assert {stubs.points(task) for task in LOOPING[batch]} == {0.0}
 
 
 @both
-@pytest.mark.parametrize("slope", OWN_SLOPES.values(), ids=OWN_SLOPES)
-def test_mistake_gets_its_name_whatever_was_wrong_before(batch: str, slope: str) -> None:
-    """By the student's own derivative of the cost, which is wrong in a way that nobody knows, or fits no network."""
+@pytest.mark.parametrize("derivative", WRONG_DERIVATIVES.values(), ids=WRONG_DERIVATIVES)
+def test_mistake_gets_its_name_after_a_wrong_derivative(batch: str, derivative: str) -> None:
+    """A mistake in the backward pass gets its name although the student's derivative of the cost is wrong."""
     known = known_in(BATCHES[batch])
-    own = {**solved_answers(known), "d-cost-d-output": slope.format(axis=AXES[batch])}
-    played, tried = Played(known, own), set()
-    assert played.points("backward-pass") == solution_played(BATCHES[batch]).points("backward-pass")
+    answers = {**solved_answers(known), "d-cost-d-output": derivative.format(axis=AXES[batch])}
+    notebook, tested = AnsweredNotebook(known, answers), set()
+    assert notebook.points("backward-pass") == solved_notebook(BATCHES[batch]).points("backward-pass")
     for answer in known.mistakes:
         if answer.task == "backward-pass" and "d_cost_d_output(" in answer.source and answer.mistake in (
             "bias-not-summed", "outer-product", "relu-mask-dropped", "wrong-activation", "bias-times-n",
         ):  # fmt: skip
-            with played.answered(answer.task, answer.source):
-                scores = [played.score(answer.task, seed) for seed in range(3)]
+            with notebook.answered(answer.task, answer.source):
+                scores = [notebook.score(answer.task, seed) for seed in range(3)]
             assert [score.points for score in scores] == pytest.approx([answer.score] * 3)
             assert {score.mistakes for score in scores} == {frozenset({answer.mistake})}
-            tried.add(answer.mistake)
-    assert len(tried) >= 4
+            tested.add(answer.mistake)
+    assert len(tested) >= 4
 
 
 @both
-def test_every_mistake_in_networks_is_made_here(batch: str) -> None:
-    """An entry of the table that no answer meets is not known to work; samples may be columns or rows."""
-    made = {answer.mistake for answer in known_in(BATCHES[batch]).mistakes}
-    assert not {mistake.name for mistake in (*mistakes.FORWARD, *mistakes.OUTPUTS, *mistakes.BACKWARD)} - made
+def test_every_mistake_in_networks_has_an_answer(batch: str) -> None:
+    """Every mistake in networks in the table of lab 3 has a known answer in lab 4, for both layouts."""
+    known = {answer.mistake for answer in known_in(BATCHES[batch]).mistakes}
+    assert not {mistake.name for mistake in (*mistakes.FORWARD, *mistakes.OUTPUTS, *mistakes.BACKWARD)} - known
 
 
 def test_a_flat_bias_is_right_beside_rows_and_wrong_beside_columns() -> None:
-    """A flat array counts as a row: beside columns broadcasting would give it to the samples."""
+    """A flat bias is right beside rows; beside columns it is `axis-lost`: it would broadcast over the samples."""
     rows, columns = known_in(BATCHES["rows"]), known_in(BATCHES["columns"])
-    flat = next(one.source for one in rows.variants if one.variant == "flat-biases")
-    assert Played(rows, {**solved_answers(rows), "backward-pass": flat}).points("backward-pass") == 4
+    flat = next(variant.source for variant in rows.variants if variant.variant == "flat-biases")
+    assert AnsweredNotebook(rows, {**solved_answers(rows), "backward-pass": flat}).points("backward-pass") == 4
     solution = columns.solutions["backward-pass"]
     assert ", keepdims=True" in solution
-    wrong = {**solved_answers(columns), "backward-pass": solution.replace(", keepdims=True", "")}
-    score = Played(columns, wrong).score("backward-pass")
+    answers = {**solved_answers(columns), "backward-pass": solution.replace(", keepdims=True", "")}
+    score = AnsweredNotebook(columns, answers).score("backward-pass")
     assert (score.points, score.mistakes) == (3, {"axis-lost"})

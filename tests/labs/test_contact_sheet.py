@@ -1,4 +1,4 @@
-"""Contact sheets: every figure of a notebook is on it, under its heading, on a light and on a dark ground."""
+"""Tests of contact sheets: every figure of a notebook, under its heading, on a light and on a dark background."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLOURS = ((200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0))
 
 
 def stored(colour: tuple[int, int, int], size: tuple[int, int]) -> nbformat.NotebookNode:
-    """A cell with a figure of one colour, as a notebook stores it."""
+    """Return a cell whose output is a figure of one colour, as a notebook stores it."""
     file = io.BytesIO()
     Image.new("RGB", size, colour).save(file, "PNG")
     png = base64.b64encode(file.getvalue()).decode()
@@ -29,7 +29,7 @@ def stored(colour: tuple[int, int, int], size: tuple[int, int]) -> nbformat.Note
 
 @pytest.fixture
 def notebook() -> nbformat.NotebookNode:
-    """Four figures, one of them wider than a column, in two sections, and cells that draw nothing."""
+    """Return a notebook with four figures in two sections, one wider than a column, and cells without a figure."""
     cells = [new_markdown_cell("# Title\n\nwords\n\n## 1 · One"), new_code_cell("1", outputs=[])]
     cells += [stored(colour, (900 if colour == COLOURS[1] else 300, 200)) for colour in COLOURS[:2]]
     cells += [new_markdown_cell("## 2 · Two"), new_markdown_cell("no heading")]
@@ -37,14 +37,14 @@ def notebook() -> nbformat.NotebookNode:
 
 
 def test_figures_in_order_under_their_headings(notebook: nbformat.NotebookNode) -> None:
-    """The heading is the last one before the figure."""
-    drawn = list(contact_sheet.figures(notebook))
-    assert [one.section for one in drawn] == ["1 · One", "1 · One", "2 · Two", "2 · Two"]
-    assert [one.picture.getpixel((5, 5))[:3] for one in drawn] == list(COLOURS)
+    """`figures` yields each figure in order, with the last heading before it."""
+    figures = list(contact_sheet.figures(notebook))
+    assert [figure.section for figure in figures] == ["1 · One", "1 · One", "2 · Two", "2 · Two"]
+    assert [figure.picture.getpixel((5, 5))[:3] for figure in figures] == list(COLOURS)
 
 
 def test_every_figure_is_on_the_sheet_twice(notebook: nbformat.NotebookNode) -> None:
-    """Once on each ground, none over another, and what is too wide is made smaller and not cut off."""
+    """Each figure is once on each background, none overlaps another, and a wide one is scaled, not cropped."""
     picture = contact_sheet.contact_sheet(list(contact_sheet.figures(notebook)))
     counted = {colour: count for count, colour in picture.getcolors(maxcolors=1 << 24) or []}
     for colour in COLOURS:
@@ -57,7 +57,7 @@ def test_every_figure_is_on_the_sheet_twice(notebook: nbformat.NotebookNode) -> 
 def test_a_sheet_for_each_notebook_that_draws(
     notebook: nbformat.NotebookNode, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One that draws nothing has none."""
+    """A notebook with figures gets a sheet; a notebook without figures gets none."""
     (tmp_path / "source" / "lab").mkdir(parents=True)
     nbformat.write(notebook, tmp_path / "source" / "lab" / "drawn.ipynb")
     nbformat.write(new_notebook(cells=[new_markdown_cell("words")]), tmp_path / "source" / "lab" / "plain.ipynb")
@@ -72,14 +72,14 @@ BUILT = sorted((ROOT / "source").glob("*/*.ipynb"))
 
 @pytest.mark.parametrize("file", BUILT, ids=lambda file: file.stem)
 def test_the_readme_shows_a_small_picture_of_each_notebook(file: Path) -> None:
-    """Of one tagged cell, as it is drawn today, in the row of the notebook."""
+    """The README shows, in each notebook's row, the thumbnail of its one tagged cell as it is drawn today."""
     notebook = nbformat.read(file, 4)
     assert sum("thumbnail" in cell.metadata.get("tags", ()) for cell in notebook.cells) == 1
     drawn = contact_sheet.thumbnail(notebook)
     assert drawn is not None
     with Image.open(ROOT / "docs" / "thumbnails" / f"{file.stem}.png") as saved:
         assert saved.size == drawn.size
-        # It is saved with few colours.
+        # The saved thumbnail has a reduced palette.
         assert np.abs(np.asarray(saved.convert("RGB"), float) - np.asarray(drawn, float)).mean() < 3
     (row,) = (line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if file.name in line)
     assert f"docs/thumbnails/{file.stem}.png" in row

@@ -1,4 +1,4 @@
-"""Whether a curve was found: what counts, and what is said where it was not."""
+"""Tests of `fitted`: which predictions count as the curve, and the kind of NoValue for the others."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ TARGETS, CURVE, NOISE = (CASE.values[name] for name in ("targets", "curve", "noi
 
 
 @pytest.fixture(autouse=True)
-def somebody(notebook: Any) -> None:
-    """A notebook to ask."""
+def student_notebook(notebook: Any) -> None:
+    """Bind an empty notebook, which the hidden tests read."""
     notebook()
 
 
-def said(runs: Any) -> Any:
-    """What is made of somebody's predictions for each of the targets."""
+def fit_result(runs: Any) -> Any:
+    """Return the result of `fitted` for a function that returns predictions for targets."""
     return fitted(runs, "stand-ins")(TARGETS, CURVE, NOISE)
 
 
-def test_the_noise_is_as_large_as_is_said() -> None:
-    """Each of the targets is exactly one variance off the curve, and no two have the same noise."""
+def test_the_noise_has_the_given_size() -> None:
+    """The mean squared noise of each of the targets is exactly the given variance, and each has its own noise."""
     np.testing.assert_allclose(np.mean((TARGETS - CURVE) ** 2, axis=(1, 2)), NOISE**2)
     assert not np.allclose(TARGETS[0], TARGETS[1])
 
 
 @pytest.mark.parametrize("near", [0.0, 0.1, -0.15])
-def test_who_is_near_the_curve_has_found_it(near: float) -> None:
-    """Predictions need not be the curve itself; lists do as well."""
-    assert said(lambda t, code: CURVE + near) == 1.0
-    assert said(lambda t, code: (CURVE + near).tolist()) == 1.0
+def test_predictions_near_the_curve_are_right(near: float) -> None:
+    """Predictions near the curve are right, also as lists."""
+    assert fit_result(lambda t, code: CURVE + near) == 1.0
+    assert fit_result(lambda t, code: (CURVE + near).tolist()) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -54,15 +54,15 @@ def test_who_is_near_the_curve_has_found_it(near: float) -> None:
         (lambda t, code: 1 / 0, "ZeroDivisionError"),
     ],
 )
-def test_what_is_amiss_is_told(runs: Any, kind: str) -> None:
-    """Each way to miss the curve has a kind; the points themselves are no curve."""
-    found = said(runs)
-    assert isinstance(found, NoValue)
-    assert found.kind == kind
+def test_wrong_predictions_have_a_kind(runs: Any, kind: str) -> None:
+    """Each way to miss the curve gives a NoValue of its kind; predictions equal to the targets are no curve."""
+    result = fit_result(runs)
+    assert isinstance(result, NoValue)
+    assert result.kind == kind
 
 
-def test_one_of_the_targets_is_enough_and_either_code() -> None:
-    """A choice that explodes for one draw of the noise is right; so is one that works with the student's own alone."""
-    assert said(lambda t, code: CURVE if np.array_equal(t, TARGETS[1]) else np.nan * t) == 1.0
-    assert said(lambda t, code: 1 / 0 if code else CURVE) == 1.0
-    assert said(lambda t, code: CURVE if code else 1 / 0) == 1.0
+def test_one_target_and_either_code_are_enough() -> None:
+    """Right predictions for one of the targets are enough, with the stubs or with the student's own code alone."""
+    assert fit_result(lambda t, code: CURVE if np.array_equal(t, TARGETS[1]) else np.nan * t) == 1.0
+    assert fit_result(lambda t, code: 1 / 0 if code else CURVE) == 1.0
+    assert fit_result(lambda t, code: CURVE if code else 1 / 0) == 1.0

@@ -1,4 +1,4 @@
-"""Mutants: each operator makes those it should, once each, in one order, and none that is the original or no code."""
+"""Tests of mutants: each operator makes the expected ones, each once, in a fixed order, and all compile."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EXAMPLES: dict[str, tuple[str, set[str]]] = {
         {"pass", "def f(x):\n    pass\n    return x", "def f(x):\n    x = x + 1\n    pass"},
     ),
 }  # fmt: skip
-"""By operator of our own table: a cell, and all that the operator must make of it."""
+"""By operator of our own table: a cell, and all mutants that the operator must make of it."""
 
 LIBRARY = {
     "c = a + 1": {"c = a - 1", "c = a * 1", "c = a / 1", "c = a // 1", "c = a ** 1", "c = a + 2", "c = a + 0"},
@@ -56,58 +56,58 @@ LIBRARY = {
     },
     "c = True": {"c = False"},
 }  # fmt: skip
-"""Cells, and what cosmic-ray must make of them, among others."""
+"""By cell: mutants that cosmic-ray must make of it, among others."""
 
 
 def test_every_operator_has_an_example() -> None:
-    """An operator of our own is tested below."""
+    """Each of our own operators has an example."""
     assert list(EXAMPLES) == list(OPERATORS)
 
 
 @pytest.mark.parametrize("operator", EXAMPLES)
 def test_own_operator(operator: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An operator alone makes all the mutants that it should, and no other."""
+    """An operator alone makes exactly the expected mutants."""
     monkeypatch.setattr("tests.labs.mutants.OPERATORS", {operator: OPERATORS[operator]})
     monkeypatch.setattr("tests.labs.mutants.OperatorProvider", dict)
     cell, expected = EXAMPLES[operator]
-    made = mutants.__wrapped__(cell)
-    assert {mutant.operator for mutant in made} == {operator}
-    assert {mutant.source for mutant in made} == {ast.unparse(ast.parse(one)) for one in expected}
+    results = mutants.__wrapped__(cell)
+    assert {mutant.operator for mutant in results} == {operator}
+    assert {mutant.source for mutant in results} == {ast.unparse(ast.parse(code)) for code in expected}
 
 
 @pytest.mark.parametrize("cell", LIBRARY, ids=str.split)
 def test_library_operators(cell: str) -> None:
-    """The library changes signs, operators, numbers, comparisons, conditions and loops."""
-    assert {tree_key(one) for one in LIBRARY[cell]} <= {mutant.key for mutant in mutants(cell)}
+    """cosmic-ray changes signs, operators, numbers, comparisons, conditions and loops."""
+    assert {tree_key(code) for code in LIBRARY[cell]} <= {mutant.key for mutant in mutants(cell)}
 
 
 def test_numbers_are_not_shifted_and_masked() -> None:
-    """An operator for bits is replaced, and replaces others of its kind, not those of arithmetic."""
+    """Bit operators are replaced by others; arithmetic operators are not replaced by bit operators."""
     assert {mutant.source for mutant in mutants("c = a & b")} >= {"c = a | b", "c = a ^ b", "c = a + b"}
     assert not {mutant.source for mutant in mutants("c = a + b")} & {"c = a | b", "c = a << b", "c = a ^ b"}
 
 
 def test_mutants_are_different_code_that_compiles() -> None:
-    """No mutant stands twice, none is the original, and each compiles; formatting makes no difference."""
+    """No mutant occurs twice or equals the original, each compiles, and formatting makes no difference."""
     cell = "# a note\ndef f(x, *, n=1):\n 'Some words.'\n return (x @ x.T).sum( axis = 0 )[:-n] if x is not n else -x\n"
-    made = mutants(cell)
-    keys = [mutant.key for mutant in made]
+    results = mutants(cell)
+    keys = [mutant.key for mutant in results]
     assert len(set(keys)) == len(keys) > 30
     assert tree_key(cell) not in keys
-    for mutant in made:
+    for mutant in results:
         compile(mutant.source, "<mutant>", "exec")
         assert "Some words." not in mutant.source
     again = mutants("def f(x,*,n=1):\n  return (x@x.T).sum(axis=0)[:-n] if x is not n else -x")
-    assert again == made
+    assert again == results
 
 
 def test_a_mutant_shows_what_changed() -> None:
-    """People read the operator's name and the lines that differ."""
+    """A mutant's text names the operator and the lines that differ."""
     shown = [str(mutant) for mutant in mutants("a = b\nc = a @ d\n")]
     assert "@ → *:   - c = a @ d   + c = a * d" in shown
     assert "statement dropped:   - a = b   + pass" in shown
 
 
 def test_magics_are_no_obstacle() -> None:
-    """A cell with a line for IPython has mutants like any other."""
+    """A cell with an IPython magic has mutants."""
     assert "sign turned" in {mutant.operator for mutant in mutants("%time x = 1\ny = a * b")}

@@ -1,4 +1,4 @@
-"""What is asked of layers: a step is judged for itself, and a network's parts can be replaced."""
+"""Tests of the questions about layers: each answer is scored separately, and stubs replace a network's parts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from autograder.reference import layers
 SOURCE = inspect.getsource(layers)
 
 
-def linear() -> dict[str, float]:
-    """Points of a Linear's answers, of 2 each."""
+def reduced_points() -> dict[str, float]:
+    """Return the points of each answer of a Linear layer that earns fewer than its 2 points."""
     score = checks.objects(
         "linear",
         checks.Object("Linear", "D_i D_o W b", LINEAR, "x0 G0 x G dW db lr"),
@@ -26,10 +26,10 @@ def linear() -> dict[str, float]:
         cases=cases.linear_layer(),
         section="there",
     )
-    found: dict[str, float] = {}
+    totals: dict[str, float] = {}
     for line in score.lines:
-        found[line.value] = found.get(line.value, 0) + line.points
-    return {name: points for name, points in found.items() if points < 2}
+        totals[line.value] = totals.get(line.value, 0) + line.points
+    return {name: points for name, points in totals.items() if points < 2}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def linear() -> dict[str, float]:
             [("T @ self._x", "T @ self._x + (self.grad_weights.size and self.grad_weights)")],
             {"grad_weights": 1},
         ),
-        # The slopes are kept under other names as well, and the step is by those.
+        # `backward` keeps the gradient under another name as well, and the step uses that one.
         (
             [
                 (
@@ -60,32 +60,34 @@ def linear() -> dict[str, float]:
         ),
     ],
 )
-def test_each_answer_of_a_linear_layer_counts_for_itself(
+def test_each_answer_of_a_linear_layer_is_scored_separately(
     notebook: Callable[..., Any], changes: list[tuple[str, str]], lost: dict[str, float]
 ) -> None:
-    """A wrong slope costs a right step nothing, and one parameter's step nothing that of the other."""
+    """A wrong gradient costs a right step nothing, and one parameter's step costs the other's nothing."""
     source = SOURCE
     for old, new in changes:
         assert old in source
         source = source.replace(old, new, 1)
     notebook(source)
-    assert linear() == lost
+    assert reduced_points() == lost
 
 
-def test_a_slope_that_is_not_there_says_why(notebook: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """Where `backward` raised before it kept anything, that is what is told."""
+def test_a_missing_gradient_is_not_called_renamed(
+    notebook: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """If `backward` raised before it kept a gradient, the message does not ask whether the attribute was renamed."""
     before = "self.grad_weights = grad_output.T"
     notebook(
         SOURCE.replace(before, f"grad_output @ self.weights.T @ 1\n        {before}", 1).replace(
             "self.grad_weights = self.grad_biases = self.grad_input = np.zeros(0)", "pass"
         )
     )
-    assert {"grad_weights", "grad_biases", "grad_input"} <= set(linear())
+    assert {"grad_weights", "grad_biases", "grad_input"} <= set(reduced_points())
     assert "was it renamed" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("makes", "of", "asks", "takes", "cases"),
+    ("class_name", "arguments", "questions", "inputs", "cases"),
     [
         ("Tanh", "", ACTIVATION, "x0 G0 x G", cases.batches()),
         ("ReLU", "", ACTIVATION, "x0 G0 x G", cases.batches()),
@@ -93,34 +95,34 @@ def test_a_slope_that_is_not_there_says_why(notebook: Callable[..., Any], capsys
         ("MLP", "D_i D D_o W1 b1 W2 b2", NETWORK, "x G lr", cases.two_layers()),
     ],
 )
-def test_the_references_own_are_right(
-    notebook: Callable[..., Any], makes: str, of: str, asks: Any, takes: str, cases: Any
+def test_the_reference_earns_all_points(
+    notebook: Callable[..., Any], class_name: str, arguments: str, questions: Any, inputs: str, cases: Any
 ) -> None:
-    """Each kind of layer can be asked what it is asked."""
+    """The reference's class earns all points for each kind of layer."""
     notebook(SOURCE)
-    gives = dict.fromkeys([name for name in asks if name != "before"], 1)
+    points = dict.fromkeys([name for name in questions if name != "before"], 1)
     score = checks.objects(
-        makes,
-        checks.Object(makes, of, asks, takes),
-        checks.Expected(getattr(layers, makes), gives),
+        class_name,
+        checks.Object(class_name, arguments, questions, inputs),
+        checks.Expected(getattr(layers, class_name), points),
         cases=cases,
         section="",
     )
-    assert score.points == score.maximum == len(gives)
+    assert score.points == score.maximum == len(points)
 
 
-def test_some_layers_have_seen_another_batch() -> None:
-    """In the second group, of as many rows as the one that counts, and of another number."""
+def test_some_layers_get_another_batch_first() -> None:
+    """In the second group a layer first gets another batch, of as many rows as the scored one or of another number."""
     for factory, x in ((cases.linear_layer(), "x"), (cases.batches("y t"), "y")):
-        found = list(factory(np.random.default_rng(0)))
-        before = [len(case.values[f"{x}0"]) for case in found]
-        assert [rows > 0 for rows in before] == ["second" in case.group for case in found]
-        assert {rows == case.sizes["I"] for rows, case in zip(before, found, strict=True) if rows} == {True, False}
+        drawn = list(factory(np.random.default_rng(0)))
+        rows_before = [len(case.values[f"{x}0"]) for case in drawn]
+        assert [rows > 0 for rows in rows_before] == ["second" in case.group for case in drawn]
+        assert {rows == case.sizes["I"] for rows, case in zip(rows_before, drawn, strict=True) if rows} == {True, False}
 
 
-def test_stand_ins_are_all_but_the_network() -> None:
-    """What is asked for is never replaced."""
-    found: dict[str, Any] = {}
-    exec(STUBS, found)
-    assert {"Linear", "Tanh", "ReLU", "MSELoss"} <= set(found)
-    assert "MLP" not in found
+def test_stubs_define_all_classes_but_the_network() -> None:
+    """The stubs define every class except the one that the task asks for."""
+    namespace: dict[str, Any] = {}
+    exec(STUBS, namespace)
+    assert {"Linear", "Tanh", "ReLU", "MSELoss"} <= set(namespace)
+    assert "MLP" not in namespace

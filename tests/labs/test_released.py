@@ -1,4 +1,4 @@
-"""A released notebook, as a student has it: alone, with NumPy and Matplotlib, from JupyterLab or from Colab."""
+"""Tests of released notebooks as a student runs them: one file, with NumPy and Matplotlib, without the autograder."""
 
 from __future__ import annotations
 
@@ -22,69 +22,77 @@ from packaging.utils import canonicalize_name
 from autograder.authoring.answers import KnownAnswers, fill_in, solved_answers
 from autograder.authoring.lab_text import HIDDEN_MARKERS, SOLUTION_MARKERS, region
 
-# One worker, so that the student's environment is installed once.
+# One worker runs all tests, so that the student's environment is installed once.
 pytestmark = pytest.mark.xdist_group("student")
 
 STUB = "Your turn: write this part"
 
 
-ALSO = {"training": ("scikit-learn",)}
-"""What a notebook needs besides NumPy and Matplotlib, by the name of its text."""
+EXTRA_PACKAGES = {"training": ("scikit-learn",)}
+"""By the name of a lab text: packages that its notebook needs besides NumPy and Matplotlib."""
 
 
 @pytest.fixture(scope="session")
 def kernel_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], str]:
-    """Name of a kernel whose environment holds NumPy, Matplotlib, ipykernel and these, and nothing else of ours."""
+    """Return a function that installs a kernel with some packages and returns its name.
+
+    The kernel's environment holds NumPy, Matplotlib, ipykernel and these packages, and no autograder.
+    """
 
     @functools.cache
-    def named(needs: tuple[str, ...]) -> str:
-        return _installed("-".join(("student", *needs)), tmp_path_factory.mktemp("student"), *needs)
+    def install(packages: tuple[str, ...]) -> str:
+        return _install_kernel("-".join(("student", *packages)), tmp_path_factory.mktemp("student"), *packages)
 
-    return named
+    return install
 
 
 @pytest.fixture
 def student_kernel(text: Path, known: KnownAnswers, kernel_with: Callable[[tuple[str, ...]], str]) -> str:
-    """Name of a kernel as a student of the lab has it."""
-    return kernel_with((*known.lab.needs, *ALSO.get(text.stem, ())))
+    """Return the name of a kernel with the packages that a student of the lab has."""
+    return kernel_with((*known.lab.needs, *EXTRA_PACKAGES.get(text.stem, ())))
 
 
-def _installed(kernel: str, folder: Path, *needs: str) -> str:
+def _install_kernel(kernel: str, folder: Path, *needs: str) -> str:
+    """Install a kernel with these packages in a folder, make Jupyter find it, and return its name."""
     venv.create(folder / "env", symlinks=True)
     python = folder / "env" / "bin" / "python"
     (packages,) = (folder / "env" / "lib").glob("python*/site-packages")
     for name in needed_by("numpy", "matplotlib", "ipykernel", *needs):
         distribution = metadata.distribution(name)
-        tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
-        for top in tops:
-            if not (packages / top).exists():
-                (packages / top).symlink_to(Path(str(distribution.locate_file(top))))
+        top_names = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
+        for top_name in top_names:
+            if not (packages / top_name).exists():
+                (packages / top_name).symlink_to(Path(str(distribution.locate_file(top_name))))
     subprocess.run(
         [python, "-m", "ipykernel", "install", "--prefix", folder, "--name", kernel], check=True, capture_output=True
     )
-    known = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder / "share" / "jupyter"), *known]))
-    absent = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
-    assert absent.returncode != 0, "the student's environment must not see the autograder"
+    kernel_paths = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder / "share" / "jupyter"), *kernel_paths]))
+    attempt = subprocess.run([python, "-c", "import autograder"], capture_output=True, cwd=folder)
+    assert attempt.returncode != 0, "the student's environment must not see the autograder"
     return kernel
 
 
 def needed_by(*names: str) -> set[str]:
-    """These distributions and all that they can't do without."""
-    needed, waiting = set[str](), [*names]
-    while waiting:
-        name = canonicalize_name(waiting.pop())
+    """Return the names of these distributions and of all that they require."""
+    needed, pending = set[str](), [*names]
+    while pending:
+        name = canonicalize_name(pending.pop())
         if name not in needed:
             needed.add(name)
             requirements = map(Requirement, metadata.requires(name) or ())
-            waiting += [one.name for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})]
+            pending += [
+                requirement.name
+                for requirement in requirements
+                if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            ]
     return needed
 
 
 def run(notebook: NotebookNode, kernel: str, folder: Path, draw: bool = True) -> NotebookNode:
-    """Run all cells as a front end does, stopping at the first that fails, in an empty folder.
+    """Run all cells in a folder, as a front end does, until one raises; return the notebook.
 
-    draw: whether figures are shown, and so drawn, which takes most of the time.
+    draw: True to draw the figures, which takes most of the time.
     """
     client = NotebookClient(notebook, kernel_name=kernel, timeout=60, resources={"metadata": {"path": str(folder)}})
     client.execute(**{} if draw else {"env": {**os.environ, "MPLBACKEND": "agg"}})
@@ -96,7 +104,7 @@ def run(notebook: NotebookNode, kernel: str, folder: Path, draw: bool = True) ->
 def test_untouched_stops_at_the_first_task_with_a_sentence(
     released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path
 ) -> None:
-    """Running all of an untouched release reaches its first task and says there what to do."""
+    """An untouched release raises at its first task, with a sentence that says what to do."""
     notebook = nbformat.read(released, as_version=4)
     with pytest.raises(CellExecutionError, match=STUB):
         run(notebook, student_kernel, tmp_path)
@@ -107,15 +115,15 @@ def test_untouched_stops_at_the_first_task_with_a_sentence(
 
 @pytest.mark.kernels
 @pytest.mark.slow  # `make test` runs every solved notebook under nbval, where more is installed
-@pytest.mark.parametrize("how", ["solved", "in-other-ways"])
+@pytest.mark.parametrize("answers", ["solved", "in-other-ways"])
 def test_solved_runs_to_the_bottom(
-    how: str, released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path
+    answers: str, released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path
 ) -> None:
-    """Running all of a solved release, with NumPy and Matplotlib and no file beside it, reaches the end in silence.
+    """A solved release runs to its end in an empty folder and writes nothing to stderr.
 
-    With right answers in other ways it does so, too, though those may warn; of their figures only what draws them runs.
+    A release with variants runs to its end too; it may warn, and its figures are not rendered.
     """
-    others = {answer.task: answer for answer in known.variants} if how == "in-other-ways" else {}
+    others = {answer.task: answer for answer in known.variants} if answers == "in-other-ways" else {}
     notebook = fill_in(released, solved_answers(known, others.values()))
     run(notebook, student_kernel, tmp_path, draw=not others)
     for cell in notebook.cells:
@@ -125,7 +133,7 @@ def test_solved_runs_to_the_bottom(
 
 
 def test_contains_no_solution_and_no_hidden_test(released: Path, known: KnownAnswers) -> None:
-    """Neither a marker nor a line that stands in a hidden region alone is in a release."""
+    """A release holds no marker and no line that stands only in a solution or a hidden test."""
     text = json.dumps(nbformat.read(released, as_version=4), ensure_ascii=False)
     for marker in (*SOLUTION_MARKERS, *HIDDEN_MARKERS, "autograder import"):
         assert marker not in text
@@ -137,7 +145,7 @@ def test_contains_no_solution_and_no_hidden_test(released: Path, known: KnownAns
 
 
 def test_needs_no_file_and_no_network(released: Path) -> None:
-    """No cell of a release installs, downloads or reads a file beside it."""
+    """No cell of a release installs a package, downloads or reads a file."""
     for cell in nbformat.read(released, as_version=4).cells:
         if cell.cell_type == "code":
             for word in ("pip install", "urlopen", "requests", "open(", 'loadtxt("', 'genfromtxt("', "wget"):

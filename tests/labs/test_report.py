@@ -1,4 +1,4 @@
-"""The report on the bar: each diagnosis is counted in its row, and the picture is the same each time."""
+"""Tests of the report on the bar: its numbers, its matrix of diagnoses and its list of failures."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ import pytest
 from rich.console import Console
 
 from autograder.authoring.answers import KnownAnswer
-from tests.labs.bar import Name, task_bar, tasks
+from tests.labs.bar import MutantDiagnosis, task_bar, tasks
 from tests.labs.mutants import Mutant
 from tests.labs.played import ROOT, TEXTS
 from tests.labs.report import NONE_NAMED, Confusion, below_the_bar, columns, confusion, matrix, save, shown_in, table
 
 
 @pytest.fixture
-def found() -> Confusion:
-    """Three mistakes: one always named, one half the time and once by another name, one never."""
-    sign, zeros, other = (frozenset({name}) for name in ("sign", "zeros", "unheard-of"))
-    named = [
+def name_counts() -> Confusion:
+    """Return the counts for three mistakes: one always named, one named half the time and once wrongly, one never."""
+    sign, zeros, unknown = (frozenset({name}) for name in ("sign", "zeros", "unheard-of"))
+    answers = [
         (KnownAnswer("a", "", mistake="zeros"), [zeros, zeros]),
-        (KnownAnswer("a", "", mistake="sign"), [sign, sign | other]),
+        (KnownAnswer("a", "", mistake="sign"), [sign, sign | unknown]),
         (KnownAnswer("b", "", mistake="sign"), [zeros, frozenset()]),
         (KnownAnswer("b", "", mistake="axis"), [frozenset()]),
     ]
-    bars = [SimpleNamespace(mistakes_named=[pair for pair in named if pair[0].task == task]) for task in "ab"]
+    bars = [SimpleNamespace(mistakes_named=[pair for pair in answers if pair[0].task == task]) for task in "ab"]
     return confusion(bars)
 
 
-def test_confusion(found: Confusion) -> None:
-    """A row counts the names that a mistake got in all tasks; rows and columns stand in the same order."""
-    assert found == {
+def test_confusion(name_counts: Confusion) -> None:
+    """A row counts the names that a mistake got in all tasks; rows and columns have the same order."""
+    assert name_counts == {
         "zeros": Counter({"zeros": 2}),
         "sign": Counter({"sign": 2, "unheard-of": 1, "zeros": 1, NONE_NAMED: 1}),
         "axis": Counter({NONE_NAMED: 1}),
     }
-    assert columns(found) == ["zeros", "sign", "axis", "unheard-of", NONE_NAMED]
+    assert columns(name_counts) == ["zeros", "sign", "axis", "unheard-of", NONE_NAMED]
 
 
-def test_matrix_is_the_same_each_time(found: Confusion, tmp_path: Path) -> None:
-    """One picture, to the byte, whatever a lab has done to the style."""
-    save(matrix("tiny", found), tmp_path / "one.png")
+def test_matrix_is_the_same_each_time(name_counts: Confusion, tmp_path: Path) -> None:
+    """The saved picture has the same bytes each time, whatever style a lab has set."""
+    save(matrix("tiny", name_counts), tmp_path / "one.png")
     with matplotlib.rc_context({"axes.grid": False, "font.size": 20, "figure.facecolor": "red"}):
-        save(matrix("tiny", found), tmp_path / "other.png")
+        save(matrix("tiny", name_counts), tmp_path / "other.png")
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "other.png").read_bytes()
 
 
 def test_the_drawn_matrices_show_every_mistake_there_is() -> None:
-    """The pictures in docs/ are of the answers files as they stand: where one is stale, `make bar` draws it anew."""
+    """The pictures in docs/ show the mistakes of the current answers files; `make bar` draws stale ones again."""
     for lab, texts in groupby(TEXTS, lambda text: text.parent.name.partition("_")[0]):
         bars = [task_bar(text, task) for text in texts for task in tasks(text)]
         mistakes = [answer.mistake for bar in bars for answer in bar.of_task(bar.known.mistakes)]
         assert shown_in(ROOT / "docs" / f"diagnoses_{lab}.png").split() == list(dict.fromkeys(mistakes))
 
 
-def test_matrix_names_rows_and_columns(found: Confusion) -> None:
-    """Each row and column has its label, and each cell a number where a mistake got several names."""
-    axes = matrix("tiny", found).axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == list(found)
-    assert [label.get_text() for label in axes.get_xticklabels()] == columns(found)
+def test_matrix_names_rows_and_columns(name_counts: Confusion) -> None:
+    """Each row and column has its label; each cell of a mistake with several names has a percentage."""
+    axes = matrix("tiny", name_counts).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(name_counts)
+    assert [label.get_text() for label in axes.get_xticklabels()] == columns(name_counts)
     assert sorted(text.get_text() for text in axes.texts) == ["20", "20", "20", "40"]
 
 
@@ -77,7 +77,7 @@ def test_table() -> None:
 
 
 def test_below_the_bar() -> None:
-    """Each thing that isn't as it should be is a line; what is all right is none."""
+    """Each failure of the bar is one line; right results have none."""
     mutant, names = Mutant("sign turned", "x = -1", "- x = 1   + x = -1", ""), [frozenset({"sign"}), frozenset()]
     bar = SimpleNamespace(
         survivors=[mutant],
@@ -87,7 +87,7 @@ def test_below_the_bar() -> None:
             (KnownAnswer("a", "", mistake="sign"), names),
             (KnownAnswer("a", "", mistake="sign"), names[:1]),
         ],
-        mutants_named=[Name(mutant, "zeros", right=False), Name(mutant, "sign", right=True)],
+        mutants_named=[MutantDiagnosis(mutant, "zeros", right=False), MutantDiagnosis(mutant, "sign", right=True)],
     )
     assert below_the_bar(bar) == [
         f"earns all points: {mutant}",

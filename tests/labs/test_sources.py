@@ -1,4 +1,4 @@
-"""The instructor's notebooks: what nbval may overlook, and what must never be stored."""
+"""Tests of the source notebooks: outputs that nbval may ignore, and content that they must not store."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ IGNORED_AT_MOST = 2
 
 @pytest.fixture(params=SOURCES, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
-    """An instructor's notebook."""
+    """Return each source notebook in turn."""
     return nbformat.read(request.param, as_version=4)
 
 
 def test_outputs_ignored_by_nbval_are_few_and_never_a_test(notebook: nbformat.NotebookNode) -> None:
-    """A test cell's message is compared, always; elsewhere ignoring is the exception."""
+    """nbval compares the output of every test cell and ignores the outputs of a few other cells at most."""
     ignored = [
         cell
         for cell in notebook.cells
@@ -33,7 +33,7 @@ def test_outputs_ignored_by_nbval_are_few_and_never_a_test(notebook: nbformat.No
 
 
 def test_outputs_are_the_same_everywhere(notebook: nbformat.NotebookNode) -> None:
-    """No stored output holds a time, an address in memory, a path or a long decimal of one CPU."""
+    """No stored output holds a time, a memory address, a path or a decimal with more digits than all CPUs share."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             text = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
@@ -48,7 +48,7 @@ def test_outputs_are_the_same_everywhere(notebook: nbformat.NotebookNode) -> Non
 
 
 def test_every_cell_ran_in_order_without_an_error(notebook: nbformat.NotebookNode) -> None:
-    """Outputs come from one run from top to bottom."""
+    """Outputs come from one run from top to bottom without an exception or stderr."""
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
     for cell in notebook.cells:
@@ -56,5 +56,5 @@ def test_every_cell_ran_in_order_without_an_error(notebook: nbformat.NotebookNod
 
 
 def test_there_are_sources() -> None:
-    """The tests above have something to look at."""
+    """There are source notebooks, so that the tests above check something."""
     assert len(SOURCES) >= 2

@@ -1,4 +1,4 @@
-"""Runs a command as an ordinary user who may read the interpreter and this checkout; itself, it is run by root."""
+"""Runs a command as an ordinary user who may read the interpreter and this checkout. Root runs this script."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pathlib import Path
 from autograder.sandbox.guest import syscalls
 
 USER = 12_345
-"""The number of a user that nobody is."""
+"""The id of a user that does not exist."""
 
 
 def main(command: list[str]) -> None:
-    """Become that user, in a mount namespace of its own, and run the command."""
+    """Replace this process by the command, run by that user in a mount namespace of its own."""
     syscalls.unshare(syscalls.NEWNS)
     syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)
-    _open(Path(sys.base_prefix).resolve())
-    _open(Path(__file__).resolve().parents[2])
+    _make_reachable(Path(sys.base_prefix).resolve())
+    _make_reachable(Path(__file__).resolve().parents[2])
     home = tempfile.mkdtemp()
     os.chown(home, USER, USER)
     os.setgroups([])
@@ -31,16 +31,16 @@ def main(command: list[str]) -> None:
     os.execvp(command[0], command)
 
 
-def _open(folder: Path) -> None:
-    """Let everybody reach a folder in somebody's home, of which the rest stays closed."""
-    closed = [above for above in reversed(folder.parents) if not above.stat().st_mode & stat.S_IXOTH]
+def _make_reachable(folder: Path) -> None:
+    """Make a folder readable for all users, while the closed folder above it shows nothing else."""
+    closed = [parent for parent in reversed(folder.parents) if not parent.stat().st_mode & stat.S_IXOTH]
     if not closed:
         return
-    aside = tempfile.mkdtemp()
-    syscalls.mount(str(folder), aside, flags=syscalls.MS_BIND | syscalls.MS_REC)
+    mount_point = tempfile.mkdtemp()
+    syscalls.mount(str(folder), mount_point, flags=syscalls.MS_BIND | syscalls.MS_REC)
     syscalls.mount("tmpfs", str(closed[0]), "tmpfs", options="mode=755")
     folder.mkdir(parents=True)
-    syscalls.mount(aside, str(folder), flags=syscalls.MS_BIND | syscalls.MS_REC)
+    syscalls.mount(mount_point, str(folder), flags=syscalls.MS_BIND | syscalls.MS_REC)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sandboxes of each tier for the tests of this folder."""
+"""Fixtures and helpers for tests of sandboxes on each isolation tier."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session", params=TIERS)
 def tier(request: pytest.FixtureRequest) -> str:
-    """Each tier in turn; it is a failure where one is not there."""
+    """Return each isolation tier in turn; a tier that this machine lacks fails its test."""
     name: str = request.param
     return name
 
 
 @pytest.fixture(params=[TIERS[0], *(pytest.param(name, marks=pytest.mark.slow) for name in TIERS[1:])])
-def often(request: pytest.FixtureRequest) -> str:
-    """The strongest tier at every change, the others where there is time."""
+def tier_mostly_slow(request: pytest.FixtureRequest) -> str:
+    """Return each isolation tier in turn; all but the strongest are marked slow."""
     name: str = request.param
     return name
 
 
 @pytest.fixture(scope="session")
 def zygotes() -> Iterator[dict[str, Zygote]]:
-    """The warm processes of this run, by tier."""
+    """Yield the zygotes of this run by tier, and close them at the end."""
     started: dict[str, Zygote] = {}
     yield started
     for zygote in started.values():
@@ -40,34 +40,34 @@ def zygotes() -> Iterator[dict[str, Zygote]]:
 
 
 @pytest.fixture
-def box_of(zygotes: dict[str, Zygote]) -> Iterator[Callable[..., SandboxClient]]:
-    """A function of a tier and limits that makes a new sandbox, settled with the files given."""
-    boxes = []
+def client_of(zygotes: dict[str, Zygote]) -> Iterator[Callable[..., SandboxClient]]:
+    """Yield a function that forks a sandbox of a tier with these limits, sends it the files and returns its client."""
+    clients = []
 
-    def box_of(tier: str = "namespaces", files: dict[str, bytes] | None = None, **limits: int) -> SandboxClient:
+    def client_of(tier: str = "namespaces", files: dict[str, bytes] | None = None, **limits: int) -> SandboxClient:
         if tier not in zygotes or not zygotes[tier].alive:
             zygotes[tier] = start_tried(tier, [ROOT])
-        box = zygotes[tier].fork(**limits)
-        boxes.append(box)
-        box.settle(7, files or {}, {})
-        return box
+        client = zygotes[tier].fork(**limits)
+        clients.append(client)
+        client.settle(7, files or {}, {})
+        return client
 
-    yield box_of
-    for box in boxes:
-        box.close()
-
-
-def text_of(ran: CellResult) -> str:
-    """What a cell printed."""
-    return "".join(output["text"] for output in ran.outputs if output["output_type"] == "stream")
+    yield client_of
+    for client in clients:
+        client.close()
 
 
-def shown(ran: CellResult) -> list[dict[str, Any]]:
-    """What a cell displayed, by MIME type."""
-    return [output["data"] for output in ran.outputs if "data" in output]
+def text_of(result: CellResult) -> str:
+    """Return the text that a cell printed."""
+    return "".join(output["text"] for output in result.outputs if output["output_type"] == "stream")
 
 
-def raised(ran: CellResult) -> str:
-    """The exception that a cell shows."""
-    errors = [output for output in ran.outputs if output["output_type"] == "error"]
+def shown_data(result: CellResult) -> list[dict[str, Any]]:
+    """Return the MIME bundles that a cell displayed."""
+    return [output["data"] for output in result.outputs if "data" in output]
+
+
+def raised_error(result: CellResult) -> str:
+    """Return the name and message of the exception that ended a cell, or an empty string."""
+    errors = [output for output in result.outputs if output["output_type"] == "error"]
     return f"{errors[-1]['ename']}: {errors[-1]['evalue']}" if errors else ""

@@ -1,4 +1,4 @@
-"""`Sandbox` keeps the contract of the port, on each tier that this machine has."""
+"""Tests that `Sandbox` keeps the contract of the `student` port."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.sandbox
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
-    """The process that this module's sandboxes are forked from."""
+    """Yield the zygote from which this module's sandboxes are forked."""
     with Zygote("namespaces") as zygote:
         yield zygote
 
@@ -25,25 +25,25 @@ def zygote() -> Iterator[Zygote]:
 class TestInASandbox(StudentContract):
     @pytest.fixture
     def student_of(self, zygote: Zygote) -> Iterator[StudentOf]:
-        boxes: list[SandboxClient] = []
+        clients: list[SandboxClient] = []
 
         def student_of(cells: list[tuple[str, str]], identity: str = "") -> Sandbox:
             sources = {name: text for name, text in cells if name}
-            box = zygote.fork()
-            boxes.append(box)
-            box.settle(0, {}, sources)
+            client = zygote.fork()
+            clients.append(client)
+            client.settle(0, {}, sources)
             for _, text in cells:
-                ran = box.run(text, 20)
-                assert not ran.error, ran
-                assert not ran.problem, ran
-            return Sandbox(box, sources, identity)
+                result = client.run(text, 20)
+                assert not result.error, result
+                assert not result.problem, result
+            return Sandbox(client, sources, identity)
 
         yield student_of
-        for box in boxes:
-            box.close()
+        for client in clients:
+            client.close()
 
-    def test_what_is_asked_apart_remembers_nothing(self, student_of: StudentOf) -> None:
-        """However a function keeps count, each call that is made apart is the first; others go on counting."""
+    def test_isolated_calls_keep_no_state(self, student_of: StudentOf) -> None:
+        """An isolated call leaves no state behind, however the function keeps a count; other calls share theirs."""
         text = """
             import numpy as np
             def count(x, seen=[]):
@@ -58,8 +58,8 @@ class TestInASandbox(StudentContract):
         assert [isolated(1), isolated(2)] == [(1, 1, 1)] * 2
         assert [plain(1), isolated(1), plain(2)] == [(1, 1, 1), (2, 2, 2), (2, 2, 2)]
 
-    def test_a_call_apart_that_never_ends_is_stopped(self, student_of: StudentOf) -> None:
-        """With its process, and the notebook can still be asked."""
+    def test_an_endless_isolated_call_is_stopped(self, student_of: StudentOf) -> None:
+        """An isolated call that never ends, or ends its process, is an error, and the notebook still answers."""
         student = student_of([plain_cell("def f(x):\n    while True: pass\ndef g(x):\n    import os\n    os._exit(3)")])
         with pytest.raises(CallTimeoutError), student.within(0.5):
             student.function("f", isolated=True)(1)

@@ -1,4 +1,4 @@
-"""The format in which values cross: whole where they are honest, WireError and nothing else where they are not."""
+"""Tests of the wire format: valid values arrive unchanged, and invalid bytes raise WireError and nothing else."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ values = st.recursive(
 
 @settings(derandomize=True, deadline=None)
 @given(values)
-def test_what_crosses_arrives_as_it_is(value: Any) -> None:
-    """Types, entries, dtypes, shapes, all through."""
-    arrived = decode(encode(value))
-    assert same(arrived, value) or "nan" in repr(value)
+def test_decoding_returns_the_encoded_value(value: Any) -> None:
+    """A decoded value has the types, entries, dtypes and shapes of the encoded one."""
+    decoded = decode(encode(value))
+    assert same(decoded, value) or "nan" in repr(value)
 
 
 @pytest.mark.parametrize(
     "expression", [*PLAIN, *ARRAYS.values(), "np.str_('')", "np.array([''])", "np.longdouble(1.5)"]
 )
-def test_everything_plain_crosses(expression: str) -> None:
-    """What the port lets through, the format does."""
+def test_plain_values_can_be_encoded(expression: str) -> None:
+    """Each plain value that the `student` port accepts can be encoded; decoded arrays are writable."""
     value = eval(expression, {"np": np})
-    arrived = decode(encode(value))
-    assert same(arrived, value)
-    assert not isinstance(arrived, np.ndarray) or arrived.flags.writeable
+    decoded = decode(encode(value))
+    assert same(decoded, value)
+    assert not isinstance(decoded, np.ndarray) or decoded.flags.writeable
 
 
-def test_memory_order_crosses() -> None:
-    """A sum over an array may depend on it in its last digit."""
+def test_memory_order_is_kept() -> None:
+    """Fortran order is kept, because the last digit of a sum may depend on it."""
     assert decode(encode(np.asfortranarray(np.ones((2, 3))))).flags.f_contiguous
 
 
 @pytest.mark.parametrize(
     "value", [{1}, object(), np.array([None]), np.zeros(2, dtype=[("a", float)]), range(3), (1).real.__class__]
 )
-def test_what_is_not_plain_is_refused(value: Any) -> None:
-    """Nothing is guessed and nothing pickled."""
+def test_other_values_are_refused(value: Any) -> None:
+    """A value that is not plain raises WireError; it is neither converted nor pickled."""
     with pytest.raises(WireError):
         encode(value)
 
@@ -68,29 +68,31 @@ def test_what_is_not_plain_is_refused(value: Any) -> None:
 @given(st.binary(max_size=300))
 @example(b"")
 @example(b"l\xff\xff\xff\xff")
-def test_random_bytes_are_no_message(data: bytes) -> None:
-    """They are a value or a WireError, whatever they are."""
+def test_random_bytes_raise_at_most_a_wire_error(data: bytes) -> None:
+    """Decoding random bytes returns a value or raises WireError."""
     with contextlib.suppress(WireError):
         decode(data)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(values, st.data())
-def test_damaged_messages_are_no_message(value: Any, data: st.DataObject) -> None:
-    """Bytes changed, cut out or put in: a value or a WireError."""
-    whole = bytearray(encode(value))
+def test_damaged_messages_raise_at_most_a_wire_error(value: Any, data: st.DataObject) -> None:
+    """Decoding a message with changed, removed or inserted bytes returns a value or raises WireError."""
+    message = bytearray(encode(value))
     for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(whole)))
-        whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        position = data.draw(st.integers(0, len(message)))
+        message[position : position + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     with contextlib.suppress(WireError):
-        decode(bytes(whole))
+        decode(bytes(message))
 
 
 def _part(tag: bytes, data: bytes) -> bytes:
+    """Return a part of a message: tag, length and data."""
     return tag + struct.pack(">I", len(data)) + data
 
 
 def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
+    """Return an encoded array with these fields."""
     return _part(b"a", dtype) + _part(b"", order) + _part(b"", shape) + _part(b"", data)
 
 
@@ -102,15 +104,15 @@ def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
     _part(b"n", b"x"), _part(b"o", b"\7"), _part(b"f", b"x"), _part(b"s", b"\xff"), _part(b"z", b""),
     b"d" + struct.pack(">I", 1) + b"l" + struct.pack(">I", 0) + _part(b"n", b""), _part(b"n", b"") * 2,
 ])  # fmt: skip
-def test_lies_about_values_are_refused(data: bytes) -> None:
-    """Sizes that don't fit, types there are none of, entries that are none, keys that can't be."""
+def test_malformed_values_are_refused(data: bytes) -> None:
+    """Wrong sizes, unknown dtypes, invalid entries and impossible keys raise WireError."""
     with pytest.raises(WireError):
         decode(data)
 
 
-def test_bombs_cost_nothing() -> None:
+def test_huge_messages_are_refused_early() -> None:
     """Deep nests, and small messages of many values, are refused before they fill memory or the stack."""
-    began = time.perf_counter()
+    started = time.perf_counter()
     for bomb in (
         b"l\0\0\0\1" * 10**6,
         b"l" + struct.pack(">I", 2**32 - 1) + _part(b"n", b"") * (MAX_NODES + 1),
@@ -118,7 +120,7 @@ def test_bombs_cost_nothing() -> None:
     ):
         with pytest.raises(WireError):
             decode(bomb)
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - started < 5
     deep: Any = 1
     for _ in range(MAX_NESTED + 1):
         deep = [deep]

@@ -1,4 +1,4 @@
-"""Pages that show a student's work, with nothing active in them: feedback, and nbgrader's Formgrader."""
+"""Make graded notebooks safe to show: on feedback pages for students, and in nbgrader's Formgrader for graders."""
 
 from autograder.grading.pages.control_characters import escape_control_characters
 from autograder.grading.pages.feedback_page import FeedbackPage

@@ -1,4 +1,4 @@
-"""The feedback page: points, what was repaired, and the notebook with each task's message, all in one file."""
+"""The feedback page: an nbconvert exporter to one HTML file with points, repairs and each task's message."""
 
 from __future__ import annotations
 
@@ -22,87 +22,97 @@ from autograder.grading.pages.render import code_html, latex_html, markdown_filt
 TEMPLATES = Path(__file__).parent / "templates"
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""The page's Content-Security-Policy: it may show embedded pictures and use its own style, nothing else."""
+"""Content security policy of the page: it may show embedded pictures and use its own style, and load nothing."""
 
 LIGHT, DARK = "xcode", "github-dark"
-"""Pygments' colours of code, by ground."""
+"""Pygments styles of code on a light and on a dark background."""
 
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One line of the list of tasks at the top of the page."""
+    """One line in the list of tasks at the top of the page."""
 
     name: str
-    """The task's name, made readable."""
+    """The task's name in words, for readers."""
     anchor: str
-    """The anchor of the task's cell."""
+    """The HTML id of the task's cell."""
     points: str
-    """The points earned, and the maximum."""
+    """The points earned and the maximum, as text: 2 of 3, or 1 of 1 bonus for an optional exercise."""
     state: str
-    """full, part, none, or pending where a person still has to review it."""
+    """full, part or none, by the points earned; pending if a person still has to grade the cell."""
     comment: str = ""
-    """The anchor of a grader's comment; empty where there is none."""
+    """The HTML id of the grader's comment on the task; "" if there is no comment."""
 
 
 def task_lines(cells: list[NotebookNode]) -> list[TaskLine]:
-    """Return the tasks in cells that know their points and comments."""
-    abouts = [cell.metadata.get("nbgrader", {}) for cell in cells]
-    commented = {about.grade_id for about in abouts if about.get("comment")}
-    return [_task_line(cell, commented) for cell, about in zip(cells, abouts, strict=True) if about.get("grade")]
+    """Return one line for each graded cell. The cells' nbgrader metadata must hold score, points and comments."""
+    nbgrader_metadata = [cell.metadata.get("nbgrader", {}) for cell in cells]
+    commented = {metadata.grade_id for metadata in nbgrader_metadata if metadata.get("comment")}
+    return [
+        _task_line(cell, commented)
+        for cell, metadata in zip(cells, nbgrader_metadata, strict=True)
+        if metadata.get("grade")
+    ]
 
 
 def readable(grade_id: str) -> str:
-    """Return a task's id as words: test_backward-pass is Backward pass."""
+    """Return a grade_id as words: test_backward-pass becomes Backward pass."""
     words = grade_id.removeprefix("test_").replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
 def points(number: object) -> str:
-    """Points as people write them: 2 and not 2.0."""
+    """Return points as text, rounded to two decimals and without trailing zeros: 2, not 2.0; 0 if it is no number."""
     return f"{round(number, 2):g}" if isinstance(number, int | float) else "0"
 
 
 def _task_line(cell: NotebookNode, commented: set[str]) -> TaskLine:
-    about = cell.metadata.nbgrader
+    """Return the line of one graded cell. commented: the grade_ids of cells with a grader's comment."""
+    metadata = cell.metadata.nbgrader
     bonus = float(cell.metadata.get("autograder", {}).get("bonus") or 0)
-    score, maximum = float(about.get("score") or 0), float(about.get("points") or 0) + bonus
+    score, maximum = float(metadata.get("score") or 0), float(metadata.get("points") or 0) + bonus
     earned = "full" if score >= maximum else "part" if score > 0 else "none"
-    task = about.grade_id.removeprefix("test_") if is_test(cell) else about.grade_id
+    task = metadata.grade_id.removeprefix("test_") if is_test(cell) else metadata.grade_id
     return TaskLine(
-        name=readable(about.grade_id),
-        anchor=f"cell-{about.grade_id}",
+        name=readable(metadata.grade_id),
+        anchor=f"cell-{metadata.grade_id}",
         points=f"{points(score)} of {points(maximum)}{' bonus' if bonus else ''}",
-        state="pending" if about.get("pending") else earned,
+        state="pending" if metadata.get("pending") else earned,
         comment=f"comment-{task}" if task in commented else "",
     )
 
 
 @lru_cache(maxsize=1)
 def code_style() -> Markup:
-    """Colours of code on a light and on a dark ground."""
+    """Return the CSS rules for code on a light background and, in a dark colour scheme, on a dark one."""
     light, dark = (HtmlFormatter(style=name).get_style_defs(".code") for name in (LIGHT, DARK))
     return Markup(f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}")
 
 
-class _Compiled(BytecodeCache):
-    """Templates that this process has compiled: nbgrader makes an exporter for every student."""
+class _TemplateCache(BytecodeCache):
+    """Caches compiled templates in this process, as nbgrader creates a new exporter for each student."""
 
     def __init__(self) -> None:
         self.code: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
+        """Load a template's bytecode into the bucket, if it is cached. Called by Jinja."""
         if bucket.key in self.code:
             bucket.bytecode_from_string(self.code[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store a template's bytecode. Called by Jinja."""
         self.code[bucket.key] = bucket.bytecode_to_string()
 
 
-_COMPILED = _Compiled()
+_TEMPLATE_CACHE = _TemplateCache()
 
 
 class FeedbackPage(TemplateExporter):  # type: ignore[misc]  # nbconvert is not typed
-    """Makes the page; named in nbgrader_config.py, so that nbgrader's own command makes the same."""
+    """nbconvert exporter that writes the feedback page.
+
+    nbgrader_config.py names it, so that `nbgrader generate_feedback` writes the same page.
+    """
 
     export_from_notebook = "Feedback"
     output_mimetype = "text/html"
@@ -120,7 +130,7 @@ class FeedbackPage(TemplateExporter):  # type: ignore[misc]  # nbconvert is not 
         return [str(TEMPLATES)]
 
     def default_filters(self) -> Any:
-        """Called by nbconvert for what the template names."""
+        """Yield the name and function of each filter that the template may use. Called by nbconvert."""
         yield from super().default_filters()
         yield "markdown2html", markdown_filter
         yield "safe_html", lambda html: Markup(safe_html(html))
@@ -131,8 +141,8 @@ class FeedbackPage(TemplateExporter):  # type: ignore[misc]  # nbconvert is not 
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()
-        # Everything is escaped that is not marked as made here.
+        # Jinja escapes every value that is not marked as safe HTML (Markup).
         environment.autoescape = True
-        environment.bytecode_cache = _COMPILED
+        environment.bytecode_cache = _TEMPLATE_CACHE
         environment.globals.update(task_lines=task_lines, policy=POLICY, code_style=code_style)
         return environment

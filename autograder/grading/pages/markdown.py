@@ -1,4 +1,4 @@
-"""Sanitises a student's Markdown; changes only parts that nbgrader's pages would do more with than show them."""
+"""Sanitise a student's Markdown for nbgrader's pages. Markdown without active elements stays as it is."""
 
 from __future__ import annotations
 
@@ -15,34 +15,43 @@ from autograder.grading.pages.markup import PLAIN, WEB
 from autograder.grading.pages.output_limit import shortened
 
 LONGEST, MOST_LINES = 20_000, 2_000
-"""Characters and lines of a cell that are shown."""
+"""Maximum number of characters and of lines of a cell that are shown."""
 
 DELIMITER = re.compile(r"\$|\\[(\[]|\\begin")
+"""The opening of a formula."""
 MOST_DELIMITERS = 1_000
-"""Beginnings of formulas in a cell; the parser looks for the end of each as far as the cell goes."""
+"""Maximum number of formula openings in a cell: for each, the parser searches the rest of the cell for its end."""
 
 PLAIN_TAG = re.compile(rf"</?(?:{'|'.join(PLAIN)})\s*/?>", re.IGNORECASE)
+"""An HTML tag without attributes that may stand in Markdown."""
 
 DEFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
-    # A tag, a comment, a declaration; <https://…> is a link.
+    # An HTML tag, comment or declaration; <https://…> is a link and stays.
     (re.compile(rf"<(?=[a-zA-Z/!?])(?!https?://|mailto:)(?!{PLAIN_TAG.pattern[1:]})", re.IGNORECASE), "&lt;"),
-    # A picture from elsewhere becomes a link.
+    # A picture that is no attachment becomes a link.
     (re.compile(r"!\[(?![^\]\n]*\]\(attachment:)"), r"\\!["),
     (re.compile(r"\]\((?!\s*(?:https?://|mailto:|#|attachment:))", re.IGNORECASE), r"]\\("),
     (re.compile(r"^([ >*+-]*)\[(?=[^\]\n]+\]:)", re.MULTILINE), r"\1\\["),
     (re.compile(r"^(.*(?:```+|~~~+)\s*)(?=mermaid)", re.MULTILINE | re.IGNORECASE), r"\1text "),
     (REFUSED, r"\\ "),
 )
-"""Replacements that take the effect from Markdown and leave its words, applied in this order."""
+"""Patterns of active Markdown with their replacements, in this order.
+
+A replacement removes the effect and keeps the words.
+"""
 
 
 def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, taken: Collection[str] = ()) -> str:
-    """Return the Markdown unchanged if it is safe; else with active parts defused, or, at worst, as code.
+    """Return Markdown that is safe to show.
 
-    attachments: the cell's own pictures. taken: names of elements that no heading may have, as grade_ids are the names
-    of Formgrader's score boxes.
+    The result is the source itself if all its elements are allowed; else the source with the replacements of DEFUSED;
+    else, or if parsing may take too long, the source as a code block. In all cases control characters become visible
+    signs, and the source is cut after LONGEST characters or MOST_LINES lines.
+
+    attachments: the cell's pictures, by name. taken: HTML ids that no heading may have; in Formgrader, grade_ids are
+    the ids of score boxes.
     """
-    allowed = _Allowed(frozenset(attachments or ()), frozenset(taken))
+    allowed = _AllowedElements(frozenset(attachments or ()), frozenset(taken))
     source = escape_control_entities(
         escape_control_characters(shortened(source.replace("\r\n", "\n"), LONGEST, MOST_LINES))
     )
@@ -51,39 +60,43 @@ def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, 
     if allowed.all_of(source):
         return source
     defused = source
-    for pattern, instead in DEFUSED:
-        defused = pattern.sub(instead, defused)
+    for pattern, replacement in DEFUSED:
+        defused = pattern.sub(replacement, defused)
     return defused if allowed.all_of(defused) else as_code(source)
 
 
 def is_endless(source: str) -> bool:
-    """True if the parser may take unacceptably long on the text."""
+    """True if parsing may take too long: the source has too many characters or too many formula openings."""
     return len(source) > LONGEST or len(DELIMITER.findall(source)) > MOST_DELIMITERS
 
 
 def as_code(text: str) -> str:
-    """Markdown that shows the text as it was typed."""
+    """Return Markdown that shows the text literally, as a fenced code block."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
-class _Allowed:
-    """Decides which elements of Markdown are safe, from the tokens of nbconvert's own parser."""
+class _AllowedElements:
+    """The elements that a student's Markdown may contain, checked on the tokens of nbconvert's own parser.
+
+    attachments: names of the cell's pictures. taken: HTML ids that no heading may have.
+    """
 
     def __init__(self, attachments: frozenset[str], taken: frozenset[str]) -> None:
         self.attachments, self.taken = attachments, taken
 
     def all_of(self, source: str) -> bool:
-        """True if every element of the text is safe."""
+        """True if every element of the source is allowed; False also if the parser fails."""
         try:
             tokens: Any = MarkdownWithMath(renderer=None)(source)
-        # A text on which the parser fails would fail on the page too: the caller shows it as code.
+        # A page would fail on the same error as this parser. The caller then shows the text as code.
         except Exception:
             return False
-        return all(self._one(token) for token in flat_tokens(tokens))
+        return all(self._is_allowed(token) for token in flat_tokens(tokens))
 
-    def _one(self, token: Mapping[str, Any]) -> bool:
+    def _is_allowed(self, token: Mapping[str, Any]) -> bool:
+        """True if one token, without its children, is allowed."""
         attributes, raw, kind = token.get("attrs") or {}, str(token.get("raw", "")), token["type"]
         url = str(attributes.get("url", ""))
         match kind:
@@ -96,22 +109,24 @@ class _Allowed:
             case "block_code":
                 return not str(attributes.get("info") or "").strip().lower().startswith("mermaid")
             case "heading":
-                return not self._is_taken(unescape(_words(token)).strip().replace(" ", "-"))
-        # A page's MathJax looks for formulas in all text that is not code.
+                return not self._is_taken(unescape(_plain_text(token)).strip().replace(" ", "-"))
+        # MathJax in a page searches all text but code for formulas.
         return kind == "codespan" or not REFUSED.search(raw + str(attributes.get("body", "")))
 
     def _is_taken(self, name: str) -> bool:
+        """True if a heading's id is one of `taken`, or the id of its comment box or extra credit box in Formgrader."""
         return any(name in (taken, f"{taken}-comment", f"{taken}_extra_credit") for taken in self.taken)
 
 
 def flat_tokens(tokens: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield every token and the tokens inside it. Without recursion, because quotes may be nested deeply."""
-    waiting = list(tokens)
-    while waiting:
-        token = waiting.pop()
+    """Yield every token and all its descendants. The loop is not recursive, as quotes may be nested deeply."""
+    pending = list(tokens)
+    while pending:
+        token = pending.pop()
         yield token
-        waiting += token.get("children") or ()
+        pending += token.get("children") or ()
 
 
-def _words(token: Mapping[str, Any]) -> str:
-    return "".join(str(inner.get("raw", "")) for inner in reversed(list(flat_tokens([token]))))
+def _plain_text(token: Mapping[str, Any]) -> str:
+    """Return the raw text in a token and its descendants."""
+    return "".join(str(part.get("raw", "")) for part in reversed(list(flat_tokens([token]))))

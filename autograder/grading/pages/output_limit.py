@@ -1,4 +1,4 @@
-"""Limits the amount of a cell's outputs that pages show."""
+"""Output limits: how much of a cell's outputs a page shows."""
 
 from __future__ import annotations
 
@@ -8,35 +8,38 @@ from dataclasses import dataclass
 
 @dataclass
 class OutputLimit:
-    """The remaining amounts of text and pictures for the outputs of one cell."""
+    """The output limits of one cell that remain; the methods subtract the text and pictures that they are given."""
 
     outputs: int = 200
+    """Maximum number of outputs."""
     characters: int = 100_000
+    """Maximum number of characters of all texts together."""
     lines: int = 1_000
-    """Lines of each text."""
+    """Maximum number of lines of each text."""
     pictures: int = 50
+    """Maximum number of pictures."""
     bytes: int = 10_000_000
-    """Bytes of all pictures together."""
+    """Maximum number of bytes of all pictures together."""
 
     @classmethod
     def without_end(cls) -> OutputLimit:
-        """Return a limit that admits everything, for outputs that were limited before."""
+        """Return limits that nothing exceeds, for outputs that grading has already limited."""
         return cls(*[sys.maxsize] * 5)
 
     def for_text(self, text: str) -> str:
-        """Return the text, cut to the remaining amount."""
+        """Return the text, shortened to the remaining characters and to `lines`; subtract its original length."""
         kept = shortened(text, self.characters, self.lines)
         self.characters = max(0, self.characters - len(text))
         return kept
 
     def for_whole(self, text: str) -> bool:
-        """True if the whole text fits; then it is counted."""
+        """True if the whole text is within the limits; if so, subtract its length."""
         fits = len(text) <= self.characters and text.count("\n") < self.lines
         self.characters -= len(text) if fits else 0
         return fits
 
     def for_picture(self, size: int) -> bool:
-        """True if a picture of so many bytes fits; then it is counted."""
+        """True if a picture of `size` bytes is within the limits; if so, subtract it."""
         fits = self.pictures > 0 and size <= self.bytes
         if fits:
             self.pictures, self.bytes = self.pictures - 1, self.bytes - size
@@ -44,11 +47,15 @@ class OutputLimit:
 
 
 SENTENCE = 60
-"""Characters reserved for the sentence about the part that is left out."""
+"""Characters to reserve for the sentence on the number of characters left out."""
 
 
 def shortened(text: str, characters: int, lines: int) -> str:
-    """Return the text; a longer one cut, with a sentence that says so, to no more than so many characters and lines."""
+    """Return the text; if it has more than `characters` characters or `lines` line ends, cut it.
+
+    A sentence on the number of characters left out then ends the text. The cut text with its sentence is within the
+    limits, unless `characters` is smaller than SENTENCE.
+    """
     if len(text) <= characters and text.count("\n") <= lines:
         return text
     kept = "\n".join(text[: max(0, characters - SENTENCE)].split("\n", lines)[: lines - 1])

@@ -1,4 +1,4 @@
-"""Checks pictures of a student's work: that they are PNG or JPEG, and not too large for a reader's memory."""
+"""Sanitise pictures in a student's work: keep PNG and JPEG files that don't fill a browser's memory."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from typing import Any
 PNG, JPEG = "image/png", "image/jpeg"
 
 MOST_PIXELS = 40_000_000
-"""A small file can unpack into a picture that stops a browser."""
+"""Maximum number of pixels. A small file may decompress into a picture that stops a browser."""
 
 
 def picture(kind: str, text: str) -> str:
-    """Return a picture's clean base64; empty where it isn't a picture of that kind."""
+    """Return the picture's base64 without white space; "" if it is no picture of that type or has too many pixels.
+
+    kind: PNG or JPEG. text: the picture as base64.
+    """
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):  # the latter of a character beyond ASCII
+    except (binascii.Error, ValueError):  # b64decode raises ValueError for a non-ASCII character
         return ""
     width, height = _png_size(data) if kind == PNG else _jpeg_size(data)
     return base64.b64encode(data).decode("ascii") if 0 < width * height <= MOST_PIXELS else ""
@@ -28,33 +31,37 @@ def picture(kind: str, text: str) -> str:
 EMBEDDED = re.compile(
     r"!\[(?P<words>[^\]\n]{0,200})\]\(data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+/=]+)\)"
 )
+"""A Markdown picture whose data stands in its URL, as base64."""
 
 
 def safe_attachments(attachments: object) -> dict[str, dict[str, str]]:
-    """Return those attachments of a Markdown cell that are pictures, by name and media type."""
+    """Return the attachments of a Markdown cell that are pictures, by name and type."""
     kept = {}
-    for name, kinds in attachments.items() if isinstance(attachments, Mapping) else ():
+    for name, data_by_type in attachments.items() if isinstance(attachments, Mapping) else ():
         for kind in (PNG, JPEG):
-            text = kinds.get(kind) if isinstance(kinds, Mapping) else None
-            if isinstance(name, str) and isinstance(text, str) and (clean := picture(kind, text)):
-                kept[name] = {kind: clean}
+            text = data_by_type.get(kind) if isinstance(data_by_type, Mapping) else None
+            if isinstance(name, str) and isinstance(text, str) and (sanitised := picture(kind, text)):
+                kept[name] = {kind: sanitised}
     return kept
 
 
 def extract_embedded_pictures(source: str, attachments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Markdown with the pictures that stand in its text, as Colab writes them, among its attachments instead."""
-    made = dict(attachments)
+    """Return the Markdown, with links to attachments in place of embedded pictures, and the extended attachments.
+
+    Colab embeds pictures in the text of a Markdown cell.
+    """
+    extended = dict(attachments)
 
     def attach(match: re.Match[str]) -> str:
-        name = f"picture-{len(made) + 1}.{match['kind']}"
-        made[name] = {f"image/{match['kind']}": match["data"]}
+        name = f"picture-{len(extended) + 1}.{match['kind']}"
+        extended[name] = {f"image/{match['kind']}": match["data"]}
         return f"![{match['words']}](attachment:{name})"
 
-    return EMBEDDED.sub(attach, source), made
+    return EMBEDDED.sub(attach, source), extended
 
 
 def _png_size(data: bytes) -> tuple[int, int]:
-    """Width and height by the first chunk of the file; zeros where it isn't a PNG."""
+    """Return width and height from the first chunk of the file; zeros if it is no PNG."""
     if len(data) < 24 or data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
         return 0, 0
     width, height = struct.unpack(">II", data[16:24])
@@ -62,13 +69,13 @@ def _png_size(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Width and height by the frame's header; zeros where there is none."""
-    at = 2 if data[:3] == b"\xff\xd8\xff" else len(data)
-    while at + 9 <= len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
-        # C4, C8 and CC are tables and an extension between the markers of frames.
+    """Return width and height from the frame header; zeros if there is none."""
+    position = 2 if data[:3] == b"\xff\xd8\xff" else len(data)
+    while position + 9 <= len(data) and data[position] == 0xFF:
+        marker, length = data[position + 1], int.from_bytes(data[position + 2 : position + 4], "big")
+        # C4, C8 and CC are in the range of frame markers, but mark tables and an extension.
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            height, width = struct.unpack(">HH", data[position + 5 : position + 9])
             return width, height
-        at += 2 + max(length, 2)
+        position += 2 + max(length, 2)
     return 0, 0

@@ -1,4 +1,4 @@
-"""nbgrader preprocessors for graded notebooks, before a page shows them."""
+"""nbgrader preprocessors that prepare a graded notebook for display: for its student, and for graders."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from autograder.grading.pages.outputs import safe_outputs
 
 
 class HideInstructorContent(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
-    """Leaves hidden tests, rubrics and score records out, and of a collapsed cell all but its first line."""
+    """Removes hidden tests, rubrics and score records, and all but the first line of a collapsed cell."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Called by nbgrader for each graded notebook."""
+        """Return the notebook without what this class removes, and the resources. Called by nbgrader."""
         nb.cells = [cell for cell in nb.cells if not cell.metadata.get("autograder", {}).get("rubric")]
         for cell in nb.cells:
             if is_test(cell):
                 cell.source = without_region(cell.source, HIDDEN_MARKERS)
-                # The page says the points above the cell.
+                # The feedback page shows the points above the cell, so that the score record isn't needed.
                 cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
             elif _is_collapsed(cell):
                 cell.source = cell.source.partition("\n")[0]
@@ -32,10 +32,13 @@ class HideInstructorContent(NbGraderPreprocessor):  # type: ignore[misc]  # nbgr
 
 
 class SanitizeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not typed
-    """Sanitises a notebook that was graded by a version that did not."""
+    """Sanitises a graded notebook, which an earlier version of this grader may have written without sanitising it."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Called by nbgrader and by Formgrader for each graded notebook."""
+        """Return the notebook with sanitised code and outputs, and without widget state.
+
+        Called by nbgrader and by Formgrader for each graded notebook.
+        """
         nb.metadata.pop("widgets", None)
         for cell in nb.cells:
             if cell.cell_type == "code":
@@ -49,7 +52,7 @@ class SanitizeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
 
 
 class Grades(GetGrades):  # type: ignore[misc]  # nbgrader is not typed
-    """Adds points and comments from the gradebook, and whether a person still has to review a cell."""
+    """Adds points and comments from the gradebook to each cell, and `pending` if the cell needs manual grading."""
 
     def _get_score(self, cell: NotebookNode, resources: Any) -> None:
         grade = self.gradebook.find_grade(
@@ -60,15 +63,15 @@ class Grades(GetGrades):  # type: ignore[misc]  # nbgrader is not typed
 
 
 FEEDBACK = [HideInstructorContent, SanitizeNotebook, Grades]
-"""The preprocessors of `nbgrader generate_feedback`, in order."""
+"""The preprocessors that `nbgrader generate_feedback` applies to a graded notebook, in this order."""
 
 
 def is_test(cell: NotebookNode) -> bool:
-    """True if a cell is the test of a task."""
+    """True if the cell is a test cell: graded code that is no solution."""
     return bool(utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code")
 
 
 def _is_collapsed(cell: NotebookNode) -> bool:
-    """True if Jupyter or Colab shows a locked cell folded; Colab drops Jupyter's flag and has its own."""
+    """True if Jupyter or Colab shows the locked cell collapsed. Colab drops Jupyter's key but keeps cellView."""
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden") or cell.metadata.get("cellView") == "form"
     return bool(utils.is_locked(cell) and hidden)

@@ -1,4 +1,4 @@
-"""Markdown and code as HTML without anything active, formulas as MathML: what the pages show of a notebook's cells."""
+"""Render Markdown, code and formulas of a notebook's cells as HTML and MathML without active elements."""
 
 from __future__ import annotations
 
@@ -23,91 +23,92 @@ from autograder.grading.pages.markup import WEB, safe_html
 from autograder.grading.pages.pictures import safe_attachments
 
 DELIMITED = re.compile(r"\s*(\$\$|\$|\\\[|\\\()?(.*?)(\$\$|\$|\\\]|\\\))?\s*", re.DOTALL)
-"""A formula that a cell displayed, with its delimiters."""
+"""A displayed formula with optional delimiters; group 2 is the formula."""
 
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=512)
 def code_html(source: str) -> Markup:
-    """Python code with its words marked by class; kept, as a class's notebooks share most of theirs."""
+    """Return Python code as HTML with syntax classes; cached, as most code is the same in all students' notebooks."""
     return Markup(highlight(escape_control_characters(source), PythonLexer(stripnl=False), _FORMATTER))
 
 
 def markdown_html(source: str, attachments: object = None) -> Markup:
-    """Return Markdown as sanitised HTML."""
+    """Return Markdown as safe HTML. attachments: the cell's attachments, which may be any value."""
     pictures = tuple((name, *kind) for name, kinds in safe_attachments(attachments).items() for kind in kinds.items())
     return _markdown_html(source, pictures)
 
 
 @pass_context
 def markdown_filter(context: Context, source: str) -> Markup:
-    """`markdown_html` for templates; a cell's own attachments are its pictures."""
+    """Return `markdown_html` of the source. Jinja filter that takes the attachments from the template's `cell`."""
     cell = context.get("cell") or {}
     return markdown_html(source, cell.get("attachments"))
 
 
 def latex_html(text: str) -> Markup:
-    """Return a displayed formula."""
-    found = DELIMITED.fullmatch(text)
-    return Markup(mathml(found[2] if found else text, display=True))
+    """Return a displayed LaTeX formula, with or without delimiters, as MathML."""
+    match = DELIMITED.fullmatch(text)
+    return Markup(mathml(match[2] if match else text, display=True))
 
 
 @lru_cache(maxsize=512)
 def _markdown_html(source: str, pictures: tuple[tuple[str, str, str], ...]) -> Markup:
+    """Return Markdown as safe HTML. pictures: name, type and base64 of each attachment."""
     text = escape_control_entities(escape_control_characters(source))
-    for attempt in (as_code(text),) if is_endless(text) else (text, as_code(text)):
+    for candidate in (as_code(text),) if is_endless(text) else (text, as_code(text)):
         try:
-            return Markup(MarkdownWithMath(renderer=_Renderer(pictures)).render(attempt))
-        # A text on which the parser fails is shown as it was typed.
+            return Markup(MarkdownWithMath(renderer=_Renderer(pictures)).render(candidate))
+        # Text that the parser fails on is shown literally: as a code block, else in a pre element.
         except Exception:
             continue
     return Markup(f"<pre>{escape(text)}</pre>")
 
 
 class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert is not typed
-    """nbconvert's renderer; all that it would hand through is built again or escaped."""
+    """nbconvert's Markdown renderer, which here rebuilds or escapes all elements that it would otherwise copy."""
 
     def __init__(self, pictures: tuple[tuple[str, str, str], ...]) -> None:
         super().__init__(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
         self.pictures = {name: f"data:{kind};base64,{data}" for name, kind, data in pictures}
 
     def inline_html(self, html: str) -> str:
-        """Return a tag."""
+        """Return a tag as it is if PLAIN_TAG allows it, else escaped."""
         return html if PLAIN_TAG.fullmatch(html) else escape(html)
 
     def block_html(self, html: str) -> str:
-        """Return a block of HTML."""
+        """Return a sanitised block of HTML."""
         return safe_html(html)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Return a link to the web or within the page; others are text."""
+        """Return a link to the web or to a place in the page; text and escaped URL for any other link."""
         if not (url.startswith("#") or WEB.fullmatch(url)):
             return f"{text} <code>({escape(unquote(url))})</code>"
         return f'<a href="{escape(url)}" rel="noopener noreferrer">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Return a picture of the cell's own; others are links, as a page loads nothing."""
+        """Return a picture from the cell's attachments; a link for any other picture, as a page loads nothing."""
         source = self.pictures.get(unquote(url.removeprefix("attachment:"))) if url.startswith("attachment:") else None
         alt = re.sub(r"<[^>]*>", "", text) or "picture"
         return f'<img src="{source}" alt="{escape(alt, quote=True)}">' if source else self.link(alt, url)
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        """Return a block of code; a diagram is one too, as drawing it takes a script."""
+        """Return a code block. A Mermaid diagram stays code, as a page would need a script to draw it."""
         return str(super().block_code(code, info=None if (info or "").strip().lower().startswith("mermaid") else info))
 
     def inline_math(self, body: str) -> str:
-        """Return a formula in a line."""
+        """Return a formula within a line as MathML."""
         return mathml(body, display=False)
 
     def block_math(self, body: str) -> str:
-        """Return a formula on a line of its own."""
+        """Return a formula on a line of its own as MathML."""
         return mathml(body, display=True)
 
     def latex_environment(self, name: str, body: str) -> str:
-        r"""Return a formula between \begin and \end."""
+        r"""Return a formula between \begin and \end as MathML."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        """Return a heading without a name: in Formgrader a name could be that of a score box."""
+        """Return a heading without an HTML id, which in Formgrader could be the id of a score box."""
         return f"<h{level}>{text}</h{level}>\n"

@@ -1,1 +1,1 @@
-"""Lab 0, pen and paper and derivations: its cases and its known mistakes."""
+"""Cases and known mistakes of lab 0, pen and paper and derivations."""

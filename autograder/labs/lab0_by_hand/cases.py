@@ -1,4 +1,4 @@
-"""Cases of costs that come from likelihoods, and of layers whose biases are the first column of their weights."""
+"""Random cases of lab 0: costs derived from likelihoods, and layers whose biases are column 0 of their weights."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from autograder.labs.lab5_softmax_cross_entropy.cases import LARGE, classificati
 Array = np.ndarray[Any, Any]
 
 MANY = "many samples"
-"""The group of the cases in which a product of densities is 0 in a float."""
+"""The group of the cases with so many samples that the product of their densities underflows to 0."""
 
 
 def bias_first(networks: Sequence[Sequence[int]] = ((3, 5, 2), (3, 3, 3))) -> Cases:
-    """Networks of one sample: x (D,), and weights, a list with (M_out, 1 + M_in) for each layer; W1, W2, W3 too.
+    """Return cases of networks for one sample: x (D,) and weights, a list with one array (M_out, 1 + M_in) per layer.
 
-    networks: widths from the input to the output. Where all are the same, matrices fit in any order.
+    The arrays are also inputs of their own, named W1, W2, … by layer. networks: for each case the widths from the input
+    to the output. Where all widths are equal, the matrices fit in any order.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -38,9 +39,10 @@ def bias_first(networks: Sequence[Sequence[int]] = ((3, 5, 2), (3, 3, 3))) -> Ca
 
 
 def between_layers(sizes: Sequence[tuple[int, int]] = ((2, 5), (4, 3), (3, 3), (4, 1))) -> Cases:
-    """Return cases of a step back from K units to M: delta (K,), W (K, 1 + M); the M units' a and z (M,).
+    """Return cases of one backward step from a layer of K units to one of M: delta (K,), W (K, 1 + M), a and z (M,).
 
-    No a is near 0, and none so far out that tanh is flat. sizes: (K, M); a square one is telling: W fits as it is.
+    a are the pre-activations of the M units, z = tanh(a). No a is near 0, and none so large that tanh is flat there.
+    sizes: K and M of each case. With K = M an untransposed W fits as well, so only the numbers show the mistake.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -53,7 +55,7 @@ def between_layers(sizes: Sequence[tuple[int, int]] = ((2, 5), (4, 3), (3, 3), (
 
 
 def slopes_of_samples(sizes: Sequence[tuple[int, int, int]] = ((4, 2, 3), (5, 3, 2), (3, 3, 3), (1, 2, 4))) -> Cases:
-    """Return cases: a layer's delta (N, K) and what enters it, z (N, M), for N samples; sizes: (N, K, M)."""
+    """Return cases of a layer's delta (N, K) and its inputs z (N, M) for N samples; sizes: N, K and M of each case."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for N, K, M in sizes:
@@ -64,10 +66,10 @@ def slopes_of_samples(sizes: Sequence[tuple[int, int, int]] = ((4, 2, 3), (5, 3,
 
 
 def gaussian(sizes: Sequence[tuple[int, int]] = ((5, 3), (1, 4), (3, 1), (400, 3)), groups: bool = True) -> Cases:
-    """Outputs y and targets t (N, D) that are off by some standard deviations, and a variance sigma2.
+    """Return cases of outputs y (N, D), targets t (N, D) some standard deviations away, and a variance sigma2.
 
-    sizes: (N, D), of which none is (2, 2). groups: whether few samples and many share the points: with hundreds the
-    product of all densities is no float.
+    sizes: N and D of each case, none of them (2, 2). groups: True if cases with few and with many samples share the
+    points: with hundreds of samples the product of all densities underflows.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -82,7 +84,10 @@ def gaussian(sizes: Sequence[tuple[int, int]] = ((5, 3), (1, 4), (3, 1), (400, 3
 
 
 def said_and_seen(sizes: Sequence[tuple[int, int]] = ((5, 3), (1, 4), (7, 2))) -> Cases:
-    """Probabilities y (N, K), none near 0 and none near 1, and one-hot targets t (N, K); sizes: (N, K)."""
+    """Return cases of probabilities y (N, K), none near 0 or 1, and one-hot targets t (N, K).
+
+    sizes: N and K of each case.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for N, K in sizes:
@@ -94,7 +99,7 @@ def said_and_seen(sizes: Sequence[tuple[int, int]] = ((5, 3), (1, 4), (7, 2))) -
 
 
 def choices(sizes: Sequence[tuple[int, int]] = ((7, 3), (5, 2), (6, 6), (8, 1))) -> Cases:
-    """Slopes of N samples, slopes (N, 3); sizes: (N, B), of which B is how many are chosen."""
+    """Return cases of the gradients of N samples, slopes (N, 3); sizes: N and the size B of a subset, for each case."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for N, B in sizes:
@@ -104,7 +109,10 @@ def choices(sizes: Sequence[tuple[int, int]] = ((7, 3), (5, 2), (6, 6), (8, 1)))
 
 
 def logits_of_one() -> Cases:
-    """Logits a and a one-hot t (K,) of one sample, of ±1000 too: the points are shared by ordinary and large ones."""
+    """Return cases of one sample's logits a (K,), some near ±1000, and its one-hot target t (K,).
+
+    Cases with ordinary logits and with large ones share the points.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         kinds = ("ordinary", "small", "moved", "far below", "far apart")
@@ -117,18 +125,18 @@ def logits_of_one() -> Cases:
 
 
 def sigmoid_slopes(networks: Sequence[Sequence[int]] = ((2, 4, 3), (5, 3, 4), (3, 3, 3), (4, 5, 2))) -> Cases:
-    """Return cases: two layers as `sigmoid_layers` draws them, with dC_dz2 (D_o,), the cost's slope at z2."""
+    """Return the cases of `sigmoid_layers`, with dC_dz2 (D_o,), the derivative of the cost at z2, added to each."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for case in sigmoid_layers(networks)(rng):
-            slope = reference.likelihood.slope_of_cost(*case.pick("a2 target").values())
-            yield replace(case, values={**case.values, "dC_dz2": slope})
+            dC_dz2 = reference.likelihood.slope_of_cost(*case.pick("a2 target").values())
+            yield replace(case, values={**case.values, "dC_dz2": dC_dz2})
 
     return make
 
 
 def outputs_of_one(sizes: Sequence[int] = (3, 5, 1)) -> Cases:
-    """Outputs y and targets t (K,) of one sample; sizes: K."""
+    """Return cases of one sample's outputs y (K,) and targets t (K,); sizes: K of each case."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for K in sizes:
@@ -139,5 +147,8 @@ def outputs_of_one(sizes: Sequence[int] = (3, 5, 1)) -> Cases:
 
 
 def _weights(rng: np.random.Generator, M_in: int, M_out: int) -> Array:
-    """No bias near 0, and units that are neither flat nor straight."""
+    """Return weights (M_out, 1 + M_in) with biases in column 0, none near 0.
+
+    The scale keeps units where tanh is neither flat nor nearly linear.
+    """
     return np.column_stack([away_from_zero(rng, M_out, 0.4, 1.8), rng.normal(0, 1.3 / np.sqrt(M_in), (M_out, M_in))])

@@ -1,1 +1,1 @@
-"""Lab 1, linear regression: its cases and its known mistakes."""
+"""Cases and known mistakes of lab 1, linear regression."""

@@ -1,4 +1,4 @@
-"""Cases of linear models, and data to fit one to."""
+"""Random cases of lab 1: linear models, and data to fit one to."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ def linear_regression(
     scales: Sequence[float] = (1.0, 30.0),
     groups: bool = True,
 ) -> Cases:
-    """Return cases of linear models: net_input (I, D_i), weights (D_i, 1), bias (1, 1), net_output and y (I, 1).
+    """Return cases of linear models with data: net_input (I, D_i), weights (D_i, 1), bias (1, 1), y (I, 1), and more.
 
-    Also gradients dl_dweights (D_i, 1) and dl_dbias (1, 1) and a learning rate alpha. The net_output is not the
-    model's, which shows a gradient that computes it anew. groups: whether one sample and several share the points.
+    Also net_output (I, 1), the gradients dl_dweights (D_i, 1) and dl_dbias (1, 1), and a learning rate alpha.
+    net_output is random, not the model's output, so a submission that computes it anew gets other gradients. samples,
+    inputs, scales: one case for each combination of I, D_i and the scale of the entries. groups: True if cases of one
+    sample and of several share the points.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -39,13 +41,17 @@ def linear_regression(
 def regression_data(
     samples: Sequence[int] = (5, 40), inputs: Sequence[int] = (1, 4), iterations: Sequence[int] = (1, 2, 30)
 ) -> Cases:
-    """Return cases to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations and a rate alpha."""
+    """Return cases of data to fit: x_train (I, D_i), correlated and off centre, y_train (I, 1), iterations and alpha.
+
+    alpha is a step size at which the costs fall. samples, inputs, iterations: one case for each combination of I, D_i
+    and the number of iterations.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, D_i, count in product(samples, inputs, iterations):  # the course's own symbol
             x = rng.normal(size=(I, D_i)) @ rng.normal(size=(D_i, D_i)) + rng.normal(size=D_i)
             y = x @ rng.normal(size=(D_i, 1)) + 2 + rng.normal(size=(I, 1))
-            # Half of the largest stable step for this data, so that costs fall and no rounding error grows.
+            # Half of the largest stable step for this data: costs fall, and no rounding error grows.
             design = np.hstack([x, np.ones((I, 1))])
             alpha = float(0.5 * I / np.linalg.eigvalsh(design.T @ design).max())
             sizes = {"I": I, "D_i": D_i, "iterations": count}

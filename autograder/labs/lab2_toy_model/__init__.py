@@ -1,1 +1,1 @@
-"""Lab 2, backpropagation in a toy model: its cases and its known mistakes."""
+"""Cases and known mistakes of lab 2, backpropagation in a toy model."""

@@ -1,4 +1,4 @@
-"""Cases of the toy model: one chain, one sample."""
+"""Random cases of lab 2: the toy model, one chain of functions of one sample."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from autograder.checks.cases import Case, Cases
 
 
 def toy_model(count: int = 6) -> Cases:
-    """Toy models with a right forward pass and right gradients of it, each value under the lab's own name.
+    """Return cases of toy models with a correct forward pass and its gradients, each value under the lab's own name.
 
     Parameters beta0 … omega3, also as beta (4,) and omega (4,), x and y; f0 … l_i of the forward pass; dldf3 … dldf0.
+    count: the number of cases.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for _ in range(count):
-            values, passes = _drawn(rng)
-            # Where a value is nearly 0 or huge, rounding grows, and a mistake may hide: such a model is drawn again.
+            values, passes = _draw_model(rng)
+            # A value near 0 or a huge one makes rounding errors grow and may hide a mistake: draw another model.
             while not all(0.05 < abs(value) < 50 for value in passes.values()):
-                values, passes = _drawn(rng)
+                values, passes = _draw_model(rng)
             yield Case("", {}, values | passes)
 
     return make
 
 
-def _drawn(rng: np.random.Generator) -> tuple[dict[str, Any], dict[str, float]]:
+def _draw_model(rng: np.random.Generator) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the inputs of a random model, and the values of its forward and backward pass."""
     beta, omega = rng.normal(size=4), rng.uniform(0.3, 1.5, size=4) * rng.choice([-1, 1], size=4)
     x, y = (float(value) for value in rng.uniform(0.3, 2.5, size=2))
     named = {f"{name}{k}": float(row[k]) for name, row in (("beta", beta), ("omega", omega)) for k in range(4)}

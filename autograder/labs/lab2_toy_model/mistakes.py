@@ -1,4 +1,4 @@
-"""Mistakes people make in the toy model, lab 2: one chain of sines, exponentials and cosines, one sample."""
+"""Known mistakes in the toy model, lab 2: one chain of sines, exponentials and cosines, one sample."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CURVES: tuple[tuple[str, Callable[[Any], Any]], ...] = (("sin", np.sin), ("exp"
 
 
 def _many(pairs: Iterable[tuple[str, Formula]]) -> dict[str, list[Formula]]:
-    """Formulas by the value that they make; one value may have several."""
+    """Return lists of formulas by the name of the value that they compute."""
     table: dict[str, list[Formula]] = {}
     for value, formula in pairs:
         table.setdefault(value, []).append(formula)
@@ -25,7 +25,7 @@ def _linear(b: Any, w: Any, h: Any) -> Any:
 
 
 def _h(k: int) -> str:
-    """Return the name of layer k's input."""
+    """Return the name of the input of layer k."""
     return f"h{k}" if k else "x"
 
 
@@ -54,7 +54,7 @@ FORWARD = (
                    ("l_i", formula_of("f3 y", lambda f3, y: (f3 + y) ** 2))])),
 )  # fmt: skip
 
-# Each step back: the value, the local derivative by its inputs, what came back.
+# Each step back: the value, the input of the local derivative, that derivative, the upstream derivative.
 _STEPS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("dldh3", "omega3", lambda w: w, "dldf3"),
     ("dldf2", "f2", lambda f: -np.sin(f), "dldh3"),
@@ -66,13 +66,19 @@ _STEPS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
 
 
 def _back(change: Callable[[Any, Any], Any]) -> dict[str, list[Formula]]:
-    """Return a formula for each step: of the local derivative and the upstream slope, in place of their product."""
+    """Return a formula for each step back.
+
+    change: takes the local and the upstream derivative, and computes the value from them in place of their product.
+    """
     return _many((value, formula_of(f"{name} {upstream}", lambda v, up, local=local: change(local(v), up)))
                  for value, name, local, upstream in _STEPS)  # fmt: skip
 
 
 def _through(pairs: str, slope: Callable[[Any], Any] = lambda v: v) -> dict[str, list[Formula]]:
-    """Another value in the place of a local derivative: "dldh3=h3 dldh2=h2"."""
+    """Return formulas with another value in the place of a local derivative.
+
+    pairs: "dldh3=h3 dldh2=h2", the value and the name of the other one. slope: the function of it to multiply by.
+    """
     upstream = {value: up for value, _, _, up in _STEPS}
     split = [pair.split("=") for pair in pairs.split()]
     return _many(
@@ -80,7 +86,8 @@ def _through(pairs: str, slope: Callable[[Any], Any] = lambda v: v) -> dict[str,
     )
 
 
-def _together(*tables: dict[str, list[Formula]]) -> dict[str, list[Formula]]:
+def _merged(*tables: dict[str, list[Formula]]) -> dict[str, list[Formula]]:
+    """Return the tables of formulas merged into one."""
     return _many((value, formula) for table in tables for value, formulas in table.items() for formula in formulas)
 
 
@@ -103,30 +110,31 @@ BACKWARD = (
             _back(lambda local, up: local + up)),
     Mistake("slope-is-the-function-itself", "The function itself stands in the place of its derivative.",
             "What is the derivative of the sine, and of the cosine?",
-            _together(_through("dldf0=f0", np.sin), _through("dldf2=f2", np.cos))),
+            _merged(_through("dldf0=f0", np.sin), _through("dldf2=f2", np.cos))),
     Mistake("exponential-slope", "The exponential is not differentiated as one.",
             "Is the exponent here a constant power or the variable itself?",
             {"dldf1": [lambda f1, dldh2: f1 * np.exp(f1 - 1) * dldh2, lambda dldh2: dldh2]}),
     Mistake("slope-at-the-activation", "The derivative is taken at the activation, not at the pre-activation.",
             "What goes *into* this box in the picture?",
-            _together(_through("dldf2=h3", lambda v: -np.sin(v)), _through("dldf1=h2", np.exp),
-                      _through("dldf0=h1", np.cos))),
+            _merged(_through("dldf2=h3", lambda v: -np.sin(v)), _through("dldf1=h2", np.exp),
+                    _through("dldf0=h1", np.cos))),
     Mistake("activation-for-weight", "An activation stands where the weight should.",
             "f = β + ωh: what is the derivative in h?", _through("dldh3=h3 dldh2=h2 dldh1=h1")),
     Mistake("index-shifted", "The value of another layer is used.",
             "Which index does this box have in the picture?",
-            _together(_through("dldh3=omega2 dldh3=omega1 dldh2=omega1 dldh2=omega3 dldh1=omega0 dldh1=omega2"),
-                      _through("dldf2=f3 dldf2=f1", lambda v: -np.sin(v)), _through("dldf1=f2 dldf1=f0", np.exp),
-                      _through("dldf0=f1 dldf0=f2", np.cos))),
+            _merged(_through("dldh3=omega2 dldh3=omega1 dldh2=omega1 dldh2=omega3 dldh1=omega0 dldh1=omega2"),
+                    _through("dldf2=f3 dldf2=f1", lambda v: -np.sin(v)), _through("dldf1=f2 dldf1=f0", np.exp),
+                    _through("dldf0=f1 dldf0=f2", np.cos))),
 )  # fmt: skip
 
 
 def _layers(change: Callable[[int], Iterable[tuple[str, str, Callable[..., Any]]]]) -> dict[str, list[Formula]]:
-    """Formulas for each layer's two parameters: value, names, formula."""
+    """Return formulas for the two parameters of each layer; change: yields value, names and formula for layer k."""
     return _many((value, formula_of(names, formula)) for k in range(4) for value, names, formula in change(k))
 
 
 def _times(*factors: Any) -> Any:
+    """Return the product."""
     product = factors[0]
     for factor in factors[1:]:
         product = product * factor
@@ -167,13 +175,13 @@ PARAMETERS = (
 )  # fmt: skip
 
 NOTEBOOK = ((1.0, 2.0, -3.0, 0.4), (0.1, -0.4, 2.0, 3.0))
-"""The parameters that the notebook sets, beta and omega (U 3.2)."""
+"""Parameters that the notebook sets, beta and omega (U 3.2)."""
 SAMPLE = (2.3, 2.0)
-"""Its x and y."""
+"""Values that the notebook sets, x and y."""
 
 
-def _pass(x: Any, y: Any, beta: Any, omega: Any) -> tuple[list[Any], list[Any]]:
-    """Forward: what comes into each layer, and its pre-activation."""
+def _forward(x: Any, y: Any, beta: Any, omega: Any) -> tuple[list[Any], list[Any]]:
+    """Return the inputs h and the pre-activations f of the four layers."""
     h, f = [x], []
     for k in range(4):
         f.append(beta[k] + omega[k] * h[k])
@@ -183,64 +191,72 @@ def _pass(x: Any, y: Any, beta: Any, omega: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _slopes(f: Sequence[Any]) -> list[Any]:
-    """Derivatives of the three curves at their pre-activations."""
+    """Return the derivatives of the three curves at their pre-activations."""
     return [np.cos(f[0]), np.exp(f[1]), -np.sin(f[2])]
 
 
 def _chain(last: Any, factors: Sequence[Any]) -> Any:
-    """dl_df of the four layers: the last one given, each earlier one multiplied by its factor."""
-    back = [last]
+    """Return dl_df of the four layers: `last` for the last layer, and before it the next layer's times its factor."""
+    dl_df = [last]
     for factor in reversed(factors):
-        back.insert(0, back[0] * factor)
-    return np.array(back)
+        dl_df.insert(0, dl_df[0] * factor)
+    return np.array(dl_df)
 
 
 def _gradient(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Any, Any]:
-    h, f = _pass(x, y, beta, omega)
+    """Return the correct dl_dbeta and dl_domega, each (4,)."""
+    h, f = _forward(x, y, beta, omega)
     d = _chain(2 * (f[3] - y), [omega[k + 1] * slope for k, slope in enumerate(_slopes(f))])
     return d, d * np.array(h)
 
 
-def _whole(name: str, explanation: str, hint: str, *wrong: Callable[..., tuple[Any, Any]]) -> Mistake:
-    """Return a mistake in the function of section 7: its results by x, y, beta and omega; None for a correct one."""
+def _whole(name: str, explanation: str, hint: str, *gradients: Callable[..., tuple[Any, Any]]) -> Mistake:
+    """Return a mistake in the function of section 7.
+
+    gradients: functions of x, y, beta and omega, one for each way to make the mistake, that return dl_dbeta and
+    dl_domega, with None for a correct one.
+    """
 
     def part(gradient: Callable[..., tuple[Any, Any]], index: int) -> Formula:
         def formula(x: Any, y: Any, beta: Any, omega: Any) -> Any:
-            spoilt = gradient(x, y, beta, omega)[index]
-            return _gradient(x, y, beta, omega)[index] if spoilt is None else spoilt
+            wrong = gradient(x, y, beta, omega)[index]
+            return _gradient(x, y, beta, omega)[index] if wrong is None else wrong
 
         return formula
 
-    formulas = {value: [part(one, k) for one in wrong] for k, value in enumerate(("dl_dbeta", "dl_domega"))}
+    formulas = {
+        value: [part(gradient, k) for gradient in gradients] for k, value in enumerate(("dl_dbeta", "dl_domega"))
+    }
     return Mistake(name, explanation, hint, formulas, together=True)
 
 
-def _weights_from(what: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[Any, Any]]:
-    """Only dl_domega is wrong: made of h, f and dl_df."""
+def _weights_from(compute: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[Any, Any]]:
+    """Return a function with a wrong dl_domega alone; compute: takes h, f and dl_df, each (4,)."""
 
     def gradient(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Any, Any]:
-        h, f = _pass(x, y, beta, omega)
-        return None, what(np.array(h), np.array(f), _gradient(x, y, beta, omega)[0])
+        h, f = _forward(x, y, beta, omega)
+        return None, compute(np.array(h), np.array(f), _gradient(x, y, beta, omega)[0])
 
     return gradient
 
 
-def _errors_from(what: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[Any, Any]]:
-    """Return a mistake in dl_df, and so in both gradients: a formula of f, omega and the error's slope."""
+def _errors_from(compute: Callable[[Any, Any, Any], Any]) -> Callable[..., tuple[Any, Any]]:
+    """Return a function with a wrong dl_df, so both gradients are wrong; compute: takes f, omega and dl_df3."""
 
     def gradient(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Any, Any]:
-        h, f = _pass(x, y, beta, omega)
-        d = what(f, omega, 2 * (f[3] - y))
+        h, f = _forward(x, y, beta, omega)
+        d = compute(f, omega, 2 * (f[3] - y))
         return d, d * np.array(h)
 
     return gradient
 
 
 def _squared_chain(f: Any, omega: Any, last: Any) -> Any:
-    back = [last]
+    """Return dl_df with the upstream derivative squared in each step."""
+    dl_df = [last]
     for k in (2, 1, 0):
-        back.insert(0, omega[k + 1] * _slopes(f)[k] * back[0] ** 2)
-    return np.array(back)
+        dl_df.insert(0, omega[k + 1] * _slopes(f)[k] * dl_df[0] ** 2)
+    return np.array(dl_df)
 
 
 GRADIENT = (

@@ -1,1 +1,1 @@
-"""Lab 3, backpropagation in a multilayer perceptron: its cases and its known mistakes."""
+"""Cases and known mistakes of lab 3, backpropagation in a multilayer perceptron."""

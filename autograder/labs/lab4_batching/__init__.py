@@ -1,4 +1,4 @@
-"""Lab 4, the network of lab 3 over batches: the cases and known mistakes of lab 3."""
+"""Cases and known mistakes of lab 4, the network of lab 3 over batches: re-exports those of lab 3."""
 
 from autograder.labs.lab3_mlp_backprop import cases, mistakes
 

@@ -1,1 +1,1 @@
-"""Lab 5, softmax and cross-entropy: its cases and its known mistakes."""
+"""Cases and known mistakes of lab 5, softmax and cross-entropy."""

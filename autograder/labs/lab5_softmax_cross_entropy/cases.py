@@ -1,4 +1,4 @@
-"""Cases of logits with classes, up to where a float overflows, and of networks that classify."""
+"""Random cases of lab 5: logits with classes, up to where a float overflows, and networks that classify."""
 
 from __future__ import annotations
 
@@ -16,33 +16,36 @@ from autograder.reference.shapes import Samples
 
 Array = np.ndarray[Any, Any]
 Draw = Callable[[np.random.Generator, int, int], Array]
-"""Logits (D_o, I) from a generator, D_o and I."""
+"""Draws logits (D_o, I); takes a generator, D_o and I."""
 
 LARGE = "large logits"
-"""The group of the cases that overflow where nothing prevents it."""
+"""The group of the cases whose logits overflow unless softmax is computed stably."""
 
 
-def _ties(rng: np.random.Generator, D_o: int, I: int) -> Array:  # the course's own symbol
-    """Few levels, so that several classes may share the largest logit; all of them do in the first sample."""
+def _tied(rng: np.random.Generator, D_o: int, I: int) -> Array:  # the course's own symbol
+    """Return logits of few levels, so that several classes may share the largest; in the first sample all do."""
     logits = rng.uniform(0.5, 1.5) * rng.integers(-1, 2, size=(D_o, I))
     logits[:, 0] = rng.normal()
     return logits
 
 
-def _moved(rng: np.random.Generator, D_o: int, I: int) -> Array:
-    """Ordinary logits, moved up by 1000 in every other sample and down in the rest: softmax stays what it was."""
+def _shifted(rng: np.random.Generator, D_o: int, I: int) -> Array:
+    """Return ordinary logits plus 1000 in half of the samples and minus 1000 in the others: softmax stays the same."""
     return 2 * rng.normal(size=(D_o, I)) + 1000.0 * rng.permutation(np.resize([1, -1], max(I, 2)))[:I]
 
 
 def _far_below(rng: np.random.Generator, D_o: int, I: int) -> Array:
-    """Return one ordinary logit a sample, and the others so far below that their probability is 0 in a float."""
+    """Return one ordinary logit for each sample, and others so far below that their probability is 0 in a float."""
     logits = -rng.uniform(800, 1000, size=(D_o, I))
     logits[rng.integers(D_o, size=I), np.arange(I)] = 2 * rng.normal(size=I)
     return logits
 
 
 def _sure(rng: np.random.Generator, D_o: int, I: int) -> Array:
-    """Ordinary logits in the first sample; in the others one class far above the rest, which is to be the right one."""
+    """Return ordinary logits in the first sample, and in the others one class far above the rest.
+
+    That class is then the correct one.
+    """
     logits = _far_below(rng, D_o, I)
     logits[:, 0] = 2 * rng.normal(size=D_o)
     return logits
@@ -51,13 +54,13 @@ def _sure(rng: np.random.Generator, D_o: int, I: int) -> Array:
 KINDS: dict[str, Draw] = {
     "ordinary": lambda rng, *shape: 2 * rng.normal(size=shape),
     "small": lambda rng, *shape: 1e-3 * rng.normal(size=shape),
-    "ties": _ties,
-    "moved": _moved,
+    "ties": _tied,
+    "moved": _shifted,
     "far below": _far_below,
     "sure": _sure,
     "far apart": lambda rng, *shape: rng.choice([-1000.0, 1000.0], size=shape) + rng.normal(size=shape),
 }
-"""Kinds of logits. Each of the large kinds overflows for another reason, which tells mistakes apart."""
+"""Functions that draw logits, by kind. Each large kind overflows for another reason, so it shows other mistakes."""
 _LARGE = ("moved", "far below", "sure", "far apart")
 
 
@@ -68,23 +71,25 @@ def classification(
     samples_as: Samples = "columns",
     groups: bool = True,
 ) -> Cases:
-    """Logits net_output (D_o, I), of ±1000 too, and one-hot y (D_o, I); with samples_as="rows" both are transposed.
+    """Return cases of logits net_output (D_o, I), some near ±1000, and one-hot targets y (D_o, I).
 
-    n_samples is I by the notebooks' name. Never is all said rightly and surely, so neither the cost nor its derivative
-    is lost in rounding. Where there are ties, one class is missing from the batch. kinds: keys of KINDS. groups:
-    whether one sample, several samples and large logits share the points.
+    With samples_as="rows" both are transposed. n_samples is I by the notebooks' name. Except with tied logits, the
+    first sample is classified wrongly, so rounding loses neither the cost nor its derivative. With tied logits one
+    class is missing from the batch. samples, classes, kinds: one case for each combination of I, D_o and a key of
+    KINDS; "sure" needs several samples. groups: True if cases of one sample, of several samples and of large logits
+    share the points.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, D_o, kind in product(samples, classes, kinds):  # the course's own symbol
-            if kind == "sure" and I == 1:  # its first sample is an ordinary one
+            if kind == "sure" and I == 1:  # the first sample of this kind is ordinary
                 continue
             net_output = KINDS[kind](rng, D_o, I)
             labels = rng.integers(D_o - (kind == "ties"), size=I)
             if kind == "sure":
                 labels = net_output.argmax(axis=0)
             if kind != "ties":
-                labels[0] = _another(rng, net_output)
+                labels[0] = _wrong_class(rng, net_output)
             arrays = {"net_output": net_output, "y": np.eye(D_o)[:, labels]}
             if samples_as == "rows":
                 arrays = {name: np.ascontiguousarray(value.T) for name, value in arrays.items()}
@@ -94,13 +99,13 @@ def classification(
     return make
 
 
-def _another(rng: np.random.Generator, net_output: Array) -> int:
-    """Return a class of the first sample that is not the one with the largest logit."""
+def _wrong_class(rng: np.random.Generator, net_output: Array) -> int:
+    """Return a class of the first sample other than the one with the largest logit."""
     return int(net_output[:, 0].argmax() + rng.integers(1, len(net_output))) % len(net_output)
 
 
 CLASSIFIERS = tuple(widths for widths in NETWORKS if widths[-1] > 1)
-"""Networks of more than one output: with one class there is nothing to tell apart."""
+"""Networks of more than one output: with one class there is nothing to classify."""
 
 
 def classified(
@@ -110,28 +115,31 @@ def classified(
     samples_as: Samples = "columns",
     groups: bool = True,
 ) -> Cases:
-    """Networks as `mlp` draws them, but their outputs are logits, and y is one-hot.
+    """Return the cases of `mlp`, with outputs that are logits and with one-hot targets y.
 
-    scales: as in `mlp`; where they are large, all is said surely, and slopes are lost in rounding.
+    scales: as in `mlp`; large ones make probabilities nearly 0 or 1, and rounding loses the derivatives.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for case in mlp(networks, samples, scales, samples_as, groups)(rng):
             net_output = case.values["net_output"]
             logits = net_output.T if samples_as == "rows" else net_output
-            y = _telling(rng, logits)
+            y = _draw_targets(rng, logits)
             yield replace(case, values={**case.values, "y": np.ascontiguousarray(y.T) if samples_as == "rows" else y})
 
     return make
 
 
-def _telling(rng: np.random.Generator, logits: Array) -> Array:
-    """One-hot targets: the first sample is got wrong, and the slopes of several don't cancel in a bias."""
+def _draw_targets(rng: np.random.Generator, logits: Array) -> Array:
+    """Return one-hot targets (D_o, I) for logits (D_o, I).
+
+    The first sample is classified wrongly, and the derivatives of several samples don't cancel in a bias.
+    """
     D_o, I = logits.shape  # the course's own symbol
     probabilities = reference.costs.softmax(logits)
     while True:
         labels = rng.integers(D_o, size=I)
-        labels[0] = _another(rng, logits)
+        labels[0] = _wrong_class(rng, logits)
         y = np.eye(D_o)[:, labels]
         if np.abs((probabilities - y).sum(axis=1)).max() > 0.05:
             return y

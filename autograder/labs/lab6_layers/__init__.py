@@ -1,1 +1,1 @@
-"""Lab 6, layers as objects and a two-layer net: its cases, its questions to a student's objects, its known mistakes."""
+"""Cases, known mistakes and questions to a student's objects of lab 6, layers as objects and a two-layer net."""

@@ -1,1 +1,1 @@
-"""Lab 7, training a classifier: its cases, its questions to a student's network, its known mistakes."""
+"""Cases, known mistakes and questions to a student's network of lab 7, training a classifier."""

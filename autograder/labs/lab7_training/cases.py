@@ -1,4 +1,4 @@
-"""Cases of what training is made of, lab 7: labels, starts, networks that are objects, batches, gradients in a row."""
+"""Random cases of lab 7: labels, initial parameters, networks as objects, batches, and gradients of three batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ NETWORKS: Sequence[tuple[str, int, int, tuple[int, ...]]] = (
 
 
 def labels(sizes: Sequence[tuple[int, int]] = ((1, 3), (7, 4), (4, 6))) -> Cases:
-    """I whole numbers below n_classes; of several none is the highest. sizes: I and n_classes of each case."""
+    """Return cases of labels (I,), whole numbers below n_classes; of several labels none is the highest class.
+
+    sizes: I and n_classes of each case.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, n_classes in sizes:  # the course's own symbol
@@ -31,23 +34,26 @@ def labels(sizes: Sequence[tuple[int, int]] = ((1, 3), (7, 4), (4, 6))) -> Cases
 
 
 def readings(sizes: Sequence[tuple[int, int]] = ((9, 3), (30, 4), (5, 5))) -> Cases:
-    """labels and predictions, I whole numbers below n_classes each; some pairs come more than once.
+    """Return cases of labels and predictions, each I whole numbers below n_classes; some pairs occur several times.
 
-    Neither are as many labels of each class read as there are, so rows and columns can be told apart.
+    Two labels 0 are predicted as 1, so that rows and columns of the counts differ. sizes: I and n_classes of each case.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for I, n_classes in sizes:  # the course's own symbol
-            true, said = rng.integers(0, n_classes, (2, I))
-            true[:3], said[:3] = [0, 0, 1], [1, 1, 1]
-            values = {"labels": true, "predictions": said, "n_classes": n_classes}
+            labels, predictions = rng.integers(0, n_classes, (2, I))
+            labels[:3], predictions[:3] = [0, 0, 1], [1, 1, 1]
+            values = {"labels": labels, "predictions": predictions, "n_classes": n_classes}
             yield Case("", {"I": I, "n_classes": n_classes}, values)
 
     return make
 
 
 def starts(sizes: Sequence[Sequence[int]] = ((300, 200, 100), (150, 40, 120, 60))) -> Cases:
-    """layer_sizes with thousands of weights in each layer, and a seed."""
+    """Return cases of layer_sizes, with thousands of weights in each layer, and a seed.
+
+    sizes: layer_sizes of each case.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for layer_sizes in sizes:
@@ -58,7 +64,10 @@ def starts(sizes: Sequence[Sequence[int]] = ((300, 200, 100), (150, 40, 120, 60)
 
 
 def dealt(sizes: Sequence[tuple[int, int]] = ((50, 8), (24, 6), (20, 20), (17, 1))) -> Cases:
-    """n_samples and the size of a batch, and a seed: with a remainder or none, one batch, batches of one."""
+    """Return cases of n_samples, the size of a batch, and a seed.
+
+    sizes: n_samples and size of each case; they cover a remainder and none, a single batch, and batches of one.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for n_samples, size in sizes:
@@ -69,34 +78,38 @@ def dealt(sizes: Sequence[tuple[int, int]] = ((50, 8), (24, 6), (20, 20), (17, 1
 
 
 def trainings(sizes: Sequence[tuple[int, int, int]] = ((10, 4, 2), (12, 3, 3), (7, 9, 1))) -> Cases:
-    """n_samples, the size of a batch, epochs, and a seed."""
+    """Return cases of n_samples, the size of a batch, epochs, and a seed; sizes: the first three of each case."""
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for n_samples, size, epochs in sizes:
-            about = {"n_samples": n_samples, "size": size, "epochs": epochs}
-            yield Case("", about, {**about, "seed": int(rng.integers(1, 10**6))})
+            counts = {"n_samples": n_samples, "size": size, "epochs": epochs}
+            yield Case("", counts, {**counts, "seed": int(rng.integers(1, 10**6))})
 
     return make
 
 
 def kept_digits() -> Cases:
-    """Return cases: the 300 images, shape (300, 64), that lab 7 keeps for the end, in another order, and their labels.
+    """Return one case of the images (300, 64) that lab 7 keeps for the end, in another order, and their labels (300,).
 
-    order: where each of them stands in the lab's own heap.
+    order: for each image its position in the lab's own test set.
     """
-    from sklearn.datasets import load_digits  # of this lab alone, and slow to import
+    from sklearn.datasets import load_digits  # only this lab needs it, and it is slow to import
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         digits, order = load_digits(), rng.permutation(300)
-        which = np.random.default_rng(3).permutation(len(digits.data))[1497:][order]
-        values = {"images": digits.data[which] / 16, "labels": digits.target[which], "order": order}
-        yield Case("", {"I": len(which)}, values)
+        indices = np.random.default_rng(3).permutation(len(digits.data))[1497:][order]
+        values = {"images": digits.data[indices] / 16, "labels": digits.target[indices], "order": order}
+        yield Case("", {"I": len(indices)}, values)
 
     return make
 
 
 def networks(sizes: Sequence[tuple[str, int, int, tuple[int, ...]]] = NETWORKS) -> Cases:
-    """Return cases: a kind, D_i, widths; layers of (W, b); inputs (I, D_i), others alike, targets (I, D_o), steps."""
+    """Return cases of networks: kind, D_i, widths, and layers, a list of (W, b) with samples as rows.
+
+    Also inputs (I, D_i), others of that shape, targets (I, D_o), and steps, a list like layers. sizes: kind, I, D_i and
+    widths of each case.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for kind, I, D_i, widths in sizes:  # the course's own symbol
@@ -118,7 +131,10 @@ def networks(sizes: Sequence[tuple[str, int, int, tuple[int, ...]]] = NETWORKS) 
 
 
 def gradients(sizes: Sequence[Sequence[tuple[int, int]]] = (((2, 3),), ((3, 4), (4, 1)))) -> Cases:
-    """Return cases: a rate alpha, a share beta, gradients first, second, third of three batches: lists of (dW, db)."""
+    """Return cases of a rate alpha, a share beta, and the gradients of three batches.
+
+    first, second and third are lists with (dW, db) for each layer. sizes: for each case the shape of W in each layer.
+    """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
         for number, shapes in enumerate(sizes):
@@ -133,6 +149,7 @@ def gradients(sizes: Sequence[Sequence[tuple[int, int]]] = (((2, 3),), ((3, 4), 
 
 
 def _no_kink(layers: Sequence[tuple[np.ndarray[Any, Any], Any]], h: np.ndarray[Any, Any]) -> bool:
+    """True if no pre-activation of any layer is near 0, where ReLU has a kink; h: inputs (I, D_i)."""
     for W, b in layers:
         f = h @ W + b
         if np.abs(f).min() < 1e-3:

@@ -1,4 +1,4 @@
-"""Mistakes people make in what trains a network: its start, an object of layers, batches, momentum, the loop. Lab 7.
+"""Known mistakes in training, lab 7: initial parameters, a network as an object, batches, momentum, the loop.
 
 Samples are rows. A network is made of `layers`, its values are those of lab 7's checks: predictions, cost, dl_dweights,
 dl_dbiases (asked for after a prediction for `others`) and layers_after a step.
@@ -18,11 +18,14 @@ from autograder.diagnosis.trial import Trials, finite_array
 from autograder.reference import costs
 from autograder.reference.arrays import unchecked
 
-# Labels as rows, and the start ----------------------------------------------------------------------------------------
+# One-hot labels, and initial parameters -------------------------------------------------------------------------------
 
 
-def _spread(expected: Callable[[int, int], float]) -> Predicate:
-    """D_k times the variance of the weights is that of another start, of D_k and D_k+1, to within chance."""
+def _spread(expected_ratio: Callable[[int, int], float]) -> Predicate:
+    """Return a predicate: True if the weights have the variance of another initialisation, within chance.
+
+    expected_ratio: computes D_k times that variance from D_k and D_k+1.
+    """
 
     def predicate(trials: Trials) -> bool:
         for trial in trials.all:
@@ -31,26 +34,30 @@ def _spread(expected: Callable[[int, int], float]) -> Predicate:
             if isinstance(actual, str) or actual.shape != (len(pairs),):
                 return False
             for ratio, (D_in, D_out) in zip(actual, pairs, strict=True):
-                # A variance of n numbers is off by a factor of 1 ± √(2/n).
-                if abs(ratio / expected(D_in, D_out) - 1) > 5 * np.sqrt(2 / (D_in * D_out)):
+                # The variance of n numbers is off by a factor of 1 ± √(2/n).
+                if abs(ratio / expected_ratio(D_in, D_out) - 1) > 5 * np.sqrt(2 / (D_in * D_out)):
                     return False
         return True
 
     return predicate
 
 
-def _start(name: str, explanation: str, hint: str, *expected: Callable[[int, int], float]) -> Mistake:
+def _start(name: str, explanation: str, hint: str, *ratios: Callable[[int, int], float]) -> Mistake:
+    """Return a mistake in the variance of the initial weights; ratios: as in `_spread`, for each way to make it."""
+
     def predicate(trials: Trials) -> bool:
-        return any(_spread(one)(trials) for one in expected)
+        return any(_spread(ratio)(trials) for ratio in ratios)
 
     return Mistake(name, explanation, hint, predicates={"spreads": predicate})
 
 
-def _not_zero(trials: Trials) -> bool:
-    return all(not isinstance(one := finite_array(came), str) and one.all() for came in trials.failed_values)
+def _nonzero(trials: Trials) -> bool:
+    """True if every failed value is finite, without a zero."""
+    return all(not isinstance(biases := finite_array(actual), str) and biases.all() for actual in trials.failed_values)
 
 
-def _sideways(layer_sizes: Sequence[int]) -> Any:
+def _transposed_shapes(layer_sizes: Sequence[int]) -> Any:
+    """Return the shapes with each W transposed."""
     return np.array([[D_out, D_in, D_out] for D_in, D_out in pairwise(layer_sizes)])
 
 
@@ -76,17 +83,17 @@ BEGINNING = (
            "What becomes of a sum of D_k products when D_k grows?", lambda a, b: a, lambda a, b: a / 12,
            lambda a, b: a / 3, lambda a, b: 0.01 * a, lambda a, b: 0.0001 * a),
     Mistake("biases-not-zero", "The biases don't start at 0.", "Which of the two lists of numbers has to differ from "
-            "unit to unit, so that units learn different things?", predicates={"bias": _not_zero}),
+            "unit to unit, so that units learn different things?", predicates={"bias": _nonzero}),
     Mistake("transposed", "The weights lie on their side: a row for each unit of the layer.",
-            "f = hW + b with samples as rows: how many rows has W?", {"shapes": _sideways}),
+            "f = hW + b with samples as rows: how many rows has W?", {"shapes": _transposed_shapes}),
 )  # fmt: skip
 
-# A network that is an object ------------------------------------------------------------------------------------------
+# A network as an object -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Net:
-    """A network and the steps of its passes, each of which may be replaced."""
+    """A network with its data, and the steps of its passes, each of which a mistake may change."""
 
     kind: str
     layers: Sequence[tuple[Any, Any]]
@@ -99,33 +106,33 @@ class Net:
     weights: Callable[[Any, Any, Any], Any] = lambda h, f, G: h.T @ G
     biases: Callable[[Any], Any] = lambda G: G.sum(0)
     last: Callable[[Any], Any] | None = None
-    """The last layer's activation, where it is another."""
+    """The last layer's activation; None for that of the kind of network."""
     mask: Callable[[Any, Any], Any] = lambda G, slope: G * slope
     eager: bool = False
-    """True if it goes on to the slope of the inputs, where it may fail."""
+    """True if the backward pass goes on to the gradient of the inputs, where it may raise."""
 
     def forward(self) -> tuple[list[Any], list[Any]]:
-        """Return every f and h, the predictions last."""
+        """Return all pre-activations f and all h, from the inputs to the predictions."""
         fs, hs = list[Any](), [self.inputs]
         for k, (W, b) in enumerate(self.layers):
             fs.append(self.into(hs[-1], W, b))
-            at_end = self.last or (_softmax if self.kind == "classifier" else _same)
+            at_end = self.last or (_softmax if self.kind == "classifier" else _identity)
             hs.append(at_end(fs[-1]) if k == len(self.layers) - 1 else self.activation(fs[-1]))
         return fs, hs
 
     def predictions(self) -> Any:
-        """Return the predictions."""
+        """Return the predictions, (I, D_o)."""
         return self.forward()[1][-1]
 
     def cost(self, predictions: Any = None) -> float:
-        """Return the cost of that, or of other predictions."""
+        """Return the cost of the network's predictions, or of others."""
         p, y = self.predictions() if predictions is None else predictions, self.targets
         if self.kind == "classifier":
             return float(-np.mean(np.sum(y * np.log(p + 1e-300), axis=1)))
         return float(np.sum((p - y) ** 2) / len(y))
 
     def gradients(self) -> tuple[list[Any], list[Any]]:
-        """Return the slopes of weights and of biases."""
+        """Return the gradients of the weights and those of the biases, a list of each."""
         fs, hs = self.forward()
         G = (hs[-1] - self.targets) * (1 if self.kind == "classifier" else 2) / len(self.targets)
         weights, biases = list[Any](), list[Any]()
@@ -141,19 +148,24 @@ def _softmax(f: Any) -> Any:
     return unchecked(costs.softmax)(f.T).T
 
 
-def _same(f: Any) -> Any:
+def _identity(f: Any) -> Any:
     return f
 
 
 SLIPS_FORWARD: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "bias-forgotten": [{"into": lambda h, W, b: h @ W}],
-    "activation-missing": [{"activation": _same}, {"last": _same}, {"activation": _same, "last": _same}],
+    "activation-missing": [
+        {"activation": _identity},
+        {"last": _identity},
+        {"activation": _identity, "last": _identity},
+    ],
     "activation-on-the-output": [{"last": lambda f: np.maximum(f, 0)}],
 }
-"""Mistakes in the forward pass, each with the ways to make it: changes to a network."""
+"""Mistakes in the forward pass by name: for each way to make one, the changed fields of a `Net`."""
 
 
 def _way(value: Callable[[Net], Any], changes: Mapping[str, Any]) -> Formula:
+    """Return a formula that computes a value from a `Net` with changed fields."""
     return formula_of(
         "kind layers inputs targets",
         lambda kind, layers, x, y: value(replace(Net(kind, layers, x, y), **changes)),
@@ -161,15 +173,15 @@ def _way(value: Callable[[Net], Any], changes: Mapping[str, Any]) -> Formula:
 
 
 def _backwards(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
-    """Return a mistake in the backward pass, with the ways to make it."""
+    """Return a mistake in the backward pass; ways: changed fields of a `Net`, for each way to make it."""
     return Mistake(name, explanation, hint, {
         "dl_dweights": [_way(lambda net: net.gradients()[0], way) for way in ways],
         "dl_dbiases": [_way(lambda net: net.gradients()[1], way) for way in ways],
     })  # fmt: skip
 
 
-def _through(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
-    """Return a mistake in the forward pass, with the ways to make it."""
+def _forward(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -> Mistake:
+    """Return a mistake in the forward pass and all that follows; ways: changed fields of a `Net`, for each way."""
     values: dict[str, Callable[[Net], Any]] = {
         "predictions": Net.predictions, "cost": Net.cost,
         "dl_dweights": lambda net: net.gradients()[0], "dl_dbiases": lambda net: net.gradients()[1],
@@ -179,15 +191,15 @@ def _through(name: str, explanation: str, hint: str, *ways: Mapping[str, Any]) -
     )  # fmt: skip
 
 
-def _kept(kind: Any, layers: Any, others: Any, targets: Any) -> Any:
-    """Slopes of the biases, of what a prediction for other inputs left behind."""
+def _remembered(kind: Any, layers: Any, others: Any, targets: Any) -> Any:
+    """Return the gradients of the biases from the values that a prediction for other inputs left in the object."""
     return Net(kind, layers, others, targets).gradients()[1]
 
 
 def _after(change: Callable[[Any, Any, bool], Any]) -> Formula:
-    """Return a formula of the layers after a step: first all sizes, then each parameter.
+    """Return a formula for `layers_after`: the sizes of all layers, and the parameters after a step.
 
-    change: returns a parameter after a step, of the parameter, its step, and True for a bias.
+    change: takes a parameter, its step, and True if it is a bias.
     """
 
     def formula(layers: Any, steps: Any) -> Any:
@@ -202,17 +214,17 @@ def _after(change: Callable[[Any, Any, bool], Any]) -> Formula:
 
 
 NETWORK = (
-    _through("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",
+    _forward("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",
              *SLIPS_FORWARD["bias-forgotten"]),
-    _through("activation-missing", "A layer hands on its pre-activations: the activation is missing.",
+    _forward("activation-missing", "A layer hands on its pre-activations: the activation is missing.",
              "Which function stands between f and h, in the last layer too?", *SLIPS_FORWARD["activation-missing"]),
-    _through("activation-on-the-output", "The activation of the hidden layers stands at the output too.",
+    _forward("activation-on-the-output", "The activation of the hidden layers stands at the output too.",
              "The list of activations has one for each layer. Which one is the last?",
              *SLIPS_FORWARD["activation-on-the-output"]),
     Mistake("remembers-the-last-prediction",
             "The gradient is made of what another `predict` left behind in the object.",
             "Somebody predicts for other images, then asks for the gradient of a batch. Whose activations come in?",
-            {"dl_dbiases": _kept}),
+            {"dl_dbiases": _remembered}),
     _backwards("bias-not-summed", "The bias has one slope for each sample, and should have one.",
                "Every sample moves with the bias. How do their shares come together?", {"biases": lambda G: G}),
     _backwards("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
@@ -246,26 +258,29 @@ NETWORK = (
 # Batches, momentum, and the loop --------------------------------------------------------------------------------------
 
 
-def _last_dropped(trials: Trials) -> bool:
-    """Only whole batches: their sizes, or all indices that are in one, each once."""
-    short = False
+def _whole_batches_only(trials: Trials) -> bool:
+    """True if every trial has whole batches only, and in some trial samples are left out.
+
+    Checks the batches' sizes, or that their indices occur once each.
+    """
+    some_left_out = False
     for trial in trials.all:
         n, size, actual = trial.inputs["n_samples"], trial.inputs["size"], finite_array(trial.actual[trials.value])
-        whole = n // size
+        n_batches = n // size
         if isinstance(actual, str):
             return False
         if trials.value == "sizes":
-            expected = np.array_equal(actual, [size] * whole)
+            only_whole = np.array_equal(actual, [size] * n_batches)
         else:
-            expected = len(actual) == whole * size == len(np.unique(actual)) and set(actual) <= set(range(n))
-        if not expected:
+            only_whole = len(actual) == n_batches * size == len(np.unique(actual)) and set(actual) <= set(range(n))
+        if not only_whole:
             return False
-        short = short or whole * size < n
-    return short
+        some_left_out = some_left_out or n_batches * size < n
+    return some_left_out
 
 
 def _with_replacement(trials: Trials) -> bool:
-    """True if there are as many indices as samples, some of them twice."""
+    """True if every failed trial has n_samples valid indices; as the value is wrong, some occur twice."""
     for trial in trials.failed:
         n, actual = trial.inputs["n_samples"], finite_array(trial.actual[trials.value])
         if isinstance(actual, str) or actual.shape != (n,) or not set(actual) <= set(range(n)):
@@ -273,32 +288,37 @@ def _with_replacement(trials: Trials) -> bool:
     return True
 
 
-def _pulled(m: Callable[[Any, Any, float, float], Any], step: Callable[[Any, float], Any] | None = None) -> Any:
-    """Return formulas of three steps of momentum, of m, gradient, alpha and beta."""
+def _momentum(m: Callable[[Any, Any, float, float], Any], step: Callable[[Any, float], Any] | None = None) -> Any:
+    """Return formulas for the three steps of another momentum.
+
+    m: computes the state from the state before, the gradient, alpha and beta. step: computes the step from the state
+    and alpha; by default their product.
+    """
 
     def formula(count: int) -> Formula:
         names = ("first", "second", "third")[:count]
 
-        def walked(alpha: float, beta: float, *gradients: Any) -> Any:
-            kept = [0 * part for pair in gradients[0] for part in pair]
+        def last_step(alpha: float, beta: float, *gradients: Any) -> Any:
+            states = [0 * part for pair in gradients[0] for part in pair]
             for pairs in gradients:
                 parts = [part for pair in pairs for part in pair]
-                kept = [m(one, part, alpha, beta) for one, part in zip(kept, parts, strict=True)]
-            return [(step or (lambda one, alpha: alpha * one))(one, alpha) for one in kept]
+                states = [m(state, part, alpha, beta) for state, part in zip(states, parts, strict=True)]
+            return [(step or (lambda state, alpha: alpha * state))(state, alpha) for state in states]
 
-        return formula_of(" ".join(("alpha", "beta", *names)), walked)
+        return formula_of(" ".join(("alpha", "beta", *names)), last_step)
 
     return {name: formula(k) for k, name in enumerate(("first_step", "second_step", "third_step"), start=1)}
 
 
 def _batches(n_samples: int, size: int) -> int:
+    """Return the number of batches, the last perhaps smaller."""
     return -(-n_samples // size)
 
 
 BATCHES = (
     Mistake("last-batch-dropped", "The samples that don't fill a whole batch are left out.",
             "Fifty samples in batches of 8: who learns from the last two?",
-            predicates={"sizes": _last_dropped, "indices": _last_dropped}),
+            predicates={"sizes": _whole_batches_only, "indices": _whole_batches_only}),
     Mistake("drawn-with-replacement", "Each batch is drawn anew from all samples: some come twice, others never.",
             "If you draw a card, look at it and put it back, do you see the whole pack?",
             predicates={"indices": _with_replacement}),
@@ -317,23 +337,23 @@ BATCHES = (
 MOMENTUM = (
     Mistake("state-reset-at-every-step", "What is kept is forgotten before each step: there is no past.",
             "Where does m become 0: once, or each time a step is asked for?",
-            _pulled(lambda m, g, alpha, beta: (1 - beta) * g)),
+            _momentum(lambda m, g, alpha, beta: (1 - beta) * g)),
     Mistake("shares-swapped", "The shares β and 1 − β have changed places.",
             "For β = 0: how much of the past should stay?",
-            _pulled(lambda m, g, alpha, beta: (1 - beta) * m + beta * g)),
+            _momentum(lambda m, g, alpha, beta: (1 - beta) * m + beta * g)),
     Mistake("one-minus-beta-missing", "The gradient comes in whole: the factor 1 − β is missing.",
             "Gradients that are all the same: what should m, their mean, become?",
-            _pulled(lambda m, g, alpha, beta: beta * m + g)),
+            _momentum(lambda m, g, alpha, beta: beta * m + g)),
     Mistake("learning-rate-twice", "The learning rate comes in twice.", "Where is α in the two equations?",
-            _pulled(lambda m, g, alpha, beta: beta * m + alpha * (1 - beta) * g)),
+            _momentum(lambda m, g, alpha, beta: beta * m + alpha * (1 - beta) * g)),
     Mistake("learning-rate-left-out", "The learning rate is left out: the step is m itself.",
             "A step is α m. Which method knows α?",
-            _pulled(lambda m, g, alpha, beta: beta * m + (1 - beta) * g, lambda m, alpha: m)),
+            _momentum(lambda m, g, alpha, beta: beta * m + (1 - beta) * g, lambda m, alpha: m)),
     Mistake("past-not-shrunk", "The past stays whole: m adds up all gradients.", "What does β multiply?",
-            _pulled(lambda m, g, alpha, beta: m + (1 - beta) * g)),
+            _momentum(lambda m, g, alpha, beta: m + (1 - beta) * g)),
     Mistake("gradient-ascent", "The steps have the opposite sign: the network takes them away itself.",
             "Who takes the step, and with which sign: the optimiser, or `update_weights`?",
-            _pulled(lambda m, g, alpha, beta: beta * m + (1 - beta) * g, lambda m, alpha: -alpha * m)),
+            _momentum(lambda m, g, alpha, beta: beta * m + (1 - beta) * g, lambda m, alpha: -alpha * m)),
 )  # fmt: skip
 
 _FIT = "n_samples size epochs"
@@ -371,11 +391,11 @@ LOOP = (
             {"fit": lambda epochs: np.array([1.0, 1.0, 1.0, 0.0])}, together=True),
 )  # fmt: skip
 
-# Reading --------------------------------------------------------------------------------------------------------------
+# Accuracy, and counts of predictions ----------------------------------------------------------------------------------
 
 
 def _counts(change: Callable[[Any], Any]) -> Formula:
-    """Return formulas of the counts."""
+    """Return a formula that changes the correct counts (n_classes, n_classes)."""
 
     def formula(labels: Any, predictions: Any, n_classes: int) -> Any:
         counts = np.zeros((n_classes, n_classes))
@@ -386,9 +406,11 @@ def _counts(change: Callable[[Any], Any]) -> Formula:
 
 
 def _share(low: float, high: float) -> Predicate:
+    """Return a predicate: True if every failed share is at least low and below high."""
+
     def predicate(trials: Trials) -> bool:
-        shares = [finite_array(came) for came in trials.failed_values]
-        return all(not isinstance(one, str) and low <= float(np.ravel(one)[0]) < high for one in shares)
+        shares = [finite_array(actual) for actual in trials.failed_values]
+        return all(not isinstance(share, str) and low <= float(np.ravel(share)[0]) < high for share in shares)
 
     return predicate
 

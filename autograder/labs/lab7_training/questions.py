@@ -1,4 +1,8 @@
-"""Questions that hidden tests of lab 7 ask the parts that train a network."""
+"""Functions that call a submission, expected values, and questions to its objects, for the hidden tests of lab 7.
+
+Runs in the grader's process, or in an author's kernel; the code of `STUBS`, `STARTING` and `DEALING` runs where the
+student's code runs.
+"""
 
 from __future__ import annotations
 
@@ -19,46 +23,50 @@ from autograder.reference import activations, costs, training
 from autograder.sandbox.guest.port import Handle
 
 STUBS = inspect.getsource(training)
-"""Code of the reference's parts: stubs for a notebook whose own are unusable."""
+"""Code of the reference's parts, in place of unusable ones of a submission."""
 
 
-def _alone(function: Callable[..., Any]) -> str:
-    """Code of one function of the reference."""
+def _source_of(function: Callable[..., Any]) -> str:
+    """Return the code of one function of the reference, with its imports."""
     imports = "from __future__ import annotations", "from itertools import pairwise", "import numpy as np"
     return "\n".join([*imports, inspect.getsource(function)])
 
 
-STARTING, DEALING = _alone(training.he_initialise), _alone(training.minibatches)
-"""Code of what a network and what a loop of training are built on."""
+STARTING, DEALING = _source_of(training.he_initialise), _source_of(training.minibatches)
+"""Code of the functions that a network, and a training loop, are built on."""
 LEAST = 0.95
-"""The share of unseen digits that a network has to read correctly.
+"""The share that a network has to read of digits it never saw.
 
-Networks of the lab's size read 97 to 99 %, by the start and the order of their batches; 300 digits tell it to 1 %.
+Networks of the lab's size read 97 to 99 %, depending on the initial parameters and the order of batches; 300 digits
+measure that to 1 %.
 """
 
 
 def share_read(images: Any, labels: Any, order: Any) -> Any:
-    """Return the share of images that the submission's network reads; trained again with stubs if that is low.
+    """Return the share of images that the student's network reads; if it is low, that after another training.
 
-    order: where each of them stands in the notebook's own heap. What the notebook predicted of that has to be right,
-    and so has what the network says of the images in this order. In the second training the notebook's labels of these
-    images are hidden: who copies them reads nothing.
+    images (I, 64), labels (I,); order: for each image its position in the notebook's own test set. Both count: the
+    notebook's own predictions for that set, and those of its `read` for the images in this order; the smaller share is
+    returned. The other training uses the reference's parts. In it the notebook's labels of these images are 0, so that
+    a network that copies them reads nothing. Returns a NoValue if no share is available.
     """
-    own = attempt(
+    actual = attempt(
         lambda: min(
             _share(np.ravel(student.value("predicted"))[order], labels),
             _share(student.function("read")(images), labels),
         )
     )
-    if not isinstance(own, NoValue) and own >= LEAST:
-        return own
+    if not isinstance(actual, NoValue) and actual >= LEAST:
+        return actual
     overrides = {"x_test": images, "t_test": np.zeros_like(labels)}
-    other = attempt(lambda: _share(student.rerun("reads", overrides=overrides, stubs=STUBS).value("predicted"), labels))
-    return own if isinstance(other, NoValue) and not isinstance(own, NoValue) else other
+    retrained = attempt(
+        lambda: _share(student.rerun("reads", overrides=overrides, stubs=STUBS).value("predicted"), labels)
+    )
+    return actual if isinstance(retrained, NoValue) and not isinstance(actual, NoValue) else retrained
 
 
 def most_of_them(images: Any, labels: Any, order: Any) -> Within:
-    """Return the expected share with its tolerance."""
+    """Return the expected share: LEAST or more."""
     return Within(1.0, 1.0 - LEAST, f"the network reads {{:.0%}} of them, and should read {LEAST:.0%} at least")
 
 
@@ -67,9 +75,10 @@ def _share(predicted: Any, labels: Any) -> float:
 
 
 def measured_start(layer_sizes: Sequence[int], seed: int) -> tuple[Any, Any, float]:
-    """Shapes, D_k times the variance of the weights, and the largest bias, of He's start; the seed decides nothing.
+    """Return the expected shapes, D_k times the variance of the weights, and largest bias, for He's initialisation.
 
-    The variance of n numbers is off by a factor of 1 ± √(2/n), so five times that is let through.
+    The seed changes nothing. The variance of n numbers is off by a factor of 1 ± √(2/n); the tolerance is five times
+    that.
     """
     pairs = list(pairwise(layer_sizes))
     atol = np.array([2 * 5 * np.sqrt(2 / (D_in * D_out)) for D_in, D_out in pairs])
@@ -77,16 +86,23 @@ def measured_start(layer_sizes: Sequence[int], seed: int) -> tuple[Any, Any, flo
 
 
 def measured_batches(n_samples: int, size: int, seed: int) -> tuple[Any, Any, Any]:
-    """Sizes of the batches, all their indices sorted, and that they are shuffled, and shuffled anew."""
+    """Return the expected sizes of the batches, all their indices sorted, and two flags that are 1.
+
+    The flags say that the batches are shuffled, and differently in each epoch.
+    """
     sizes = [len(range(start, min(start + size, n_samples))) for start in range(0, n_samples, size)]
     return sizes, np.arange(n_samples), np.ones(2)
 
 
 def measured_training(n_samples: int, size: int, epochs: int, seed: int) -> tuple[Any, Any, Any, Any]:
-    """Return the costs, the count of each sample, the reported epochs, and four properties that must hold."""
+    """Return the expected costs, how often each sample occurs, the reported epochs, and four flags that are 1.
+
+    The flags say that inputs are paired with their targets, steps come from the optimiser, batches differ between
+    epochs, and `train` needs no `after_epoch`.
+    """
     batches = -(-n_samples // size)
-    done = np.arange(1, epochs + 1)
-    return batches * done, np.full(n_samples, epochs), done - 1, np.ones(4)
+    finished_epochs = np.arange(1, epochs + 1)
+    return batches * finished_epochs, np.full(n_samples, epochs), finished_epochs - 1, np.ones(4)
 
 
 def network_of(kind: str, network_input_size: int, layer_output_sizes: Sequence[int]) -> training.NeuralNetwork:
@@ -101,23 +117,23 @@ def _softmax(f: Any) -> Any:
     return costs.softmax(f, samples="rows")
 
 
-def _surprise(p: Any, y: Any) -> float:
+def _cross_entropy(p: Any, y: Any) -> float:
     return float(-(y * np.log(p + 1e-300)).sum(axis=1).mean())
 
 
 _KINDS: dict[str, tuple[Any, Any, Any]] = {
-    "classifier": (_softmax, _surprise, lambda p, y: (p - y) / len(y)),
+    "classifier": (_softmax, _cross_entropy, lambda p, y: (p - y) / len(y)),
     "regressor": (
         activations.identity,
         lambda p, y: float(((p - y) ** 2).sum() / len(y)),
         lambda p, y: 2 * (p - y) / len(y),
     ),
 }
-"""The last layer's activation, the cost, and its slope in what that layer gets (softmax) or gives."""
+"""The last layer's activation, the cost, and its derivative in the input (softmax) or the output of that activation."""
 
 
 def pieces(pairs: Any) -> list[Any]:
-    """W and b of each layer, one after the other; a b of shape (1, D) as one of shape (D,)."""
+    """Return W and b of each layer, one after the other; a b of shape (1, D) as one of shape (D,)."""
     return [np.reshape(value, np.size(value)) if k else value for pair in pairs for k, value in enumerate(pair)]
 
 
@@ -133,14 +149,17 @@ def _biases(pairs: Any) -> list[Any]:
     return [np.reshape(b, np.size(b)) for _, b in pairs]
 
 
-def _biases_of_other_call(it: Handle, inputs: Any, others: Any, targets: Any) -> Any:
-    """Slopes of the biases, after a prediction for other inputs: what that left behind must not matter."""
+def _biases_after_prediction(it: Handle, inputs: Any, others: Any, targets: Any) -> Any:
+    """Return the gradients of the biases after a prediction for other inputs, which must not change them."""
     it.call("predict", others)
     return _biases(it.call("compute_gradient", inputs, targets))
 
 
-def _stepped(it: Handle, layers: Any, steps: Any) -> Any:
-    """Rows and columns of each W and the length of each b as the network was made; its parameters after a step."""
+def _layers_after_step(it: Handle, layers: Any, steps: Any) -> Any:
+    """Return the initial sizes of each layer, and then its parameters after a step.
+
+    The sizes (n_layers, 3) are rows and columns of W and the length of b.
+    """
     sizes = np.array([[*np.shape(W), np.size(b)] for W, b in it.value("layers")])
     it.set("layers", layers)
     it.call("update_weights", steps)
@@ -148,37 +167,38 @@ def _stepped(it: Handle, layers: Any, steps: Any) -> Any:
 
 
 NETWORK = {
-    "layers_after": _stepped,
+    "layers_after": _layers_after_step,
     "set": _set_layers,
     "predictions": lambda it, inputs: it.call("predict", inputs),
     "cost": lambda it, inputs, targets: it.call("cost", inputs, targets),
     "dl_dweights": lambda it, inputs, targets: _weights(it.call("compute_gradient", inputs, targets)),
-    "dl_dbiases": _biases_of_other_call,
+    "dl_dbiases": _biases_after_prediction,
 }
-"""Questions to a new network, then to one whose layers are set."""
+"""Questions to a network: the first to the network as it is made, the others after its layers are set."""
 
 
-def _after_own(which: int) -> Step:
-    """Return a step to the slopes of weights (0) or biases (1) by a correct pass back after a known wrong forward pass.
+def _after_own_predictions(which: int) -> Step:
+    """Return a step that computes gradients, of weights (0) or biases (1), by a correct backward pass.
 
-    The class keeps nothing of a pass, so what its hidden layers were can only be told from what came out.
+    The forward pass before it may have a known mistake. The class keeps nothing of a pass, so the step recognises the
+    mistake by its predictions. It returns a NoValue for other predictions.
     """
 
     def slopes(kind: str, layers: Any, inputs: Any, targets: Any, predictions: Any) -> Any:
         net = Net(kind, layers, inputs, targets)
         for change in (change for ways in SLIPS_FORWARD.values() for change in ways):
-            slipped = replace(net, **change)
-            if np.allclose(predictions, slipped.predictions(), rtol=1e-9):
-                return slipped.gradients()[which]
+            mistaken = replace(net, **change)
+            if np.allclose(predictions, mistaken.predictions(), rtol=1e-9):
+                return mistaken.gradients()[which]
         return NoValue("follows from no known forward pass")
 
     return slopes
 
 
 OF_PREDICTIONS = {"cost": lambda kind, targets, predictions: Net(kind, [], None, targets).cost(predictions)}
-"""Steps from the submission's own predictions, so that a mistake in the forward pass costs once."""
-AFTER_PREDICTIONS = {"dl_dweights": _after_own(0), "dl_dbiases": _after_own(1)}
-"""Steps of a correct backward pass after the same mistake in the forward pass."""
+"""Steps from the student's own predictions, so that a mistake in the forward pass costs once."""
+AFTER_PREDICTIONS = {"dl_dweights": _after_own_predictions(0), "dl_dbiases": _after_own_predictions(1)}
+"""Steps to the gradients of a correct backward pass after the same mistake."""
 
 MOMENTUM = {
     "first_step": lambda it, first: pieces(it.call("step", first)),

@@ -1,1 +1,1 @@
-"""Lab 8, regression in NumPy and in PyTorch: its cases, its check of a fitted curve, its known mistakes."""
+"""Cases, known mistakes and the check of a fitted curve of lab 8, regression in NumPy and in PyTorch."""

@@ -1,4 +1,4 @@
-"""Cases of a network of one hidden layer of tanh units, and noisy curves to fit one to: lab 8."""
+"""Random cases of lab 8: networks of one hidden layer of tanh units, and noisy curves to fit one to."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def tanh_nets(
     networks: Sequence[Sequence[int]] = ((1, 5, 1), (2, 4, 3)),
     groups: bool = True,
 ) -> Cases:
-    """Networks with data: x (I, D_i), t (I, D_o), W1 (D, D_i), b1 (D,), W2 (D_o, D), b2 (D_o,), and a rate lr.
+    """Return cases of networks with data: x (I, D_i), t (I, D_o), W1 (D, D_i), b1 (D,), W2 (D_o, D), b2 (D_o,), and lr.
 
-    samples: how many. networks: widths D_i, D, D_o. groups: whether one sample and several share the points. Errors are
-    about as large as the outputs, and no unit is near the flat ends of tanh.
+    samples: the numbers of samples I. networks: widths D_i, D, D_o. There is one case for each combination. groups:
+    True if cases of one sample and of several share the points. Errors are about as large as the outputs, and no unit
+    is near the flat ends of tanh.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -37,9 +38,10 @@ def tanh_nets(
 
 
 def noisy_runs(epochs: Sequence[int] = (1, 2, 7), samples: Sequence[int] = (7, 12)) -> Cases:
-    """Short runs to be followed exactly: noisy points x (I, 1), t (I, 1), with hidden, lr, epochs and seed.
+    """Return cases of short runs that a submission must reproduce exactly.
 
-    epochs: of how many steps. samples: how many points, taken in turn.
+    Inputs are noisy points x (I, 1) and t (I, 1), hidden, lr, epochs and seed. epochs: the number of steps of each
+    case. samples: the numbers of points I, taken in turn.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -52,10 +54,10 @@ def noisy_runs(epochs: Sequence[int] = (1, 2, 7), samples: Sequence[int] = (7, 1
 
 
 def measured_anew(x: np.ndarray[Any, Any], times: int = 3) -> Cases:
-    """Return one case: targets (times, I, 1) of a curve (I, 1) at the same places x (I, 1), each with noise of its own.
+    """Return one case: targets (times, I, 1) of a curve (I, 1) at the same places x (I, 1), each with its own noise.
 
-    noise: its standard deviation, which the targets have exactly: predictions equal to them are one variance off the
-    curve.
+    noise: the standard deviation of the noise, exact in each of the targets, so that a submission that returns the
+    targets has an error of one variance of the noise.
     """
 
     def make(rng: np.random.Generator) -> Iterator[Case]:
@@ -67,6 +69,7 @@ def measured_anew(x: np.ndarray[Any, Any], times: int = 3) -> Cases:
 
 
 def _curve(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the curve without noise at the places x."""
     curve: np.ndarray[Any, Any] = np.sin(1.5 * x)
     return curve
 

@@ -1,7 +1,7 @@
-"""Mistakes people make with one hidden layer of tanh units, in NumPy and in PyTorch: lab 8.
+"""Known mistakes with one hidden layer of tanh units, in NumPy and in PyTorch: lab 8.
 
 Values are the gradients dW1, db1, dW2, db2 of a mean of squares; the parameters W1, b1, W2, b2 after one step; and the
-losses and predictions of a descent. Each formula begins with what goes in: x and t, samples as rows, and parameters.
+losses and predictions of a descent. Each formula takes first the inputs: x and t, samples as rows, and parameters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograder.diagnosis.trial import NoValue, Trials, finite_array, is_close, 
 
 _PARAMETERS = "W1", "b1", "W2", "b2"
 _SLOPES = "dW1", "db1", "dW2", "db2"
-_IN = "x t W1 b1 W2 b2"
+_INPUTS = "x t W1 b1 W2 b2"
 
 Arrays = tuple[Any, ...]
 """An array for each of W1, b1, W2, b2."""
@@ -26,7 +26,7 @@ Arrays = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Net:
-    """A network, its data, and what a right forward pass makes of them."""
+    """A network, its data, and the values of a correct forward pass."""
 
     x: Any
     t: Any
@@ -34,51 +34,58 @@ class Net:
 
     @property
     def a(self) -> Any:
-        """Pre-activations of the hidden units."""
+        """Return the pre-activations of the hidden units, (I, D)."""
         return self.x @ self.at[0].T + self.at[1]
 
     @property
     def z(self) -> Any:
-        """Activations of the hidden units."""
+        """Return the activations of the hidden units, (I, D)."""
         return np.tanh(self.a)
 
     @property
     def y(self) -> Any:
-        """Outputs."""
+        """Return the outputs, (I, D_o)."""
         return self.z @ self.at[2].T + self.at[3]
 
     @property
     def loss(self) -> float:
-        """The mean of squares."""
+        """Return the mean of squares."""
         return float(np.mean((self.y - self.t) ** 2))
 
     def slopes(self, dy: Any = None, slope: Any = None) -> Arrays:
-        """Return the gradient, from this dy and slope of tanh, or the correct ones."""
+        """Return the gradient.
+
+        dy: the derivative of the loss in the outputs, (I, D_o). slope: that of tanh, (I, D). None stands for the
+        correct one.
+        """
         dy = 2 * (self.y - self.t) / self.t.size if dy is None else dy
         da = dy @ self.at[2] * (1 - self.z**2 if slope is None else slope)
         return da.T @ self.x, da.sum(0), dy.T @ self.z, dy.sum(0)
 
 
 Way = Callable[[Net], Arrays]
-"""Computes a wrong gradient of a network."""
+"""Computes a wrong gradient."""
 
 
 def _formulas(values: Sequence[str], *ways: Way) -> Mapping[str, Sequence[Formula]]:
-    def one(way: Way, k: int) -> Formula:
-        return formula_of(_IN, lambda x, t, *at: way(Net(x, t, at))[k])
+    """Return formulas of the gradients by these names; ways: compute all four."""
 
-    return {value: [one(way, k) for way in ways] for k, value in enumerate(values) if value}
+    def part(way: Way, k: int) -> Formula:
+        return formula_of(_INPUTS, lambda x, t, *at: way(Net(x, t, at))[k])
+
+    return {value: [part(way, k) for way in ways] for k, value in enumerate(values) if value}
 
 
 # The gradient ---------------------------------------------------------------------------------------------------------
 
 
 def _scaled(by: Callable[[Net], float]) -> Way:
+    """Return a function that computes the gradient times a factor."""
     return lambda net: tuple(by(net) * slope for slope in net.slopes())
 
 
-def _torn(net: Net) -> Arrays:
-    """Return the slopes of the biases with a row for each sample."""
+def _unsummed_biases(net: Net) -> Arrays:
+    """Return the gradients of the biases before the sum over the samples: (I, D) and (I, D_o)."""
     dy = 2 * (net.y - net.t) / net.t.size
     return (dy @ net.at[2] * (1 - net.z**2), dy)
 
@@ -86,11 +93,11 @@ def _torn(net: Net) -> Arrays:
 _GRADIENT = (
     Mistake("mean-missing", "The loss is a sum here, not a mean: nothing is divided by the number of its squares.",
             "By how many numbers does a mean over N samples of D_o outputs divide?",
-            {"loss": formula_of(_IN, lambda x, t, *at: Net(x, t, at).loss * t.size),
+            {"loss": formula_of(_INPUTS, lambda x, t, *at: Net(x, t, at).loss * t.size),
              **_formulas(_SLOPES, _scaled(lambda net: net.t.size))}),
     Mistake("mean-over-outputs-missing", "It is divided by the number of samples, not by that of the outputs too.",
             "How many squares has the sum, with N samples of D_o outputs?",
-            {"loss": formula_of(_IN, lambda x, t, *at: Net(x, t, at).loss * t.shape[1]),
+            {"loss": formula_of(_INPUTS, lambda x, t, *at: Net(x, t, at).loss * t.shape[1]),
              **_formulas(_SLOPES, _scaled(lambda net: net.t.shape[1]))}),
     Mistake("slope-dropped", "The slope of tanh is missing on the way back.",
             "How much of what comes back does a flat tanh let through?",
@@ -100,7 +107,7 @@ _GRADIENT = (
             _formulas(_SLOPES, lambda net: net.slopes(slope=1 - net.a**2))),
     Mistake("bias-not-summed", "A bias has one slope for each sample here, and should have one.",
             "Every sample moves with the bias. How do their shares come together?",
-            {name: formula_of(_IN, lambda x, t, *at, k=k: _torn(Net(x, t, at))[k])
+            {name: formula_of(_INPUTS, lambda x, t, *at, k=k: _unsummed_biases(Net(x, t, at))[k])
              for k, name in enumerate(("db1", "db2"))}),
 )  # fmt: skip
 
@@ -110,11 +117,11 @@ _PILED_UP = (
             _formulas(_SLOPES, _scaled(lambda net: 2.0)), together=True),
 )  # fmt: skip
 
-# What PyTorch says ----------------------------------------------------------------------------------------------------
+# Exceptions of PyTorch ------------------------------------------------------------------------------------------------
 
 
-def _said(kind: str, *words: str) -> Predicate:
-    """Seen where each wrong case raised this, in these words."""
+def _raised(kind: str, *words: str) -> Predicate:
+    """Return a predicate: True if every failed value raised an exception of this kind with one of these words."""
 
     def predicate(trials: Trials) -> bool:
         return bool(trials.failed_values) and all(
@@ -126,52 +133,56 @@ def _said(kind: str, *words: str) -> Predicate:
 
 
 _TORCH = (
-    relation("tensor-returned", _said("NotPlainError", "Tensor", "Parameter"), "What comes back holds a tensor.",
-             "Which method makes a plain number of a tensor, and which an array?"),
-    relation("no-gradient-arrived", _said("AttributeError", "'NoneType' object has no attribute"),
-             "`.grad` is None: no way back has reached this tensor.",
-             "Was `backward` called before? And is this tensor a leaf, or was it computed from one?"),
-    relation("not-watched", _said("RuntimeError", "does not require grad"),
-             "`backward` finds nothing to go back to: no tensor in the loss is watched.",
-             "Which tensors need `requires_grad=True`?"),
-    relation("still-watched", _said("RuntimeError", "that requires grad"),
-             "A tensor that is still watched can't become an array.", "What does `.detach()` do?"),
-    relation("operands-do-not-fit", _said("RuntimeError", "cannot be multiplied", "must match the size"),
-             "Two tensors meet whose shapes don't fit together.",
-             "Write the shape above each factor: which one has to be transposed, or to change sides?"),
+    relation("tensor-returned", _raised("NotPlainError", "Tensor", "Parameter"), "What comes back holds a tensor.",
+          "Which method makes a plain number of a tensor, and which an array?"),
+    relation("no-gradient-arrived", _raised("AttributeError", "'NoneType' object has no attribute"),
+          "`.grad` is None: no way back has reached this tensor.",
+          "Was `backward` called before? And is this tensor a leaf, or was it computed from one?"),
+    relation("not-watched", _raised("RuntimeError", "does not require grad"),
+          "`backward` finds nothing to go back to: no tensor in the loss is watched.",
+          "Which tensors need `requires_grad=True`?"),
+    relation("still-watched", _raised("RuntimeError", "that requires grad"),
+          "A tensor that is still watched can't become an array.", "What does `.detach()` do?"),
+    relation("operands-do-not-fit", _raised("RuntimeError", "cannot be multiplied", "must match the size"),
+          "Two tensors meet whose shapes don't fit together.",
+          "Write the shape above each factor: which one has to be transposed, or to change sides?"),
 )  # fmt: skip
 
 # One step -------------------------------------------------------------------------------------------------------------
 
 
-def _stepped(names: str, step: Callable[..., Arrays]) -> Mapping[str, Sequence[Formula]]:
-    """Return formulas of the parameters after a step, of the network and the rate."""
+def _parameters_after(names: str, step: Callable[..., Arrays]) -> Mapping[str, Sequence[Formula]]:
+    """Return formulas of the parameters after a step.
 
-    def one(k: int) -> Formula:
+    names: further inputs of the formulas. step: takes a `Net` and these inputs, and returns the parameters.
+    """
+
+    def part(k: int) -> Formula:
         return formula_of(
-            f"{_IN} {names}", lambda x, t, W1, b1, W2, b2, *more: step(Net(x, t, (W1, b1, W2, b2)), *more)[k]
+            f"{_INPUTS} {names}", lambda x, t, W1, b1, W2, b2, *more: step(Net(x, t, (W1, b1, W2, b2)), *more)[k]
         )
 
-    return {name: [one(k)] for k, name in enumerate(_PARAMETERS)}
+    return {name: [part(k)] for k, name in enumerate(_PARAMETERS)}
 
 
-def _moved(net: Net, rate: float) -> Arrays:
+def _step(net: Net, rate: float) -> Arrays:
+    """Return the parameters after a correct step."""
     return tuple(value - rate * slope for value, slope in zip(net.at, net.slopes(), strict=True))
 
 
-def _another_rate(trials: Trials) -> bool:
-    """True if every case moved along the gradient at one rate, whatever rate it was given."""
+def _constant_rate(trials: Trials) -> bool:
+    """True if every case steps along the gradient with one and the same rate, whatever rate it was given."""
     rates = []
     for trial in trials.all:
-        if not all(name in trial.inputs for name in (*_IN.split(), "lr")):
+        if not all(name in trial.inputs for name in (*_INPUTS.split(), "lr")):
             return False
-        came, expected = finite_array(trial.actual[trials.value]), np.asarray(trial.first_expected(trials.value))
+        actual, expected = finite_array(trial.actual[trials.value]), np.asarray(trial.first_expected(trials.value))
         before = trial.inputs[trials.value]
-        if isinstance(came, str) or came.shape != expected.shape:
+        if isinstance(actual, str) or actual.shape != expected.shape:
             return False
-        should, did = expected - before, came - before
-        rate = trial.inputs["lr"] * float(np.vdot(should, did) / np.vdot(should, should))
-        if not np.allclose(did, rate / trial.inputs["lr"] * should, atol=1e-5 * np.abs(should).max()):
+        expected_step, step = expected - before, actual - before
+        rate = trial.inputs["lr"] * float(np.vdot(expected_step, step) / np.vdot(expected_step, expected_step))
+        if not np.allclose(step, rate / trial.inputs["lr"] * expected_step, atol=1e-5 * np.abs(expected_step).max()):
             return False
         rates.append(rate)
     return rates[0] > 0 and bool(np.ptp(rates) < 1e-4 * rates[0])
@@ -180,15 +191,15 @@ def _another_rate(trials: Trials) -> bool:
 _STEP = (
     Mistake("nothing-moves", "Nothing has moved: when `step` was called there was no gradient, or it came too late.",
             "In which order should `backward`, `step` and the reading of the parameters stand?",
-            _stepped("", lambda net: net.at)),
+            _parameters_after("", lambda net: net.at)),
     Mistake("gradient-ascent", "It climbs: the step goes along the gradient, not against it.",
             "Should the loss rise or fall?",
-            _stepped("lr", lambda net, lr: _moved(net, -lr))),
+            _parameters_after("lr", lambda net, lr: _step(net, -lr))),
     Mistake("mean-missing", "The loss is a sum here, not a mean, so the step is too long.",
             "What does `mse_loss` take of the squares, where nothing else is said?",
-            _stepped("lr", lambda net, lr: _moved(net, lr * net.t.size))),
+            _parameters_after("lr", lambda net, lr: _step(net, lr * net.t.size))),
     Mistake("learning-rate-left-out", "The learning rate is always the same, whatever rate is handed over.",
-            "Where does `lr` go in?", predicates=dict.fromkeys(_PARAMETERS, _another_rate)),
+            "Where does `lr` go in?", predicates=dict.fromkeys(_PARAMETERS, _constant_rate)),
 )  # fmt: skip
 
 # A descent ------------------------------------------------------------------------------------------------------------
@@ -209,16 +220,19 @@ class Descent:
     first_parameters: Callable[[int, int], Arrays]
 
     def net(self, at: Arrays | None = None) -> Net:
-        """Return the network with some parameters, or the first."""
+        """Return the network with these parameters, or with the first ones."""
         return Net(self.x, self.t, self.first_parameters(self.hidden, self.seed) if at is None else at)
 
     def run(self, slopes: Way = Net.slopes, epochs: int | None = None) -> tuple[list[float], Net]:
-        """Return the losses before each step and after the last, and the last network, by this gradient."""
+        """Return the losses before each step and after the last, and the network after the last step.
+
+        slopes: computes the gradient. epochs: the number of steps, by default that of the inputs.
+        """
         net, losses = self.net(), []
         for _ in range(self.epochs if epochs is None else epochs):
             losses.append(net.loss)
-            moved = zip(net.at, slopes(net), strict=True)
-            net = self.net(tuple(value - self.lr * slope for value, slope in moved))
+            pairs = zip(net.at, slopes(net), strict=True)
+            net = self.net(tuple(value - self.lr * slope for value, slope in pairs))
         return [*losses, net.loss], net
 
 
@@ -230,41 +244,48 @@ def _run(
     predictions: Callable[[Descent], Any] | None,
     section: str = "",
 ) -> Mistake:
+    """Return a mistake in a descent that spoils losses and predictions together.
+
+    losses, predictions: compute the wrong values from a `Descent`; None where the value is correct.
+    """
+
     def formula(value: Callable[[Descent], Any]) -> Formula:
-        return formula_of(_RUN, lambda *given: value(Descent(*given)))
+        return formula_of(_RUN, lambda *inputs: value(Descent(*inputs)))
 
     both = {"losses": losses, "predictions": predictions}
     formulas = {name: formula(value) for name, value in both.items() if value}
     return Mistake(name, explanation, hint, formulas, section=section, together=True)
 
 
-def _piling() -> Way:
-    """Return a gradient that is added to all that came before it."""
-    so_far: list[Arrays] = []
+def _accumulated() -> Way:
+    """Return a gradient function that returns the sum of the gradients of all its calls."""
+    gradients: list[Arrays] = []
 
     def slopes(net: Net) -> Arrays:
-        so_far.append(net.slopes())
-        return tuple(sum(one) for one in zip(*so_far, strict=True))
+        gradients.append(net.slopes())
+        return tuple(sum(arrays) for arrays in zip(*gradients, strict=True))
 
     return slopes
 
 
-def _square(net: Net) -> Arrays:
-    """Return the gradient where every output meets every target."""
+def _all_pairs(net: Net) -> Arrays:
+    """Return the gradient of a loss in which every output is compared with every target."""
     return net.slopes(dy=2 * (net.y - net.t.mean()) / net.t.size)
 
 
-def _square_losses(run: Descent) -> Any:
-    nets = [run.run(_square, epochs)[1] for epochs in range(run.epochs)]
+def _all_pairs_losses(run: Descent) -> Any:
+    """Return the losses of a descent in which every output is compared with every target."""
+    nets = [run.run(_all_pairs, epochs)[1] for epochs in range(run.epochs)]
     return np.array([np.mean((net.y - net.t.T) ** 2) for net in nets])
 
 
 def _summed(net: Net) -> Arrays:
+    """Return the gradient of the sum of squares."""
     return net.slopes(dy=2 * (net.y - net.t))
 
 
-def _own_start(trials: Trials) -> bool:
-    """Losses fall, and nothing in the cell says where the first parameters come from."""
+def _ignores_first_parameters(trials: Trials) -> bool:
+    """True if losses fall from another first loss in every trial, and the cell never names `first_parameters`."""
     names = {node.id for node in ast.walk(parse(trials.source)) if isinstance(node, ast.Name)}
     for trial in trials.all:
         losses = finite_array(trial.actual["losses"])
@@ -275,8 +296,8 @@ def _own_start(trials: Trials) -> bool:
     return bool(names) and "first_parameters" not in names
 
 
-def _moved_in_between(trials: Trials) -> bool:
-    """PyTorch found parameters changed that the loss was computed with."""
+def _changed_in_place(trials: Trials) -> bool:
+    """True if PyTorch raised because a step changed parameters before `backward` had used them."""
     return any(
         isinstance(value, NoValue) and "by an inplace operation" in value.verdict for value in trials.failed_values
     )
@@ -285,11 +306,11 @@ def _moved_in_between(trials: Trials) -> bool:
 _DESCENT = (
     _run("gradients-pile-up", "Gradients of earlier epochs are still in `.grad`: `backward` adds to them.",
          "Which of the five lines of the loop clears them?",
-         lambda run: np.array(run.run(_piling())[0][:-1]), lambda run: run.run(_piling())[1].y,
+         lambda run: np.array(run.run(_accumulated())[0][:-1]), lambda run: run.run(_accumulated())[1].y,
          section="section 6, “Gradients pile up”"),
     Mistake("step-before-backward", "`step` comes before `backward`: it moves what the way back still needs.",
             "At which parameters was this loss computed, and where are they when `backward` is called?",
-            predicates=dict.fromkeys(("losses", "predictions"), _moved_in_between)),
+            predicates=dict.fromkeys(("losses", "predictions"), _changed_in_place)),
     _run("nothing-moves", "Nothing moves: whenever `step` is called, there is no gradient.",
          "What stands between `backward` and `step`?",
          lambda run: np.full(run.epochs, run.net().loss), lambda run: run.net().y),
@@ -303,14 +324,16 @@ _DESCENT = (
          lambda run: np.array(run.run(_summed)[0][:-1]) * run.t.size, lambda run: run.run(_summed)[1].y),
     _run("every-output-meets-every-target", "In the loss a column meets a row: each output meets all the targets.",
          "Which shapes have the outputs and the targets, and what does broadcasting make of them?",
-         _square_losses, lambda run: run.run(_square)[1].y),
+         _all_pairs_losses, lambda run: run.run(_all_pairs)[1].y),
     Mistake("first-parameters-of-its-own", "The run does not begin at `first_parameters(hidden, seed)`.",
             "Which function gives the first parameters?",
-            predicates={"losses": _own_start, "predictions": _own_start}),
+            predicates={"losses": _ignores_first_parameters, "predictions": _ignores_first_parameters}),
 )  # fmt: skip
 
 
-def _judged(kind: str) -> Mapping[str, Predicate]:
+def _fit_failed(kind: str) -> Mapping[str, Predicate]:
+    """Return a table with a predicate: True if some failed value of `predictions_fit` is a NoValue of this kind."""
+
     def predicate(trials: Trials) -> bool:
         return any(isinstance(value, NoValue) and value.kind == kind for value in trials.failed_values)
 
@@ -319,12 +342,12 @@ def _judged(kind: str) -> Mapping[str, Predicate]:
 
 _CHOICE = (
     Mistake("learning-rate-too-large", "The run explodes.", "What should a learning rate be if each step overshoots?",
-            predicates=_judged("Exploded")),
+            predicates=_fit_failed("Exploded")),
     Mistake("not-there-yet", "The loss stays far above the noise: the curve is not found.",
             "Does the learning curve still fall at its end, or has it too few units to bend any further?",
-            predicates=_judged("NotThereYet")),
+            predicates=_fit_failed("NotThereYet")),
     Mistake("noise-learned", "The noise is learned by heart: these are the points themselves.",
-            "What would the network say between two points?", predicates=_judged("NoiseLearned")),
+            "What would the network say between two points?", predicates=_fit_failed("NoiseLearned")),
 )  # fmt: skip
 
 NUMPY_GRADIENTS: Sequence[Mistake] = _GRADIENT

@@ -1,4 +1,4 @@
-"""Notebooks for tests of intake: the labs as they are released, and small ones that are written out."""
+"""Notebooks for the tests of intake: the released labs with answers, and a small lab written out here."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Lab:
-    """One notebook of a lab: the instructor's, the released one, and answers to it."""
+    """One notebook of a lab: the source notebook, the path of the release, and the known answers."""
 
     master: SourceNotebook
     released: Path
     known: KnownAnswers
 
     def answered(self, answers: Mapping[str, str]) -> Json:
-        """The released notebook with answers, as JSON."""
+        """Return the released notebook with these answers, as JSON."""
         notebook: Json = copy.deepcopy(_plain(fill_in(self.released, answers)))
         return notebook
 
     def right(self) -> Mapping[str, str]:
-        """A right answer to each task; to each written one words of its own."""
+        """Return a right answer to each task; every written answer has a different text."""
         answers = solved_answers(self.known)
         written = {cell.part.grade_id for cell in self.master.cells if cell.part.kind == "answer"}
         return {task: f"My words about {task}." if task in written else text for task, text in answers.items()}
 
     def varied(self) -> Mapping[str, str]:
-        """The same, some in another way."""
+        """Return right answers to all tasks, as variants of the answers file where there are any."""
         return {**self.right(), **{answer.task: answer.source for answer in self.known.variants}}
 
 
 @functools.cache
 def lab(text: Path) -> Lab:
-    """A lab's notebook by its text."""
+    """Return a lab's notebook, from the path of its lab text."""
     folder, name = text.parent.name, text.stem
     source = (ROOT / "source" / folder / f"{name}.ipynb").read_bytes()
     released = ROOT / "release" / folder / f"{name}.ipynb"
@@ -58,18 +58,22 @@ def lab(text: Path) -> Lab:
 
 @functools.cache
 def course_stubs() -> Stubs:
-    """The stubs of this course."""
+    """Return the stubs that this course's configuration sets."""
     from autograder.course import Course
 
     return Stubs.of(Course(ROOT).nbgrader_config())
 
 
 def _plain(notebook: Any) -> Any:
+    """Return a notebook as plain JSON values."""
     return json.loads(json.dumps(notebook))
 
 
 def cell(kind: str, source: str, grade_id: str = "", **more: Any) -> Json:
-    """A cell as the build makes it: kind as in the lab's text."""
+    """Return a cell as `lab build` writes it.
+
+    kind: the cell's kind in a lab text, or "prose" or "code". more: further keys of the cell.
+    """
     flags = {
         "solution": (False, True), "test": (True, False), "answer": (True, True), "locked": (False, False)
     }  # fmt: skip
@@ -81,18 +85,18 @@ def cell(kind: str, source: str, grade_id: str = "", **more: Any) -> Json:
             "schema_version": 3, "task": False,
         }  # fmt: skip
     is_text = kind in ("prose", "answer")
-    made: Json = {"cell_type": "markdown" if is_text else "code", "source": source, "metadata": metadata}
-    made |= {} if is_text else {"outputs": [], "execution_count": None}
-    return made | ({"id": grade_id} if grade_id else {}) | more
+    new_cell: Json = {"cell_type": "markdown" if is_text else "code", "source": source, "metadata": metadata}
+    new_cell |= {} if is_text else {"outputs": [], "execution_count": None}
+    return new_cell | ({"id": grade_id} if grade_id else {}) | more
 
 
 def extra(source: str, cell_type: str = "code", **more: Any) -> Json:
-    """A cell that a student made."""
+    """Return a cell that a student added."""
     return {"cell_type": cell_type, "source": source, "metadata": {}, "outputs": [], **more}
 
 
 def notebook(cells: Sequence[Json], **more: Any) -> Json:
-    """A notebook of these cells."""
+    """Return a notebook with these cells."""
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **more}
 
 
@@ -109,7 +113,7 @@ INSTRUCTOR = (
     cell("test", "assert f(1)", "test_second"),
     cell("prose", "Done.", id="prose-00000005"),
 )  # fmt: skip
-"""A small lab."""
+"""Cells of the small lab's source notebook."""
 
 RELEASED = (
     INSTRUCTOR[0], INSTRUCTOR[1],
@@ -121,48 +125,49 @@ RELEASED = (
     cell("solution", f"# task: second\ndef f(x):\n    # Your turn\n    {TODO}", "second"),
     INSTRUCTOR[9], INSTRUCTOR[10],
 )  # fmt: skip
-"""What students get of it."""
+"""Cells of the small lab's release."""
 
 FIRST, WHY, SECOND = 2, 6, 8
 ANSWERED = {FIRST: "# task: first\na = 10\nb = 20", WHY: "Mine.", SECOND: "# task: second\ndef f(x):\n    return x"}
+"""Answers to the small lab's tasks, by index of the cell."""
 
 
 def small() -> SourceNotebook:
-    """The small lab as intake sees it."""
+    """Return the small lab's source notebook, as intake reads it."""
     return SourceNotebook.read("small", json.dumps(notebook(INSTRUCTOR)).encode(), STUBS)
 
 
 def handed_in(answers: Mapping[int, str] = ANSWERED) -> list[Json]:
-    """The small lab's cells with answers."""
+    """Return the cells of a submission of the small lab. answers: by index of the cell."""
     cells = copy.deepcopy(list(RELEASED))
-    for at, source in answers.items():
-        cells[at]["source"] = source
+    for index, source in answers.items():
+        cells[index]["source"] = source
     return cells
 
 
 def plan_of(cells: Sequence[Json] | Json, master: SourceNotebook | None = None) -> GradingPlan:
-    """What intake makes of cells, or of a whole notebook."""
+    """Return the grading plan that intake makes of these cells, or of a whole notebook."""
     whole = cells if isinstance(cells, dict) else notebook(cells)
     return rebuild(master or small(), SubmittedFile("small.ipynb", json.dumps(whole).encode()))
 
 
 def part(plan: GradingPlan, grade_id: str) -> PlannedCell:
-    """The one part with a grade_id."""
-    (found,) = (part for part in plan.parts if part.grade_id == grade_id)
-    return found
+    """Return the only part of a plan with this grade_id."""
+    (planned_cell,) = (part for part in plan.parts if part.grade_id == grade_id)
+    return planned_cell
 
 
 def names(plan: GradingPlan) -> list[str]:
-    """The names of a plan's repairs."""
+    """Return the names of a plan's repairs."""
     return [repair.name for repair in plan.repairs]
 
 
-def said(plan: GradingPlan, name: str) -> str:
-    """The sentence of one repair."""
+def repair_sentence(plan: GradingPlan, name: str) -> str:
+    """Return the sentence of the plan's only repair with this name."""
     (sentence,) = (repair.says for repair in plan.repairs if repair.name == name)
     return sentence
 
 
 def bare(cells: Sequence[Json]) -> list[Json]:
-    """The cells without metadata and ids."""
+    """Return the cells without metadata and ids."""
     return [{key: value for key, value in each.items() if key != "id"} | {"metadata": {}} for each in cells]

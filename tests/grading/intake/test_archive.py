@@ -1,4 +1,4 @@
-"""Archives: opened in memory, within bounds, and never trusted."""
+"""Tests of archives in a submission: unpacked in memory, within limits, and without trust in their contents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.grading.model import SubmittedFile
 
 
 def packed(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """An archive."""
+    """Return the bytes of a ZIP archive of these files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as zipped:
         for name, data in members.items():
@@ -24,13 +24,16 @@ def packed(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
 
 
 def result(data: bytes) -> tuple[list[str], list[str]]:
-    """Names of what is unpacked, and of the repairs."""
+    """Return the names of the unpacked files, and the names of the repairs."""
     files, repairs = unpack([SubmittedFile("a.zip", data)])
     return [file.name for file in files], [repair.name for repair in repairs]
 
 
-def test_notebooks_are_taken_out() -> None:
-    """In their folders, without checkpoints, Mac's copies and other files; files that are no archive stay."""
+def test_notebooks_are_unpacked() -> None:
+    """Only notebooks are unpacked, with their folders; checkpoints, macOS copies and other files are left out.
+
+    Files that are no archive stay unchanged. An archive is recognised whatever its name ends in.
+    """
     data = packed(
         {"lab/x.ipynb": b"{}", "__MACOSX/lab/._x.ipynb": b"", "lab/.ipynb_checkpoints/x.ipynb": b"", "y.csv": b""}
     )
@@ -41,15 +44,15 @@ def test_notebooks_are_taken_out() -> None:
 
 
 def test_names_that_point_outside_are_left_out() -> None:
-    """Absolute names, steps up and drives."""
+    """Members with absolute paths, parent folders or drives in their names are left out, each with a repair."""
     data = packed({"/etc/x.ipynb": b"", "../x.ipynb": b"", "a/../../x.ipynb": b"", "C:\\x.ipynb": b"", "ok.ipynb": b""})
     names, repairs = result(data)
     assert names == ["a.zip/ok.ipynb"]
     assert repairs.count("odd member") == 4
 
 
-def test_bombs_go_off_within_bounds() -> None:
-    """One member too large, many that are together, and one that says less than it holds."""
+def test_bombs_are_stopped_by_limits() -> None:
+    """Members that are too large, too many, or larger than they claim are left out, in limited time."""
     start = time.process_time()
     zeros = bytes(archive.MAX_FILE)
     assert result(packed({"x.ipynb": zeros + b"0"})) == ([], ["large", "unpacked"])
@@ -64,32 +67,32 @@ def test_bombs_go_off_within_bounds() -> None:
     assert time.process_time() - start < 20
 
 
-def test_locked_and_foreign_members_are_told() -> None:
-    """Passwords and rare methods of compression."""
+def test_encrypted_and_lzma_members_are_reported() -> None:
+    """Members with a password or a rare compression method are left out, each with a repair."""
     data = bytearray(packed({"x.ipynb": b"{}"}, zipfile.ZIP_STORED))
-    for at in (data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8):
-        data[at] |= 1
+    for position in (data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8):
+        data[position] |= 1
     assert result(bytes(data)) == ([], ["locked member", "unpacked"])
     assert result(packed({"x.ipynb": b"{}"}, zipfile.ZIP_LZMA)) == ([], ["damaged member", "unpacked"])
 
 
 def test_archive_inside_an_archive_stays_closed() -> None:
-    """It is handed on as it is, and is no notebook."""
+    """An archive inside an archive is returned as a file, and not unpacked."""
     inner = packed({"x.ipynb": b"{}"})
     files, _ = unpack([SubmittedFile("a.zip", packed({"b.zip": inner}))])
     assert [(file.name, file.data) for file in files] == [("a.zip/b.zip", inner)]
 
 
 def test_damaged_archives_raise_nothing() -> None:
-    """Cut off at any byte, or with any byte changed."""
+    """An archive that ends at any byte, or with any byte changed, raises no exception."""
     data = packed({"x.ipynb": b"{}" * 20, "y.ipynb": b"[]"})
-    for at in range(4, len(data)):
-        assert "damaged archive" in result(data[:at])[1]
-        for value in (0, 255, data[at] ^ 1):
-            result(data[:at] + bytes([value]) + data[at + 1 :])
+    for position in range(4, len(data)):
+        assert "damaged archive" in result(data[:position])[1]
+        for value in (0, 255, data[position] ^ 1):
+            result(data[:position] + bytes([value]) + data[position + 1 :])
 
 
 @pytest.mark.parametrize("junk", [b"PK\x03\x04", b"PK\x05\x06" + bytes(18), b"PK\x03\x04" * 1000])
-def test_what_only_begins_like_an_archive(junk: bytes) -> None:
-    """Told, not raised."""
+def test_data_that_only_begin_like_an_archive(junk: bytes) -> None:
+    """Data that only begin like an archive give no file and raise no exception."""
     assert result(junk)[0] == []

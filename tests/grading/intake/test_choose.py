@@ -1,4 +1,4 @@
-"""Which file is graded for which notebook."""
+"""Tests of choose, which assigns submitted files to the notebooks of a lab."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ OTHER = json.dumps(notebook([extra("# Shopping", "markdown"), extra("print(1)")]
 
 
 def chosen(*files: SubmittedFile) -> tuple[Mapping[str, str], list[str]]:
-    """Names of the files by notebook, and of the repairs."""
-    found, repairs = choose(files, {"small": small()})
-    return {name: file.name for name, file in found.items()}, [repair.name for repair in repairs]
+    """Return the names of the chosen files by notebook, and the names of the repairs."""
+    assigned, repairs = choose(files, {"small": small()})
+    return {name: file.name for name, file in assigned.items()}, [repair.name for repair in repairs]
 
 
-def test_exact_name_needs_no_word() -> None:
-    """The file that is called as it should be."""
+def test_exact_name_needs_no_repair() -> None:
+    """A file with the notebook's name, in any folder, is chosen without a repair."""
     assert chosen(SubmittedFile("small.ipynb", DATA)) == ({"small": "small.ipynb"}, [])
     assert chosen(SubmittedFile("lab/small.ipynb", DATA)) == ({"small": "lab/small.ipynb"}, [])
 
@@ -49,26 +49,29 @@ def test_exact_name_needs_no_word() -> None:
     ],
 )  # fmt: skip
 def test_name_is_matched_tolerantly(name: str) -> None:
-    """Whatever browsers, systems and people make of a name; what is in it needs not be recognised."""
+    """A name as changed by browsers, systems and people is matched, whatever the file contains."""
     assert chosen(SubmittedFile(name, OTHER)) == ({"small": name}, ["renamed"])
 
 
 @pytest.mark.parametrize("name", ["final.ipynb", "домашняя.ipynb", "x", "smallest.ipynb", "a" * 5000 + ".ipynb"])
-def test_any_name_is_fine_if_the_content_is_clear(name: str) -> None:
-    """Cells say which notebook it is."""
+def test_notebook_with_any_name_is_recognised_by_content(name: str) -> None:
+    """A file with another name is recognised by its cells, also without metadata."""
     assert chosen(SubmittedFile(name, DATA)) == ({"small": name}, ["recognised"])
     assert chosen(SubmittedFile(name, json.dumps(notebook(bare(handed_in()))).encode()))[1] == ["recognised"]
 
 
 def test_other_notebooks_are_not_graded() -> None:
-    """A notebook of something else is told of, a file that only might have been one is not."""
+    """A notebook of something else is left out with a repair; other files are left out without one."""
     assert chosen(
         SubmittedFile("final.ipynb", OTHER), SubmittedFile("data.json", b"{}"), SubmittedFile("README", b"hi")
     ) == ({}, ["no match"])
 
 
 def test_of_two_files_the_one_with_more_answers_counts() -> None:
-    """Then the one that is called as it should be; the other is told of."""
+    """Of two files for a notebook, the one with more answers is chosen, then the one with the exact name.
+
+    A repair names the other file.
+    """
     less = json.dumps(notebook(handed_in({FIRST: ANSWERED[FIRST]}))).encode()
     both = {"small": "small (1).ipynb"}, ["renamed", "second file"]
     assert chosen(SubmittedFile("small.ipynb", less), SubmittedFile("small (1).ipynb", DATA)) == both
@@ -81,8 +84,8 @@ def test_of_two_files_the_one_with_more_answers_counts() -> None:
     assert chosen(SubmittedFile("final.ipynb", DATA), SubmittedFile("small.ipynb", b""))[0] == {"small": "final.ipynb"}
 
 
-def test_broken_file_is_chosen_where_nothing_else_is() -> None:
-    """So that the student reads what is wrong with it."""
+def test_broken_file_is_chosen_if_there_is_no_other() -> None:
+    """A broken file is chosen if no other fits, so that the student reads what is wrong with it."""
     assert chosen(SubmittedFile("final.ipynb", DATA[:-9])) == ({"small": "final.ipynb"}, ["recognised"])
     assert chosen(SubmittedFile("final.ipynb", b"{"), SubmittedFile("small.ipynb", DATA)) == (
         {"small": "small.ipynb"},
@@ -90,23 +93,23 @@ def test_broken_file_is_chosen_where_nothing_else_is() -> None:
     )
 
 
-def test_notebooks_of_one_lab_are_told_apart_by_what_they_hold() -> None:
-    """Two that share tasks' names: even with each other's name each is found."""
+def test_notebooks_of_one_lab_are_told_apart_by_content() -> None:
+    """Two notebooks with tasks of equal names are assigned by content, even if each has the other's name."""
     pair = [lab(text) for text in TEXTS if text.parent.name.startswith("lab4")]
     assert len(pair) == 2
     masters = {each.master.name: each.master for each in pair}
     files = {each.master.name: json.dumps(each.answered(each.right())).encode() for each in pair}
     for names in (["a.ipynb", "b.ipynb"], ["rows.ipynb", "columns.ipynb"], ["columns (1).ipynb", "rows (1).ipynb"]):
-        found, _ = choose(
+        assigned, _ = choose(
             [SubmittedFile(name, data) for name, data in zip(names, files.values(), strict=True)], masters
         )
-        assert {name: file.data for name, file in found.items()} == files
-    found, _ = choose([SubmittedFile("x.ipynb", files["rows"])], masters)
-    assert list(found) == ["rows"]
+        assert {name: file.data for name, file in assigned.items()} == files
+    assigned, _ = choose([SubmittedFile("x.ipynb", files["rows"])], masters)
+    assert list(assigned) == ["rows"]
 
 
-def test_nothing_at_all() -> None:
-    """No files, no notebooks of a lab."""
+def test_no_files_or_no_notebooks() -> None:
+    """Without files, or without notebooks of a lab, no file is chosen."""
     assert choose([], {"small": small()}) == ({}, ())
     assert choose([SubmittedFile("x.ipynb", DATA)], {})[0] == {}
     assert len(INSTRUCTOR) == len(RELEASED)

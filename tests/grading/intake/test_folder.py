@@ -1,4 +1,4 @@
-"""A submission's folder: what is read, what is left out, and that nothing in it is followed or waited for."""
+"""Tests of collect: it reads likely notebooks in a submission's folder, follows no link and opens no pipe."""
 
 from __future__ import annotations
 
@@ -15,25 +15,28 @@ from autograder.grading.model import Repair, SubmittedFile
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An empty submission."""
-    made = tmp_path / "submission"
-    made.mkdir()
-    return made
+    """Return the empty folder of a submission."""
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    return submission
 
 
-def told(repairs: tuple[Repair, ...]) -> list[str]:
-    """The repairs' names."""
+def repair_names(repairs: tuple[Repair, ...]) -> list[str]:
+    """Return the names of the repairs."""
     return [repair.name for repair in repairs]
 
 
 def sparse(file: Path, size: int) -> None:
-    """A file of zeros that takes no room."""
+    """Create a file of zeros that takes no disk space. size: in bytes."""
     with file.open("wb") as stream:
         stream.truncate(size)
 
 
-def test_only_what_could_be_a_notebook_is_read(folder: Path) -> None:
-    """Likely names first, folders last; checkpoints, data and hidden files are no matter."""
+def test_only_likely_notebooks_are_read(folder: Path) -> None:
+    """Files that could be notebooks are read, likely names first, and files in folders last.
+
+    Checkpoints, data and hidden files are left out without a repair.
+    """
     for name in (
         "b.ipynb", "a.IPYNB", "c.zip", "d.json", "e.ipynb.txt", "noending", "f.csv", "timestamp.txt", ".hidden.ipynb",
         "g.py", "deep/er/x.ipynb", ".ipynb_checkpoints/b-checkpoint.ipynb", "__MACOSX/b.ipynb", "実験.ipynb",
@@ -49,40 +52,40 @@ def test_only_what_could_be_a_notebook_is_read(folder: Path) -> None:
 
 
 def test_links_are_not_followed(folder: Path) -> None:
-    """Neither a file nor a folder that is a link is read, nor a submission that is one as a whole."""
-    secret = folder.parent / "classmate"
-    secret.mkdir()
-    (secret / "x.ipynb").write_text("secret")
-    (folder / "x.ipynb").symlink_to(secret / "x.ipynb")
-    (folder / "inside").symlink_to(secret)
+    """Links to files and folders are not read, nor is a submission that is itself a link."""
+    classmate = folder.parent / "classmate"
+    classmate.mkdir()
+    (classmate / "x.ipynb").write_text("secret")
+    (folder / "x.ipynb").symlink_to(classmate / "x.ipynb")
+    (folder / "inside").symlink_to(classmate)
     (folder / "dangling.ipynb").symlink_to(folder / "nothing")
     files, repairs = collect(folder)
     assert files == ()
-    assert told(repairs) == ["link", "link", "link"]
-    (folder.parent / "whole").symlink_to(secret)
+    assert repair_names(repairs) == ["link", "link", "link"]
+    (folder.parent / "whole").symlink_to(classmate)
     files, repairs = collect(folder.parent / "whole")
     assert files == ()
-    assert told(repairs) == ["no folder"]
+    assert repair_names(repairs) == ["no folder"]
 
 
 def test_pipes_and_sockets_are_not_opened(folder: Path) -> None:
-    """A pipe that nobody writes into blocks whoever opens it."""
+    """Pipes and sockets are not opened, because opening a pipe without a writer blocks."""
     os.mkfifo(folder / "x.ipynb")
     with socket.socket(socket.AF_UNIX) as listening:
-        here = os.getcwd()
-        os.chdir(folder)  # a socket's path is short
+        working_folder = os.getcwd()
+        os.chdir(folder)  # the system limits the length of a socket's path
         try:
             listening.bind("y.ipynb")
         finally:
-            os.chdir(here)
+            os.chdir(working_folder)
         (folder / "z.ipynb").write_text("{}")
         files, repairs = collect(folder)
     assert [file.name for file in files] == ["z.ipynb"]
-    assert told(repairs) == ["no file", "no file"]
+    assert repair_names(repairs) == ["no file", "no file"]
 
 
 def test_sizes_and_numbers_are_bounded(folder: Path) -> None:
-    """A file too large, too much together and too many files are left out, each told with the limit."""
+    """Files that are too large, too large together or too many are left out, and repairs give the limits."""
     sparse(folder / "a.ipynb", MAX_FILE + 1)
     for name in ("b.ipynb", "c.ipynb"):
         sparse(folder / name, MAX_FILE)
@@ -92,51 +95,51 @@ def test_sizes_and_numbers_are_bounded(folder: Path) -> None:
     files, repairs = collect(folder)
     assert [file.name for file in files[:3]] == ["b.ipynb", "c.ipynb", "e000.json"] or MAX_TOGETHER == 2 * MAX_FILE
     assert len(files) <= MAX_FILES
-    assert {"large", "large together"} <= set(told(repairs))
+    assert {"large", "large together"} <= set(repair_names(repairs))
     assert "64 MB" in repairs[0].says
 
 
 def test_too_many_files(folder: Path) -> None:
-    """The likeliest hundred are read."""
+    """Of too many files the likeliest notebooks are read, up to MAX_FILES."""
     for number in range(MAX_FILES + 20):
         (folder / f"{number:03}").write_text("")
     (folder / "z.ipynb").write_text("{}")
     files, repairs = collect(folder)
     assert len(files) == MAX_FILES
     assert files[0].name == "z.ipynb"
-    assert told(repairs) == ["many files"]
+    assert repair_names(repairs) == ["many files"]
 
 
 def test_deep_folders_are_not_searched(folder: Path) -> None:
-    """Two folders deep is fine; what lies deeper is told."""
+    """Folders below two levels are not searched, and a repair names them."""
     (folder / "a" / "b" / "c").mkdir(parents=True)
     (folder / "a" / "b" / "c" / "x.ipynb").write_text("{}")
     files, repairs = collect(folder)
     assert files == ()
-    assert told(repairs) == ["deep"]
+    assert repair_names(repairs) == ["deep"]
     assert "a/b/c" in repairs[0].says
 
 
-def test_missing_folder_is_told(tmp_path: Path) -> None:
-    """No folder, or a file in its place, is a sentence and no exception."""
+def test_missing_folder_is_reported(tmp_path: Path) -> None:
+    """A missing folder, or a file in its place, gives a repair and raises no exception."""
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "nowhere", tmp_path / "file"):
-        assert told(collect(path)[1]) == ["no folder"]
+        assert repair_names(collect(path)[1]) == ["no folder"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_forbidden_file_is_told(folder: Path) -> None:
-    """A file that may not be read leaves the others alone."""
+def test_unreadable_file_is_reported(folder: Path) -> None:
+    """A file without read permission gives a repair, and the other files are read."""
     for name in ("a.ipynb", "b.ipynb"):
         (folder / name).write_text("{}")
     (folder / "a.ipynb").chmod(0)
     files, repairs = collect(folder)
     assert [file.name for file in files] == ["b.ipynb"]
-    assert told(repairs) == ["unread"]
+    assert repair_names(repairs) == ["unread"]
 
 
-def test_file_that_vanishes_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is deleted between listing and opening leaves the others alone."""
+def test_vanished_file_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file deleted between listing and opening gives a repair, and the other files are read."""
     for name in ("a.ipynb", "b.ipynb"):
         (folder / name).write_text("{}")
     open_file = os.open
@@ -149,18 +152,18 @@ def test_file_that_vanishes_is_told(folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "open", delete_and_open)
     files, repairs = collect(folder)
     assert [file.name for file in files] == ["b.ipynb"]
-    assert told(repairs) == ["unread"]
+    assert repair_names(repairs) == ["unread"]
 
 
-def test_names_in_other_bytes_are_printable(folder: Path) -> None:
-    """A name that is no UTF-8, or steers a terminal, is read and told as characters."""
+def test_undecodable_file_names_are_printable(folder: Path) -> None:
+    """A file name that is no UTF-8 is read with replacement characters."""
     (Path(os.fsdecode(bytes(folder) + b"/caf\xe9.ipynb"))).write_text("{}")
     files, _ = collect(folder)
     assert [file.name for file in files] == ["caf\ufffd.ipynb"]
 
 
-def test_submission_without_a_notebook_says_what_there_was(folder: Path) -> None:
-    """A report in PDF is named, a time stamp is not."""
+def test_submission_without_a_notebook(folder: Path) -> None:
+    """Without a possible notebook, a repair lists the other files in printable characters, but no timestamp."""
     for name in ("report.pdf", "timestamp.txt", "a\u202eb\x1b.rar"):
         (folder / name).write_text("")
     files, repairs = collect(folder)

@@ -1,4 +1,4 @@
-"""Whatever bytes come in: a plan whose cells are the instructor's, or an UnreadableError, and soon."""
+"""Fuzz tests of intake: any bytes give a plan with the source cells, or an UnreadableError, in little time."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ VALUES = st.recursive(
 
 
 def sound(data: bytes) -> GradingPlan | None:
-    """The plan for some bytes, which must keep every promise; None where there is none."""
+    """Return the plan for some bytes after checks of its invariants; None if intake raises an UnreadableError."""
     start = time.process_time()
     try:
         plan = rebuild(small(), SubmittedFile("x.ipynb", data))
     except UnreadableError as error:
-        told = str(error)
+        message = str(error)
         plan = None
     if plan is None:
-        assert "x.ipynb" in told
-        assert "hand" in told
+        assert "x.ipynb" in message
+        assert "hand" in message
         return None
     assert time.process_time() - start < 1
-    own = [part for part in plan.parts if part.kind != "extra"]
-    for part, cell in zip(own, small().cells, strict=True):
+    lab_parts = [part for part in plan.parts if part.kind != "extra"]
+    for part, cell in zip(lab_parts, small().cells, strict=True):
         assert part.cell_id == cell.part.cell_id
         assert (part.kind, part.metadata, part.is_code) == (cell.part.kind, cell.part.metadata, cell.part.is_code)
         assert cell.is_answer or part == cell.part
-    for part in own:
+    for part in lab_parts:
         assert part.kind != "solution" or part.source.splitlines().count(f"# task: {part.grade_id}") >= 1
     ids = [part.cell_id for part in plan.parts]
     assert len(set(ids)) == len(ids)
@@ -74,7 +74,7 @@ def sound(data: bytes) -> GradingPlan | None:
 @QUICKLY
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
-    """Bytes that mean nothing are refused with a sentence, and are no notebook of any name."""
+    """Random bytes are refused with a sentence, and `choose` raises nothing for them, whatever their name."""
     assert sound(data) is None
     choose([SubmittedFile("x.ipynb", data), SubmittedFile("small.ipynb", data)], {"small": small()})
 
@@ -82,14 +82,14 @@ def test_any_bytes(data: bytes) -> None:
 @QUICKLY
 @given(VALUES, VALUES, st.sampled_from(["cells", "worksheets"]))
 def test_any_json(value: Any, other: Any, key: str) -> None:
-    """JSON that is no notebook is refused, and one that is nearly one becomes a plan."""
+    """JSON that is no notebook is refused, and JSON that is nearly one becomes a plan or is refused."""
     sound(json.dumps(value).encode())
     sound(json.dumps({key: value, "nbformat": other, "metadata": other}).encode())
     sound(json.dumps({key: [value, {"cells": value}, {"cell_type": "code", "source": other}], "nbformat": 3}).encode())
 
 
 def places(value: Any) -> list[tuple[Any, Any]]:
-    """Every place inside lists and dicts: what holds it, and its key."""
+    """Return container and key of every item inside lists and dicts."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [place for key, item in inner for place in [(value, key), *places(item)]]
 
@@ -97,7 +97,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 @QUICKLY
 @given(st.data())
 def test_any_value_anywhere(data: st.DataObject) -> None:
-    """A notebook with random values in random places still is one, or is refused."""
+    """A notebook with random values at random places gives a plan as long as its cells are a list."""
     whole = notebook(handed_in())
     for _ in range(data.draw(st.integers(1, 4))):
         inside, key = data.draw(st.sampled_from(places(whole)))
@@ -108,7 +108,7 @@ def test_any_value_anywhere(data: st.DataObject) -> None:
 @QUICKLY
 @given(st.data())
 def test_any_order(data: st.DataObject) -> None:
-    """Cells shuffled, repeated, left out, stripped, retyped and among others: each task has its one solution."""
+    """Cells that are shuffled, repeated, missing, stripped or retyped give a plan with one solution a task."""
     cells = [copy.deepcopy(cell) for cell in data.draw(st.lists(st.sampled_from(handed_in()), max_size=25))]
     for cell in cells:
         change = data.draw(st.integers(0, 8))
@@ -122,7 +122,7 @@ def test_any_order(data: st.DataObject) -> None:
 
 
 def test_broken_off_at_every_byte() -> None:
-    """A file that was not saved to its end is refused wherever it breaks off, with line and column."""
+    """A file that ends at any byte is refused with line and column."""
     data = json.dumps(notebook(handed_in()), indent=1, ensure_ascii=False).encode()
     for end in range(1, len(data)):
         with pytest.raises(UnreadableError, match=r"line \d+, column \d+") as caught:
@@ -146,11 +146,12 @@ HOSTILE = {
     "deep lists": "a = " + "[" * 190 + "]" * 190,
     "quotes": "'''" * 16_000,
 }
+"""Code that is expensive to parse, by description."""
 
 
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
-def test_made_up_code_is_read_in_time(source: str) -> None:
-    """Text made to overwhelm a parser costs little time and raises nothing."""
+def test_hostile_code_is_read_in_time(source: str) -> None:
+    """Code that is expensive to parse takes little time and raises nothing."""
     cells = handed_in()
     cells[2]["source"] = source
     assert sound(json.dumps(notebook(cells)).encode()) is not None
@@ -158,14 +159,14 @@ def test_made_up_code_is_read_in_time(source: str) -> None:
 
 
 def test_thousands_of_cells_are_read_in_time() -> None:
-    """As many cells as are allowed, all of them alike in one way, take no long time; more are refused."""
+    """The maximum number of equal cells is read in little time; one cell more is refused."""
     for cell in (handed_in()[2], handed_in()[6], INSTRUCTOR[0], extra("a = 1"), extra("words", "markdown"), extra("")):
         assert sound(json.dumps(notebook([cell] * 2_000)).encode()) is not None
     assert sound(json.dumps(notebook([extra("a")] * 2_001)).encode()) is None
 
 
 def test_deep_and_wide_files_are_refused() -> None:
-    """Nesting and sheer numbers stop with a sentence, before memory does; brackets in a text are no matter."""
+    """Deeply nested JSON and too many values are refused with a sentence; brackets in a text don't count."""
     for data in (b"[" * 100_000, b'{"a":' * 100_000, b'{"cells": [' + b"[]," * 3_100_000 + b"[]]}"):
         assert sound(data) is None
     cells = [*handed_in(), extra("a", outputs=[{"text": "[{" * 2_000_000}])]
@@ -174,18 +175,18 @@ def test_deep_and_wide_files_are_refused() -> None:
 
 @pytest.mark.parametrize("text", ['{"cells": [], "cells": 3, "a": NaN}', '{"cells": 1}', "[]", '"cells"', "3", "null"])
 def test_odd_json(text: str) -> None:
-    """Keys twice, numbers that are none, JSON that is no notebook."""
+    """JSON with repeated keys and NaN, and JSON that is no notebook, is refused."""
     assert sound(text.encode()) is None
 
 
 def test_numbers_of_any_length() -> None:
-    """A number longer than Python reads costs nobody the notebook."""
+    """A notebook with a number that is longer than Python's limit gives a plan."""
     text = json.dumps(notebook(handed_in())).replace('"execution_count": null', f'"execution_count": {"9" * 6_000}')
     assert sound(text.encode()) is not None
 
 
-def test_every_file_is_judged_by_itself() -> None:
-    """Shuffled bytes of a real notebook never raise more than one kind of error."""
+def test_random_bytes_in_a_notebook() -> None:
+    """A notebook with some random bytes gives a plan or an UnreadableError."""
     randomly = random.Random(1)
     data = json.dumps(notebook(handed_in())).encode()
     for _ in range(300):
@@ -195,9 +196,9 @@ def test_every_file_is_judged_by_itself() -> None:
         sound(bytes(broken))
 
 
-def test_the_small_lab_itself_is_graded() -> None:
-    """These tests would see answers lost: the notebook as it stands comes out whole."""
+def test_unchanged_submission_keeps_its_answers() -> None:
+    """The plan for an unchanged submission has all answers, so these tests would notice lost ones."""
     cells: list[Json] = handed_in()
     assert [part.source for part in plan_of(cells).parts if part.kind in ("solution", "answer")] == [
-        cells[at]["source"] for at in (2, 6, 8)
+        cells[index]["source"] for index in (2, 6, 8)
     ]

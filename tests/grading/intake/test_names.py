@@ -1,4 +1,4 @@
-"""Which names a cell defines, told from its text."""
+"""Tests of defined_names: the names that a cell defines, read from its source."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from autograder.grading.intake.defined_names import defined_names
     ],
 )  # fmt: skip
 def test_names(source: str, names: str) -> None:
-    """What the cell brings up at its top level; not what it found and changed, nor what is inside functions."""
+    """A cell defines the names that it creates at its top level, not names that it changes or creates in functions."""
     assert defined_names(source)[0] == set(names.split())
 
 
-def test_warnings_of_the_parser_are_nobodys_matter() -> None:
-    """An escape that Python doubts is the student's own."""
+def test_warnings_of_the_parser_are_hidden() -> None:
+    """Code that makes Python's parser warn is read without a warning."""
     assert defined_names(r"a = '\d'; b = 1 is 1") == ({"a", "b"}, True)

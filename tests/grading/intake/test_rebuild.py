@@ -1,4 +1,4 @@
-"""What is graded: the instructor's cells, the student's answers in their places, and cells of the student's own."""
+"""Tests of rebuild: source cells, the student's answers in their places, and the cells that the student added."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.grading.intake.notebooks import (
     notebook,
     part,
     plan_of,
-    said,
+    repair_sentence,
     small,
 )
 
@@ -36,7 +36,7 @@ PIXEL = base64.b64encode(b"\x89PNG dot").decode()
 
 
 def test_honest_notebook_needs_no_repair() -> None:
-    """Answers come out as written, all else as the instructor wrote it."""
+    """An honest notebook keeps its answers, has all other cells from the source notebook, and needs no repair."""
     plan = plan_of(handed_in())
     assert plan.repairs == ()
     assert plan.notebook == "small"
@@ -47,7 +47,7 @@ def test_honest_notebook_needs_no_repair() -> None:
 
 
 def test_release_is_untouched() -> None:
-    """What was released and handed in again holds no answer."""
+    """A submission of the unchanged release has only untouched answers."""
     plan = plan_of(list(RELEASED))
     assert plan.repairs == ()
     assert [part.grade_id for part in plan.parts if part.untouched] == ["first", "why", "second"]
@@ -56,17 +56,17 @@ def test_release_is_untouched() -> None:
 
 @pytest.mark.parametrize("kept", [[], [RELEASED[0]], [RELEASED[9]]])
 def test_deleted_cells_are_put_back(kept: list[Json]) -> None:
-    """Missing answers are stubs that count as untouched; all other cells are there, each kind told in one sentence."""
+    """Deleted cells are put back, answers as untouched stubs, with one repair for each kind of cell."""
     plan = plan_of(kept)
     assert len(plan.parts) == len(RELEASED)
     assert part(plan, "second").untouched
     assert TODO in part(plan, "second").source
-    assert "first, why, second" in said(plan, "deleted answer")
+    assert "first, why, second" in repair_sentence(plan, "deleted answer")
     assert names(plan).count("deleted test") == 1
 
 
-def test_test_cells_are_the_instructors_whatever_was_done_to_them() -> None:
-    """Edited, retagged, revalued, repeated and moved test cells change nothing, and are told of once."""
+def test_test_cells_come_from_the_source_notebook() -> None:
+    """Edited, retagged, revalued, repeated and moved test cells change nothing, and give one repair."""
     cells = handed_in()
     cells[3]["source"] = "pass"
     cells[3]["metadata"] |= {"tags": ["skip-execution"], "nbgrader": {**cells[3]["metadata"]["nbgrader"], "points": 99}}
@@ -76,11 +76,11 @@ def test_test_cells_are_the_instructors_whatever_was_done_to_them() -> None:
         cell.part for cell in small().cells if cell.part.kind == "test"
     ]
     assert names(plan) == ["changed test"]
-    assert said(plan, "changed test").startswith("2 test cells")
+    assert repair_sentence(plan, "changed test").startswith("2 test cells")
 
 
-def test_copy_that_was_made_into_something_else_is_kept() -> None:
-    """Who copies a locked cell copies its label; the original stays, and what became of the copy runs after it."""
+def test_edited_copy_of_a_locked_cell_is_kept() -> None:
+    """An edited copy of a locked cell, which has the same label, runs after the original."""
     cells = handed_in()
     copied = {**cells[1], "source": "import cmath", "id": "b"}
     plan = plan_of([*cells[:2], copied, *cells[2:]])
@@ -88,15 +88,15 @@ def test_copy_that_was_made_into_something_else_is_kept() -> None:
     assert plan.repairs == ()
 
 
-def test_white_space_is_no_change() -> None:
-    """A formatter's blank lines are not told to anybody."""
+def test_white_space_needs_no_repair() -> None:
+    """A test cell that differs only in white space needs no repair."""
     cells = handed_in()
     cells[3]["source"] = "\nassert  a == 1\n\n"
     assert plan_of(cells).repairs == ()
 
 
-def test_own_cells_stand_where_they_stood() -> None:
-    """Further cells follow the cell they followed, in the student's order, without tags and outputs."""
+def test_added_cells_keep_their_places() -> None:
+    """Added cells follow the same cells as in the submission, in order, without tags and outputs."""
     cells = handed_in()
     cells.insert(FIRST, extra("before = 1", metadata={"tags": ["x"], "nbgrader": {"grade_id": "mine"}}))
     cells.insert(0, extra("# Top", "markdown"))
@@ -113,25 +113,27 @@ def test_own_cells_stand_where_they_stood() -> None:
     assert plan.repairs == ()
 
 
-def test_ids_of_own_cells_hang_on_their_text() -> None:
-    """Equal texts have different ids, the same in every run; another cell more changes no other's id."""
-    few, more = (plan_of([*handed_in(), *own]) for own in ([extra("a")] * 2, [extra("new"), *[extra("a")] * 2]))
+def test_ids_of_added_cells_depend_on_their_text() -> None:
+    """Added cells of equal texts have different ids; a further added cell changes no other cell's id."""
+    few, more = (plan_of([*handed_in(), *added]) for added in ([extra("a")] * 2, [extra("new"), *[extra("a")] * 2]))
     ids = [part.cell_id for part in few.parts if part.kind == "extra"]
     assert len(set(ids)) == 2
     assert [part.cell_id for part in more.parts if part.source == "a"] == ids
 
 
-def test_cells_of_what_was_moved_stay_behind() -> None:
-    """An answer moved to the top goes back into its place; what stood after it there stays at the top."""
+def test_cells_after_a_moved_answer_stay() -> None:
+    """A moved answer returns to its place, and an added cell that followed it stays at the top."""
     cells = handed_in()
     plan = plan_of([cells[0], cells.pop(SECOND), extra("helper = 1"), *cells[1:]])
     assert part(plan, "second").source == ANSWERED[SECOND]
     assert plan.parts[1].source == "helper = 1"
-    assert said(plan, "moved") == "Your answers to second stood elsewhere. They were put back into their place."
+    assert (
+        repair_sentence(plan, "moved") == "Your answers to second stood elsewhere. They were put back into their place."
+    )
 
 
 def test_edited_plain_code_runs_after_the_original() -> None:
-    """The lab's own cells without a grade are free to be changed: both versions run."""
+    """An edited cell of the lab's ungraded code runs after the original."""
     cells = handed_in()
     cells[4]["source"] = "print(a + b)"
     cells.insert(5, extra("own = 1"))
@@ -141,7 +143,7 @@ def test_edited_plain_code_runs_after_the_original() -> None:
 
 
 def test_last_answer_that_is_no_stub_counts() -> None:
-    """Earlier answers run where they stood; a copy of the stub does not run over the answer."""
+    """Of several answers the last that is no stub counts; earlier answers run at their places."""
     cells = handed_in()
     again = {**cells[SECOND], "source": "# task: second\ndef f(x):\n    return 2", "id": "b"}
     stub = {**RELEASED[SECOND], "id": "c"}
@@ -152,7 +154,7 @@ def test_last_answer_that_is_no_stub_counts() -> None:
 
 
 def test_a_whole_answer_wins_against_a_later_broken_one() -> None:
-    """What ran at the student's desk counts: a copy that is no Python defines nothing there either."""
+    """A later answer with a syntax error, which defines nothing, does not replace a valid answer."""
     cells = handed_in()
     broken = {**cells[SECOND], "source": "def f(x:\n    return", "id": "b"}
     plan = plan_of([*cells[:9], broken, *cells[9:]])
@@ -161,7 +163,7 @@ def test_a_whole_answer_wins_against_a_later_broken_one() -> None:
 
 @pytest.mark.parametrize("metadata", [True, False])
 def test_answer_split_over_cells_is_joined(metadata: bool) -> None:
-    """Halves with the same label, or a second without any: what the first lacks is in its neighbour."""
+    """An answer in two cells is joined, if the second has the same label, or none and defines missing names."""
     cells = handed_in({**ANSWERED, FIRST: "# task: first\na = 10"})
     half = {**cells[FIRST], "source": "b = 20", "id": "b"} if metadata else extra("b = 20")
     plan = plan_of([*cells[:3], extra("A note.", "markdown"), half, *cells[3:]])
@@ -171,23 +173,23 @@ def test_answer_split_over_cells_is_joined(metadata: bool) -> None:
 
 
 def test_answer_split_inside_a_function_is_joined() -> None:
-    """Two halves that are no Python alone, with the same label, as JupyterLab leaves them."""
+    """Two halves of a function with the same label, as JupyterLab splits a cell, are joined."""
     cells = handed_in({**ANSWERED, SECOND: "# task: second\ndef f(x):\n    y = x"})
     half = {**cells[SECOND], "source": "    return y", "id": "b"}
     plan = plan_of([*cells[:9], half, *cells[9:]])
     assert part(plan, "second").source == "# task: second\ndef f(x):\n    y = x\n    return y"
 
 
-def test_helper_in_a_cell_of_its_own_stays_there() -> None:
-    """An answer that is whole is not joined with what stands beside it."""
+def test_helper_in_another_cell_stays_there() -> None:
+    """A complete answer is not joined with the cells beside it."""
     cells = handed_in()
     plan = plan_of([*cells[:SECOND], extra("def helper(): pass"), cells[SECOND], extra("f(3)"), *cells[9:]])
     assert part(plan, "second").source == ANSWERED[SECOND]
     assert plan.repairs == ()
 
 
-def test_magics_are_no_hindrance() -> None:
-    """A cell magic stays the first line, above the line that names the task; nothing is joined before one."""
+def test_cell_magic_stays_the_first_line() -> None:
+    """A cell magic stays above the task line, and no cell that begins with a magic is joined to an answer."""
     cells = handed_in({**ANSWERED, FIRST: "\n%%time\na = 10\n!ls\nx = %timeit -o 1"})
     plan = plan_of([*cells[:3], extra("%%time\nb = 20"), *cells[3:]])
     assert part(plan, "first").source == "%%time\n# task: first\na = 10\n!ls\nx = %timeit -o 1"
@@ -195,14 +197,14 @@ def test_magics_are_no_hindrance() -> None:
 
 
 def test_written_answer_in_two_cells_is_joined() -> None:
-    """Both halves of a text are read, with a blank line between."""
+    """The two halves of a written answer are joined, with a blank line between."""
     cells = handed_in()
     plan = plan_of([*cells[:7], {**cells[WHY], "source": "And more.", "id": "b"}, *cells[7:]])
     assert part(plan, "why").source == "Mine.\n\nAnd more."
 
 
 def test_text_below_a_stub_is_the_written_answer() -> None:
-    """Who left the stub alone and wrote into a new cell below has answered."""
+    """Text in a new cell below an unchanged stub is taken as the written answer."""
     cells = handed_in({FIRST: ANSWERED[FIRST]})
     plan = plan_of([*cells[:7], extra("Mine, below.", "markdown"), *cells[7:]])
     assert part(plan, "why").source == "Mine, below."
@@ -211,22 +213,22 @@ def test_text_below_a_stub_is_the_written_answer() -> None:
 
 
 def test_code_below_a_stub_counts_only_if_it_is_whole() -> None:
-    """A scratch cell beside a stub is no answer: the stub stays, and the cell runs after it."""
+    """A code cell that defines only some of the task's names is no answer: the stub stays and the cell runs."""
     cells = handed_in({})
     plan = plan_of([*cells[:3], extra("a = 3"), *cells[3:]])
     assert part(plan, "first").untouched
     assert plan.parts[3].source == "a = 3"
 
 
-def test_shortened_stub_is_what_the_student_wrote() -> None:
-    """A stub without the line that was to be replaced runs as it is."""
+def test_shortened_stub_is_an_answer() -> None:
+    """A stub without the line that students replace is an answer, and runs unchanged."""
     plan = plan_of(handed_in({SECOND: "# task: second\ndef f(x):\n    # Your turn"}))
     assert part(plan, "second").source == "# task: second\ndef f(x):\n    # Your turn"
     assert not part(plan, "second").untouched
 
 
-def test_no_labels_at_all() -> None:
-    """Without metadata, ids and task lines answers are found by their neighbours, and by what they define."""
+def test_answers_without_labels() -> None:
+    """Answers without metadata, ids and task lines are found by their neighbours and by the names they define."""
     answers = {
         at: source.replace("# task: first\n", "").replace("# task: second\n", "") for at, source in ANSWERED.items()
     }
@@ -234,19 +236,19 @@ def test_no_labels_at_all() -> None:
     cells.append(cells.pop(SECOND))
     plan = plan_of(cells)
     assert [part(plan, name).source for name in ("first", "why", "second")] == list(ANSWERED.values())
-    assert "first, why, second" in said(plan, "placed")
+    assert "first, why, second" in repair_sentence(plan, "placed")
 
 
-def test_answer_that_is_no_python_is_known_by_its_place() -> None:
-    """Without labels, and with a slip that leaves nothing to tell by, its neighbours say what it is."""
+def test_unlabelled_answer_with_a_syntax_error() -> None:
+    """An answer without a label and with a syntax error is found by its neighbours."""
     cells = bare(handed_in({**ANSWERED, SECOND: "def g(x:\n    return x"}))
     plan = plan_of(cells)
     assert part(plan, "second").source == "# task: second\ndef g(x:\n    return x"
-    assert "second" in said(plan, "placed")
+    assert "second" in repair_sentence(plan, "placed")
 
 
-def test_texts_that_read_alike_are_told_apart_by_their_neighbours() -> None:
-    """Of two equal cells the first was deleted: what follows the second still does."""
+def test_equal_texts_are_told_apart_by_their_neighbours() -> None:
+    """If the first of two equal cells is deleted, an added cell still follows the second."""
     master = SourceNotebook.read("twins", json.dumps(notebook([
         cell("prose", "Look."), cell("code", "one"), cell("prose", "Look."), cell("code", "two"),
     ])).encode())  # fmt: skip
@@ -255,16 +257,16 @@ def test_texts_that_read_alike_are_told_apart_by_their_neighbours() -> None:
 
 
 def test_task_line_is_a_label_too() -> None:
-    """An answer that was moved, stripped and defines nothing that was asked for is known by its line."""
+    """A moved answer without metadata, which defines other names than the task's, is found by its task line."""
     cells = bare(handed_in({**ANSWERED, SECOND: "# task: second\ndef mine(x):\n    return x"}))
     cells.append(cells.pop(SECOND))
     plan = plan_of(cells)
     assert "def mine" in part(plan, "second").source
-    assert "first, second" in said(plan, "label lost")
+    assert "first, second" in repair_sentence(plan, "label lost")
 
 
 def test_two_written_answers_without_labels() -> None:
-    """Stubs that read alike are told apart by the questions above them, and so is the one that was answered."""
+    """Equal stubs, and the written answer between them, are told apart by the questions above them."""
     cells = [
         cell("prose", "One?"), cell("answer", "1", "one"), cell("prose", "Two?"), cell("answer", "2", "two"),
         cell("prose", "Three?"), cell("answer", "3", "three"),
@@ -276,8 +278,8 @@ def test_two_written_answers_without_labels() -> None:
     assert part(plan, "two").source == "My own."
 
 
-def test_merged_answers_are_taken_apart() -> None:
-    """Two solutions in one cell are cut before the line that names the second."""
+def test_merged_answers_are_split() -> None:
+    """Two solutions in one cell are split before the task line of the second."""
     cells = handed_in({FIRST: ANSWERED[FIRST] + "\n\n" + ANSWERED[SECOND], WHY: "Mine."})
     del cells[SECOND]
     plan = plan_of(cells)
@@ -287,14 +289,14 @@ def test_merged_answers_are_taken_apart() -> None:
 
 
 def test_text_of_an_earlier_version_is_left_out() -> None:
-    """A cell with an id of the build's that this version lacks is the lab's text of before, not the student's."""
+    """A cell with a build id that this version lacks is the lab's earlier text, and is left out."""
     plan = plan_of([extra("# Old numbers", "markdown", id="prose-0a0b0c0d"), *handed_in()])
     assert [part.kind for part in plan.parts if part.kind == "extra"] == []
     assert names(plan) == ["changed prose"]
 
 
 def test_raw_cells_are_left_out_unless_they_are_answers() -> None:
-    """A raw cell of the student's own is dropped and told of; an answer turned into one is taken."""
+    """A raw cell that the student added is left out with a repair; a raw answer is taken as code."""
     cells = handed_in()
     cells[FIRST]["cell_type"] = "raw"
     plan = plan_of([*cells, extra("x", "raw")])
@@ -304,7 +306,7 @@ def test_raw_cells_are_left_out_unless_they_are_answers() -> None:
 
 
 def test_pictures_in_answers_are_kept() -> None:
-    """PNG in base64 stays with an answer and with an own text; scripts, forms of text and broken data go."""
+    """PNG attachments stay with answers and added texts; other types and broken data are left out."""
     bundle = {
         "a.png": {"image/png": PIXEL}, "b.svg": {"image/svg+xml": PIXEL}, "c.png": {"image/png": "<script>"},
         "d.png": {"text/html": PIXEL}, "e.png": 3,
@@ -316,34 +318,34 @@ def test_pictures_in_answers_are_kept() -> None:
     assert part(plan, "why").attachments == {"a.png": {"image/png": PIXEL}}
     assert plan.parts[-1].attachments == {"a.png": {"image/png": PIXEL}}
     assert plan.parts[0].attachments == {}
-    assert said(plan, "pictures").startswith("8 attached files")
+    assert repair_sentence(plan, "pictures").startswith("8 attached files")
 
 
 def test_too_large_pictures_are_left_out() -> None:
-    """One picture has a limit, and all together have one."""
+    """Pictures beyond the limit for one, or for all together, are left out."""
     big, huge = (base64.b64encode(bytes(size)).decode() for size in (4_900_000, 5_000_001))
-    own = [extra(f"{n}", "markdown", attachments={"a.png": {"image/png": big}}) for n in range(5)]
-    plan = plan_of([*handed_in(), *own, extra("x", "markdown", attachments={"a.png": {"image/png": huge}})])
+    added = [extra(f"{n}", "markdown", attachments={"a.png": {"image/png": big}}) for n in range(5)]
+    plan = plan_of([*handed_in(), *added, extra("x", "markdown", attachments={"a.png": {"image/png": huge}})])
     assert sum(bool(part.attachments) for part in plan.parts) == 4
-    assert said(plan, "pictures").startswith("2 attached files")
+    assert repair_sentence(plan, "pictures").startswith("2 attached files")
 
 
 def test_plan_and_master_can_be_sent_to_another_process() -> None:
-    """Workers get and give both."""
+    """Plan and source notebook can be pickled, as workers receive and return them."""
     plan, master = plan_of(handed_in()), small()
     assert pickle.loads(pickle.dumps(plan)) == plan
     assert rebuild(pickle.loads(pickle.dumps(master)), SubmittedFile("x", b'{"cells": []}')).parts
 
 
 def test_error_can_be_sent_to_another_process() -> None:
-    """What a worker raises arrives as it was."""
+    """An UnreadableError that a worker raises can be pickled without loss of its text."""
     with pytest.raises(UnreadableError) as caught:
         rebuild(small(), SubmittedFile("x.ipynb", b""))
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-def test_backbone_leaves_out_what_moved() -> None:
-    """The longest row in order, each of the instructor's cells at most once."""
+def test_backbone_leaves_out_moved_cells() -> None:
+    """`backbone` returns the longest sequence in order, with each source cell at most once."""
     assert backbone([(0, 0), (1, 7), (2, 1), (3, 2), (4, 2), (5, 3)])[0::3] == [(0, 0), (5, 3)]
     assert [owner for _, owner in backbone(enumerate([5, 1, 2, 9, 3, 3, 4]))] == [1, 2, 3, 4]
     assert backbone([]) == []

@@ -1,4 +1,4 @@
-"""The instructor's notebook: what was released of each cell, and what its answers define."""
+"""Tests of SourceNotebook: the released text of each cell, and the names that its answers define."""
 
 from __future__ import annotations
 
@@ -25,27 +25,29 @@ from tests.grading.intake.notebooks import (
 
 
 def test_kinds() -> None:
-    """What nbgrader's flags say; a cell without any is code or prose."""
+    """A cell's kind follows from nbgrader's flags; a cell without flags is code or prose."""
     cells = [*INSTRUCTOR[:7], cell("prose", "Sketch it.") | {"metadata": INSTRUCTOR[3]["metadata"]}, extra("x", "raw")]
     kinds = [each.part.kind for each in SourceNotebook.read("x", json.dumps(notebook(cells)).encode()).cells]
     assert kinds == ["prose", "locked", "solution", "test", "code", "prose", "answer", "locked", "prose"]
 
 
 def test_released_text() -> None:
-    """Solutions and hidden tests are gone, as nbgrader takes them out."""
+    """The released text has neither solutions nor hidden tests, as in nbgrader's release."""
     assert [each.released for each in small().cells] == [each["source"] for each in RELEASED]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
 def test_released_text_of_the_labs(text: object) -> None:
-    """The same as stands in release/."""
-    own = lab(text)  # type: ignore[arg-type]
-    released = json.loads(own.released.read_text(encoding="utf-8"))["cells"]
-    assert [each.text for each in own.master.cells] == [" ".join("".join(each["source"]).split()) for each in released]
+    """The released text of each cell of the labs agrees with release/, up to white space."""
+    lab_notebook = lab(text)  # type: ignore[arg-type]
+    released = json.loads(lab_notebook.released.read_text(encoding="utf-8"))["cells"]
+    assert [each.text for each in lab_notebook.master.cells] == [
+        " ".join("".join(each["source"]).split()) for each in released
+    ]
 
 
-def test_names_are_those_that_others_speak_of() -> None:
-    """What a solution defines for itself alone need not be in an answer."""
+def test_names_of_a_solution_are_those_that_other_cells_use() -> None:
+    """An answer need not define the names that the solution alone uses."""
     assert small().cells[FIRST].names == {"a", "b"}
     assert small().cells[SECOND].names == {"f"}
     solution = cell("solution", "### BEGIN SOLUTION\nx = 1\ny = x\n### END SOLUTION", "s")
@@ -54,7 +56,7 @@ def test_names_are_those_that_others_speak_of() -> None:
 
 
 def test_stubs_of_a_course() -> None:
-    """As its configuration sets them; a master is read once for each."""
+    """Stubs come from the course's configuration, and a source notebook is read once for equal stubs."""
     assert "Your turn" in Stubs.of(Course(ROOT).nbgrader_config()).code
     assert Stubs.of(None) == Stubs()
     data = json.dumps(notebook(INSTRUCTOR)).encode()
@@ -63,15 +65,15 @@ def test_stubs_of_a_course() -> None:
 
 
 def test_ids_of_notebooks_that_have_none() -> None:
-    """Formats before 4.5: each cell has an id all the same, always the same one."""
+    """Cells of formats before 4.5 get ids, the same ones every time."""
     cells = [{key: value for key, value in each.items() if key != "id"} for each in INSTRUCTOR]
     ids = [each.part.cell_id for each in SourceNotebook.read("x", json.dumps(notebook(cells)).encode()).cells]
     assert ids[:3] == ["prose-0", "imports", "first"]
     assert len(set(ids)) == len(ids)
 
 
-def test_broken_master_is_named() -> None:
-    """A file that is no notebook, and markers that don't pair."""
+def test_broken_source_notebook_is_reported() -> None:
+    """A source notebook that is no JSON, or has unpaired markers, raises an UnreadableError."""
     with pytest.raises(UnreadableError, match=r"lab\.ipynb"):
         SourceNotebook.read("lab", b"{")
     odd = cell("solution", "### BEGIN SOLUTION\na = 1", "s")

@@ -1,4 +1,4 @@
-"""What a submission may carry to attack the browser of who reads it; each asks a server for /hit/NAME if it works."""
+"""Attacks of a submission on the browser of a reader; an attack that works requests /hit/NAME from a server."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 Where = Callable[[str], str]
-"""Where the server listens for an attack of that name."""
+"""A function that returns the URL on the server for the name of an attack."""
 
 
 def png(width: int = 1, height: int = 1) -> str:
-    """A picture, as base64."""
+    """Return a PNG picture as base64; its header has this width and height, in pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -27,34 +27,39 @@ def png(width: int = 1, height: int = 1) -> str:
 
 @dataclass(frozen=True)
 class Attack:
-    """One cell of a student's."""
+    """One attack, as a cell of a student."""
 
     name: str
     text: str = ""
-    """Markdown, where it is a Markdown cell; RUN is what asks the server, URL and HERE are where."""
+    """Source of a Markdown cell.
+
+    RUN stands for a script that requests the URL, URL for the URL, HERE for the URL without its scheme.
+    """
     outputs: tuple[dict[str, Any], ...] = ()
-    """Outputs, where it is a code cell."""
+    """Outputs of a code cell; empty for a Markdown cell."""
 
     def cell(self, where: Where) -> dict[str, Any]:
-        """The cell as it stands in a notebook file."""
+        """Return the attack as a cell of a notebook file."""
         url = where(self.name)
-        cell: dict[str, Any] = {"id": self.name, "metadata": {}, "source": _aimed(self.text, url)}
+        cell: dict[str, Any] = {"id": self.name, "metadata": {}, "source": _with_url(self.text, url)}
         if self.outputs:
-            return {**cell, "cell_type": "code", "execution_count": 1, "outputs": _aimed(list(self.outputs), url)}
+            return {**cell, "cell_type": "code", "execution_count": 1, "outputs": _with_url(list(self.outputs), url)}
         return {**cell, "cell_type": "markdown"}
 
 
-def _aimed(value: Any, url: str) -> Any:
+def _with_url(value: Any, url: str) -> Any:
+    """Return a value with RUN, HERE and URL replaced in all its strings."""
     if isinstance(value, str):
-        # Without a space, which ends a link, and without http:, which begins one in the middle of a script.
+        # A space would end a link, and http: would begin another link inside a script.
         here = url.removeprefix("http:")
         return value.replace("RUN", f"void(fetch('{here}'))").replace("HERE", here).replace("URL", url)
     if isinstance(value, dict):
-        return {_aimed(name, url): _aimed(item, url) for name, item in value.items()}
-    return [_aimed(item, url) for item in value] if isinstance(value, list) else value
+        return {_with_url(name, url): _with_url(item, url) for name, item in value.items()}
+    return [_with_url(item, url) for item in value] if isinstance(value, list) else value
 
 
-def _shows(name: str, data: dict[str, Any], metadata: dict[str, Any] | None = None) -> Attack:
+def _display(name: str, data: dict[str, Any], metadata: dict[str, Any] | None = None) -> Attack:
+    """Return an attack by displayed data."""
     return Attack(name, outputs=({"output_type": "display_data", "data": data, "metadata": metadata or {}},))
 
 
@@ -80,7 +85,7 @@ HTML = {
     "wild-case": '<ImG SrC="data:," OnErRoR="RUN">',
     "slash": '<img/src="data:,"/onerror="RUN">',
 }
-"""As a cell's displayed HTML, and as HTML within Markdown."""
+"""Attacks by displayed HTML, and by HTML within Markdown."""
 
 MARKDOWN = {
     "link": "[x](javascript:RUN)",
@@ -99,17 +104,18 @@ MARKDOWN = {
     "block-in-tag": '<b>\n<img src="data:," onerror="RUN">\n</b>',
     "beside-math": '$a < b$ <img src="data:," onerror="RUN"> $c > d$',
 }
+"""Attacks by Markdown."""
 
 OUTPUTS = [
-    *(_shows(f"html-{name}", {"text/html": html}) for name, html in HTML.items()),
-    *(_shows(f"shown-markdown-{name}", {"text/markdown": text}) for name, text in MARKDOWN.items()),
-    # A page gives the focus to one.
-    _shows("focus", {"text/html": '<input autofocus onfocus="RUN">'}),
-    _shows("javascript", {"application/javascript": "</script><script>RUN</script>"}),
-    _shows("isolated", {"text/html": "<script>fetch('URL')</script>"}, {"text/html": {"isolated": True}}),
-    _shows("picture-width", {"image/png": "AAAA"}, {"image/png": {"width": "1 onerror=fetch(`URL`)"}}),
-    _shows("picture-file", {"image/png": png()}, {"filenames": {"image/png": "URL"}}),
-    _shows("picture-jpeg-file", {"image/jpeg": "/9j/"}, {"filenames": {"image/jpeg": "URL"}}),
+    *(_display(f"html-{name}", {"text/html": html}) for name, html in HTML.items()),
+    *(_display(f"shown-markdown-{name}", {"text/markdown": text}) for name, text in MARKDOWN.items()),
+    # Only once, because a page gives the focus to one element.
+    _display("focus", {"text/html": '<input autofocus onfocus="RUN">'}),
+    _display("javascript", {"application/javascript": "</script><script>RUN</script>"}),
+    _display("isolated", {"text/html": "<script>fetch('URL')</script>"}, {"text/html": {"isolated": True}}),
+    _display("picture-width", {"image/png": "AAAA"}, {"image/png": {"width": "1 onerror=fetch(`URL`)"}}),
+    _display("picture-file", {"image/png": png()}, {"filenames": {"image/png": "URL"}}),
+    _display("picture-jpeg-file", {"image/jpeg": "/9j/"}, {"filenames": {"image/jpeg": "URL"}}),
 ]
 
 MARKDOWNS = [
@@ -122,12 +128,12 @@ DISARMED = {
     "markdown-inline-unclosed", "shown-markdown-link-prefix",
     "markdown-html-slash", "markdown-inline-slash",
 }  # fmt: skip
-"""What happens not to work on nbgrader's pages, as nbconvert reads and writes each page once more."""
+"""Attacks that don't work on nbgrader's pages, because nbconvert parses and writes each page once more."""
 
 ATTACKS = [*OUTPUTS, *MARKDOWNS]
 
 
 def notebook_of(attacks: Iterable[Attack], where: Where) -> dict[str, Any]:
-    """A notebook file with a cell for each attack."""
+    """Return a notebook file with one cell for each attack."""
     cells = [attack.cell(where) for attack in attacks]
     return {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}

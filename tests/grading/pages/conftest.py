@@ -1,4 +1,4 @@
-"""A browser, and a server that serves pages to it and notes what they ask for."""
+"""Fixtures for tests in a real browser: the browser, and a server that serves pages and records requests."""
 
 from __future__ import annotations
 
@@ -30,22 +30,24 @@ class Site:
 
     base: str
     pages: dict[str, str] = field(default_factory=dict)
-    """What it serves, by path."""
+    """The pages that the server serves, by path."""
     asked: list[str] = field(default_factory=list)
-    """Every path that it was asked for."""
+    """The paths of all requests since the last call of `hits`."""
 
     def where(self, name: str) -> str:
-        """What an attack of that name asks for."""
+        """Return the URL that the attack of this name requests."""
         return f"{self.base}/hit/{name}"
 
     def hits(self) -> set[str]:
-        """Names of the attacks that worked since the last time, and forgets them."""
+        """Return the names of the attacks that worked since the last call."""
         names = {path.removeprefix("/hit/") for path in self.asked if path.startswith("/hit/")}
         self.asked.clear()
         return names
 
 
 class _Handler(BaseHTTPRequestHandler):
+    """Serves the pages of a site, and records the path of each request."""
+
     def __init__(self, site: Site, *args: object) -> None:
         self.site = site
         super().__init__(*args)  # type: ignore[arg-type]
@@ -60,12 +62,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write((page or "").encode("utf-8", "replace"))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing on the screen."""
+        """Print nothing."""
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """A server without pages yet."""
+    """Yield a server without pages."""
     site = Site("")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, site))
     site.base = f"http://127.0.0.1:{server.server_port}"
@@ -79,16 +81,16 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where Chromium is."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
+    """Return the path of Chromium; skip the test if there is none."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
         pytest.skip(f"no browser: none of {', '.join(BROWSERS)}; on Debian: apt install chromium")
-    return found
+    return path
 
 
 @pytest.fixture
 def browse(chromium: str, tmp_path: Path) -> Browse:
-    """What opens a page in a real browser and returns the document it came to."""
+    """Return a function that opens a URL in a real browser and returns the resulting document as HTML."""
 
     def run(url: str, *flags: str) -> str:
         profile = f"--user-data-dir={tmp_path / 'profile'}"

@@ -1,4 +1,4 @@
-"""A course folder with graded notebooks, made without running anything."""
+"""Course folders with graded notebooks, written without grading."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from nbgrader.api import Gradebook
 from autograder.course import CONFIG, put_environment_on_path
 
 OURS = (Path(__file__).parents[3] / CONFIG).read_text("utf-8")
-"""This course's configuration."""
+"""The text of this course's configuration."""
 
 PLAIN = 'c = get_config()\nc.CourseDirectory.course_id = "backprop"\n'
-"""A configuration without our lines."""
+"""The text of a configuration without this course's lines."""
 
 ANSWER = {"grade_id": "why", "grade": True, "solution": True, "locked": False, "task": False,
           "schema_version": 3, "points": 2, "cell_type": "markdown"}  # fmt: skip
@@ -22,7 +22,10 @@ TEST = ANSWER | {"grade_id": "test_double", "solution": False, "locked": True, "
 
 
 def graded_course(root: Path, config: str, notebooks: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """A course folder with a graded notebook of each student; the submissions' names in Formgrader."""
+    """Write a course folder with one graded notebook a student; return the submissions' ids in Formgrader, by student.
+
+    config: text of the configuration. notebooks: by student.
+    """
     put_environment_on_path()
     root.mkdir()
     (root / CONFIG).write_text(config, encoding="utf-8")

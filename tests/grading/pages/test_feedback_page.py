@@ -1,4 +1,4 @@
-"""The feedback page."""
+"""Tests of the feedback page."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ REPAIR = "Your notebook was called “lab (1).ipynb” <now “tiny.ipynb”>."
 
 
 def _cells() -> list[Any]:
+    """Return the cells of a graded notebook: text, solution, test, plot and written answer."""
     stream = nbformat.v4.new_output("stream", text=MESSAGE)
     plot = nbformat.v4.new_output("display_data", {"image/png": png()}, metadata={"image/png": {"width": 30}})
     code = {"grade_id": "double", "grade": False, "solution": True, "locked": False, "schema_version": 3}
@@ -43,7 +44,7 @@ def _cells() -> list[Any]:
 
 @pytest.fixture(scope="module")
 def course_once(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course with one graded notebook. Not to be changed."""
+    """Return a course with one graded notebook, which tests must not change."""
     root = tmp_path_factory.mktemp("pages") / "course"
     notebook = nbformat.v4.new_notebook(cells=_cells(), metadata={"autograder": {"repairs": [REPAIR]}})
     graded_course(root, OURS, {"ada": nbformat.from_dict(notebook)})
@@ -51,6 +52,7 @@ def course_once(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def _page(course: Course) -> str:
+    """Write the feedback page with nbgrader's converter; return its HTML."""
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id="lab", student_id="ada"))
     GenerateFeedback(coursedir=coursedir, config=coursedir.config, force=True).start()
     return (course.feedback / "ada" / "lab" / "tiny.html").read_text("utf-8")
@@ -58,23 +60,25 @@ def _page(course: Course) -> str:
 
 @pytest.fixture
 def course(course_once: Course, tmp_path: Path) -> Course:
-    """The same, free to be changed."""
+    """Return a copy of the course that a test may change."""
     shutil.copytree(course_once.root, tmp_path / "course")
     return Course(tmp_path / "course")
 
 
-def _grade(course: Course, change: Callable[[Gradebook], None]) -> None:
+def _edit_gradebook(course: Course, change: Callable[[Gradebook], None]) -> None:
+    """Change the course's gradebook with a function."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "backprop") as gradebook:
         change(gradebook)
         gradebook.db.commit()
 
 
 def _texts(page: str, selector: str) -> list[str]:
-    return [" ".join(found.get_text(" ").split()) for found in BeautifulSoup(page, "html.parser").select(selector)]
+    """Return the texts of the elements that match a CSS selector, with single spaces."""
+    return [" ".join(element.get_text(" ").split()) for element in BeautifulSoup(page, "html.parser").select(selector)]
 
 
-def test_the_top_says_points_tasks_and_repairs(course: Course) -> None:
-    """Each task by its name with its points, a written answer as to be graded, and what was repaired."""
+def test_the_top_shows_points_tasks_and_repairs(course: Course) -> None:
+    """The top of the page has the total, each task with its points, what a person has to grade, and the repairs."""
     page = _page(course)
     assert _texts(page, ".total") == ["1.5 of 4 points, and 2 still to be graded"]
     assert _texts(page, ".tasks tbody tr") == [
@@ -86,7 +90,7 @@ def test_the_top_says_points_tasks_and_repairs(course: Course) -> None:
 
 
 def test_a_task_is_linked_to_its_cell_with_its_message(course: Course) -> None:
-    """The link in the list leads to the cell, whose message stands as text, with its signs seen."""
+    """Each task links to its cell, whose message is text with visible control characters."""
     soup = BeautifulSoup(_page(course), "html.parser")
     for link in soup.select(".tasks a, .up"):
         assert soup.find(id=link["href"].removeprefix("#")), link
@@ -94,8 +98,8 @@ def test_a_task_is_linked_to_its_cell_with_its_message(course: Course) -> None:
     assert message == MESSAGE.replace("\x1b", "␛")
 
 
-def test_points_are_as_a_person_gave_them(course: Course) -> None:
-    """A manual score, its comment, a late penalty; nothing is to be graded any more."""
+def test_manual_scores_are_shown(course: Course) -> None:
+    """The page shows manual scores, comments and the late penalty, and no task is still to be graded."""
 
     def mark(gradebook: Gradebook) -> None:
         for task, score in (("test_double", 2), ("why", 0)):
@@ -104,7 +108,7 @@ def test_points_are_as_a_person_gave_them(course: Course) -> None:
         gradebook.find_comment("why", "tiny", "lab", "ada").manual_comment = "See **part 2** <script>x</script>"
         gradebook.find_submission_notebook("tiny", "lab", "ada").late_submission_penalty = 0.5
 
-    _grade(course, mark)
+    _edit_gradebook(course, mark)
     page = _page(course)
     assert _texts(page, ".total") == ["1.5 of 4 points"]
     assert _texts(page, ".tasks tbody tr") == ["Double 2 of 2 points", "Why with a comment 0 of 2 points"]
@@ -114,8 +118,8 @@ def test_points_are_as_a_person_gave_them(course: Course) -> None:
     assert 'id="comment-why"' in page
 
 
-def test_the_page_carries_all_it_shows(course: Course) -> None:
-    """A policy that forbids everything but its style and carried pictures; no script, no address elsewhere."""
+def test_the_page_is_self_contained(course: Course) -> None:
+    """The page allows only its own style and embedded pictures, and has no script and no external address."""
     page = _page(course)
     soup = BeautifulSoup(page, "html.parser")
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
@@ -128,13 +132,13 @@ def test_the_page_carries_all_it_shows(course: Course) -> None:
 
 
 def test_formulas_are_set_without_a_script(course: Course) -> None:
-    """As MathML, bold Greek letters as such."""
+    """Formulas are MathML, with bold Greek letters as Unicode characters."""
     soup = BeautifulSoup(_page(course), "html.parser")
     assert soup.find("math").get_text() == "f1<𝛀"
 
 
-def test_the_stock_command_makes_the_same_page(course: Course) -> None:
-    """`nbgrader generate_feedback` writes it byte for byte."""
+def test_the_stock_command_writes_the_same_page(course: Course) -> None:
+    """`nbgrader generate_feedback` writes the page of nbgrader's converter again."""
     before = _page(course)
     command = [str(Path(sys.executable).parent / "nbgrader"), "generate_feedback", "lab", "--force"]
     result = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
@@ -143,7 +147,7 @@ def test_the_stock_command_makes_the_same_page(course: Course) -> None:
 
 
 def test_a_notebook_without_tasks_has_a_page(course: Course) -> None:
-    """Nothing to grade, nothing repaired, no outputs."""
+    """A notebook without tasks, repairs and outputs has a page."""
     file = course.autograded / "ada" / "lab" / "tiny.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]), file)
     page = _page(course)
@@ -155,11 +159,11 @@ def test_a_notebook_without_tasks_has_a_page(course: Course) -> None:
     [("test_backward-pass", "Backward pass"), ("why-straight", "Why straight"), ("d_cost", "D cost"), ("", "")],
 )
 def test_names_are_readable(grade_id: str, name: str) -> None:
-    """Words instead of hyphens, and not what nbgrader calls the cell."""
+    """A task's name has spaces instead of hyphens, and no prefix of nbgrader's cell names."""
     assert readable(grade_id) == name
 
 
 @pytest.mark.parametrize(("number", "text"), [(2.0, "2"), (1.5, "1.5"), (2 / 3, "0.67"), (0, "0"), (None, "0")])
-def test_points_are_written_as_people_do(number: Any, text: str) -> None:
-    """Without needless zeros."""
+def test_points_are_written_without_needless_zeros(number: Any, text: str) -> None:
+    """Points have at most two decimals and no needless zeros."""
     assert points(number) == text

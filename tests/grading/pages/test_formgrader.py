@@ -1,4 +1,4 @@
-"""Formgrader itself, in a real browser: nbgrader's server, a gradebook, and a submission that attacks who grades it."""
+"""Tests of Formgrader in a real browser, with nbgrader's server, a gradebook, and a submission full of attacks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADING = "# test_double\n\nMy own heading has the name of a score box. $a_1 < b
 
 @contextmanager
 def _served(root: Path) -> Iterator[str]:
-    """A Jupyter server with Formgrader in a course folder; the address of Formgrader."""
+    """Start a Jupyter server in a course folder; yield the address of Formgrader."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -39,10 +39,10 @@ def _served(root: Path) -> Iterator[str]:
         f"--ServerApp.root_dir={root}",
     ]  # fmt: skip
     log = root / "server.log"
-    # Without what else is installed for Jupyter: JupyterLab takes longer to start than all of this test.
-    alone = {**os.environ, "JUPYTER_NO_CONFIG": "1"}
+    # Without Jupyter's other extensions, because JupyterLab takes longer to start than this test takes.
+    environment = {**os.environ, "JUPYTER_NO_CONFIG": "1"}
     with log.open("w") as file:
-        server = subprocess.Popen(command, cwd=root, env=alone, stdout=file, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, cwd=root, env=environment, stdout=file, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}/formgrader"
     try:
         for _ in range(120):
@@ -58,8 +58,11 @@ def _served(root: Path) -> Iterator[str]:
         server.wait(30)
 
 
-def _graded(site: Site, made_safe: bool) -> dict[str, Any]:
-    """A graded notebook full of attacks, and a heading that would be a score box, before its cells."""
+def _graded_notebook(site: Site, made_safe: bool) -> dict[str, Any]:
+    """Return a graded notebook with all attacks, a test, an answer, and a heading with the name of a score box.
+
+    made_safe: sanitise the cells, as grading does.
+    """
     notebook = notebook_of(ATTACKS, site.where)
     test = {"cell_type": "code", "id": "test", "source": "check()", "execution_count": 1, "outputs": [],
             "metadata": {"nbgrader": TEST}}  # fmt: skip
@@ -74,41 +77,41 @@ def _graded(site: Site, made_safe: bool) -> dict[str, Any]:
     return notebook
 
 
-def _opened(base: str, submission: str, site: Site, browse: Browse) -> tuple[str, set[str]]:
-    """Formgrader's page of a submission, and the attacks that worked on it."""
+def _open_submission(base: str, submission: str, site: Site, browse: Browse) -> tuple[str, set[str]]:
+    """Open a submission in Formgrader; return the page and the attacks that worked."""
     page = browse(f"{base}/submissions/{submission}/")
     assert "My own heading" in page
     return page, site.hits()
 
 
-def test_what_grading_writes_is_harmless_in_stock_formgrader(site: Site, browse: Browse, tmp_path: Path) -> None:
-    """Without our lines in the configuration attacks work, and none does in a notebook that grading made safe."""
-    notebooks = {"raw": _graded(site, made_safe=False), "safe": _graded(site, made_safe=True)}
+def test_a_sanitised_notebook_is_harmless_in_stock_formgrader(site: Site, browse: Browse, tmp_path: Path) -> None:
+    """In Formgrader without our configuration attacks work, but none in a sanitised notebook."""
+    notebooks = {"raw": _graded_notebook(site, made_safe=False), "safe": _graded_notebook(site, made_safe=True)}
     names = graded_course(tmp_path / "course", PLAIN, notebooks)
     with _served(tmp_path / "course") as base:
         wanted = {"html-script", "markdown-image", "picture-width", "javascript"}
-        for _ in range(3):  # a busy browser may put a page away before the last of them has worked
-            wanted -= _opened(base, names["raw"], site, browse)[1]
+        for _ in range(3):  # a busy browser may close a page before the last attack works
+            wanted -= _open_submission(base, names["raw"], site, browse)[1]
             if not wanted:
                 break
         assert wanted == set()
-        page, worked = _opened(base, names["safe"], site, browse)
+        page, worked = _open_submission(base, names["safe"], site, browse)
     assert worked == set()
-    _score_boxes_work(page)
+    _assert_score_boxes_work(page)
 
 
 @pytest.mark.slow
 def test_formgrader_with_our_configuration_is_harmless(site: Site, browse: Browse, tmp_path: Path) -> None:
-    """A notebook that another grader wrote does nothing either, and formulas need no network."""
-    names = graded_course(tmp_path / "course", OURS, {"raw": _graded(site, made_safe=False)})
+    """With our configuration no attack works in an unsanitised notebook, and formulas need no network."""
+    names = graded_course(tmp_path / "course", OURS, {"raw": _graded_notebook(site, made_safe=False)})
     with _served(tmp_path / "course") as base:
-        page, worked = _opened(base, names["raw"], site, browse)
+        page, worked = _open_submission(base, names["raw"], site, browse)
     assert worked == set()
     assert "<msub>" in page
-    _score_boxes_work(page)
+    _assert_score_boxes_work(page)
 
 
-def _score_boxes_work(page: str) -> None:
-    """Formgrader's script found the score box, and not the student's heading of that name, and filled it in."""
+def _assert_score_boxes_work(page: str) -> None:
+    """Assert that Formgrader's script filled in the score box, not the student's heading of that name."""
     (box,) = re.findall(r'<[^>]* id="test_double"[^>]*>', page)
     assert 'placeholder="1.5"' in box

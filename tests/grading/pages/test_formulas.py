@@ -1,4 +1,4 @@
-"""Formulas."""
+"""Tests of formulas on pages: LaTeX becomes MathML."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ ATTRIBUTES = {
 
 
 def _formulas() -> Iterator[tuple[str, bool]]:
+    """Yield each formula in the labs' source notebooks, and True if it is a displayed formula."""
     for file in sorted(SOURCE.glob("*/*.ipynb")):
         for cell in nbformat.read(file, as_version=4).cells:
             for token in flat_tokens(
@@ -35,7 +36,7 @@ def _formulas() -> Iterator[tuple[str, bool]]:
 
 
 def test_every_formula_of_the_labs_is_set() -> None:
-    """None of them falls back to its text, and none uses a tag or attribute beyond MathML's."""
+    """Each formula of the labs becomes MathML with known attributes, and none falls back to its text."""
     formulas = set(_formulas())
     assert len(formulas) > 200
     for latex, display in formulas:
@@ -46,21 +47,21 @@ def test_every_formula_of_the_labs_is_set() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_that_do_more_than_mathematics_are_shown(command: str) -> None:
-    r"""Links, elements, definitions: \href{javascript:…} and its kin."""
+    r"""Commands that make links, elements or definitions, such as \href, are shown as typed."""
     latex = rf"\{command}{{javascript:x}}{{y}}"
     assert unescape(mathml(latex, False)) == f"<code>${latex}$</code>"
     assert mathml(r"\newcommand{\a}{x}\a", False).startswith("<code>")
 
 
 @pytest.mark.parametrize("latex", [r"\frac{", r"\nosuchthing", "a & b", "x" * 2001, r"\text{<img src=x>}\nope"])
-def test_what_is_no_formula_is_shown_as_typed(latex: str) -> None:
-    """A mistake in a formula leaves its text."""
+def test_invalid_formulas_are_shown_as_typed(latex: str) -> None:
+    """An invalid formula is shown as its escaped text."""
     assert unescape(mathml(latex, True)) == f"<code>$${latex}$$</code>"
     assert "<img" not in mathml(latex, True)
 
 
 def test_text_in_a_formula_stays_text() -> None:
-    """Tags and quotes in a formula are no tags and quotes of the page."""
+    """Tags and quotes in a formula's text are escaped on the page."""
     html = mathml(r'\text{<img src=x onerror="y">}', False)
     assert html.startswith("<math")
     assert "<img" not in html
@@ -69,7 +70,7 @@ def test_text_in_a_formula_stays_text() -> None:
 
 @pytest.mark.parametrize("piece", [r"\sqrt{", "{", "x^{", r"\frac", r"\left(", r"\begin{array}{c}", "_", "^"])
 def test_deep_formulas_end_soon(piece: str) -> None:
-    """As deep as there is room, closed and not."""
+    """Deeply nested formulas, closed or not, take little time."""
     begin = time.perf_counter()
     count = 900 // len(piece)
     for latex in (piece * count, piece * count + "x" + "}" * count):

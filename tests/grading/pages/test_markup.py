@@ -1,4 +1,4 @@
-"""HTML that a student's work displayed."""
+"""Tests of safe_html, which sanitises the HTML that a submission displays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WRITTEN = re.compile(
     r"<a href=\"(https?:|mailto:)[^\"<>]*\" rel=\"noopener noreferrer\">",
     re.IGNORECASE,
 )
-"""Every tag that there may be in safe HTML, letter by letter."""
+"""Every tag that safe HTML may have, character by character."""
 
 FRAME = (
     '<div>\n<style scoped>td { color: red }</style>\n<table border="1" class="dataframe"><thead><tr><th></th>'
@@ -26,25 +26,29 @@ FRAME = (
 
 
 def _only_plain(html: str) -> bool:
+    """True if all tags of an HTML text are allowed."""
     names = {name.lower() for name in re.findall(r"</?([a-zA-Z0-9]+)", html)}
     return "<" not in WRITTEN.sub("", html) and names <= KEPT
 
 
 def test_a_table_of_pandas_stays_a_table() -> None:
-    """Rows, cells and their text stay; style and names go."""
+    """A pandas table keeps rows, cells and text, and loses its style and classes."""
     assert safe_html(FRAME) == (
         '<div>\n\n<table><thead><tr><th></th><th colspan="2">a</th></tr></thead><tbody><tr><td>1 &lt; 2</td></tr>'
         "</tbody></table></div>"
     )
 
 
-def test_what_is_left_open_is_closed() -> None:
-    """So that a reader's page goes on as it was; what closes nothing closes nothing."""
+def test_open_elements_are_closed() -> None:
+    """Open elements are closed, so that they don't change the rest of the page; stray end tags are left out."""
     assert safe_html("<b><i>a</b></div></i><p>c") == "<b><i>a</i></b><p>c</p>"
 
 
 def test_a_link_to_the_web_stays_and_no_other() -> None:
-    """Not scripts, and not files beside the page, which a student may have handed in."""
+    """A link to the web stays; links to scripts and to files beside the page lose their address.
+
+    A file beside the page may be a submitted file.
+    """
     assert safe_html('<a href="https://a.b/?x=1&amp;y" target=_top>c</a>') == (
         '<a href="https://a.b/?x=1&amp;y" rel="noopener noreferrer">c</a>'
     )
@@ -65,8 +69,8 @@ PIECES = ["<div>", "<b>", "</b>", "<td>", "<", ">", "</", "/>", "<!--", "-->", "
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-def test_whatever_comes_only_plain_elements_are_written(html: str) -> None:
-    """Every tag in the result is one of the few that are written, each is closed, and safe HTML stays as it is."""
+def test_any_html_becomes_plain_elements(html: str) -> None:
+    """Any HTML becomes allowed tags that are all closed; sanitising it again changes nothing."""
     safe = safe_html(html)
     assert _only_plain(safe)
     opened: list[str] = []
@@ -85,7 +89,10 @@ def test_whatever_comes_only_plain_elements_are_written(html: str) -> None:
     "piece", ["<div>", "<a ", '<a href="', "<!--", "</", "<svg>", "<ul><li>", "<b a=1>", "&", "<![", "a"]
 )
 def test_long_html_takes_time_like_its_length(piece: str) -> None:
-    """Python's own parser takes minutes for some of these, and nbconvert's sanitiser for others."""
+    """Long HTML takes seconds.
+
+    Python's parser takes minutes for some of these texts, and nbconvert's sanitiser for others.
+    """
     begin = time.perf_counter()
     safe_html(piece * (100_000 // len(piece)))
     safe_html("<a " + piece * (100_000 // len(piece)) + ">")

@@ -1,4 +1,4 @@
-"""Outputs of a student's cells."""
+"""Tests of safe_outputs, which sanitises the outputs of student cells."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ from tests.grading.pages.attacks import OUTPUTS, Attack, png
 
 
 def _stream(text: Any, name: str = "stdout") -> dict[str, Any]:
+    """Return a stream output."""
     return {"output_type": "stream", "name": name, "text": text}
 
 
 def _display(data: Any, metadata: Any = None) -> dict[str, Any]:
+    """Return an output with displayed data."""
     return {"output_type": "display_data", "data": data, "metadata": {} if metadata is None else metadata}
 
 
 def _valid(outputs: list[Any]) -> bool:
+    """Return True if the outputs belong to a valid notebook; raise otherwise."""
     cell = nbformat.v4.new_code_cell("1", outputs=outputs, id="a")
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
     return True
 
 
 def test_ordinary_outputs_stay() -> None:
-    """Text, an error, a plot with its size, a table, a formula, Markdown."""
+    """Text, an error, a plot with its size, a table, a formula and Markdown stay unchanged."""
     outputs = [
         _stream("right: ∂ℓ/∂f\n"),
         _stream("a warning\n", "stderr"),
@@ -44,8 +47,8 @@ def test_ordinary_outputs_stay() -> None:
     assert _valid(safe_outputs(outputs))
 
 
-def test_what_is_printed_in_pieces_is_one_output() -> None:
-    """Pieces of one stream are joined before anything is cut or made visible; another stream begins anew."""
+def test_pieces_of_a_stream_are_joined() -> None:
+    """Pieces of one stream are joined before they are cut or escaped; another stream begins a new output."""
     pieces = [_stream("a\x1b"), _stream(["[3", "1m"]), _stream("b", "stderr"), _stream("c\rd"), _stream("e", "odd")]
     assert [(output.name, output.text) for output in safe_outputs(pieces)] == [
         ("stdout", "a␛[31m"),
@@ -55,7 +58,7 @@ def test_what_is_printed_in_pieces_is_one_output() -> None:
 
 
 def test_a_score_record_is_not_taken_from_a_student() -> None:
-    """Points come from the trusted side alone."""
+    """A score record in a student's output is left out, because only the trusted side gives points."""
     forged = _display({"text/plain": "4.0", MIME: {"version": 1, "points": 4.0, "maximum": 4.0}})
     assert safe_outputs([forged]) == [_display({"text/plain": "4.0"})]
     (output,) = safe_outputs([_display({MIME: {"points": 4.0}})])
@@ -64,7 +67,7 @@ def test_a_score_record_is_not_taken_from_a_student() -> None:
 
 @pytest.mark.parametrize("attack", OUTPUTS, ids=lambda attack: attack.name)
 def test_of_an_attack_nothing_active_is_left(attack: Attack) -> None:
-    """Only known types, and metadata of numbers."""
+    """Outputs of an attack keep only known types, and only sizes as metadata."""
     for output in safe_outputs(attack.cell(lambda name: "http://127.0.0.1/hit")["outputs"]):
         assert set(output.data) <= {"text/plain", "text/html", "text/markdown", "image/png"}
         assert all(set(sizes) <= {"width", "height"} for sizes in output.metadata.values())
@@ -82,13 +85,13 @@ def test_of_an_attack_nothing_active_is_left(attack: Attack) -> None:
     ],
 )
 def test_sizes_of_pictures_are_numbers(sizes: Any, kept: dict[str, int] | None) -> None:
-    """nbconvert writes them into the tag without quotes."""
+    """Only positive whole numbers stay as sizes of pictures, because nbconvert writes them without quotes."""
     (output,) = safe_outputs([_display({"image/png": png()}, {"image/png": sizes})])
     assert output.metadata == ({"image/png": kept} if kept else {})
 
 
-def test_what_is_left_out_is_named() -> None:
-    """A type that is not shown, with its own invisible characters seen, and too many pictures."""
+def test_omitted_outputs_are_named() -> None:
+    """A text names a type that is not shown, in visible characters, and counts pictures beyond the limit."""
     (output,) = safe_outputs([_display({"application/javascript": "x", "image/svg+xml\u202e": "<svg/>"})])
     assert output.data == {"text/plain": "[not shown, as it is application/javascript, image/svg+xml⟨U+202E⟩]"}
     shown = safe_outputs([_display({"image/png": png()})] * 3, OutputLimit(pictures=2))
@@ -96,8 +99,8 @@ def test_what_is_left_out_is_named() -> None:
     assert "one more picture is not shown" in shown[2].data["text/plain"]
 
 
-def test_outputs_without_end_are_cut() -> None:
-    """Text, pictures and the number of outputs."""
+def test_long_outputs_are_cut() -> None:
+    """Text, pictures and the number of outputs are limited."""
     (stream,) = safe_outputs([_stream("line\n" * 200_000)])
     assert stream.text.count("\n") <= 1_000
     assert stream.text.endswith("characters are not shown]\n")
@@ -109,7 +112,7 @@ def test_outputs_without_end_are_cut() -> None:
 
 
 def test_a_traceback_is_plain() -> None:
-    """Its colours go; what a student put into the message is seen."""
+    """A traceback loses its colours, and other control characters in its message become visible."""
     error = {
         "output_type": "error",
         "ename": "E\x1b[1m",
@@ -142,8 +145,8 @@ OUTPUT = st.fixed_dictionaries(
 
 
 @given(st.lists(OUTPUT | ANYTHING, max_size=5) | ANYTHING)
-def test_whatever_comes_valid_outputs_are_made(outputs: Any) -> None:
-    """Anything made of lists and dictionaries gives a valid notebook, and the same again from that."""
+def test_any_value_becomes_valid_outputs(outputs: Any) -> None:
+    """Any lists and dictionaries become valid outputs; sanitising these again changes nothing."""
     safe = safe_outputs(outputs)
     assert _valid(safe)
     assert safe_outputs(safe) == safe

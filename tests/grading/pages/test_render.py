@@ -1,4 +1,4 @@
-"""Markdown and code as HTML."""
+"""Tests of render: Markdown, code and LaTeX become HTML."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ SOURCE = Path(__file__).parents[3] / "source"
 
 
 def _page(source: str, attachments: object = None) -> BeautifulSoup:
+    """Return the HTML of Markdown, parsed."""
     return BeautifulSoup(markdown_html(source, attachments), "html.parser")
 
 
 @pytest.mark.parametrize("attack", [*MARKDOWN.values(), *HTML.values()], ids=[*MARKDOWN, *HTML])
-def test_only_what_is_known_to_be_harmless_is_written(attack: str) -> None:
-    """No element or attribute that runs or loads, whatever stands in the Markdown."""
+def test_only_harmless_html_is_written(attack: str) -> None:
+    """The HTML of any attack has only elements, attributes and addresses that neither run nor load anything."""
     for element in _page(attack).find_all(True):
         assert element.name in {"p", "a", "b", "code", "pre", "h1", "blockquote", "ul", "li", "table", "thead", "tbody",
                                 "tr", "th", "td", "div", "math", "mi", "mo", "span"}  # fmt: skip
@@ -28,8 +29,8 @@ def test_only_what_is_known_to_be_harmless_is_written(attack: str) -> None:
         assert str(element.attrs.get("href", "https://")).startswith(("https://", "http://127.0.0.1", "#"))
 
 
-def test_everything_that_labs_write_is_shown_as_such() -> None:
-    """Headings, tables, lists, code and formulas of every lab; no cell falls back to its text."""
+def test_markdown_of_the_labs_is_rendered() -> None:
+    """Headings, tables, lists, code and formulas of every lab are rendered; no formula falls back to its text."""
     kinds = set()
     for file in SOURCE.glob("*/*.ipynb"):
         for cell in nbformat.read(file, as_version=4).cells:
@@ -40,8 +41,8 @@ def test_everything_that_labs_write_is_shown_as_such() -> None:
     assert {"h1", "h2", "table", "li", "code", "strong", "em", "math", "a"} <= kinds | {"a"}
 
 
-def test_an_attached_picture_is_carried_in_the_page() -> None:
-    """Also where its name has a space; a remote one is a link, a missing one text."""
+def test_an_attached_picture_is_embedded() -> None:
+    """An attached picture is embedded, also with a space in its name; a remote one is a link, a missing one text."""
     attachments = {"a plot.png": {"image/png": png()}}
     (image,) = _page("![x](<attachment:a plot.png>)", attachments).find_all("img")
     assert image["src"] == f"data:image/png;base64,{png()}"
@@ -50,21 +51,21 @@ def test_an_attached_picture_is_carried_in_the_page() -> None:
     assert not _page("![x](attachment:s.svg)", {"s.svg": {"image/svg+xml": "PHN2Zz4="}}).find("img")
 
 
-def test_html_blocks_of_the_instructor_keep_their_words() -> None:
-    """A table in HTML stays one; plain tags in a line stay."""
+def test_plain_html_in_markdown_stays() -> None:
+    """A table in HTML stays a table, and plain tags inside a line stay."""
     assert _page("<table>\n<tr><td>a</td></tr>\n</table>").find("td").get_text() == "a"
     assert _page("H<sub>2</sub>O").find("sub").get_text() == "2"
 
 
 def test_a_diagram_is_shown_as_its_text() -> None:
-    """Drawing it takes a script from elsewhere."""
+    """A Mermaid diagram is shown as its text, because drawing it takes a script from another server."""
     page = _page("```mermaid\ngraph TD; A-->B\n```")
     assert page.find("code").get_text() == "graph TD; A-->B\n"
     assert not page.select(".mermaid, .jp-Mermaid")
 
 
 def test_code_is_text() -> None:
-    """Tags, control characters and overrides of direction in code are seen; words are marked by class."""
+    """Tags in code are escaped, control characters become visible, and words have classes for their colours."""
     html = code_html("x = '<script>' # \u202e\x1b[1m")
     assert "<script" not in html
     assert "⟨U+202E⟩␛[1m" in html
@@ -73,6 +74,6 @@ def test_code_is_text() -> None:
 
 @pytest.mark.parametrize("text", ["$$x_1$$", "$x_1$", r"\[x_1\]", "x_1", "\n$$\nx_1\n$$\n"])
 def test_a_displayed_formula_is_set(text: str) -> None:
-    """With any of the usual signs around it."""
+    """A displayed formula becomes MathML, whatever delimiters surround it."""
     assert latex_html(text) == latex_html("x_1")
     assert latex_html(text).startswith("<math")

@@ -1,4 +1,4 @@
-"""What a graded notebook is before it is shown."""
+"""Tests of the preprocessors that hide instructor content and sanitise a graded notebook."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ HIDDEN = "check()\n### BEGIN HIDDEN TESTS\nsecret = 4\n### END HIDDEN TESTS\naft
 
 
 def _notebook() -> NotebookNode:
+    """Return a graded notebook with a collapsed cell, a hidden test, an answer and a rubric."""
     message = {"output_type": "stream", "name": "stdout", "text": "2 of 2 points\n"}
     record = {"output_type": "execute_result", "execution_count": 1, "metadata": {},
               "data": {"text/plain": "2.0", MIME: {"points": 2.0}}}  # fmt: skip
@@ -28,7 +29,10 @@ def _notebook() -> NotebookNode:
 
 
 def test_a_student_sees_no_hidden_test_no_rubric_and_no_record() -> None:
-    """What is visible of a test stays, with its message; a collapsed cell is one line."""
+    """Hidden tests, rubrics and score records are left out.
+
+    The visible part of a test stays, with its message, and a collapsed cell is one line.
+    """
     notebook, _ = HideInstructorContent().preprocess(_notebook(), {})
     assert [cell.source for cell in notebook.cells] == ["# Helpers", "check()\nafter()", "mine"]
     assert [output.output_type for output in notebook.cells[1].outputs] == ["stream"]
@@ -36,8 +40,8 @@ def test_a_student_sees_no_hidden_test_no_rubric_and_no_record() -> None:
     assert MIME not in str(notebook)
 
 
-def test_a_notebook_of_another_grader_is_made_harmless() -> None:
-    """Outputs and code of every cell, and widgets that a page would load."""
+def test_an_unsanitised_notebook_is_sanitised() -> None:
+    """Outputs and code of every cell are sanitised, and widgets, which a page would load, are left out."""
     notebook = _notebook()
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {}}
     notebook.cells[0].source = "x = 1 # \u202e"

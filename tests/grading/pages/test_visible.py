@@ -1,4 +1,4 @@
-"""Text that a terminal or a browser would obey."""
+"""Tests of control_characters: text that a terminal or a browser would obey becomes visible."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ from autograder.grading.pages.control_characters import (
     ],
 )
 def test_control_and_format_characters_are_signs(text: str, shown: str) -> None:
-    """Escape, bells, overrides of direction, invisible characters and half characters are seen."""
+    """Control characters, direction overrides, invisible characters and lone surrogates become signs."""
     assert escape_control_characters(text) == shown
 
 
 @pytest.mark.parametrize("text", ["a\n\tb", "Ωβ ∂ℓ/∂f", "naïve 北京 שלום", "👩\u200d💻", "می\u200cخواهم"])
 def test_ordinary_text_stays(text: str) -> None:
-    """Lines, tabs, scripts of all directions, Persian words and composed emoji are as they were."""
+    """Lines, tabs, scripts of both directions, Persian words and composed emoji stay unchanged."""
     assert escape_control_characters(text) == text
 
 
 @given(st.text(st.characters()))
 def test_nothing_that_is_obeyed_is_left(text: str) -> None:
-    """Whatever the text, only line ends, tabs and joiners are left of those categories, and it can be written."""
+    """Of the obeyed characters only line ends, tabs and joiners are left, and the text can be encoded."""
     shown = escape_control_characters(text)
     assert {char for char in shown if unicodedata.category(char) in OBEYED} <= set("\n\t\u200c\u200d")
     shown.encode("utf-8")
@@ -51,7 +51,10 @@ def test_nothing_that_is_obeyed_is_left(text: str) -> None:
 
 
 def test_entities_of_such_characters_are_signs() -> None:
-    """Markdown turns entities into characters; others stay entities."""
+    """Entities of control characters become signs, because Markdown turns entities into characters.
+
+    Other entities stay.
+    """
     assert escape_control_entities("&#x202e;a&lrm;b&shy;&amp;&lt;&#960;") == "⟨U+202E⟩a⟨U+200E⟩b⟨U+00AD⟩&amp;&lt;&#960;"
 
 
@@ -64,11 +67,11 @@ def test_a_progress_bar_shows_its_last_state(printed: str, shown: str) -> None:
     assert apply_carriage_returns(printed) == shown
 
 
-def test_a_line_that_is_overwritten_without_end_takes_no_time() -> None:
-    """Half a million states of a long line are not all drawn."""
+def test_a_line_overwritten_many_times_takes_little_time() -> None:
+    """Half a million carriage returns in a long line take little time."""
     assert apply_carriage_returns("x" * 100_000 + "\ry" * 500_000).startswith("y")
 
 
 def test_colours_of_a_traceback_are_left_out() -> None:
-    """IPython colours its tracebacks; the words stay."""
+    """The colours of IPython's tracebacks are left out, and the words stay."""
     assert strip_terminal_styles("\x1b[0;31mTypeError\x1b[39;49m: no") == "TypeError: no"

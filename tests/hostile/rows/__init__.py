@@ -1,4 +1,4 @@
-"""The catalogue: every hostile or broken submission that the engine must stand, by heading."""
+"""The catalogue of all hostile and broken submissions that the engine must withstand, by heading."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ CATALOGUE: Mapping[str, tuple[Row, ...]] = {
     "breaking one's own run": own.ROWS,
     "honest accidents": accidents.ROWS,
 }
-"""All rows, by what they try."""
+"""All rows, by the aim of the attack."""
 
 ROWS: tuple[Row, ...] = tuple(row for rows in CATALOGUE.values() for row in rows)

@@ -1,4 +1,4 @@
-"""Honest accidents: whatever a browser, an editor or a file manager does to right answers, they keep full marks."""
+"""Honest accidents: right answers keep full points after changes by a browser, an editor or a file manager."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _KEPT = "an accident; stock keeps the points here"
 
 
 def renamed(name: str) -> Make:
-    """Right answers in a file of another name."""
+    """Return a function that submits right answers in a file of another name."""
     return in_bytes(right(), lambda data: data, name)
 
 
 def colab(data: bytes) -> bytes:
-    """As Colab saves: format 4.0, ids inside the metadata, keys of its own, none of Jupyter's."""
+    """Return the notebook as Colab saves it: format 4.0, ids in the metadata, Colab's keys, none of Jupyter's."""
     notebook = json.loads(data)
     notebook |= {"nbformat_minor": 0, "metadata": {"colab": {"provenance": []}, "kernelspec": {
         "name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}}  # fmt: skip
@@ -57,13 +57,16 @@ def colab(data: bytes) -> bytes:
 
 
 def version_3(data: bytes) -> bytes:
-    """As an old IPython Notebook saves."""
+    """Return the notebook as an old IPython Notebook saves it."""
     text: str = nbformat.writes(nbformat.convert(nbformat.reads(data.decode(), as_version=4), 3), version=3)
     return text.encode()
 
 
 def zipped(*names: str, inside: str = "") -> Make:
-    """The notebook in an archive."""
+    """Return a function that submits the notebook in an archive.
+
+    names: the notebook's names in the archive. inside: the name of a further file in the archive.
+    """
 
     def make(made: Class, notebook: NotebookNode) -> Handed:
         packed = io.BytesIO()
@@ -78,7 +81,7 @@ def zipped(*names: str, inside: str = "") -> Make:
 
 
 def bomb(made: Class, notebook: NotebookNode) -> Handed:
-    """An archive that unpacks to 400 MB."""
+    """Return a submission with an archive that unpacks to 400 MB."""
     packed = io.BytesIO()
     with (
         zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
@@ -90,27 +93,31 @@ def bomb(made: Class, notebook: NotebookNode) -> Handed:
 
 
 def only(files: Mapping[str, bytes]) -> Make:
-    """Nothing but these files."""
+    """Return a function that submits only these files."""
     return lambda made, notebook: files
 
 
 def besides(files: Mapping[str, bytes], make: Make | None = None) -> Make:
-    """Right answers, and these files."""
+    """Return a function that submits right answers, or those of `make`, and these files."""
     return lambda made, notebook: {**(make or right())(made, notebook), **files}
 
 
 def _stripped(notebook: NotebookNode) -> None:
+    """Remove all metadata."""
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     notebook.metadata = nbformat.from_dict({})
 
 
 def _new_ids(notebook: NotebookNode) -> None:
+    """Give every cell a new id."""
     for number, cell in enumerate(notebook.cells):
         cell.id = f"new-{number}"
 
 
 def _all_outputs(text: str) -> Change:
+    """Return a change that gives every code cell one output with this text."""
+
     def change(notebook: NotebookNode) -> None:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for cell in code:
@@ -120,26 +127,28 @@ def _all_outputs(text: str) -> Change:
 
 
 def _split(notebook: NotebookNode) -> None:
-    """The answer in two cells, as "Split cell" makes them: the upper one keeps the metadata."""
+    """Split an answer into two cells, as "Split cell" does: the upper cell keeps the metadata."""
     cell = next(cell for cell in notebook.cells if grade_id(cell) == "moments")
     cell.source, rest = "# task: moments\nmean = x.mean()", "spread = ((x - mean) ** 2).mean() ** 0.5"
     notebook.cells.insert(notebook.cells.index(cell) + 1, nbformat.v4.new_code_cell(rest))
 
 
 def _merged(notebook: NotebookNode) -> None:
-    """Two answers merged into the upper cell."""
+    """Merge two answers into the upper cell."""
     upper, lower = (next(cell for cell in notebook.cells if grade_id(cell) == name) for name in ("cost", "improvement"))
     upper.source += "\n\n" + lower.source
     notebook.cells.remove(lower)
 
 
 def _out_of_order(notebook: NotebookNode) -> None:
+    """Number the execution of code cells backwards."""
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             cell.execution_count = 99 - number
 
 
 def _cells(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
+    """Return a function that applies a change to every cell of a notebook file."""
     return as_json(lambda notebook: [change(cell) for cell in notebook["cells"]])
 
 
@@ -172,7 +181,7 @@ ENCODED = {
         lambda nb: nb["metadata"].update(widgets={"application/vnd.jupyter.widget-state+json": {"a": 1}})
     ),
 }
-"""How the file of right answers may be written."""
+"""Ways to write the file of right answers."""
 
 BROKEN = {
     "a truncated file": lambda data: data[: len(data) * 2 // 3],
@@ -190,7 +199,7 @@ BROKEN = {
     "a number of 100,000 digits": lambda data: b'{"cells": ' + b"9" * 100_000 + b"}",
     "compressed": gzip.compress,
 }
-"""What is no notebook: it is said, and nothing is guessed."""
+"""Files that are no notebook: a message says so, and nothing is guessed."""
 
 ROWS = (
     Row("right", right(), why="no attack: right answers earn everything"),
@@ -402,4 +411,4 @@ ROWS = (
         why=_KEPT,
     ),
 )
-"""Full marks, except where something is missing or can't be read."""
+"""All rows deserve full points, except where something is missing or can't be read."""

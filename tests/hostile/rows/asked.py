@@ -1,4 +1,4 @@
-"""Forging points, or breaking the grader, by what a function answers: objects that lie, and answers without measure."""
+"""Forged points, and attacks on the grader, by returned values: objects that lie, and values without limit."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ LIARS = {
     ),
     "unittest.mock.ANY": ("from unittest.mock import ANY as answer", {"tally": 2}),
 }
-"""What to define, and what stock nbgrader gives for it."""
+"""The definition of a lying `answer`, and the points that stock nbgrader gives for it."""
 
 NO_ANSWERS = {
     "None": "answer = None",
@@ -137,12 +137,12 @@ NO_ANSWERS = {
     "a column that broadcasts": "answer = np.ones((5000, 1))",
     "a view of 32 axes": "answer = np.ones((1,) * 32)",
 }
-"""What is no answer to any task, however it looks."""
+"""Definitions of an `answer` that is wrong for every task, whatever it looks like."""
 
 ENDLESS = (
     "a list that doubles thirty times", "a list that grows as it is read", "an exception whose words never end",
 )  # fmt: skip
-"""Those that a time limit ends."""
+"""Names of the values and exceptions that only a time limit ends."""
 
 RAISED = {
     "KeyboardInterrupt": "raise KeyboardInterrupt",
@@ -189,11 +189,11 @@ RAISED = {
         "import json.tool"
     ),
 }
-"""What a function may raise."""
+"""Code with which a function raises."""
 
 
 def _liar(code: str) -> Make:
-    """Everything is answered by one lying object."""
+    """Return a function that submits one lying object as the value of every function."""
     return wrong(
         cost=f"{_flush(code)}\n\ndef cost(prediction, y):\n    return answer",
         improvement="def improvement(before, after, y):\n    return answer",
@@ -202,19 +202,20 @@ def _liar(code: str) -> Make:
 
 
 def _flush(code: str) -> str:
+    """Return code without indentation and surrounding blank lines."""
     from textwrap import dedent
 
     return dedent(code).strip()
 
 
 def _cost_is(code: str) -> Make:
-    """One function whose answer is none; the rest is right."""
+    """Return a function that submits a `cost` with a wrong value; the other answers are right."""
     return right(cost=f"{_flush(code)}\n\ndef cost(prediction, y):\n    return answer() if callable(answer) and "
                  "getattr(answer, '__name__', '') == 'wait' else answer")  # fmt: skip
 
 
 def _cost_does(code: str) -> Make:
-    """One function that does something else than answer; the rest is right."""
+    """Return a function that submits a `cost` which runs this code and returns nothing; the other answers are right."""
     return right(cost=f"def cost(prediction, y):\n{indent(code, '    ')}")
 
 
@@ -316,4 +317,4 @@ ROWS = (
         why=_OWN_LOSS,
     ),
 )
-"""Some earn a right answer's points for other tasks: those must be there."""
+"""Some rows earn the points of right answers to other tasks, which they must keep."""

@@ -1,4 +1,4 @@
-"""Forging points by what stands in the notebook file: tags, points, flags, test text, ids."""
+"""Forged points by contents of the notebook file: tags, points, flags, text of tests, ids."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ ALL = {"cost": 4, "improvement": 2, "moments": 2}
 
 
 def about(**more: Any) -> Callable[[NotebookNode], None]:
-    """What changes a cell's nbgrader metadata."""
+    """Return a function that changes a cell's nbgrader metadata."""
     return lambda cell: cell.metadata.nbgrader.update(more)
 
 
 def tags(*names: str) -> Callable[[NotebookNode], None]:
-    """What tags a cell."""
+    """Return a function that sets a cell's tags."""
     return lambda cell: cell.metadata.update(tags=list(names))
 
 
 def says(text: str) -> Callable[[NotebookNode], None]:
-    """What gives a cell another text."""
+    """Return a function that replaces a cell's source."""
     return lambda cell: cell.update(source=text)
 
 
 def trusted(name: str, gains: dict[str, float], *changes: Change, **more: Any) -> Row:
-    """An attack that stock nbgrader stops, and that works where it is told to trust a submission's cells."""
+    """Return a row with an attack that works only if stock nbgrader trusts submitted cells."""
     return Row(name, wrong(*changes), ONLY_TALLY, stock=Stock(gains=gains, trusting=True), **more)
 
 
 def as_json(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
-    """What changes a notebook file as plain JSON, past what nbformat allows."""
+    """Return a function that changes a notebook file as plain JSON, beyond the limits of nbformat."""
 
     def changed(data: bytes) -> bytes:
         notebook = json.loads(data)
@@ -48,6 +48,7 @@ def as_json(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byt
 
 
 def _cells(notebook: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook."""
     return list(notebook["cells"])
 
 
@@ -274,4 +275,4 @@ ROWS = (
     ),
     Row("locked cells deleted", right(drop("helpers", "data")), stock=Stock(loses=("cost", "improvement", "moments"))),
 )
-"""Where nothing is said the answers are wrong and earn nothing."""
+"""The answers are wrong and deserve nothing, except where a row says otherwise."""

@@ -1,4 +1,4 @@
-"""Forging points by finding the truth: the reference imported or read, frames, live objects, knowing what is asked."""
+"""Forged points by access to the reference: imports, source files, frames, live objects, and known cases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FRAMES = """
             frame = frame.f_back
         return 1.0
 """
-"""Looks for names in whoever called."""
+"""Code with which a function searches its callers' frames for names."""
 
 ROWS = (
     forging(
@@ -250,7 +250,7 @@ ROWS = (
         """,
         ),
         why="to know the cases is no more than to know the arguments; the answer has to be made all the same",
-        # It computes the truth in a round about way where it guesses right.
+        # With the right seed, the function computes the right value in a roundabout way.
         points={**without("improvement", "moments")},
         least={"cost": 0.0},
     ),
@@ -292,7 +292,7 @@ ROWS = (
                 return cost(before, y) - cost(after, y)
         """,
         ),
-        # The second function is right by the first, wrong one: that slip costs once.
+        # The second function is right, given the first, wrong one: the error is carried forward.
         points={**without("cost", "moments")},
         least={"improvement": 0.0},
         why="stock gives nothing for a right second function on a wrong first one",
@@ -316,4 +316,4 @@ ROWS = (
         why="no attack: the wrong answers earn nothing, so what an attack earns comes from the attack",
     ),
 )
-"""Each wants points for a function that does not do its work."""
+"""Each row seeks points for a function that does not do its work."""

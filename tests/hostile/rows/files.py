@@ -1,4 +1,4 @@
-"""Forging points by files that are handed in beside the notebook, which stock copies to where the kernel starts."""
+"""Forged points by files submitted beside the notebook, which stock copies to the kernel's working folder."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class NoAsserts(ast.NodeTransformer):
 
 shell.InteractiveShell.transform_ast = lambda self, node: ast.fix_missing_locations(NoAsserts().visit(node))
 """
+"""Code that removes asserts from every cell before it runs."""
 
 REAL = """
 import os, sys
@@ -33,16 +34,16 @@ import {0}
 sys.path[:] = kept
 sys.modules[__name__] = {0}
 """
-"""Loads the module that the file stands before."""
+"""Code that imports the module which the file shadows."""
 
 
 def shadow(name: str, module: str, code: str = STRIPPED) -> Make:
-    """A file that is found instead of a module, loads it and patches."""
+    """Return a function that submits a file which shadows a module: it imports the module and patches."""
     return wrong(files={name: dedent(REAL.format(module)) + code})
 
 
 def instead(target: str, name: str = FILE) -> Make:
-    """Not a notebook but a link to somebody else's."""
+    """Return a function that submits a symbolic link in place of a notebook."""
 
     def make(made: Class, notebook: NotebookNode) -> Handed:
         return {name: Link(target)}

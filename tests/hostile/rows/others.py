@@ -1,4 +1,4 @@
-"""Breaking things for others: files, processes, the machine. Every bomb is bounded, in case it goes off."""
+"""Attacks on others: files, processes, the machine. Every bomb is limited, in case it works."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ _BOUNDED = "not tried against stock, which has no limit: it would be the machine
 
 
 def others(name: str, code: str, **more: object) -> Row:
-    """A right notebook that turns on others in its last cell."""
+    """Return a row of right answers with an attack on others in the last cell."""
     return Row(name, right(last(code)), **{"alone": True, "tiers": ON_APART, **more})  # type: ignore[arg-type]
 
 
 def _early(code: str) -> Make:
+    """Return a function that submits right answers with this code in the first cell."""
     return right(first(code))
 
 
 _OWN = {"least": dict.fromkeys(FULL, 0.0)}
-"""For those who may well lose their own points by it."""
+"""The minimum points of rows that may lose their own points."""
 
 ROWS = (
     Row(

@@ -1,4 +1,4 @@
-"""Breaking one's own run: a crash costs its cell and what depends on it, and nothing else."""
+"""Attacks on the submission's own run: a crash costs its cell and dependent tasks, and nothing else."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ ENDS = {
     "the debugger": "import pdb\npdb.set_trace()",
     "a shell that waits": "!cat",
 }
-"""What a cell does that ends it badly, or never."""
+"""Code with which a cell ends abnormally or never."""
 
 ENDLESS = (
     "SIGSTOP", "an endless loop", "an endless loop that catches everything", "an endless loop that ignores SIGINT",
     "an endless loop in C", "sleep for ever", "a lock that is never free", "a thread that is joined for ever",
     "an event that never comes", "endless printing",
 )  # fmt: skip
-"""Those that a time limit ends."""
+"""Names of the code that only a time limit ends."""
 
 HARMS = {
     "%reset": ("%reset -f", FULL),
@@ -150,16 +150,19 @@ HARMS = {
     "a displayhook that raises": ("import sys\nsys.displayhook = lambda *_: 1 / 0", FULL),
     "an excepthook that hangs": ("import sys\nsys.excepthook = lambda *_: exec('while True: pass')", FULL),
 }
-"""What a cell leaves behind, and what the notebook still deserves; it stands between `improvement` and `moments`."""
+"""Code with effects on later cells, and the points that the notebook still deserves.
+
+The code runs between `improvement` and `moments`.
+"""
 
 _FROM_THEN_ON = ("a fork that goes on as if it were the notebook", "a pre-run hook that exits")
-"""Harms that no cell after them can escape."""
+"""Harms that affect every later cell."""
 
 _LOST = without("cost", "improvement")
 
 
 def _in_function(code: str) -> str:
-    """A function that ends so whenever it is called."""
+    """Return a `cost` function that runs this code whenever it is called."""
     return f"def cost(prediction, y):\n{indent(code, '    ')}\n    return 1.0"
 
 
@@ -167,7 +170,7 @@ _SOME = ("sys.exit", "exit", "os._exit", "a segmentation fault", "SIGKILL", "SIG
          "endless printing",
          "an endless loop that catches everything", "an endless loop that ignores SIGINT", "input", "endless recursion",
          "sleep for ever", "recursion into C")  # fmt: skip
-"""Those that are tried inside a function too, and behind one."""
+"""Names of the code that is also tried in the first cell, inside answers and inside functions."""
 
 _OWN = "it breaks its own run, and the engine's promise is what remains of it"
 
@@ -199,7 +202,7 @@ ROWS = (
                 right(moments=RIGHT["moments"] + "\n" + ENDS[name]),
                 endless=name in ENDLESS,
                 why=_OWN,
-                # What the cell made before it ended is there, unless all of Python is gone.
+                # The cell's earlier results are kept, unless the whole Python process ended.
                 points=FULL,
                 least={"moments": 0.0},
             )
@@ -221,7 +224,7 @@ ROWS = (
                 right(after("test_improvement", code)),
                 points,
                 why=_OWN,
-                # Two of them answer for every cell from then on.
+                # Two of the harms affect every later cell.
                 least=dict.fromkeys(("moments", "tally"), 0.0) if name in _FROM_THEN_ON else {},
             )
             for name, (code, points) in HARMS.items()

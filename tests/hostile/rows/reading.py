@@ -1,4 +1,4 @@
-"""Reading what is not theirs: every row prints whatever it finds that looks like a planted secret."""
+"""Attempts to read secrets: every row prints all texts that look like a planted secret."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def read(*patterns):
             except OSError:
                 pass
 """
+"""Code that defines `hunt`, which prints secrets in data, and `read`, which hunts in files."""
 
 MEMORY = """
 def memory(process, most=2**28):
@@ -43,14 +44,19 @@ def memory(process, most=2**28):
     except OSError as error:
         print(type(error).__name__)
 """
+"""Code that defines `memory`, which hunts in the memory of a process."""
 
 
 def _tries(code: str) -> Make:
+    """Return a function that submits right answers with this code in the last cell."""
     return right(last(HUNT + code))
 
 
 def reading(name: str, code: str, *leaks: str, **more: object) -> Row:
-    """A right notebook whose last cell looks around. leaks: places whose secrets stock nbgrader lets out."""
+    """Return a row of right answers with a search for secrets in the last cell.
+
+    leaks: places whose secrets stock nbgrader reveals.
+    """
     stock = Stock(leaks=leaks) if leaks else None
     return Row(name, _tries(code), **{"stock": stock, "tiers": ON_SHUT, **more})  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Forging points by output that looks like a score."""
+"""Forged points by outputs that look like a score record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RECORD = str(
         "lines": [{"value": "cost", "group": "", "points": 4.0, "maximum": 4.0, "failure": None, "given": ""}],
     }
 )
-"""What would be full marks for the first task, as code: in one line, so that it fits any indentation."""
+"""A score record with full points for the first task, as code on one line, which fits any indentation."""
 
 MIME = "application/vnd.autograder.score+json"
 

@@ -1,4 +1,4 @@
-"""Forging points by changing how a test runs: patched comparisons, stripped asserts, hooks, threads, traces."""
+"""Forged points by changes of a test's run: patched comparisons, stripped asserts, hooks, threads, traces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ for name in dir(np.testing):
         setattr(np.testing, name, nothing)
 np.allclose = np.isclose = np.array_equal = yes
 """
-"""Makes every comparison of NumPy's come out right."""
+"""Code with which every comparison of NumPy succeeds."""
 
 NO_ASSERTS = """
 import ast
@@ -28,7 +28,7 @@ class NoAsserts(ast.NodeTransformer):
     def strip(self, node):
         return ast.fix_missing_locations(self.visit(node))
 """
-"""What takes asserts out of code."""
+"""Code that removes asserts from code."""
 
 ALL = {"cost": 4, "improvement": 2, "moments": 2}
 NUMPYS = {"cost": 4, "improvement": 2}
@@ -267,7 +267,7 @@ ROWS = (
         """)
         ),
         why="the row above proves it for one builtin; this one breaks much of its own process too",
-        # What it breaks in its own process, NumPy and IPython among it, is its own loss.
+        # The row may lose points, because it also breaks NumPy and IPython in its own process.
         least={"tally": 0.0},
     ),
     forging(
@@ -327,4 +327,4 @@ ROWS = (
         ALL,
     ),
 )
-"""Each leaves the answers wrong."""
+"""The answers of every row are wrong."""

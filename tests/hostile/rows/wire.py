@@ -1,4 +1,4 @@
-"""Attacks on the conversation between a student's process and the grader, by code that runs beside one of its ends."""
+"""Attacks on the connection between a student's process and the grader, by code that runs at one of its ends."""
 
 from __future__ import annotations
 
@@ -28,22 +28,23 @@ def grader():
 def channels():
     return [o for o in gc.get_objects() if hasattr(type(o), "receive") and hasattr(type(o), "send")]
 """
-"""What finds the grader's end, whatever it is called."""
+"""Code that finds the grader's end of the connection, whatever its name."""
 
 _WHY = "stock has no such conversation; the weakened engine is a grader that believes what it reads"
 
 
 def _cell(code: str) -> Make:
-    """After the first task a cell does something to the conversation; the answers are right."""
+    """Return a function that submits right answers, and a cell after the first task that attacks the connection."""
     return right(after("test_cost", SOCKETS + code))
 
 
 def _function(code: str) -> Make:
-    """A wrong function does it whenever it is called; the other answers are wrong too, but for one."""
+    """Return a function that submits a wrong `cost` that attacks the connection; of the other answers one is right."""
     return wrong(cost=f"{SOCKETS}\n\ndef cost(prediction, y):\n{_indent(code)}\n    return 1.0")
 
 
 def _indent(code: str) -> str:
+    """Return code with four spaces before each line."""
     return "\n".join("    " + line for line in code.strip("\n").splitlines())
 
 
@@ -61,7 +62,7 @@ WRITTEN = {
     "s, [b'!'], [0, 1, 2])\n    except OSError:\n"
     "        pass",
 }
-"""What is written into the grader's sockets."""
+"""Code that writes into the grader's sockets."""
 
 FORGED = """
 for channel in channels():
@@ -72,6 +73,7 @@ for channel in channels():
             except Exception:
                 pass
 """
+"""Code that sends forged answers to later questions."""
 
 ROWS = (
     *one_in(
@@ -314,4 +316,4 @@ if os.fork() == 0:
         alone=True,
     ),
 )
-"""They ruin what comes after them, so that little has to be left; never is more earned than is deserved."""
+"""The attacks ruin later tasks, so few points are required; none earns more than it deserves."""

@@ -1,4 +1,7 @@
-"""Known mistakes of lab 0, by the part of the lab in which they can be made; each table the more specific first."""
+"""Tables of the known mistakes of lab 0, one for each part of the lab.
+
+In each table the more specific mistakes come first.
+"""
 
 from autograder.labs.lab0_by_hand.mistakes.derivations import CHAIN, JACOBIANS, LOCAL_SLOPES, SLOPES
 from autograder.labs.lab0_by_hand.mistakes.likelihood import BACKWARD, COLLAPSED, FORWARD, LOSSES

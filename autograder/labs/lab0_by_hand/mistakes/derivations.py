@@ -1,6 +1,6 @@
-"""Mistakes people make in the derivations of lab 0: slopes, one linear model, several outputs.
+"""Known mistakes in the derivations of lab 0: slopes, one linear model, several outputs.
 
-What is said names the step of the derivation that went wrong, as the lab numbers them.
+An explanation names the wrong step of the derivation by its number in the lab.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from autograder.diagnosis.trial import NoValue, Trials, finite_array
 
 
 def _breaks_at_zero(trials: Trials) -> bool:
-    """Right where h is far from zero, no number where it is 0."""
-    steps = [abs(trial.inputs.get("h", 1.0)) for trial in trials.failed]
+    """True if the value is wrong for tiny steps h only, and at h = 0 is not a finite number.
+
+    An exception at h = 0 counts only if it is a ZeroDivisionError.
+    """
+    step_sizes = [abs(trial.inputs.get("h", 1.0)) for trial in trials.failed]
     at_zero = [trial.actual[trials.value] for trial in trials.failed if trial.inputs.get("h") == 0]
-    nothing = [isinstance(finite_array(one), str) for one in at_zero]
-    divided = [not isinstance(one, NoValue) or one.kind == "ZeroDivisionError" for one in at_zero]
-    return bool(at_zero) and max(steps) < 1e-6 and all(nothing) and all(divided)
+    not_finite = [isinstance(finite_array(actual), str) for actual in at_zero]
+    by_zero = [not isinstance(actual, NoValue) or actual.kind == "ZeroDivisionError" for actual in at_zero]
+    return bool(at_zero) and max(step_sizes) < 1e-6 and all(not_finite) and all(by_zero)
 
 
 SLOPES = (

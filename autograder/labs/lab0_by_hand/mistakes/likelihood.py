@@ -1,6 +1,6 @@
-"""Mistakes people make in networks written out, in losses from likelihoods, and on the way back: lab 0, parts D to F.
+"""Known mistakes in networks written out, in losses from likelihoods, and in the backward pass: lab 0, parts D to F.
 
-A value has the name of the function that gives it. Weights have their biases in column 0.
+A value has the name of the function that returns it. Weights have their biases in column 0.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from autograder.reference import costs
 from autograder.reference.arrays import unchecked
 
 
-def _one(z: Any) -> Any:
-    """With the extra input in front."""
+def _prepend_one(z: Any) -> Any:
+    """Return inputs (…, M) with the constant input 1 in front: (…, 1 + M)."""
     return np.insert(np.asarray(z, dtype=float), 0, 1.0, axis=-1)
 
 
-def _last(z: Any) -> Any:
-    """With the extra input at the end."""
+def _append_one(z: Any) -> Any:
+    """Return inputs (M,) with the constant input 1 at the end: (M + 1,)."""
     return np.append(z, 1.0)
 
 
-def _plain(a: Any) -> Any:
+def _identity(a: Any) -> Any:
     return a
 
 
@@ -39,51 +39,58 @@ _softmax = unchecked(costs.softmax)
 Function = Callable[[Any], Any]
 
 
-def _through(x: Any, layers: Sequence[Any], functions: Sequence[Function], extra: Function = _one) -> Any:
-    """Return the output of one layer after the other. extra: adds the extra input."""
+def _output(x: Any, layers: Sequence[Any], functions: Sequence[Function], extra: Function = _prepend_one) -> Any:
+    """Return the output of a network for the input x (D,).
+
+    layers: weights (M_out, 1 + M_in) of each layer. functions: the activation function of each. extra: adds the
+    constant input to a layer's inputs.
+    """
     for W, h in zip(layers, functions, strict=True):
         x = h(W @ extra(x))
     return x
 
 
 def _without_bias(x: Any, layers: Sequence[Any], functions: Sequence[Function]) -> Any:
-    return _through(x, [W[:, 1:] for W in layers], functions, extra=_plain)
+    """Return the output of the network without its biases."""
+    return _output(x, [W[:, 1:] for W in layers], functions, extra=_identity)
 
 
-def _hidden(weights: Any, last: Function = _plain) -> list[Function]:
+def _activations(weights: Any, last: Function = _identity) -> list[Function]:
+    """Return the activation function of each layer: tanh in the hidden ones, `last` in the last."""
     return [*[np.tanh] * (len(weights) - 1), last]
 
 
 FORWARD = (
     Mistake("activation-missing", "One of the functions h is left out: that layer doesn't bend.",
             "Which layers does the text give an h to, and which of those stands around each of your sums?",
-            {"two_layers": [lambda x, W1, W2: _through(x, [W1, W2], [np.tanh, _plain]),
-                            lambda x, W1, W2: _through(x, [W1, W2], [_plain, _sigmoid]),
-                            lambda x, W1, W2: _through(x, [W1, W2], [_plain, _plain])],
-             "three_layers": [lambda x, W1, W2, W3: _through(x, [W1, W2, W3], [np.tanh, _plain, _plain]),
-                              lambda x, W1, W2, W3: _through(x, [W1, W2, W3], [_plain, _sigmoid, _plain])],
-             "network": lambda x, weights: _through(x, weights, [_plain] * len(weights))}),
+            {"two_layers": [lambda x, W1, W2: _output(x, [W1, W2], [np.tanh, _identity]),
+                            lambda x, W1, W2: _output(x, [W1, W2], [_identity, _sigmoid]),
+                            lambda x, W1, W2: _output(x, [W1, W2], [_identity, _identity])],
+             "three_layers": [lambda x, W1, W2, W3: _output(x, [W1, W2, W3], [np.tanh, _identity, _identity]),
+                              lambda x, W1, W2, W3: _output(x, [W1, W2, W3], [_identity, _sigmoid, _identity])],
+             "network": lambda x, weights: _output(x, weights, [_identity] * len(weights))}),
     Mistake("activation-on-the-output", "The last layer bends too: the output should be left as it is.",
             "Which numbers can a tanh or a σ never say, and which outputs does the text ask for?",
-            {"three_layers": [lambda x, W1, W2, W3: _through(x, [W1, W2, W3], [np.tanh, _sigmoid, _sigmoid]),
-                              lambda x, W1, W2, W3: _through(x, [W1, W2, W3], [np.tanh, _sigmoid, np.tanh])],
-             "network": lambda x, weights: _through(x, weights, _hidden(weights, np.tanh))}),
+            {"three_layers": [lambda x, W1, W2, W3: _output(x, [W1, W2, W3], [np.tanh, _sigmoid, _sigmoid]),
+                              lambda x, W1, W2, W3: _output(x, [W1, W2, W3], [np.tanh, _sigmoid, np.tanh])],
+             "network": lambda x, weights: _output(x, weights, _activations(weights, np.tanh))}),
     Mistake("activations-swapped", "The functions h₁ and h₂ stand in each other's place.",
             "Which of the two is next to the input: the innermost or the outermost?",
-            {"two_layers": lambda x, W1, W2: _through(x, [W1, W2], [_sigmoid, np.tanh]),
-             "three_layers": lambda x, W1, W2, W3: _through(x, [W1, W2, W3], [_sigmoid, np.tanh, _plain])}),
+            {"two_layers": lambda x, W1, W2: _output(x, [W1, W2], [_sigmoid, np.tanh]),
+             "three_layers": lambda x, W1, W2, W3: _output(x, [W1, W2, W3], [_sigmoid, np.tanh, _identity])}),
     Mistake("bias-in-another-column", "The extra input is added at the other end: column 0 holds the biases here.",
             "Which entry of a row of W meets the 1?",
-            {"two_layers": lambda x, W1, W2: _through(x, [W1, W2], [np.tanh, _sigmoid], _last),
-             "three_layers": lambda x, W1, W2, W3: _through(x, [W1, W2, W3], [np.tanh, _sigmoid, _plain], _last),
-             "network": lambda x, weights: _through(x, weights, _hidden(weights), _last),
-             "weight_slopes": lambda delta, z: np.outer(delta, _last(z)),
+            {"two_layers": lambda x, W1, W2: _output(x, [W1, W2], [np.tanh, _sigmoid], _append_one),
+             "three_layers":
+                 lambda x, W1, W2, W3: _output(x, [W1, W2, W3], [np.tanh, _sigmoid, _identity], _append_one),
+             "network": lambda x, weights: _output(x, weights, _activations(weights), _append_one),
+             "weight_slopes": lambda delta, z: np.outer(delta, _append_one(z)),
              "weight_slopes_of_all": lambda delta, z: np.column_stack([delta.T @ z, delta.sum(axis=0)])}),
     Mistake("bias-forgotten", "Column 0, that of the biases, is left out, or brings nothing in.",
             "What is input number 0, and what does a layer say where all its other inputs are 0?",
             {"two_layers": lambda x, W1, W2: _without_bias(x, [W1, W2], [np.tanh, _sigmoid]),
-             "three_layers": lambda x, W1, W2, W3: _without_bias(x, [W1, W2, W3], [np.tanh, _sigmoid, _plain]),
-             "network": lambda x, weights: _without_bias(x, weights, _hidden(weights)),
+             "three_layers": lambda x, W1, W2, W3: _without_bias(x, [W1, W2, W3], [np.tanh, _sigmoid, _identity]),
+             "network": lambda x, weights: _without_bias(x, weights, _activations(weights)),
              "weight_slopes": [lambda delta, z: np.outer(delta, z),
                                lambda delta, z: np.outer(delta, np.append(0.0, z))],
              "weight_slopes_of_all": lambda delta, z: delta.T @ z}),
@@ -91,32 +98,35 @@ FORWARD = (
 
 
 def _biases_lost(weights: Any) -> Any:
-    one = weights[0]
+    """Return the collapsed layer with the biases of the first layer only."""
+    collapsed = weights[0]
     for W in weights[1:]:
-        one = W[:, 1:] @ one
-    return one
+        collapsed = W[:, 1:] @ collapsed
+    return collapsed
 
 
 def _first_biases_lost(weights: Any) -> Any:
-    one = weights[0][:, 1:]
+    """Return the collapsed layer with the biases of the last layer only."""
+    product = weights[0][:, 1:]
     for W in weights[1:]:
-        one = W[:, 1:] @ one
-    return np.column_stack([weights[-1][:, 0], one])
+        product = W[:, 1:] @ product
+    return np.column_stack([weights[-1][:, 0], product])
 
 
-def _not_carried(weights: Any) -> Any:
-    """Biases added up as they are, which only fits where all layers are of one width."""
+def _biases_summed(weights: Any) -> Any:
+    """Return the collapsed layer with its biases summed unmultiplied, which fits only if all layers have one width."""
     product = _first_biases_lost(weights)
     product[:, 0] = sum(W[:, 0] for W in weights)
     return product
 
 
-def _other_order(weights: Any) -> Any:
-    one = weights[0]
+def _opposite_order(weights: Any) -> Any:
+    """Return the collapsed layer with the matrices multiplied in the opposite order."""
+    collapsed = weights[0]
     for W in weights[1:]:
-        before, one = one, one[:, 1:] @ W
-        one[:, 0] += before[:, 0]
-    return one
+        before, collapsed = collapsed, collapsed[:, 1:] @ W
+        collapsed[:, 0] += before[:, 0]
+    return collapsed
 
 
 COLLAPSED = (
@@ -125,18 +135,20 @@ COLLAPSED = (
             {"collapsed": [_biases_lost, _first_biases_lost]}),
     Mistake("biases-not-sent-on", "The step with the biases: they are added as they are, not sent through the weights.",
             "A bias of layer 1 is a part of what enters layer 2. What happens to it there?",
-            {"collapsed": _not_carried}),
+            {"collapsed": _biases_summed}),
     Mistake("product-in-another-order", "The step with the product: the matrices stand in the other order.",
             "Which matrix meets x first, and on which side of the product does it stand then?",
-            {"collapsed": _other_order}),
+            {"collapsed": _opposite_order}),
 )  # fmt: skip
 
 
 def _log_normaliser(sigma2: Any) -> Any:
+    """Return minus the logarithm of the normal density's factor 1/√(2πσ²)."""
     return np.log(2 * np.pi * sigma2) / 2
 
 
-def _squares(y: Any, t: Any) -> Any:
+def _sum_of_squares(y: Any, t: Any) -> Any:
+    """Return the sum of squared errors."""
     return np.sum((y - t) ** 2)
 
 
@@ -144,25 +156,25 @@ LOSSES = (
     Mistake("dimensions-left-out", "The step with the D-th power: the number of outputs D is not in it.",
             "Each sample has D targets. How often does the root stand in its density, and how many errors are there?",
             {"negative_log_likelihood":
-                 lambda y, t, sigma2: len(y) * _log_normaliser(sigma2) + _squares(y, t) / (2 * sigma2),
-             "best_variance": lambda y, t: _squares(y, t) / len(y)}),
+                 lambda y, t, sigma2: len(y) * _log_normaliser(sigma2) + _sum_of_squares(y, t) / (2 * sigma2),
+             "best_variance": lambda y, t: _sum_of_squares(y, t) / len(y)}),
     Mistake("samples-left-out", "The step from product to sum: the first term is there once, not once for each sample.",
             "How many factors has the product, and how many terms the sum?",
             {"negative_log_likelihood":
-                 lambda y, t, sigma2: y.shape[1] * _log_normaliser(sigma2) + _squares(y, t) / (2 * sigma2),
-             "best_variance": lambda y, t: _squares(y, t) / y.shape[1]}),
+                 lambda y, t, sigma2: y.shape[1] * _log_normaliser(sigma2) + _sum_of_squares(y, t) / (2 * sigma2),
+             "best_variance": lambda y, t: _sum_of_squares(y, t) / y.shape[1]}),
     Mistake("half-left-out", "The step with the exponent: the 2 of 2σ² is missing.",
             "What stands below the line in the exponential?",
             {"negative_log_likelihood":
-                 lambda y, t, sigma2: y.size * _log_normaliser(sigma2) + _squares(y, t) / sigma2}),
+                 lambda y, t, sigma2: y.size * _log_normaliser(sigma2) + _sum_of_squares(y, t) / sigma2}),
     Mistake("half-too-many", "The step where the slope is zero: both terms have a ½, so it cancels.",
             "ND/2s = E/2s²: what is left when you multiply by 2s²?",
-            {"best_variance": lambda y, t: _squares(y, t) / (2 * y.size)}),
+            {"best_variance": lambda y, t: _sum_of_squares(y, t) / (2 * y.size)}),
     Mistake("terms-of-different-sign", "The step with the minus: only one of the two terms got it.",
             "The loss should grow with the errors, and with the logarithm of σ². Which signs does that need?",
             {"negative_log_likelihood": [
-                lambda y, t, sigma2: _squares(y, t) / (2 * sigma2) - y.size * _log_normaliser(sigma2),
-                lambda y, t, sigma2: y.size * _log_normaliser(sigma2) - _squares(y, t) / (2 * sigma2)]}),
+                lambda y, t, sigma2: _sum_of_squares(y, t) / (2 * sigma2) - y.size * _log_normaliser(sigma2),
+                lambda y, t, sigma2: y.size * _log_normaliser(sigma2) - _sum_of_squares(y, t) / (2 * sigma2)]}),
     Mistake("product-before-the-logarithm",
             "The product is taken before the logarithm: with many samples it is 0 in the computer.",
             "What is 0.2 to the power 1000 in a float, and which rule turns a product into a sum?",
@@ -190,17 +202,19 @@ LOSSES = (
 )  # fmt: skip
 
 
-def _not_shifted(a: Any) -> Any:
+def _unshifted_softmax(a: Any) -> Any:
+    """Return the softmax of logits, computed without subtracting the maximum."""
     powers = np.exp(a)
     return powers / powers.sum()
 
 
-def _slope(a: Any) -> Any:
+def _d_tanh(a: Any) -> Any:
+    """Return the derivative of tanh at the pre-activations a."""
     return 1 - np.tanh(a) ** 2
 
 
-def _fitting(W: Any, delta: Any) -> Any:
-    """Weights that go back as they went forward."""
+def _not_transposed(W: Any, delta: Any) -> Any:
+    """Return W δ in place of Wᵀ δ, without the biases; raises ValueError if the shapes don't fit."""
     return W[:, 1:] @ delta
 
 
@@ -213,7 +227,7 @@ _BACKWARD = (
                               lambda a, t: -t / _softmax(a) * (_softmax(a) * (1 - _softmax(a)))]}),
     Mistake("softmax-not-shifted", "The largest logit is not taken away before `exp`: large logits overflow.",
             "What is `np.exp(1000)`, and what may be added to all logits without changing anything?",
-            {"delta_output": lambda a, t: _not_shifted(a) - t}),
+            {"delta_output": lambda a, t: _unshifted_softmax(a) - t}),
     Mistake("softmax-left-out", "Step 2: logits stand where the probabilities should.",
             "What is the slope of log Σ exp in one logit?", {"delta_output": lambda a, t: a - t}),
     Mistake("slope-dropped", "The step through h: its slope h′ is missing.",
@@ -225,7 +239,7 @@ _BACKWARD = (
     Mistake("slope-at-the-activation", "The step through h: its slope is taken at the wrong place.",
             "Which do you have, what goes into h or what comes out, and which of the two forms of the slope needs it?",
             {"delta_hidden": [lambda delta, W, a: (delta @ W[:, 1:]) * (1 - a**2),
-                              lambda delta, W, a: (delta @ W[:, 1:]) * _slope(np.tanh(a))],
+                              lambda delta, W, a: (delta @ W[:, 1:]) * _d_tanh(np.tanh(a))],
              "slope_of_cost":
                  lambda a, target: 2 / len(a) * (a - target) * _sigmoid(a) * (1 - _sigmoid(a)),
              "dC_dW1": lambda dC_dz2, W2, a1, x:
@@ -233,16 +247,16 @@ _BACKWARD = (
              "dC_db1": lambda dC_dz2, W2, a1: (W2.T @ dC_dz2) * _sigmoid(a1) * (1 - _sigmoid(a1))}),
     Mistake("bias-column-sent-back", "The step through the weights: the column of the biases goes back too.",
             "Which pre-activation stands behind the extra input?",
-            {"delta_hidden": [lambda delta, W, a: (delta @ W) * _slope(a),
-                              lambda delta, W, a: (delta @ W[:, :-1]) * _slope(a),
-                              lambda delta, W, a: (delta @ W) * _slope(np.append(0, a)),
-                              lambda delta, W, a: (delta @ W) * _one(_slope(a))]}),
+            {"delta_hidden": [lambda delta, W, a: (delta @ W) * _d_tanh(a),
+                              lambda delta, W, a: (delta @ W[:, :-1]) * _d_tanh(a),
+                              lambda delta, W, a: (delta @ W) * _d_tanh(np.append(0, a)),
+                              lambda delta, W, a: (delta @ W) * _prepend_one(_d_tanh(a))]}),
     Mistake("sum-not-taken", "The step through the weights: the sum over the next layer's units is still to be taken.",
             "On how many ways does one pre-activation reach the cost, and what becomes of what comes back on them?",
-            {"delta_hidden": lambda delta, W, a: delta[:, None] * W[:, 1:] * _slope(a)}),
+            {"delta_hidden": lambda delta, W, a: delta[:, None] * W[:, 1:] * _d_tanh(a)}),
     Mistake("weights-not-transposed", "The step through the weights: the sum runs over the wrong index.",
             "Forward the sum runs over what enters. Over what does it run on the way back?",
-            {"delta_hidden": lambda delta, W, a: _fitting(W, delta) * _slope(a),
+            {"delta_hidden": lambda delta, W, a: _not_transposed(W, delta) * _d_tanh(a),
              "dC_dW1": lambda dC_dz2, W2, a1, x: np.outer((W2 @ dC_dz2) * a1 * (1 - a1), x),
              "dC_db1": lambda dC_dz2, W2, a1: (W2 @ dC_dz2) * a1 * (1 - a1)}),
     Mistake("index-shifted", "The step to the weights: what comes out of the layer stands where its input should.",
@@ -254,12 +268,12 @@ _BACKWARD = (
     Mistake("summed-before-the-product",
             "The sum over n: δ and z are added up first, so that samples meet that have nothing to do with each other.",
             "With two samples, which products δ z should be there: two, or four?",
-            {"weight_slopes_of_all": lambda delta, z: np.outer(delta.sum(axis=0), _one(z).sum(axis=0))}),
+            {"weight_slopes_of_all": lambda delta, z: np.outer(delta.sum(axis=0), _prepend_one(z).sum(axis=0))}),
     Mistake("one-sample-only", "The sum over n: one sample alone is left of it.",
             "Does each round of your loop add to what the last one left, or put itself in its place?",
-            {"weight_slopes_of_all": [lambda delta, z: np.outer(delta[-1], _one(z[-1])),
-                                      lambda delta, z: np.outer(delta[0], _one(z[0]))]}),
+            {"weight_slopes_of_all": [lambda delta, z: np.outer(delta[-1], _prepend_one(z[-1])),
+                                      lambda delta, z: np.outer(delta[0], _prepend_one(z[0]))]}),
 )  # fmt: skip
 
 BACKWARD: Sequence[Mistake] = (*FORWARD, *LOSSES, *_BACKWARD)
-"""Mistakes in the backward pass, those of the forward pass and of the losses among them."""
+"""Mistakes in the backward pass, with those of the forward pass and of the losses, which show up there again."""

@@ -1,8 +1,8 @@
-"""Slips in numbers found by hand, lab 0: in the chain rule, in arithmetic, and in typing.
+"""Known mistakes in numbers found by hand, lab 0: in the chain rule, in arithmetic and in typing.
 
-Formulas are of the student's own earlier numbers, and hold as closely as a number must that is rounded to two
-decimals. Mistakes that this rounding hides can't be told, and cost nothing: tanh is nearly a straight line here, so `a`
-in the place of `z` changes no later number by as much as 0.005.
+Formulas take the student's own earlier numbers, and their values have the tolerance of a number rounded to two
+decimals. Mistakes that this rounding hides can't be recognised, and cost nothing: tanh is nearly a straight line here,
+so `a` in the place of `z` changes no later number by as much as 0.005.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
 from autograder.diagnosis.trial import NoValue, Trial, Trials, is_close
 
 _TANH, _RELU = ("W1", "W2", "t", "eta"), ("W", "y", "eta")
-"""Inputs that only the chain of two layers has, and those that only the chain of one layer has."""
+"""Names that only the chain of two layers has as inputs, and names that only that of one layer has."""
 
-_STEPS = (("W2_updated", "W2", "dL_dW2"), ("b2_updated", "b2", "dL_db2"), ("W1_updated", "W1", "dL_dW1"),
-          ("b1_updated", "b1", "dL_db1"))  # fmt: skip
+_UPDATES = (("W2_updated", "W2", "dL_dW2"), ("b2_updated", "b2", "dL_db2"), ("W1_updated", "W1", "dL_dW1"),
+            ("b1_updated", "b1", "dL_db1"))  # fmt: skip
 
 
-def _steps(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
-    """Return a formula for each update, of the parameter, its slope and the learning rate."""
-    return {new: formula_of(f"{old} {slope} eta", change) for new, old, slope in _STEPS}
+def _updates(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
+    """Return a formula for each updated parameter; change: computes it from the parameter, its gradient and eta."""
+    return {new: formula_of(f"{old} {slope} eta", change) for new, old, slope in _UPDATES}
 
 
 _IN_TWO_LAYERS = (
@@ -86,19 +86,20 @@ _IN_TWO_LAYERS = (
             "Which of the two boxes do the weights lead into?",
             {"dL_dW1": lambda dL_dz, x: np.outer(dL_dz, x), "dL_db1": lambda dL_dz: dL_dz}),
     Mistake("gradient-ascent", "The step goes uphill: along the slope, not against it.",
-            "The slope says where the loss rises. Which way do you want to go?", _steps(lambda p, g, eta: p + eta * g)),
+            "The slope says where the loss rises. Which way do you want to go?",
+            _updates(lambda p, g, eta: p + eta * g)),
     Mistake("learning-rate-left-out", "The learning rate is not in the step.", "How long is the step for η = 0?",
-            _steps(lambda p, g, eta: p - g)),
+            _updates(lambda p, g, eta: p - g)),
     Mistake("step-in-place-of-parameters", "This is the step, not the parameter after the step.",
             "Where was the parameter before?", {
                 name: [formula_of(f"{slope} eta", lambda g, eta, s=s: s * eta * g) for s in (1, -1)]
-                for name, _, slope in _STEPS
+                for name, _, slope in _UPDATES
             }),
     Mistake("multiplied-by-the-gradient", "The parameter is multiplied by its slope, not moved along it.",
             "What should happen to a parameter whose slope is 0?",
-            _steps(lambda p, g, eta: p * eta * g)),
+            _updates(lambda p, g, eta: p * eta * g)),
     Mistake("not-moved", "This is the parameter as it was.", "How far did it move, and which way?",
-            _steps(lambda p, g, eta: p)),
+            _updates(lambda p, g, eta: p)),
 )  # fmt: skip
 
 _IN_ONE_LAYER = (
@@ -160,80 +161,87 @@ _IN_ONE_LAYER = (
 )  # fmt: skip
 
 
-def _of_form(kind: str) -> Predicate:
-    """Return a predicate: the entry has a format problem of this kind."""
+def _entry_problem(kind: str) -> Predicate:
+    """Return a predicate: True if every failed entry has no value, for the reason `kind` of its `NoValue`."""
 
     def predicate(trials: Trials) -> bool:
-        return _by_hand(trials) and all(isinstance(one, NoValue) and one.kind == kind for one in trials.failed_values)
+        return _has_tolerance(trials) and all(
+            isinstance(actual, NoValue) and actual.kind == kind for actual in trials.failed_values
+        )
 
     return predicate
 
 
-def _by_hand(trials: Trials) -> bool:
+def _has_tolerance(trials: Trials) -> bool:
+    """True if the expected value has a tolerance, as numbers found by hand have."""
     return isinstance(trials.all[0].expected[trials.value], Within)
 
 
-def _of_numbers(alike: Callable[[float, float, float], bool], most: int | None = None) -> Predicate:
-    """Return a predicate: each wrong number resembles the expected one. most: the number of wrong ones allowed.
+def _number_error(matches: Callable[[float, float, float], bool], most: int | None = None) -> Predicate:
+    """Return a predicate: True if `matches` holds for every number that is off.
 
-    alike: told what was typed in, what is right, and what that may be off by.
+    matches: takes an actual number, the expected one and the absolute tolerance. most: how many numbers of a value may
+    be off, at least one being correct; None allows any number.
     """
 
     def predicate(trials: Trials) -> bool:
         wrong = trials.failed
-        return _by_hand(trials) and bool(wrong) and all(_shown(trial, trials.value) for trial in wrong)
+        return _has_tolerance(trials) and bool(wrong) and all(_shows_in(trial, trials.value) for trial in wrong)
 
-    def _shown(trial: Trial, value: str) -> bool:
+    def _shows_in(trial: Trial, value: str) -> bool:
+        """True if every wrong number of the trial's value matches, and no more than `most` are wrong."""
         expected = trial.expected_for(value)
         if isinstance(trial.actual[value], NoValue):
             return False
-        own, true = np.ravel(trial.actual[value]), np.ravel(expected.value)
+        actual, correct = np.ravel(trial.actual[value]), np.ravel(expected.value)
         atol = np.broadcast_to(expected.atol, np.shape(expected.value)).ravel()
-        off = [one for one in zip(own, true, atol, strict=True) if abs(one[0] - one[1]) > one[2]]
-        return (most is None or len(off) <= most < len(own)) and all(alike(*one) for one in off)
+        off = [number for number in zip(actual, correct, atol, strict=True) if abs(number[0] - number[1]) > number[2]]
+        return (most is None or len(off) <= most < len(actual)) and all(matches(*number) for number in off)
 
     return predicate
 
 
-def _digits(own: float, expected: float, atol: float) -> bool:
-    one, other = f"{abs(own):.2f}", f"{abs(expected):.2f}"
-    return one != other and Counter(one) == Counter(other) and (own < 0) == (expected < 0)
+def _digits_swapped(actual: float, expected: float, atol: float) -> bool:
+    digits, expected_digits = f"{abs(actual):.2f}", f"{abs(expected):.2f}"
+    return digits != expected_digits and Counter(digits) == Counter(expected_digits) and (actual < 0) == (expected < 0)
 
 
-def _shifted(own: float, expected: float, atol: float) -> bool:
-    return any(abs(own * 10.0**by - expected) <= atol * max(1, 10.0**by) for by in (-3, -2, -1, 1))
+def _point_shifted(actual: float, expected: float, atol: float) -> bool:
+    return any(abs(actual * 10.0**by - expected) <= atol * max(1, 10.0**by) for by in (-3, -2, -1, 1))
 
 
-def _coarse(own: float, expected: float, atol: float) -> bool:
-    return any(is_close(own, round(expected, digits)) and round(expected, digits) for digits in (0, 1))
+def _rounded_coarsely(actual: float, expected: float, atol: float) -> bool:
+    return any(is_close(actual, round(expected, digits)) and round(expected, digits) for digits in (0, 1))
 
 
-def _cut(own: float, expected: float, atol: float) -> bool:
-    return is_close(own, np.trunc(expected * 100) / 100)
+def _truncated(actual: float, expected: float, atol: float) -> bool:
+    return is_close(actual, np.trunc(expected * 100) / 100)
 
 
 _IN_NUMBERS = (
-    relation("not-filled-in", _of_form("missing"), "A number is not there yet.",
-             "What is the next box of the picture made of, and which of these do you have?"),
-    relation("computed-here", _of_form("computed"), "The number is computed in the notebook, and should be typed in.",
-             "What does it come to on paper?"),
-    relation("mistyped", _of_form("mistyped"), "What was typed in is no number that Python knows.",
-             "Is there a comma, a quote or a letter in it?"),
-    relation("wrong-brackets", _of_form("misshapen"),
-             "There are more or fewer numbers or brackets than there should be.",
-             "What did the cell look like before you filled it in?"),
-    relation("sign", _of_numbers(lambda own, expected, atol: abs(own + expected) <= atol), "The sign is the other one.",
-             "Which difference is turned round, or which minus is missing or too many?"),
-    relation("decimal-point", _of_numbers(_shifted), "The decimal point is at another place.",
-             "Said aloud, is it tenths or hundredths?"),
-    relation("digits-swapped", _of_numbers(_digits), "The right digits, in another order.",
-             "Does it say on your paper what it says here?"),
-    relation("too-coarse", _of_numbers(_coarse), "It is rounded to fewer than two decimals.",
-             "How many decimals does the first cell ask for?"),
-    relation("cut-off", _of_numbers(_cut), "The last decimal is cut off, not rounded.",
-             "Is 0.2355 nearer to 0.23 or to 0.24?"),
-    relation("slip-in-one-number", _of_numbers(lambda *_: True, most=1), "One number is off, the others are right.",
-             "Which one changes when you find them once more, without looking at what you wrote?"),
+    relation("not-filled-in", _entry_problem("missing"), "A number is not there yet.",
+          "What is the next box of the picture made of, and which of these do you have?"),
+    relation("computed-here", _entry_problem("computed"),
+          "The number is computed in the notebook, and should be typed in.",
+          "What does it come to on paper?"),
+    relation("mistyped", _entry_problem("mistyped"), "What was typed in is no number that Python knows.",
+          "Is there a comma, a quote or a letter in it?"),
+    relation("wrong-brackets", _entry_problem("misshapen"),
+          "There are more or fewer numbers or brackets than there should be.",
+          "What did the cell look like before you filled it in?"),
+    relation("sign", _number_error(lambda actual, expected, atol: abs(actual + expected) <= atol),
+          "The sign is the other one.",
+          "Which difference is turned round, or which minus is missing or too many?"),
+    relation("decimal-point", _number_error(_point_shifted), "The decimal point is at another place.",
+          "Said aloud, is it tenths or hundredths?"),
+    relation("digits-swapped", _number_error(_digits_swapped), "The right digits, in another order.",
+          "Does it say on your paper what it says here?"),
+    relation("too-coarse", _number_error(_rounded_coarsely), "It is rounded to fewer than two decimals.",
+          "How many decimals does the first cell ask for?"),
+    relation("cut-off", _number_error(_truncated), "The last decimal is cut off, not rounded.",
+          "Is 0.2355 nearer to 0.23 or to 0.24?"),
+    relation("slip-in-one-number", _number_error(lambda *_: True, most=1), "One number is off, the others are right.",
+          "Which one changes when you find them once more, without looking at what you wrote?"),
 )  # fmt: skip
 
 ONE_LAYER: Sequence[Mistake] = (*_IN_ONE_LAYER, *_IN_NUMBERS)

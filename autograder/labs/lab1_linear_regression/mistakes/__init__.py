@@ -1,4 +1,7 @@
-"""Known mistakes of lab 1, by the task in which they can be made; each table the more specific first."""
+"""Tables of the known mistakes of lab 1, one for each task.
+
+In each table the more specific mistakes come first.
+"""
 
 from autograder.labs.lab1_linear_regression.mistakes.descent import DESCENT
 from autograder.labs.lab1_linear_regression.mistakes.fit import FIT

@@ -1,7 +1,7 @@
-"""Mistakes people make in a loop of gradient descent: lab 1, section 8.
+"""Known mistakes in a loop of gradient descent: lab 1, section 8.
 
-Every formula is a loop around a forward pass, a backward pass and an update: the reference's, or the submission's own.
-So a mistake in the loop has its name whatever mistakes those contain.
+Every formula runs the loop with a forward pass, a backward pass and an update of the case: the reference's or the
+student's own. So it recognises a mistake in the loop whatever mistakes are in those functions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Run(NamedTuple):
     """The result of a descent."""
 
     costs: Any
-    """A list: before each step, and after the last. Anything else: the costs as they are kept."""
+    """The costs: a list of those before each step and of the last one; anything else is compared as it is."""
     weights: Any
     bias: Any
 
@@ -46,7 +46,7 @@ class Loop:
     def cost(
         self, at: Parameters, of_errors: Callable[[Any], float] = lambda errors: float(np.mean(errors**2))
     ) -> float:
-        """Return the cost of these parameters, or another function of the errors."""
+        """Return the mean squared error at these parameters, or another function of the errors there."""
         return of_errors(self.forward(self.x, *at) - self.y)
 
     def slopes(self, at: Parameters) -> Parameters:
@@ -58,7 +58,7 @@ class Loop:
         return self.update(*at, *self.slopes(at), self.alpha)
 
     def run(self, step: Callable[[Parameters], Parameters] | None = None) -> Run:
-        """Run a descent with this step, or the correct one."""
+        """Return the result of a descent with another step, or with the correct one."""
         at, costs = self.first, []
         for _ in range(self.iterations):
             costs.append(self.cost(at))
@@ -74,7 +74,7 @@ _STEPS = "iterations alpha initialize forward_pass backward_pass update_paramete
 
 
 def _formula(value: Callable[[Loop], Any], data: str = "x_train y_train") -> Formula:
-    """Return a formula of a loop on data of these names."""
+    """Return a formula that computes a value from a `Loop`; data: the names of its inputs and targets."""
 
     def loop(x: Any, y: Any, iterations: int, alpha: float, initialize: Any, *steps: Any) -> Any:
         return value(Loop(x, y, initialize(x.shape[1]), iterations, alpha, *steps))
@@ -82,23 +82,24 @@ def _formula(value: Callable[[Loop], Any], data: str = "x_train y_train") -> For
     return formula_of(f"{data} {_STEPS}", loop)
 
 
-def _forms(costs: Any) -> Any:
-    """Return the costs of a run: before each step, after each, or both ends."""
+def _cost_formats(costs: Any) -> Any:
+    """Return the costs of a list as one of three formats: before each step, after each step, or both ends included."""
     return OneOf((np.array(costs[:-1]), np.array(costs[1:]), np.array(costs))) if isinstance(costs, list) else costs
 
 
 def _part(way: Way, index: int) -> Callable[[Loop], Any]:
-    return lambda loop: _forms(way(loop)[index])
+    """Return a function that runs a descent and returns one part of its `Run`."""
+    return lambda loop: _cost_formats(way(loop)[index])
 
 
-def _trained(name: str, explanation: str, hint: str, *ways: Way, section: str = "", together: bool = False) -> Mistake:
-    """Return a mistake that spoils costs, weights and bias."""
+def _descent(name: str, explanation: str, hint: str, *ways: Way, section: str = "", together: bool = False) -> Mistake:
+    """Return a mistake that spoils costs, weights and bias; ways: descents with this mistake."""
     formulas = {value: [_formula(_part(way, k)) for way in ways] for k, value in enumerate(_VALUES)}
     return Mistake(name, explanation, hint, formulas, section=section, together=together)
 
 
 def _costs(name: str, explanation: str, hint: str, *ways: Callable[[Loop], Any], section: str = "") -> Mistake:
-    """Return a mistake in the recorded costs; the descent itself is correct."""
+    """Return a mistake in the costs alone; ways: compute the wrong costs of a correct descent."""
     return Mistake(name, explanation, hint, {"train_costs": [*map(_formula, ways)]}, section=section)
 
 
@@ -116,8 +117,8 @@ def _gradient_outside(loop: Loop) -> Run:
     return loop.run(lambda at: loop.update(*at, *slopes, loop.alpha))
 
 
-def _one_after_the_other(loop: Loop) -> Run:
-    """Run a descent whose bias moves by a slope taken at the new weights."""
+def _bias_after_weights(loop: Loop) -> Run:
+    """Return the result of a descent in which the bias moves along its gradient at the new weights."""
 
     def step(at: Parameters) -> Parameters:
         between = loop.step(at)[0], at[1]
@@ -126,8 +127,8 @@ def _one_after_the_other(loop: Loop) -> Run:
     return loop.run(step)
 
 
-def _divided(loop: Loop) -> Run:
-    """Run a descent whose gradient is divided by the number of samples once more."""
+def _mean_taken_twice(loop: Loop) -> Run:
+    """Return the result of a descent in which the gradient is divided by the number of samples once more."""
 
     def step(at: Parameters) -> Parameters:
         weights, bias = loop.slopes(at)
@@ -136,30 +137,34 @@ def _divided(loop: Loop) -> Run:
     return loop.run(step)
 
 
-def _started_anew(loop: Loop) -> Run:
-    once = replace(loop, iterations=1).run()
-    return once._replace(costs=OneOf(tuple(np.full(loop.iterations, cost) for cost in once.costs)))
+def _initialised_every_time(loop: Loop) -> Run:
+    run = replace(loop, iterations=1).run()
+    return run._replace(costs=OneOf(tuple(np.full(loop.iterations, cost) for cost in run.costs)))
 
 
 def _step_not_kept(loop: Loop) -> Run:
+    """Return the result of a descent that never moves."""
     return Run(np.full(loop.iterations, loop.cost(loop.first)), *loop.first)
 
 
 def _sample_by_sample(loop: Loop) -> Run:
+    """Return the result of a descent with one sample in each step, taken in turn."""
     at, costs = loop.first, list[float]()
     for k in range(loop.iterations):
-        one = [k % len(loop.x)]
-        run = replace(loop, x=loop.x[one], y=loop.y[one], first=at, iterations=1).run()
+        sample = [k % len(loop.x)]
+        run = replace(loop, x=loop.x[sample], y=loop.y[sample], first=at, iterations=1).run()
         costs, at = [*costs, run.costs[0]], (run.weights, run.bias)
     return Run(np.array(costs), *at)
 
 
-def _too_few(loop: Loop) -> Run:
+def _one_step_too_few(loop: Loop) -> Run:
     run = replace(loop, iterations=loop.iterations - 1).run()
     return run._replace(costs=OneOf((np.array(run.costs[:-1]), np.array(run.costs[1:]))))
 
 
 def _other_costs(of_errors: Callable[[Any], float]) -> Callable[[Loop], Any]:
+    """Return a function that computes another cost of the errors before each step of a correct descent."""
+
     def costs(loop: Loop) -> Any:
         runs = [replace(loop, iterations=k).run() for k in range(loop.iterations)]
         return np.array([loop.cost(run[1:], of_errors) for run in runs])
@@ -167,8 +172,8 @@ def _other_costs(of_errors: Callable[[Any], float]) -> Callable[[Loop], Any]:
     return costs
 
 
-def _no_round(trials: Trials) -> bool:
-    """No cost was kept, and the parameters are the first ones."""
+def _never_ran(trials: Trials) -> bool:
+    """True if in every trial the list of costs is empty and the weights are the first ones."""
     return all(
         not isinstance(costs := finite_array(trial.actual.get("train_costs")), str)
         and costs.size == 0
@@ -177,8 +182,8 @@ def _no_round(trials: Trials) -> bool:
     )
 
 
-def _own_start(trials: Trials) -> bool:
-    """Costs fall as they should, but `initialize` is not called."""
+def _ignores_initialize(trials: Trials) -> bool:
+    """True if costs fall in every trial, one for each iteration or one more, but the cell never names `initialize`."""
     names = {node.id for node in ast.walk(parse(trials.source)) if isinstance(node, ast.Name)}
     for trial in trials.all:
         costs, count = finite_array(trial.actual.get("train_costs")), trial.inputs["iterations"]
@@ -188,42 +193,42 @@ def _own_start(trials: Trials) -> bool:
 
 
 DESCENT: Sequence[Mistake] = (
-    _trained("forward-pass-outside-the-loop", "The outputs are computed once, before the loop, and never again.",
+    _descent("forward-pass-outside-the-loop", "The outputs are computed once, before the loop, and never again.",
              "Which of the four steps must be done anew in every iteration?", _forward_outside),
-    _trained("gradient-outside-the-loop", "The gradient is computed once, before the loop, and never again.",
+    _descent("gradient-outside-the-loop", "The gradient is computed once, before the loop, and never again.",
              "Is the slope the same wherever you stand?", _gradient_outside),
-    _trained("learning-rate-left-out", "The learning rate is not handed on: the step is the whole gradient.",
+    _descent("learning-rate-left-out", "The learning rate is not handed on: the step is the whole gradient.",
              "Where does `alpha` go in?", lambda loop: replace(loop, alpha=1.0).run(),
              section="section 7, “One step downhill”"),
-    _trained("gradient-ascent", "It climbs: every step goes along the gradient, not against it.",
+    _descent("gradient-ascent", "It climbs: every step goes along the gradient, not against it.",
              "Should the costs in your list rise or fall?", lambda loop: replace(loop, alpha=-loop.alpha).run(),
              section="section 7, “One step downhill”"),
     Mistake("loop-never-runs", "The loop never runs: there is no cost, and nothing has moved.",
-            "Which condition lets the first round begin?", predicates=dict.fromkeys(_VALUES, _no_round)),
+            "Which condition lets the first round begin?", predicates=dict.fromkeys(_VALUES, _never_ran)),
     Mistake("first-parameters-returned", "The first parameters come back, not the last.",
             "Which names hold the parameters after the last step?",
             {"weights": _formula(lambda loop: loop.first[0]), "bias": _formula(lambda loop: loop.first[1])},
             together=True),
-    _trained("step-not-kept", "The new parameters are not kept: every iteration begins where the first one did.",
+    _descent("step-not-kept", "The new parameters are not kept: every iteration begins where the first one did.",
              "Which names does the next iteration read, and which did you write?", _step_not_kept, together=True),
-    _trained("initialised-in-every-iteration", "Every iteration begins with the first parameters again.",
-             "Which line has to stand before the loop?", _started_anew),
-    _trained("already-changed-weights", "The slope of the bias is taken where the weights have already moved.",
-             "At which point is a gradient taken: at one, or at one for each parameter?", _one_after_the_other),
-    _trained("bias-forgotten", "The bias never moves.", "How many things does an update give back?",
+    _descent("initialised-in-every-iteration", "Every iteration begins with the first parameters again.",
+             "Which line has to stand before the loop?", _initialised_every_time),
+    _descent("already-changed-weights", "The slope of the bias is taken where the weights have already moved.",
+             "At which point is a gradient taken: at one, or at one for each parameter?", _bias_after_weights),
+    _descent("bias-forgotten", "The bias never moves.", "How many things does an update give back?",
              lambda loop: loop.run(lambda at: (loop.step(at)[0], at[1]))),
-    _trained("mean-taken-twice", "The gradient is divided by the number of samples once more.",
-             "Where did the cost's 1/I come in already?", _divided),
-    _trained("one-step-too-few", "The loop makes one step less than it was asked for.",
-             "How many numbers are there in `range(1, n)`?", _too_few),
-    _trained("one-step-too-many", "The loop makes one step more than it was asked for.",
+    _descent("mean-taken-twice", "The gradient is divided by the number of samples once more.",
+             "Where did the cost's 1/I come in already?", _mean_taken_twice),
+    _descent("one-step-too-few", "The loop makes one step less than it was asked for.",
+             "How many numbers are there in `range(1, n)`?", _one_step_too_few),
+    _descent("one-step-too-many", "The loop makes one step more than it was asked for.",
              "How many numbers are there in `range(n + 1)`?",
              lambda loop: replace(loop, iterations=loop.iterations + 1).run()),
-    _trained("one-sample-only", "Each step looks at one sample only.",
+    _descent("one-sample-only", "Each step looks at one sample only.",
              "Over how many samples does the cost take its mean?", _sample_by_sample,
              lambda loop: replace(loop, x=loop.x[:1], y=loop.y[:1]).run()),
     Mistake("first-parameters-of-its-own", "The descent does not begin where `initialize` says.",
-            "Which function gives the first parameters?", predicates=dict.fromkeys(_VALUES, _own_start),
+            "Which function gives the first parameters?", predicates=dict.fromkeys(_VALUES, _ignores_initialize),
             section="section 3, where the first parameters are given"),
     Mistake("arguments-ignored", "It trains on the notebook's own cars, whatever data it is given.",
             "Which names stand in the brackets of the `def` line?",

@@ -1,4 +1,4 @@
-"""Mistakes people make in linear regression, lab 1: rows are samples, the cost is a mean of squares."""
+"""Known mistakes in linear regression, lab 1: rows are samples, the cost is a mean of squares."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ FORWARD = (
 
 
 def _d_cost(net_output: Any, y: Any) -> Any:
+    """Return the derivative of the cost, (I, 1)."""
     return 2 * (net_output - y) / len(y)
 
 
@@ -94,15 +95,18 @@ LOCAL_DERIVATIVES = (
 
 
 def _d(names: str, formula: Callable[..., Any]) -> Formula:
-    """Return a formula of dl_df, as d_cost_d_output gives it, and of inputs by these names."""
+    """Return a formula that takes dl_df, as `d_cost_d_output` computes it, and inputs of these names.
 
-    def made(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
+    formula: takes dl_df (I, 1) and these inputs in this order.
+    """
+
+    def from_dl_df(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
         return formula(d_cost_d_output(net_output, y), *inputs)
 
-    return formula_of(f"d_cost_d_output net_output y {names}", made)
+    return formula_of(f"d_cost_d_output net_output y {names}", from_dl_df)
 
 
-_ANEW = "d_cost_d_output net_input weights bias y"
+_RECOMPUTED = "d_cost_d_output net_input weights bias y"
 
 BACKWARD = (
     Mistake("bias-not-summed", "The bias has one slope for each sample, and should have one.",
@@ -141,13 +145,16 @@ BACKWARD = (
             {"dl_dbias": _d("bias", lambda d, b: b * d.sum())}, section="section 5, the worked entry"),
     Mistake("net-output-computed-anew", "The outputs handed over are not used: they are computed anew.",
             "Which of the arguments says what the model said?",
-            {"dl_dweights": formula_of(_ANEW, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
-             "dl_dbias": formula_of(_ANEW, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
+            {"dl_dweights": formula_of(_RECOMPUTED, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
+             "dl_dbias": formula_of(_RECOMPUTED, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
 )  # fmt: skip
 
 
-def _own_rate(parameter: str, slope: str) -> Predicate:
-    """Seen where the step is the slope times one number that is the same in all cases, whatever alpha is."""
+def _constant_rate(parameter: str, slope: str) -> Predicate:
+    """Return a predicate: True if the step is the gradient times one factor, the same in all cases, whatever alpha is.
+
+    parameter, slope: the names of the inputs that hold the parameter and its gradient.
+    """
 
     def predicate(trials: Trials) -> bool:
         rates = []
@@ -166,7 +173,7 @@ def _own_rate(parameter: str, slope: str) -> Predicate:
 
 
 def _same_step(trials: Trials) -> bool:
-    """True if all weights have moved by the same number, in every case."""
+    """True if in every case all weights have moved by the same number."""
     for trial in trials.all:
         actual, weights = finite_array(trial.actual[trials.value]), trial.inputs["weights"]
         if isinstance(actual, str) or actual.shape != weights.shape:
@@ -178,7 +185,10 @@ def _same_step(trials: Trials) -> bool:
 
 
 def _update(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any, float], Any]) -> Mistake:
-    """Return a mistake in the step of weights and bias alike: formulas of parameter, slope and alpha."""
+    """Return a mistake in the step of both weights and bias.
+
+    formulas: take a parameter, its gradient and alpha, and return the parameter after the step.
+    """
 
     def of_weights(formula: Callable[..., Any]) -> Callable[..., Any]:
         return lambda weights, dl_dweights, alpha: formula(weights, dl_dweights, alpha)
@@ -207,7 +217,8 @@ UPDATE = (
             lambda value, slope, alpha: alpha * slope),
     Mistake("learning-rate-of-its-own", "The step has a learning rate of its own, whatever `alpha` is.",
             "Which argument says how far to go?",
-            predicates={"weights": _own_rate("weights", "dl_dweights"), "bias": _own_rate("bias", "dl_dbias")}),
+            predicates={"weights": _constant_rate("weights", "dl_dweights"),
+                        "bias": _constant_rate("bias", "dl_dbias")}),
     Mistake("bias-forgotten", "The bias stays where it is.", "Which of the two lines of the rule is missing?",
             {"bias": lambda bias, dl_dbias: bias}),
     Mistake("weights-forgotten", "The weights stay where they are.", "Which of the two lines of the rule is missing?",
@@ -217,8 +228,8 @@ UPDATE = (
 )  # fmt: skip
 
 
-def _descends(trials: Trials) -> bool:
-    """True if the cell loops or trains, and solves nothing."""
+def _uses_descent(trials: Trials) -> bool:
+    """True if the cell loops or calls `train_model`, and calls no solver."""
     nodes = list(ast.walk(parse(trials.source)))
     called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
     loops = any(isinstance(node, ast.For | ast.While) for node in nodes)
@@ -226,28 +237,32 @@ def _descends(trials: Trials) -> bool:
 
 
 def _ridge(trials: Trials) -> bool:
-    """AᵀAφ + λφ = Aᵀy for one λ that is not zero."""
+    """True if in every case AᵀAφ + λφ = Aᵀy holds for some λ > 0 and some φ that is not zero."""
     for trial in trials.all:
-        both = [finite_array(trial.actual[name]) for name in ("weights", "bias")]
+        parameters = [finite_array(trial.actual[name]) for name in ("weights", "bias")]
         A, y = _design(trial.inputs["net_input"]), trial.inputs["y"]
-        if any(isinstance(part, str) for part in both) or sum(np.size(part) for part in both) != A.shape[1]:
+        if any(isinstance(part, str) for part in parameters) or sum(np.size(part) for part in parameters) != A.shape[1]:
             return False
-        phi = np.vstack([np.reshape(part, (-1, 1)) for part in both])
+        phi = np.vstack([np.reshape(part, (-1, 1)) for part in parameters])
         if not phi.any():
             return False
-        rest = A.T @ y - A.T @ A @ phi
-        penalty = float(np.vdot(phi, rest) / np.vdot(phi, phi))
-        if penalty <= 0 or np.abs(rest - penalty * phi).max() > 1e-3 * np.abs(rest).max():
+        residual = A.T @ y - A.T @ A @ phi
+        penalty = float(np.vdot(phi, residual) / np.vdot(phi, phi))
+        if penalty <= 0 or np.abs(residual - penalty * phi).max() > 1e-3 * np.abs(residual).max():
             return False
     return True
 
 
 def _design(x: Any) -> Any:
+    """Return the inputs (I, D_i) with a column of ones appended."""
     return np.hstack([x, np.ones((len(x), 1))])
 
 
-def _solved(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
-    """Return a mistake that spoils weights and bias of the normal equations: formulas of inputs and targets."""
+def _normal(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
+    """Return a mistake that spoils weights and bias of the normal equations.
+
+    formulas: take inputs (I, D_i) and targets (I, 1), and return weights and bias.
+    """
 
     def part(formula: Callable[..., tuple[Any, Any]], index: int) -> Callable[..., Any]:
         return lambda net_input, y: formula(net_input, y)[index]
@@ -257,39 +272,42 @@ def _solved(name: str, explanation: str, hint: str, *formulas: Callable[[Any, An
 
 
 def _split(phi: Any) -> tuple[Any, Any]:
+    """Return weights (D_i, 1) and bias (1, 1) of φ (D_i + 1, 1)."""
     return phi[:-1], phi[-1:]
 
 
 def _without_bias(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return the weights of a fit without bias, and as the bias either 0 or the mean of the residuals."""
     weights = np.linalg.solve(x.T @ x, x.T @ y)
     return weights, OneOf((0.0, np.mean(y - x @ weights)))
 
 
 def _ones_first(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return the solution for a design matrix whose first column is the ones, split as if that were the last."""
     A = np.hstack([np.ones((len(x), 1)), x])
     return _split(np.linalg.solve(A.T @ A, A.T @ y))
 
 
 NORMAL_EQUATIONS = (
-    _solved("bias-forgotten", "The bias is not one of the unknowns.", "What is the column of ones for?", _without_bias),
+    _normal("bias-forgotten", "The bias is not one of the unknowns.", "What is the column of ones for?", _without_bias),
     Mistake("bias-is-the-mean", "The bias is the mean of the targets, which it is for centred inputs only.",
             "What does the model say where all inputs are zero, and where they are at their mean?",
             {"bias": lambda y, net_input: y.mean()},
             section="section 1, where a guesser says the mean"),
-    _solved("inverse-left-out", "The system is not solved: this is its right-hand side.",
+    _normal("inverse-left-out", "The system is not solved: this is its right-hand side.",
             "Which matrix stands before φ in the equation?",
             lambda x, y: _split(_design(x).T @ y / len(y)), lambda x, y: _split(_design(x).T @ y)),
-    _solved("elementwise-product", "`*` multiplies entry by entry; a matrix product was meant.",
+    _normal("elementwise-product", "`*` multiplies entry by entry; a matrix product was meant.",
             "Which operator multiplies a matrix by a column?",
             lambda x, y: _split(np.linalg.inv(_design(x).T @ _design(x)) * (_design(x).T @ y)),
             lambda x, y: _split(np.linalg.inv(_design(x).T @ _design(x)) * (_design(x).T @ y).T),
             lambda x, y: _split(np.linalg.pinv(_design(x)) * y.T)),
-    _solved("ones-first-split-at-the-end", "The ones come first, but the bias is taken from the end.",
+    _normal("ones-first-split-at-the-end", "The ones come first, but the bias is taken from the end.",
             "Which entry of φ belongs to the column of ones?", _ones_first),
     Mistake("ridge", "Something is added to the matrix before it is solved: the solution is pulled towards zero.",
             "Is there anything besides AᵀA on the left of the equation?",
             predicates={"weights": _ridge, "bias": _ridge}),
     Mistake("descent-instead", "This is a descent of so many steps, not the solution of the equations.",
             "How many steps would it take to be at the very bottom?",
-            predicates={"weights": _descends, "bias": _descends}),
+            predicates={"weights": _uses_descent, "bias": _uses_descent}),
 )  # fmt: skip

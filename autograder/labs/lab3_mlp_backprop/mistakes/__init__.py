@@ -1,7 +1,8 @@
-"""Known mistakes of labs 3 and 4, by the task in which they can be made; each table the more specific first.
+"""Tables of the known mistakes of labs 3 and 4, one for each task.
 
-A hidden test tells the formulas of the two passes and of the cost which way round its lab is,
-`context={"samples": "columns"}`, and those of the backward pass what the derivative of the cost is, `d_cost_d_output`.
+In each table the more specific mistakes come first. A hidden test passes two values to the formulas: to those of both
+passes and of the cost the layout of the lab's arrays, `context={"samples": "columns"}` or "rows"; to those of the
+backward pass the derivative of the cost, `d_cost_d_output`.
 """
 
 from autograder.labs.lab1_linear_regression.mistakes import D_COST as _MEAN_OF_SQUARES

@@ -1,7 +1,7 @@
-"""Mistakes people make in the backward pass of a network: all_dl_dweights and all_dl_dbiases.
+"""Known mistakes in the backward pass of a network: all_dl_dweights and all_dl_dbiases.
 
-`d_cost_d_output` is the derivative of the cost, of outputs and targets as the lab has them: the true one, or the
-student's own.
+A formula takes `d_cost_d_output`, the derivative of the cost, as a function of outputs and targets in the lab's layout:
+the reference's, or the student's own.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[list[Any], list[Any]]
-"""The gradients that the function returns."""
+"""The values of a backward pass: all_dl_dweights and all_dl_dbiases."""
 
 
 @dataclass(frozen=True)
 class Net:
-    """The inputs of a backward pass; samples are columns, whichever axis the lab uses."""
+    """The inputs of a backward pass; samples are columns, whatever the lab's layout."""
 
     W: Any
     b: Any
@@ -30,16 +30,16 @@ class Net:
     h: Any
     y: Any
     slope: Callable[[Any], Any]
-    """The derivative of the cost at outputs."""
+    """Computes the derivative of the cost from outputs (D_o, I)."""
 
     @property
     def last(self) -> Any:
-        """∂L/∂f_K."""
+        """Return ∂L/∂f_K, (D_o, I)."""
         return self.slope(self.f[-1])
 
     @property
     def n(self) -> int:
-        """The number of samples."""
+        """Return the number of samples."""
         return int(self.y.shape[1])
 
     def is_last(self, k: int) -> bool:
@@ -48,30 +48,34 @@ class Net:
 
 
 At = Callable[[Net, int], Any]
-"""An array of the net at layer k."""
+"""Returns an array of the net at layer k."""
 Hook = Callable[[Net, int, Any], Any]
-"""A step at layer k: a function of the net, of k and of the upstream slope."""
+"""Computes one step at layer k from the net, k and the upstream derivative."""
 Pass = Callable[[Net], Parts]
 
 
 def _sum(d: Any) -> Any:
+    """Return the sum over the samples, (D, 1)."""
     return d.sum(1, keepdims=True)
 
 
 def _through(net: Net, k: int, d: Any) -> Any:
+    """Return ∂L/∂h_k from d = ∂L/∂f_k."""
     return net.W[k].T @ d
 
 
 def _product(net: Net, k: int, d: Any) -> Any:
+    """Return the gradient of the weights of layer k from d = ∂L/∂f_k."""
     return d @ net.h[k].T
 
 
 def _masked(net: Net, k: int, dh: Any) -> Any:
+    """Return ∂L/∂f_{k−1} from dh = ∂L/∂h_k."""
     return (net.f[k - 1] > 0) * dh
 
 
-def _cut(net: Net, k: int, dh: Any) -> Any:
-    """As masked, but 0 where a product of 0 and infinity is NaN."""
+def _select(net: Net, k: int, dh: Any) -> Any:
+    """Return the same as `_masked`, but 0 where a product of 0 and infinity is NaN."""
     return np.where(net.f[k - 1] > 0, dh, 0)
 
 
@@ -83,7 +87,11 @@ def steps(
     last: Callable[[Net], Any] = lambda net: net.last,
     eager: bool = False,
 ) -> Pass:
-    """Return a backward pass with these steps. eager: True if it goes on to ∂L/∂x, where it may fail."""
+    """Return a backward pass with other steps.
+
+    through: computes ∂L/∂h_k from ∂L/∂f_k. mask: computes ∂L/∂f_{k−1} from ∂L/∂h_k. weights, biases: compute the
+    gradients of layer k. last: computes ∂L/∂f_K. eager: True if the pass goes on to ∂L/∂x, where it may raise.
+    """
 
     def run(net: Net) -> Parts:
         d, all_dl_dweights, all_dl_dbiases = last(net), list[Any](), list[Any]()
@@ -97,55 +105,55 @@ def steps(
     return run
 
 
-def _either(through: Hook, weights: Hook = _product) -> tuple[Pass, Pass]:
-    """Return the pass that stops at the first layer's gradients, and the one that goes on."""
+def _passes(through: Hook, weights: Hook = _product) -> tuple[Pass, Pass]:
+    """Return the pass that stops at the first layer's gradients, and the one that goes on to ∂L/∂x."""
     return steps(through, weights=weights), steps(through, weights=weights, eager=True)
 
 
-def _entering(enters: At) -> Pass:
-    """Another array in the place of h_k in the gradient of the weights."""
+def _inputs_from(enters: At) -> Pass:
+    """Return a pass with another array in the place of h_k in the gradient of the weights."""
     return steps(weights=lambda net, k, d: d @ enters(net, k).T)
 
 
 def _mask_of(at: At) -> Pass:
-    """Return the mask of another array."""
+    """Return a pass whose mask is that of another array."""
     return steps(mask=lambda net, k, dh: (at(net, k) > 0) * dh)
 
 
 def _multiplied(by: At) -> Pass:
-    """Return a step that multiplies the upstream slope of a hidden layer by another factor than the mask."""
+    """Return a pass that multiplies the derivative at a hidden layer by another factor besides the mask."""
     return steps(mask=lambda net, k, dh: _masked(net, k, dh) * by(net, k))
 
 
 def _slopes_of(change: Hook) -> tuple[Pass, Pass]:
-    """Gradients of another ∂L/∂f_k: of the weights, or of both; the chain is right."""
+    """Return passes with a correct chain but gradients of another ∂L/∂f_k: of the weights only, or of both."""
     weights: Hook = lambda net, k, d: _product(net, k, change(net, k, d))  # noqa: E731
     return steps(weights=weights), steps(weights=weights, biases=lambda net, k, d: _sum(change(net, k, d)))
 
 
 def _left_out(instead: Hook) -> tuple[Pass, Pass]:
-    """Something in the place of the weights' gradient: in the first layer, or in all."""
+    """Return passes with another gradient of the weights: in the first layer only, or in all."""
     return steps(weights=lambda net, k, d: (_product if k else instead)(net, k, d)), steps(weights=instead)
 
 
-_TAKES = "all_weights all_biases all_f all_h y d_cost_d_output samples"
+_ARGUMENTS = "all_weights all_biases all_f all_h y d_cost_d_output samples"
 
 
 def backwards(name: str, explanation: str, hint: str, *passes: Pass) -> Mistake:
-    """Return a mistake in a backward pass, and the ways to make it."""
+    """Return a mistake in a backward pass, with a pass for each way to make it."""
 
     def part(run: Pass, index: int) -> Formula:
         def formula(W: Any, b: Any, f: Any, h: Any, y: Any, d_cost: Callable[..., Any], samples: str) -> Any:
             W, b, f, h, y = (turned(value, samples) for value in (W, b, f, h, y))
 
             def slope(f: Any) -> Any:
-                # As in a student's difference: one row of targets serves any number of rows.
-                both = (turned(one, samples) for one in np.broadcast_arrays(f, y))
-                return turned(d_cost(*both), samples)
+                # NumPy broadcasts a single row of targets to the rows of f, as it does in the submission.
+                arrays = (turned(array, samples) for array in np.broadcast_arrays(f, y))
+                return turned(d_cost(*arrays), samples)
 
             return turned(run(Net(W, b, f, h, y, slope))[index], samples)
 
-        return formula_of(_TAKES, formula)
+        return formula_of(_ARGUMENTS, formula)
 
     values = "all_dl_dweights", "all_dl_dbiases"
     return Mistake(name, explanation, hint, {value: [part(run, k) for run in passes] for k, value in enumerate(values)})
@@ -173,15 +181,18 @@ _THROUGH_ENTRYWISE: Hook = lambda net, k, d: net.W[k].T * d  # noqa: E731
 
 
 def _outer(back: bool, enters: bool) -> Pass:
-    """`np.outer` of arrays as they are, or turned: it lays them out in a row."""
+    """Return a pass that computes the gradient of the weights by `np.outer`, which flattens its arguments.
+
+    back, enters: True to transpose the upstream derivative, or the layer's inputs, before that.
+    """
     return steps(weights=lambda net, k, d: np.outer(d.T if back else d, net.h[k].T if enters else net.h[k]))
 
 
 _WEIGHTS = (
     backwards("elementwise-product", "`*` multiplies entry by entry, where a matrix product should add up.",
               "Which operator multiplies two matrices, and over which axis does it add up?",
-              *(way for weights in _ENTRYWISE for way in _either(_through, weights)),
-              *(way for weights in (_product, *_ENTRYWISE) for way in _either(_THROUGH_ENTRYWISE, weights))),
+              *(way for weights in _ENTRYWISE for way in _passes(_through, weights)),
+              *(way for weights in (_product, *_ENTRYWISE) for way in _passes(_THROUGH_ENTRYWISE, weights))),
     backwards("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
               "Which shape should the gradient of the weights have, and which has yours?",
               *(_outer(back, enters) for back, enters in product((False, True), repeat=2))),
@@ -192,12 +203,12 @@ _WEIGHTS = (
               *_left_out(lambda net, k, d: d @ np.ones(net.h[k].T.shape))),
     backwards("wrong-activation", "Pre-activations stand where the activations that came in should.",
               "What does Ω_k multiply in the forward pass?",
-              _entering(lambda net, k: net.f[k]), _entering(lambda net, k: net.f[k - 1]),
-              _entering(lambda net, k: net.f[k - 1] if k else net.h[0])),
+              _inputs_from(lambda net, k: net.f[k]), _inputs_from(lambda net, k: net.f[k - 1]),
+              _inputs_from(lambda net, k: net.f[k - 1] if k else net.h[0])),
     backwards("index-shifted", "Something of another layer is used.", "Which index has each factor in the equation?",
-              *_either(lambda net, k, d: net.W[k - 1].T @ d), *_either(lambda net, k, d: net.W[k].T @ net.last),
-              _entering(lambda net, k: net.h[k - 1]), _entering(lambda net, k: (*net.h, net.f[-1])[k + 1]),
-              _entering(lambda net, k: (*net.h, net.h[-1])[k + 1])),
+              *_passes(lambda net, k, d: net.W[k - 1].T @ d), *_passes(lambda net, k, d: net.W[k].T @ net.last),
+              _inputs_from(lambda net, k: net.h[k - 1]), _inputs_from(lambda net, k: (*net.h, net.f[-1])[k + 1]),
+              _inputs_from(lambda net, k: (*net.h, net.h[-1])[k + 1])),
 )  # fmt: skip
 
 _MASKS = (
@@ -228,7 +239,7 @@ _MASKS = (
     backwards("identity-derivative-degenerate",
               "The output has no activation, so its slope is 1 everywhere; here it is 0/0, or of another shape.",
               "How steep is the line a = f, at f = 0 too, and for how many outputs do you need its slope?",
-              *(steps(mask=mask, last=lambda net: net.last * (net.f[-1] / net.f[-1])) for mask in (_masked, _cut)),
+              *(steps(mask=mask, last=lambda net: net.last * (net.f[-1] / net.f[-1])) for mask in (_masked, _select)),
               steps(last=lambda net: net.last * np.ones(len(net.y))),
               steps(last=lambda net: net.last * np.eye(len(net.y)))),
 )  # fmt: skip
@@ -246,7 +257,7 @@ _CHAIN = (
               _multiplied(lambda net, k: net.slope(net.h[k])),
               steps(mask=lambda net, k, dh: net.slope(net.f[k - 1])),
               steps(mask=lambda net, k, dh: net.slope(net.h[k])),
-              *_either(lambda net, k, d: net.W[k].T @ (d * net.last)), *_slopes_of(lambda net, k, d: d * net.last)),
+              *_passes(lambda net, k, d: net.W[k].T @ (d * net.last)), *_slopes_of(lambda net, k, d: d * net.last)),
     backwards("upstream-dropped", "What came back is not multiplied in.",
               "What is the second factor of the chain rule?",
               steps(mask=lambda net, k, dh: _masked(net, k, 1.0)), steps(last=lambda net: np.ones_like(net.f[-1])),
@@ -254,8 +265,9 @@ _CHAIN = (
               *_slopes_of(lambda net, k, d: np.ones_like(d)), steps(biases=lambda net, k, d: _sum(np.ones_like(d)))),
     backwards("upstream-twice", "What came back is multiplied in twice.",
               "Every step has two factors. How many has yours?",
-              steps(mask=lambda net, k, dh: _masked(net, k, dh**2)), steps(mask=lambda net, k, dh: _cut(net, k, dh**2)),
-              steps(_SQUARED), steps(_SQUARED, eager=True), steps(_SQUARED, _cut),
+              steps(mask=lambda net, k, dh: _masked(net, k, dh**2)),
+              steps(mask=lambda net, k, dh: _select(net, k, dh**2)),
+              steps(_SQUARED), steps(_SQUARED, eager=True), steps(_SQUARED, _select),
               *_slopes_of(lambda net, k, d: d * d), *_slopes_of(lambda net, k, d: d if net.is_last(k) else d * d)),
 )  # fmt: skip
 

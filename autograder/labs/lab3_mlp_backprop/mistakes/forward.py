@@ -1,4 +1,4 @@
-"""Known mistakes in the forward pass of a network; its values are net_output, all_f and all_h."""
+"""Known mistakes in the forward pass of a network, whose values are net_output, all_f and all_h."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[Any, ...]
-"""The values that the function returns."""
+"""The values of a forward pass: net_output, all_f and all_h."""
 Affine = Callable[[Any, Any, int, Any], Any]
-"""Pre-activations of layer k: of all weights, all biases, k, and what enters."""
+"""Computes the pre-activations of layer k from all weights, all biases, k and the layer's inputs."""
 Run = Callable[[Any, Any, Any], Parts]
 
 
@@ -31,7 +31,11 @@ def _run(
     activation: Callable[[Any], Any] = _relu,
     then: Callable[[Any, Any, Any], Parts] = lambda net_output, f, h: (net_output, f, h),
 ) -> Run:
-    """Return a forward pass with this step. then: changes its net_output, all_f and all_h."""
+    """Return a forward pass with other steps.
+
+    affine, activation: replace the steps of a layer. then: takes the net_output, all_f and all_h of the pass, and
+    returns those of the mistake.
+    """
 
     def run(net_input: Any, W: Any, b: Any) -> Parts:
         f: list[Any] = []
@@ -46,12 +50,19 @@ def _run(
 
 
 def _hidden(affine: Affine) -> Run:
-    """Return a mistake in the hidden layers alone: many write a line of its own for the output."""
+    """Return a forward pass with another affine step in the hidden layers only.
+
+    Many submissions write a separate line for the output layer.
+    """
     return _run(lambda W, b, k, h: affine(W, b, k, h) if k < len(W) - 1 else _affine(W, b, k, h))
 
 
 def _shifted(weights: int, biases: int) -> tuple[Run, ...]:
-    """Weights and biases so many layers on; what lies past the last layer is an error, not a mistake of this kind."""
+    """Return forward passes that take the weights and the biases of a layer this many places further on.
+
+    A shift of 1 leaves the output layer correct: past the last layer there are no parameters, and the IndexError would
+    be another mistake.
+    """
 
     def affine(W: Any, b: Any, k: int, h: Any) -> Any:
         return W[k + weights] @ h + b[k + biases]
@@ -60,6 +71,8 @@ def _shifted(weights: int, biases: int) -> tuple[Run, ...]:
 
 
 def _forward(name: str, explanation: str, hint: str, *runs: Run) -> Mistake:
+    """Return a mistake in a forward pass; runs: passes with this mistake, with samples as columns."""
+
     def part(run: Run, index: int) -> Formula:
         def formula(net_input: Any, W: Any, b: Any, samples: str) -> Any:
             return turned(run(*(turned(value, samples) for value in (net_input, W, b)))[index], samples)

@@ -1,4 +1,4 @@
-"""Mistakes people make in ReLU and its slope, and in a cost of one sample and its slope: lab 3."""
+"""Known mistakes in ReLU and its derivative, and in a cost of one sample and its derivative: lab 3."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from autograder.diagnosis.mistake import Formula, Mistake, formula_of
 
 
 def _of_one(change: Callable[[Any], Any]) -> Formula:
-    """Return a formula of the expected value, for one sample only."""
+    """Return a formula for cases of one sample; change: takes the expected value.
+
+    The formula raises LookupError for several samples: there the same value is another mistake.
+    """
 
     def formula(expected: Any, I: int) -> Any:
         if I != 1:

@@ -1,4 +1,4 @@
-"""Mistakes people make in a mean of squares, `cost`, and in its derivative, `dl_df`; samples are columns or rows."""
+"""Known mistakes in a mean of squares, `cost`, and in its derivative, `dl_df`; samples are columns or rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from autograder.diagnosis.mistake import Formula, Mistake
 
 Of = Callable[[Any, Any, int], Any]
-"""A formula of the errors f − y, of outputs, and of the number of samples."""
+"""Computes a value from the errors f − y, the outputs f and the number of samples."""
 
 
 def _formula(of: Of) -> Formula:
@@ -18,11 +18,12 @@ def _formula(of: Of) -> Formula:
 
 
 def _outputs(value: str, name: str, explanation: str, hint: str, *formulas: Of) -> Mistake:
+    """Return a mistake in one value, `cost` or `dl_df`."""
     return Mistake(name, explanation, hint, {value: [*map(_formula, formulas)]})
 
 
-def _added_up(keep: bool, mean: bool) -> Formula:
-    """Return the slopes of all samples in one."""
+def _summed(keep: bool, mean: bool) -> Formula:
+    """Return a formula for the derivatives summed over the samples; mean: True to divide by I. keep: as `keepdims`."""
 
     def formula(net_output: Any, y: Any, samples: str, I: int) -> Any:
         total = 2 * (net_output - y).sum(0 if samples == "rows" else 1, keepdims=keep)
@@ -66,7 +67,7 @@ _D_COST = (
              lambda e, f, n: (e**2).sum() / n, lambda e, f, n: (e**2).mean(), lambda e, f, n: (e**2).sum()),
     Mistake("summed-over-samples", "The samples are added up here already: one slope for all of them.",
             "If the output of one sample moves and the others don't, how many slopes are there to know?",
-            {"dl_df": [*(_added_up(keep, mean) for keep in (True, False) for mean in (True, False)),
+            {"dl_df": [*(_summed(keep, mean) for keep in (True, False) for mean in (True, False)),
                        *map(_formula, (lambda e, f, n: 2 * e.sum() / n, lambda e, f, n: 2 * e.sum()))]}),
     _outputs("dl_df", "loss-and-derivative-apart",
              "This is the derivative of another cost than the one of this notebook.",

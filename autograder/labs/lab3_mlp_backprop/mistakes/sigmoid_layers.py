@@ -1,8 +1,8 @@
-"""Mistakes people make in one layer of sigmoids and in two, with one sample: lab 3.
+"""Known mistakes in one layer of sigmoids and in two, with one sample: lab 3.
 
 Values are plain vectors: a, z and x of a layer, dC_da, da_dz, dC_dz and so on, with the layer's number where there are
-two. A cell whose product doesn't fit stops, and all its values are lost: then the formula that stops in the same way,
-in the same cases, tells which product it was.
+two. In a cell where a product doesn't fit and raises, all values are lost: then the formula that raises in the same
+way, in the same cases, shows which product it was.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ def _sigmoid(z: Any) -> Any:
 
 
 def _many(pairs: Iterable[tuple[str, str, Callable[..., Any]]]) -> dict[str, list[Formula]]:
-    """Formulas by the value that they make: value, names of what it is made of, formula; one value may have several."""
+    """Return lists of formulas by the name of the value that they compute.
+
+    pairs: the value, the names that the formula takes, and the formula.
+    """
     table: dict[str, list[Formula]] = {}
     for value, names, formula in pairs:
         table.setdefault(value, []).append(formula_of(names, formula))
@@ -53,7 +56,7 @@ _LAYERS = (
     ("z1", "a1", "dC_da1", "da1_dz1", "dC_dz1", "dC_dW1", "dC_db1", "x"),
     ("z2", "a2", "dC_da2", "da2_dz2", "dC_dz2", "dC_dW2", "dC_db2", "a1"),
 )
-"""Names of a layer's values, from its pre-activation to what comes in."""
+"""Names of a layer's values, from its pre-activation to its input."""
 
 _COST = (
     Mistake("square-not-differentiated", "The square is still there: its derivative has the difference itself.",
@@ -75,11 +78,16 @@ _COST = (
 
 
 def _slope(name: str, explanation: str, hint: str, *wrong: Callable[[Any], Any]) -> Mistake:
-    """Return a wrong slope of the sigmoid, of pre-activations: alone, and as a factor of dC_dz."""
+    """Return a mistake in the derivative of the sigmoid: alone, and as a factor of dC_dz.
+
+    wrong: functions of the pre-activations, one for each way to make the mistake.
+    """
     factors = [
-        (dz, f"{da} {z}", lambda up, z, one=one: up * one(z)) for z, _, da, _, dz, *_ in _LAYERS for one in wrong
+        (dz, f"{da} {z}", lambda up, z, slope=slope: up * slope(z))
+        for z, _, da, _, dz, *_ in _LAYERS
+        for slope in wrong
     ]
-    return Mistake(name, explanation, hint, _many([*(("da_dz", "z", one) for one in wrong), *factors]))
+    return Mistake(name, explanation, hint, _many([*(("da_dz", "z", slope) for slope in wrong), *factors]))
 
 
 _SLOPES = (
@@ -99,22 +107,22 @@ _SLOPES = (
 
 
 def _slopes(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """Return formulas of the two factors of each dC_dz."""
+    """Return value, names and formula for each dC_dz; changes: take the two factors, dC_da and da_dz."""
     return [(dz, f"{da} {slope}", change) for _, _, da, slope, dz, *_ in _LAYERS for change in changes]
 
 
 def _weights(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """Return formulas of dC_dz and the layer's input, for each dC_dW."""
+    """Return value, names and formula for each dC_dW; changes: take dC_dz and the layer's input."""
     return [(dW, f"{dz} {enters}", change) for *_, dz, dW, _, enters in _LAYERS for change in changes]
 
 
 def _biases(*changes: Callable[[Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """Return formulas of dC_dz, for each dC_db."""
+    """Return value, names and formula for each dC_db; changes: take dC_dz."""
     return [(db, dz, change) for *_, dz, _, db, _ in _LAYERS for change in changes]
 
 
 def _from_back(change: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """Return formulas of dC_da and the layer's input, for each dC_dW."""
+    """Return value, names and formula for each dC_dW; change: takes dC_da and the layer's input."""
     return [(dW, f"{da} {enters}", change) for _, _, da, _, _, dW, _, enters in _LAYERS]
 
 
@@ -156,7 +164,7 @@ _GRADIENT = (
 
 
 def _between(*changes: Callable[[Any, Any], Any]) -> list[tuple[str, str, Callable[..., Any]]]:
-    """Return formulas of W2 and dC_dz2, for dC_da1."""
+    """Return value, names and formula for dC_da1; changes: take W2 and dC_dz2."""
     return [("dC_da1", "W2 dC_dz2", change) for change in changes]
 
 

@@ -1,4 +1,7 @@
-"""Known mistakes of lab 5, by the task in which they can be made; each table the more specific first."""
+"""Tables of the known mistakes of lab 5, one for each task.
+
+In each table the more specific mistakes come first.
+"""
 
 from autograder.labs.lab3_mlp_backprop import mistakes as _without_softmax
 from autograder.labs.lab5_softmax_cross_entropy.mistakes.network import NETWORK

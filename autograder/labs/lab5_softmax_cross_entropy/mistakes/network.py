@@ -1,6 +1,6 @@
-"""Mistakes people make when they put softmax and cross-entropy behind a network, lab 5.
+"""Known mistakes in softmax and cross-entropy behind a network, lab 5.
 
-`d_cost_d_output` is the derivative of the cost in the logits: the true one, or the student's own.
+`d_cost_d_output` computes the derivative of the cost in the logits: the reference's, or the student's own.
 """
 
 from __future__ import annotations
@@ -17,28 +17,32 @@ from autograder.reference import costs
 from autograder.reference.arrays import unchecked
 
 Slope = Callable[[Net], Any]
-"""A formula in place of ∂L/∂f_K."""
+"""Computes a wrong ∂L/∂f_K."""
 
 
 _softmax = unchecked(costs.softmax)
 
 
 def _jacobian_times(p: Any, slope: Any) -> Any:
-    """Return the slope in the logits of a softmax with output p."""
+    """Return the derivative in the logits from that in the probabilities p (D_o, I)."""
     return p * (slope - (p * slope).sum(0))
 
 
 def _forward(net_output: Any, samples: str) -> Any:
+    """Return the probabilities of logits in the lab's layout."""
     return turned(_softmax(turned(net_output, samples)), samples)
 
 
 def _network(name: str, explanation: str, hint: str, *slopes: Slope) -> Mistake:
-    """Return a mistake in ∂L/∂f_K, with a backward pass that is correct from there on."""
-    return backwards(name, explanation, hint, *(steps(last=_of_classes(slope)) for slope in slopes))
+    """Return a mistake in ∂L/∂f_K alone; slopes: compute it, one for each way to make the mistake."""
+    return backwards(name, explanation, hint, *(steps(last=_for_classes(slope)) for slope in slopes))
 
 
-def _of_classes(slope: Slope) -> Slope:
-    """Return the same, if the targets are classes: in another lab's network it would be another mistake."""
+def _for_classes(slope: Slope) -> Slope:
+    """Return the same function for targets that are classes.
+
+    It raises TypeError for other targets: in another lab's network the same values are another mistake.
+    """
 
     def last(net: Net) -> Any:
         if not np.isin(net.y, (0, 1)).all():

@@ -1,6 +1,6 @@
-"""Mistakes people make in softmax, cross-entropy and its derivative, lab 5.
+"""Known mistakes in softmax, cross-entropy and its derivative, lab 5.
 
-Formulas are of logits z, one-hot targets y and the axis of the classes, 0 where samples are columns.
+Formulas take logits z, one-hot targets y and the axis of the classes, which is 0 if samples are columns.
 """
 
 from __future__ import annotations
@@ -16,34 +16,37 @@ from autograder.diagnosis import relations
 from autograder.diagnosis.mistake import Formula, Mistake
 
 Of = Callable[[Any, Any, int], Any]
-"""A formula of logits, targets and the axis of the classes."""
+"""Computes a value from logits, targets and the axis of the classes."""
 
 
 @dataclass(frozen=True)
 class _Softmax:
-    """Somebody's softmax: what is taken away from the logits before exp, and what their powers are divided by."""
+    """A softmax: the shift subtracted from the logits before exp, and the total that divides the exponentials."""
 
     shift: Callable[[Any, int], Any] = lambda z, axis: z.max(axis, keepdims=True)
     total: Callable[[Any, int], Any] = lambda e, axis: e.sum(axis, keepdims=True)
 
     def sums(self, z: Any, axis: int) -> Any:
-        """Return the divisor."""
+        """Return the divisor of the exponentials."""
         return self.total(np.exp(z - self.shift(z, axis)), axis)
 
     def q(self, z: Any, axis: int) -> Any:
-        """Return its probabilities."""
+        """Return the probabilities of this softmax."""
         return np.exp(z - self.shift(z, axis)) / self.sums(z, axis)
 
     def log_q(self, z: Any, axis: int) -> Any:
-        """Their logarithms, without a logarithm of what may have become 0."""
+        """Return the logarithms of the probabilities, without the logarithm of a probability that underflowed to 0."""
         return z - self.shift(z, axis) - np.log(self.sums(z, axis))
 
     def log_sum_exp(self, z: Any, axis: int) -> Any:
-        """Return the logarithm of the powers' sum."""
+        """Return the logarithm of the sum of exponentials."""
         return self.shift(z, axis) + np.log(self.sums(z, axis))
 
     def entropies(self) -> tuple[Of, ...]:
-        """Return the cross-entropy, summed over samples: of logarithms, of probabilities in two ways, of log Σ exp."""
+        """Return formulas of the cross-entropy, summed over the samples.
+
+        They use log-probabilities, probabilities in two ways, and log Σ exp.
+        """
         return (
             lambda z, y, axis: -(y * self.log_q(z, axis)).sum(),
             lambda z, y, axis: -(y * np.log(self.q(z, axis))).sum(),
@@ -56,17 +59,21 @@ RIGHT = _Softmax()
 
 
 def _n(y: Any, axis: int) -> int:
+    """Return the number of samples; axis: that of the classes."""
     return int(y.shape[1 - axis])
 
 
 def _axis(samples: str) -> int:
+    """Return the axis of the classes in a lab's layout, "columns" or "rows"."""
     return 1 if samples == "rows" else 0
 
 
 def _formula(of: Of) -> Formula:
+    """Return a formula that applies only to one-hot targets, and returns None for others."""
+
     def formula(net_output: Any, y: Any, samples: str) -> Any:
         axis = _axis(samples)
-        # Targets of another kind belong to another task, where the same numbers mean something else.
+        # Other targets belong to another task, where the same numbers are another mistake.
         one_hot = np.isin(y, (0, 1)).all() and (y.sum(axis) == 1).all()
         return of(net_output, y, axis) if one_hot else None
 
@@ -78,17 +85,21 @@ def _in(value: str, *formulas: Of) -> dict[str, list[Formula]]:
 
 
 def _relation(name: str, wrong: Mapping[str, list[Formula]]) -> Mistake:
-    """Return a relation as formulas: its predicate fails where a cost is NaN for another reason."""
+    """Return the general relation of this name, recognised by formulas in place of its predicate.
+
+    The predicate can't recognise it in a cost that is NaN for another reason.
+    """
     known = {mistake.name: mistake for mistake in relations.RELATIONS}
     return replace(known[name], formulas=wrong, predicates={})
 
 
 def _over_n(of: Of, power: int = 1) -> Of:
+    """Return the formula divided by this power of the number of samples."""
     return lambda z, y, axis: of(z, y, axis) / _n(y, axis) ** power
 
 
 def _softmax(name: str, explanation: str, hint: str, *ways: _Softmax) -> Mistake:
-    """Return a mistake in softmax, which spoils the values computed from it too."""
+    """Return a mistake in softmax and in the costs and derivatives that follow from it; ways: such softmaxes."""
 
     def probabilities(way: _Softmax) -> Formula:
         return lambda net_output, samples: way.q(net_output, _axis(samples))
@@ -103,15 +114,20 @@ def _softmax(name: str, explanation: str, hint: str, *ways: _Softmax) -> Mistake
     )  # fmt: skip
 
 
-def _along(over_samples: bool, keep: bool, what: str) -> Callable[[Any, int], Any]:
-    """Return the maximum or the sum over one of the two axes."""
-    return lambda values, axis: getattr(values, what)(axis=1 - axis if over_samples else axis, keepdims=keep)
+def _along(over_samples: bool, keep: bool, method: str) -> Callable[[Any, int], Any]:
+    """Return a function that takes the maximum or the sum over one of the two axes; method: "max" or "sum"."""
+    return lambda values, axis: getattr(values, method)(axis=1 - axis if over_samples else axis, keepdims=keep)
 
 
-def _ways(maximum: bool, total: bool) -> tuple[_Softmax, ...]:
-    """Maximum and sum each over samples or classes, with the axis kept or lost."""
+def _softmaxes(maximum: bool, total: bool) -> tuple[_Softmax, ...]:
+    """Return softmaxes for every combination of kept and lost axes.
+
+    maximum, total: True if the maximum, or the sum, runs over the samples, False if over the classes.
+    """
     keeps = product((True, False), repeat=2)
-    return tuple(_Softmax(_along(maximum, one, "max"), _along(total, two, "sum")) for one, two in keeps)
+    return tuple(
+        _Softmax(_along(maximum, keep_max, "max"), _along(total, keep_sum, "sum")) for keep_max, keep_sum in keeps
+    )
 
 
 def _all_max(z: Any, axis: int) -> Any:
@@ -122,38 +138,38 @@ def _all_sum(e: Any, axis: int) -> Any:
     return e.sum()
 
 
-def _none(z: Any, axis: int) -> Any:
+def _no_shift(z: Any, axis: int) -> Any:
     return 0.0
 
 
 _PROBABILITIES = (
     _softmax("softmax-axes-mixed", "The maximum is taken over one axis, the sum over the other.",
-             "Which axis runs over the classes of one sample?", *_ways(True, False), *_ways(False, True)),
+             "Which axis runs over the classes of one sample?", *_softmaxes(True, False), *_softmaxes(False, True)),
     _softmax("softmax-over-the-samples",
              "Softmax runs over the samples, and should run over the classes of each sample.",
-             "Which numbers should add up to 1: those of one sample, or those of one class?", *_ways(True, True)),
+             "Which numbers should add up to 1: those of one sample, or those of one class?", *_softmaxes(True, True)),
     _softmax("softmax-not-shifted",
              "The largest logit is not taken away before `exp`: large logits overflow, low ones vanish.",
              "What is `np.exp(1000)`, and what may be added to all logits of a sample without changing anything?",
-             _Softmax(_none)),
+             _Softmax(_no_shift)),
     _softmax("softmax-one-maximum-for-all",
              "One maximum is taken away from all samples: where all logits are far below it, only zeros are left.",
              "Whose largest logit must come out as 0?", _Softmax(_all_max)),
     _softmax("softmax-over-everything", "All samples share one sum, and each should have its own.",
              "What do the probabilities of one sample add up to?",
-             _Softmax(total=_all_sum), _Softmax(_all_max, _all_sum), _Softmax(_none, _all_sum)),
+             _Softmax(total=_all_sum), _Softmax(_all_max, _all_sum), _Softmax(_no_shift, _all_sum)),
     _softmax("not-normalised", "The powers are not divided by their sum.",
              "What do the probabilities of one sample add up to?",
-             _Softmax(total=lambda e, axis: 1.0), _Softmax(_none, lambda e, axis: 1.0),
+             _Softmax(total=lambda e, axis: 1.0), _Softmax(_no_shift, lambda e, axis: 1.0),
              _Softmax(total=lambda e, axis: e.mean(axis, keepdims=True))),
 )  # fmt: skip
 
 _NAIVE: tuple[Of, ...] = RIGHT.entropies()[1:3]
-_ENTROPIES: tuple[Of, ...] = (*RIGHT.entropies(), *_Softmax(_none).entropies())
+_ENTROPIES: tuple[Of, ...] = (*RIGHT.entropies(), *_Softmax(_no_shift).entropies())
 
 EPSILONS = (*10.0 ** -np.arange(3, 21), *np.finfo(float).eps * np.array([0.5, 1]), np.finfo(np.float32).eps,
             1e-30, 1e-37, 1e-38, 1e-45, 1e-50, 1e-100, 1e-200, 1e-300, 1e-308, np.finfo(float).tiny)  # fmt: skip
-"""Constants that people add inside a logarithm."""
+"""Small numbers that submissions add inside a logarithm."""
 
 
 def _times(of: Of, factor: float) -> Of:
@@ -161,20 +177,22 @@ def _times(of: Of, factor: float) -> Of:
 
 
 def _over_outputs(of: Of) -> Of:
+    """Return the formula divided by the number of samples times that of classes."""
     return lambda z, y, axis: of(z, y, axis) / y.size
 
 
-def _each(keep: bool) -> Of:
-    """Return one number for each sample."""
+def _per_sample(keep: bool) -> Of:
+    """Return a formula of the cross-entropy of each sample; keep: as `keepdims`."""
     return lambda z, y, axis: -(y * np.log(RIGHT.q(z, axis))).sum(axis, keepdims=keep)
 
 
 def _without_maximum(way: _Softmax) -> Of:
+    """Return a formula of the cross-entropy by log Σ exp that doesn't add the maximum back."""
     return lambda z, y, axis: np.log(way.sums(z, axis)).sum() - (y * z).sum()
 
 
 def _with_epsilon(epsilon: float) -> tuple[Of, ...]:
-    """Added, or as the least that a probability may be."""
+    """Return formulas of the cross-entropy with epsilon added to the probabilities, or as their lower bound."""
 
     def added(z: Any, y: Any, axis: int) -> Any:
         return -(y * np.log(RIGHT.q(z, axis) + epsilon)).sum()
@@ -186,7 +204,7 @@ def _with_epsilon(epsilon: float) -> tuple[Of, ...]:
 
 
 def _squares(of: Callable[[Any, int], Any]) -> tuple[Of, ...]:
-    """Return the squared error of logits or probabilities, by the number of samples or by all numbers."""
+    """Return formulas of the squared error of logits or probabilities, averaged over samples or over all entries."""
 
     def squares(z: Any, y: Any, axis: int) -> Any:
         return ((of(z, axis) - y) ** 2).sum()
@@ -195,7 +213,10 @@ def _squares(of: Callable[[Any, int], Any]) -> tuple[Of, ...]:
 
 
 def _binary(of_logarithms: bool) -> tuple[Of, ...]:
-    """Return the cross-entropy of yes or no for each class, by one of two ways to the logarithms."""
+    """Return formulas of the binary cross-entropy of all classes, averaged over samples or over all entries.
+
+    of_logarithms: True to use log-probabilities, False to take the logarithm of probabilities.
+    """
 
     def binary(z: Any, y: Any, axis: int) -> Any:
         log_q = RIGHT.log_q(z, axis) if of_logarithms else np.log(RIGHT.q(z, axis))
@@ -211,7 +232,7 @@ _COST = (
     _relation("mean-missing", _in("cost", *_ENTROPIES)),
     _relation("mean-taken-twice", _in("cost", *(_over_n(of, 2) for of in _ENTROPIES))),
     _relation("mean-over-outputs-taken-twice", _in("cost", *map(_over_outputs, _ENTROPIES))),
-    _relation("mean-not-taken", _in("cost", *map(_each, (True, False)))),
+    _relation("mean-not-taken", _in("cost", *map(_per_sample, (True, False)))),
     Mistake("maximum-not-added-back", "The largest logit is taken away inside the logarithm and never added back.",
             "log Σ exp[f − m] is log Σ exp[f] less something: less what?",
             _in("cost", *(_over_n(_without_maximum(way)) for way in (RIGHT, _Softmax(_all_max))))),
@@ -237,6 +258,7 @@ _COST = (
 
 
 def _jacobian(p: Any) -> Any:
+    """Return the Jacobian of softmax for all probabilities in one vector."""
     return np.diagflat(p) - np.outer(p, p)
 
 
@@ -245,13 +267,16 @@ def _by_probabilities(of: Callable[[Any, Any], Any]) -> Of:
 
 
 def _slopes(name: str, explanation: str, hint: str, *slopes: Callable[[Any, Any], Any]) -> Mistake:
-    """Return a mistake in the derivative: formulas in place of p − y, with the mean or without."""
+    """Return a mistake in the derivative of the cost.
+
+    slopes: take probabilities and targets, and return a matrix in the place of p − y; each with the mean and without.
+    """
     sums = [*map(_by_probabilities, slopes)]
     return Mistake(name, explanation, hint, _in("dl_df", *map(_over_n, sums), *sums))
 
 
 def _sums(keep: bool) -> tuple[Of, Of]:
-    """Return one slope for all samples: their mean, or their sum."""
+    """Return formulas of one derivative for all samples: the sum, and the mean."""
 
     def total(z: Any, y: Any, axis: int) -> Any:
         return (RIGHT.q(z, axis) - y).sum(1 - axis, keepdims=keep)
@@ -288,17 +313,17 @@ _D_COST = (
 )  # fmt: skip
 
 
-def _exchanged(of: Of) -> Of:
-    """Of n samples still: targets have the shape of logits."""
+def _swapped(of: Of) -> Of:
+    """Return the formula with logits and targets swapped, divided by the number of samples: both have one shape."""
     return lambda z, y, axis: of(y, z, axis) / _n(y, axis)
 
 
-_EITHER = (
+_ARGUMENTS = (
     Mistake("logits-and-targets-swapped", "Logits stand where the targets should, and targets where the logits should.",
             "Which of the two comes first in the function's first line, and which do you hand to softmax?",
-            {**_in("cost", *map(_exchanged, RIGHT.entropies()[:2]), _exchanged(RIGHT.entropies()[3])),
-             **_in("dl_df", _exchanged(lambda z, y, axis: RIGHT.q(z, axis) - y))}),
+            {**_in("cost", *map(_swapped, RIGHT.entropies()[:2]), _swapped(RIGHT.entropies()[3])),
+             **_in("dl_df", _swapped(lambda z, y, axis: RIGHT.q(z, axis) - y))}),
 )  # fmt: skip
 
-SOFTMAX: Sequence[Mistake] = (*_PROBABILITIES, *_COST, *_D_COST, *_EITHER)
-"""Mistakes in softmax, in the cost and in its derivative."""
+SOFTMAX: Sequence[Mistake] = (*_PROBABILITIES, *_COST, *_D_COST, *_ARGUMENTS)
+"""Mistakes in softmax, in the cost, and in its derivative."""

@@ -1,4 +1,7 @@
-"""Known mistakes of lab 6, by the layer or the net in which they can be made; each table the more specific first."""
+"""Tables of the known mistakes of lab 6, one for each kind of layer or network.
+
+In each table the more specific mistakes come first.
+"""
 
 from autograder.labs.lab6_layers.mistakes.layers import LINEAR, LOSS, NETWORK, RELU, TANH
 from autograder.labs.lab6_layers.mistakes.two_layer_net import SURFACES, TWO_LAYER_NET

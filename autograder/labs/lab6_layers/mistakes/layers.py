@@ -1,7 +1,7 @@
-"""Mistakes people make in layers that are objects, lab 6: samples are rows, and what comes back is called G.
+"""Known mistakes in layers that are objects, lab 6: samples are rows, and the upstream gradient is G.
 
-Values are what a layer is asked: `y` of forward, `backward` as returned, the slopes that it keeps, its parameters after
-a step by known slopes dW and db; `loss`; and a network's `y_after` a step.
+Values are the answers to the questions of lab 6: `y` of forward, `backward` as returned, the gradients that the layer
+keeps, its parameters after a step along known gradients dW and db; `loss`; and a network's `y_after` a step.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ Formulas = Mapping[str, Formula | Sequence[Formula]]
 
 
 def _returned(*ways: Formula) -> Formulas:
-    """Return formulas of the slope in the input, as returned and as kept."""
+    """Return formulas of the gradient in the input: as returned, and as kept."""
     return {"backward": ways, "grad_input": ways}
 
 
-def _moved(*ways: Callable[[Any, Any, float], Any]) -> Formulas:
-    """Return formulas of both parameters after a step, of parameter, slope and learning rate."""
+def _stepped(*ways: Callable[[Any, Any, float], Any]) -> Formulas:
+    """Return formulas of both parameters after a step; ways: take the parameter, its gradient and lr."""
     return {
         "weights_after": [formula_of("W dW lr", way) for way in ways],
         "biases_after": [formula_of("b db lr", way) for way in ways],
@@ -67,13 +67,13 @@ LINEAR: Sequence[Mistake] = (
              **_returned(lambda G, W: np.ones_like(G) @ W, lambda W: W)}),
     Mistake("gradient-ascent", "The step goes uphill: along the slope, not against it.",
             "Where the loss grows with a parameter, should the parameter grow?",
-            _moved(lambda value, slope, lr: value + lr * slope)),
+            _stepped(lambda value, slope, lr: value + lr * slope)),
     Mistake("learning-rate-left-out", "The learning rate is not in the step.", "What should happen at η = 0?",
-            _moved(lambda value, slope, lr: value - slope)),
+            _stepped(lambda value, slope, lr: value - slope)),
     Mistake("multiplied-by-the-gradient", "The parameters are multiplied by their slopes, not moved against them.",
             "Is the arrow of the update rule followed by a product or by a difference?",
-            _moved(lambda value, slope, lr: value * lr * slope, lambda value, slope, lr: value * (1 - lr * slope),
-                   lambda value, slope, lr: -value * lr * slope)),
+            _stepped(lambda value, slope, lr: value * lr * slope, lambda value, slope, lr: value * (1 - lr * slope),
+                     lambda value, slope, lr: -value * lr * slope)),
     Mistake("bias-forgotten", "The bias stays where it is.", "Which of the two parameters does your step move?",
             {"biases_after": lambda b: b}),
     Mistake("bias-moved-by-the-weights", "The bias moves by the slopes of the weights.",
@@ -138,18 +138,20 @@ LOSS: Sequence[Mistake] = (
             {"backward": [lambda y, t, c=c: c * (y - t) ** 2 / y.size for c in (1, 2)]}),
 )  # fmt: skip
 
-# A network of them ----------------------------------------------------------------------------------------------------
+# A network of layers --------------------------------------------------------------------------------------------------
 
 _INPUTS = "W1 b1 W2 b2 x G lr"
 Slopes = tuple[Any, Any, Any, Any]
-"""Slopes of W1, b1, W2 and b2."""
+"""Gradients of W1, b1, W2 and b2."""
 
 
 def _z(W1: Any, b1: Any, x: Any) -> Any:
+    """Return the activations of the hidden layer, (I, D)."""
     return np.tanh(x @ W1.T + b1)
 
 
-def _slopes_of(x: Any, z: Any, G: Any, d: Any) -> Slopes:
+def _gradients(x: Any, z: Any, G: Any, d: Any) -> Slopes:
+    """Return the gradients; d: the derivative at the hidden layer's pre-activations, (I, D)."""
     return d.T @ x, d.sum(0), G.T @ z, G.sum(0)
 
 
@@ -158,7 +160,11 @@ def _after(
     moved: Sequence[bool] = (True, True),
     activation: Callable[[Any], Any] = np.tanh,
 ) -> Formula:
-    """Return a formula of the output after a step by these slopes. moved: True for each layer that moves."""
+    """Return a formula for the output after a step.
+
+    slopes: computes the gradients to step along. moved: for each of the two linear layers True if it moves. activation:
+    that of the forward pass after the step.
+    """
 
     def y_after(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any, lr: float) -> Any:
         gW1, gb1, gW2, gb2 = slopes(W1, b1, W2, b2, x, G)
@@ -169,27 +175,30 @@ def _after(
     return formula_of(_INPUTS, y_after)
 
 
-def _right(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
+def _correct(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
     z = _z(W1, b1, x)
-    return _slopes_of(x, z, G, G @ W2 * (1 - z**2))
+    return _gradients(x, z, G, G @ W2 * (1 - z**2))
 
 
 def _without_slope(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    return _slopes_of(x, _z(W1, b1, x), G, G @ W2)
+    return _gradients(x, _z(W1, b1, x), G, G @ W2)
 
 
 def _without_tanh(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    return _slopes_of(x, x @ W1.T + b1, G, G @ W2)
+    return _gradients(x, x @ W1.T + b1, G, G @ W2)
 
 
-def _forwards(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    """Return slopes of layers walked forwards: the first gets the last one's, the last none if shapes don't fit."""
-    nothing = np.zeros(0)
+def _forward_order(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
+    """Return the gradients of a pass that sends G to the first layer and its result to the last one.
+
+    An array is empty where the product before it doesn't fit.
+    """
+    empty = np.zeros(0)
     gW1, gb1 = G.T @ x, G.sum(0)
     if G.shape[1] != W1.shape[0]:
-        return gW1, gb1, nothing, nothing
+        return gW1, gb1, empty, empty
     z = _z(W1, b1, x)
-    d = G @ W1 * (1 - z**2) if W1.shape[0] == W1.shape[1] else nothing
+    d = G @ W1 * (1 - z**2) if W1.shape[0] == W1.shape[1] else empty
     return gW1, gb1, d.T @ z, d.sum(0)
 
 
@@ -201,11 +210,11 @@ NETWORK: Sequence[Mistake] = (
     Mistake("layers-walked-forwards", "The layers are walked in the order of the forward pass.",
             "Whose output is it that G is the slope in?",
             {"backward": lambda G, W1, b1, W2, x: (G @ W1 * (1 - _z(W1, b1, x) ** 2)) @ W2,
-             "y_after": _after(_forwards)}),
+             "y_after": _after(_forward_order)}),
     Mistake("slope-dropped", "On the way back tanh is passed over.", "Which three layers does the slope pass?",
             {"backward": lambda G, W1, W2: G @ W2 @ W1, "y_after": _after(_without_slope)}),
     Mistake("layer-not-updated", "One of the two linear layers has not moved.",
             "How many layers of the network have parameters?",
-            {"y_after": [_after(_right, (True, False)), _after(_right, (False, True)),
-                         _after(_right, (False, False))]}),
+            {"y_after": [_after(_correct, (True, False)), _after(_correct, (False, True)),
+                         _after(_correct, (False, False))]}),
 )  # fmt: skip
