@@ -1,42 +1,45 @@
 # @title Helpers: run this cell once, no need to read it
-"""Checks a student can run at their own desk.
+"""Checks that students run in their own notebook: a gradient against central differences, and conditions.
 
-This file is copied whole into every released notebook, into one locked and collapsed cell, and imported by the grader:
-both speak with one voice. So it imports NumPy, Matplotlib and what comes with them, and nothing else.
+The build copies this file into a locked, collapsed cell of every released notebook, and the grader imports it, so that
+both describe a wrong value in the same words. It imports only NumPy, Matplotlib and what they need.
 """
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
 
-# Okabe and Ito's colours can be told apart by the colour-blind; a white ground keeps plots legible in dark mode.
+# Colour-blind people can tell Okabe and Ito's colours apart; a white background keeps plots legible in dark mode.
 plt.rcParams["axes.prop_cycle"] = cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"])
 plt.rcParams.update({"figure.facecolor": "white", "axes.grid": True, "grid.alpha": 0.3, "axes.axisbelow": True})
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
-Slack = float | Numbers
+Tolerance = float | Numbers
+Count = int | None
+Causes = list[tuple[str, str]]  # pairs of a mistake's name and words; the name is empty if the cause is unknown
+Cost = Callable[..., Any]
 
-# Central differences err by h²·f'''/6 because the cost bends, and by eps·|f|/h because it is rounded. No one step suits
-# every cost, so steps from 1 to 1e-12 are tried. For an ordinary cost the best leaves 1e-9 of its size or less: 1e-5 is
-# far above that, and far below any real mistake. Underscored: a notebook may have STEPS of its own.
+# The error of central differences is h²·f'''/6 by curvature plus eps·|f|/h by rounding. No step h suits every cost, so
+# steps from 1 to 1e-12 are used. For an ordinary cost the best error is below 1e-9 of its size; 1e-5 is far above that,
+# and far below any real mistake. Underscored, because a notebook may define STEPS.
 _STEPS = 10.0 ** -np.arange(13)
 _TOLERANCE = 1e-5
 
 
 class CheckFailed(AssertionError):
-    """A check did not hold; shown as its message alone, without a traceback through the helpers."""
+    """Raised by a check that fails; IPython shows its message alone, without a traceback through these helpers."""
 
     def _render_traceback_(self) -> list[str]:
         return ["\x1b[31mNot yet.\x1b[0m " + str(self)]
 
 
 def as_numbers(value: Any) -> Numbers | str:
-    """The value as an array of real numbers, or what is wrong with it. True and False count as 1 and 0."""
+    """Return a value as an array of real numbers, or a sentence on why it is none. True and False count as 1 and 0."""
     if value is None:
         return "there is no value: does the function end in a return?"
     try:
@@ -52,184 +55,181 @@ def as_numbers(value: Any) -> Numbers | str:
     return numbers
 
 
-def worst_relative_error(yours: Any, true: Any) -> float:
-    """The largest |yours − true| relative to the largest entry of either; 0 where both are zero."""
-    yours, true = np.asarray(yours, dtype=float), np.asarray(true, dtype=float)
-    scale = max(np.abs(yours).max(initial=0), np.abs(true).max(initial=0))
-    return float(np.abs(yours / scale - true / scale).max(initial=0)) if scale > 0 else 0.0
+def worst_relative_error(actual: Any, expected: Any) -> float:
+    """Return the largest |actual − expected|, divided by the largest entry of either; 0 if both are zero."""
+    actual, expected = np.asarray(actual, dtype=float), np.asarray(expected, dtype=float)
+    scale = max(np.abs(actual).max(initial=0), np.abs(expected).max(initial=0))
+    return float(np.abs(actual / scale - expected / scale).max(initial=0)) if scale > 0 else 0.0
 
 
-def verdict(yours: Any, true: Any, samples: int | None, slack: Slack, outputs: int | None = None) -> str | None:
-    """What a wrong value looks like beside the right one, in a sentence; None where it is right up to slack.
+def verdict(actual: Any, expected: Any, samples: Count, atol: Tolerance, outputs: Count = None) -> str | None:
+    """Return None if a value is correct, else a sentence on how it differs from the expected one.
 
-    samples, outputs: how many there are, which tells what a ratio means. slack: one for all entries, or one for each.
-    One number may be of shape (), (1,) or (1, 1).
+    samples, outputs: their numbers, which explain a constant ratio; None if unknown. atol: the largest correct
+    |actual − expected|, for all entries or for each. One number may be of shape (), (1,) or (1, 1).
     """
-    yours, true = as_numbers(yours), np.asarray(true, dtype=float)
-    if isinstance(yours, str):
-        return yours
-    if same_shape(yours, true) and _close(yours.reshape(true.shape), true, slack):
+    actual, expected = as_numbers(actual), np.asarray(expected, dtype=float)
+    if isinstance(actual, str):
+        return actual
+    if same_shape(actual, expected) and _close(actual.reshape(expected.shape), expected, atol):
         return None
-    said = [words for _, words in looks(yours, true, samples, slack, outputs)]
-    if not same_shape(yours, true):
-        return f"shape {yours.shape}, expected {true.shape}" + "".join(f": {first}" for first in said[:1])
-    # With two samples a factor 2 has two explanations: both are given.
-    times, found, cause = said[0].partition(" × what it should be: ")
-    others = [one.partition(found)[2] for one in said[1:] if found and found in one]
+    descriptions = [words for _, words in known_causes(actual, expected, samples, atol, outputs)]
+    if not same_shape(actual, expected):
+        return f"shape {actual.shape}, expected {expected.shape}" + "".join(f": {first}" for first in descriptions[:1])
+    # With two samples a factor 2 has two explanations; give both.
+    times, found, cause = descriptions[0].partition(" × what it should be: ")
+    others = [other.partition(found)[2] for other in descriptions[1:] if found and found in other]
     return "; or, ".join([times + found + cause, *others])
 
 
-def same_shape(yours: Numbers, true: Numbers) -> bool:
-    """Whether one can stand for the other: one number may be of shape (), (1,) or (1, 1)."""
-    return yours.shape == true.shape or yours.size == true.size == 1
+def same_shape(actual: Numbers, expected: Numbers) -> bool:
+    """True if the shapes are equal. One number may be of shape (), (1,) or (1, 1)."""
+    return actual.shape == expected.shape or actual.size == expected.size == 1
 
 
-def looks(
-    yours: Numbers, true: Numbers, samples: int | None, slack: Slack, outputs: int | None = None
-) -> list[tuple[str, str]]:
-    """What a wrong value is beside the right one: names of mistakes, each with its words, the likeliest first.
-
-    A name is empty where the words describe and nothing more.
-    """
+def known_causes(actual: Numbers, expected: Numbers, samples: Count, atol: Tolerance, outputs: Count = None) -> Causes:
+    """Return how a wrong value differs from the expected one, the likeliest first. Parameters as in `verdict`."""
     with np.errstate(over="ignore", invalid="ignore"):
-        if not same_shape(yours, true):
-            return _looks_of_shape(yours, true, samples, slack)
-        return _looks_of_values(yours.reshape(true.shape), true, samples, slack, outputs)
+        if not same_shape(actual, expected):
+            return _shape_causes(actual, expected, samples, atol)
+        return _value_causes(actual.reshape(expected.shape), expected, samples, atol, outputs)
 
 
-def _close(yours: Numbers, true: Numbers, slack: Slack) -> bool:
+def _close(actual: Numbers, expected: Numbers, atol: Tolerance) -> bool:
+    """True if the shapes are equal and every entry is within its tolerance."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return yours.shape == true.shape and bool((np.abs(yours - true) <= slack).all())
+        return actual.shape == expected.shape and bool((np.abs(actual - expected) <= atol).all())
 
 
-def _looks_of_shape(yours: Numbers, true: Numbers, samples: int | None, slack: Slack) -> list[tuple[str, str]]:
+def _shape_causes(actual: Numbers, expected: Numbers, samples: Count, atol: Tolerance) -> Causes:
+    """Return the known differences of a value of another shape."""
     found = []
-    if _close(yours.T, true, slack):
+    if _close(actual.T, expected, atol):
         found += [("transposed", "it is the transpose of what it should be")]
-    if yours.size == true.size and {yours.ndim, true.ndim} == {1, 2} and 1 in (*yours.shape[:2], *true.shape[:2]):
-        name, amiss = "axis-lost", "one axis is missing"
-        if yours.ndim > true.ndim:
-            name, amiss = "axis-added", "there is one axis too many"
-        same = _close(yours.reshape(true.shape), true, slack)
-        # A row stands beside a flat array as if it were one; a column makes a square of it.
-        column = (true.size, 1) in (yours.shape, true.shape)
+    if actual.size == expected.size and {actual.ndim, expected.ndim} == {1, 2} and 1 in actual.shape + expected.shape:
+        lost = actual.ndim < expected.ndim
+        name, words = ("axis-lost", "one axis is missing") if lost else ("axis-added", "there is one axis too many")
+        same = _close(actual.reshape(expected.shape), expected, atol)
+        # Combined with a flat array, a row broadcasts to a row, and a column to a square matrix.
+        column = (expected.size, 1) in (actual.shape, expected.shape)
         square = ", and broadcasting will make a square matrix of it further on" if column else ""
-        found += [(name if same else "", amiss + square)] if same or column else []
-    for axis in (axis for axis, length in enumerate(yours.shape) if length > 1):
-        for name, total in (("sum", yours.sum(axis)), ("mean", yours.mean(axis))):
-            if total.size == true.size and _close(total.reshape(true.shape), true, slack):
+        found += [(name if same else "", words + square)] if same or column else []
+    for axis in (axis for axis, length in enumerate(actual.shape) if length > 1):
+        for name, total in (("sum", actual.sum(axis)), ("mean", actual.mean(axis))):
+            if total.size == expected.size and _close(total.reshape(expected.shape), expected, atol):
                 found += [(f"{name}-not-taken", f"the {name} over axis {axis} is still to be taken")]
-    if not found and samples and samples > 1 and samples in yours.shape and samples not in true.shape:
+    if not found and samples and samples > 1 and samples in actual.shape and samples not in expected.shape:
         found += [("", f"there is still one entry for each of the {samples} samples")]
     return found
 
 
-def _looks_of_values(
-    yours: Numbers, true: Numbers, samples: int | None, slack: Slack, outputs: int | None
-) -> list[tuple[str, str]]:
-    found = [] if yours.any() else [("zeros", "it is zero everywhere")]
-    if yours.ndim == 2 and _close(yours.T, true, slack):
+def _value_causes(actual: Numbers, expected: Numbers, samples: Count, atol: Tolerance, outputs: Count) -> Causes:
+    """Return the known differences of a value of the expected shape."""
+    found = [] if actual.any() else [("zeros", "it is zero everywhere")]
+    if actual.ndim == 2 and _close(actual.T, expected, atol):
         found += [("transposed", "it is the transpose of what it should be")]
-    if (error := worst_relative_error(yours, true)) < 1e-3:
-        found += [
-            ("", f"it is nearly right, off by {error:.2g} of its size: is something rounded, or computed in float32?")
-        ]
-    found += _ratios(yours, true, samples, slack, outputs)
-    found += [("", f"every {line} of it is the same, and should not be") for axis, line in enumerate(("row", "column"))
-              if true.ndim == 2 and _same_lines(yours, axis, slack) and not _same_lines(true, axis, slack)]  # fmt: skip
-    off = np.argwhere(np.abs(yours - true) > slack)
-    if len(off) < true.size:
+    if (error := worst_relative_error(actual, expected)) < 1e-3:
+        words = f"it is nearly right, off by {error:.2g} of its size: is something rounded, or computed in float32?"
+        found += [("", words)]
+    found += _ratio_causes(actual, expected, samples, atol, outputs)
+    for axis, line in enumerate(("row", "column")):
+        if expected.ndim == 2 and _are_equal(actual, axis, atol) and not _are_equal(expected, axis, atol):
+            found += [("", f"every {line} of it is the same, and should not be")]
+    off = np.argwhere(np.abs(actual - expected) > atol)
+    if len(off) < expected.size:
         where = tuple(map(int, next(iter(off), ())))
-        found += [("", f"{len(off)} of its {true.size} entries are off, the first at index {where}")]
+        found += [("", f"{len(off)} of its {expected.size} entries are off, the first at index {where}")]
     return [*found, ("", f"it is off by {error:.2g} of its size")]
 
 
-def _same_lines(values: Numbers, axis: int, slack: Slack) -> bool:
-    return _close(values, np.broadcast_to(values.take([0], axis), values.shape), slack)
+def _are_equal(values: Numbers, axis: int, atol: Tolerance) -> bool:
+    """True if all rows (axis 0) or all columns (axis 1) of a matrix are equal."""
+    return _close(values, np.broadcast_to(values.take([0], axis), values.shape), atol)
 
 
-def _ratios(
-    yours: Numbers, true: Numbers, samples: int | None, slack: Slack, outputs: int | None
-) -> list[tuple[str, str]]:
-    """What a constant ratio means: names and words of all that fit it, or the ratio alone."""
-    largest = np.unravel_index(np.abs(true).argmax(), true.shape)
-    ratio = float(yours[largest]) / float(true[largest]) if true[largest] else 0.0
-    if not ratio or not _close(yours / ratio, true, slack):
+def _ratio_causes(actual: Numbers, expected: Numbers, samples: Count, atol: Tolerance, outputs: Count) -> Causes:
+    """Return every explanation of a constant ratio actual / expected, else the ratio; [] if it is not constant."""
+    largest = np.unravel_index(np.abs(expected).argmax(), expected.shape)
+    ratio = float(actual[largest]) / float(expected[largest]) if expected[largest] else 0.0
+    if not ratio or not _close(actual / ratio, expected, atol):
         return []
     known = [("sign", -1, "−1", "a sign is wrong"), ("factor-2-twice", 2, "2", "a factor 2 too many"),
              ("factor-2-missing", 0.5, "½", "a factor 2 is missing")]  # fmt: skip
     n, k = samples or 0, outputs or 0
-    for of, what, many in (
-        ("mean", f"{n} samples", n),
-        ("mean-over-outputs", f"{k} outputs", k),
-        ("mean", f"{n} samples of {k} outputs", n * k),
-    ):
+    for of, what, many in (("mean", f"{n} samples", n), ("mean-over-outputs", f"{k} outputs", k),
+                           ("mean", f"{n} samples of {k} outputs", n * k)):  # fmt: skip
         if many > 1:
             known += [(f"{of}-missing", many, f"{many}", f"with {what}, is a mean missing?"),
                       (f"{of}-taken-twice", 1 / many, f"1/{many}", f"with {what}, is a mean taken twice?")]  # fmt: skip
-    tolerance = np.broadcast_to(slack, true.shape)[largest] / abs(true[largest])
+    rtol = np.broadcast_to(atol, expected.shape)[largest] / abs(expected[largest])
     fits = [(name, f"{times} × what it should be: {cause}") for name, factor, times, cause in known
-            if factor and abs(ratio / factor - 1) <= tolerance]  # fmt: skip
-    # Of a single number any ratio fits, and an unknown one says nothing but the answer.
-    return fits or ([] if true.size == 1 else [("", f"{ratio:.4g} × what it should be, in every entry")])
+            if factor and abs(ratio / factor - 1) <= rtol]  # fmt: skip
+    # A single number always has a constant ratio, and an unexplained one would give the answer away.
+    return fits or ([] if expected.size == 1 else [("", f"{ratio:.4g} × what it should be, in every entry")])
 
 
-def central_differences(cost: Callable[..., Any], at: Mapping[str, Any], name: str) -> Numbers:
-    """The slope of cost(**at) in each entry of at[name], from two costs a small step apart."""
-    return _measure(cost, at, name)[0]
+def central_differences(cost: Cost, at: Mapping[str, Any], name: str) -> Numbers:
+    """Return the slope of cost(**at) in each entry of at[name], from two costs a small step apart."""
+    return _measured_gradient(cost, at, name).slopes
 
 
-def _measure(cost: Callable[..., Any], at: Mapping[str, Any], name: str) -> tuple[Numbers, Numbers, float, bool]:
-    """What `_slope` says of each entry of at[name]: slopes, doubts, the highest wall, whether any moves the cost."""
+class _Measured(NamedTuple):
+    """Slopes of a cost in each entry of a parameter, by central differences."""
+
+    slopes: Numbers
+    errors: Numbers  # estimated; infinity where no step gave a slope
+    steepest: float  # of the slopes close by
+    changes: bool  # whether the cost changes with the parameter
+
+
+def _measured_gradient(cost: Cost, at: Mapping[str, Any], name: str) -> _Measured:
+    """Measure the slope of cost(**at) in each entry of at[name]."""
     value = np.array(at[name], dtype=float)
 
-    def after(step: float, index: tuple[int, ...]) -> float:
-        there = value.copy()
-        there[index] += step
-        # A long step may lead where there is no cost, as to the logarithm of less than nothing.
+    def cost_after(step: float, index: tuple[int, ...]) -> float:
+        moved = value.copy()
+        moved[index] += step
+        # A long step may leave the domain of the cost, as with the logarithm of a negative number.
         with suppress(ArithmeticError, ValueError):
-            return _one_number(cost(**deepcopy({**at, name: there[()]})))
+            return _as_number(cost(**deepcopy({**at, name: moved[()]})))
         return np.nan
 
     size = max(1.0, float(np.abs(value).max()))
     with np.errstate(all="ignore"):
-        entries = [_slope(after, size, index) for index in np.ndindex(value.shape)]
-    slopes, doubts, walls, moves = zip(*entries, strict=True)
-    return np.reshape(slopes, value.shape), np.reshape(doubts, value.shape), max(walls), any(moves)
+        entries = [_measured_slope(cost_after, size, index) for index in np.ndindex(value.shape)]
+    slopes, errors, steepest, changes = zip(*entries, strict=True)
+    return _Measured(np.reshape(slopes, value.shape), np.reshape(errors, value.shape), max(steepest), any(changes))
 
 
-def _slope(after: Callable[..., float], size: float, index: tuple[int, ...]) -> tuple[float, float, float, bool]:
-    """The slope of the cost in one entry; how far off it may be; how steep the cost gets close by; whether it moves.
-
-    A long step misses how the cost bends, a short one drowns in rounding. Where a step and the next shorter one agree
-    best, the shorter one is believed, and what they disagree by is its doubt.
-    """
-    best, doubt, wall, moves = 0.0, np.inf, 0.0, False
-    slope_before = bend_before = np.nan
-    here = after(0.0, index)
+def _measured_slope(cost_after: Cost, size: float, index: tuple[int, ...]) -> tuple[float, float, float, bool]:
+    """Return the fields of `_Measured` of one entry, from the step whose slope best agrees with the next longer one."""
+    best, best_error, steepest, changes = 0.0, np.inf, 0.0, False
+    previous_slope = previous_bend = np.nan
+    here = cost_after(0.0, index)
     for step in size * _STEPS:
-        costs = np.array([after(-step, index), here, after(step, index)])
+        costs = np.array([cost_after(-step, index), here, cost_after(step, index)])
         down, up = np.diff(costs) / step
         slope, bend = (up + down) / 2, (up - down) / 2
         digits = np.float32 if (costs == costs.astype(np.float32)).all() else np.float64
         # A tiny cost may be the difference of numbers that are not tiny.
         rounding = 4 * np.finfo(digits).eps * max(1.0, np.abs(costs).max()) / step
         # A smooth cost bends ten times less over a step ten times shorter; at a kink it bends as much.
-        error = abs(slope - slope_before) + abs(bend - bend_before / 10) + rounding
-        steep = abs(slope) + abs(bend)
-        # Far out on a plateau errors are small because slopes are: they don't count as agreement.
-        if error <= steep / 2 + rounding:
-            wall = wall or float(steep)
-            if error < doubt:
-                best, doubt = float(slope), float(error)
-        if rounding > doubt or doubt <= _TOLERANCE / 100 * max(abs(best), wall / 1000):
+        error = abs(slope - previous_slope) + abs(bend - previous_bend / 10) + rounding
+        steepness = abs(slope) + abs(bend)
+        # On a plateau errors are small because slopes are; that is no agreement.
+        if error <= steepness / 2 + rounding:
+            steepest = steepest or float(steepness)
+            if error < best_error:
+                best, best_error = float(slope), float(error)
+        if rounding > best_error or best_error <= _TOLERANCE / 100 * max(abs(best), steepest / 1000):
             break
-        moves = moves or bool(up or down)
-        slope_before, bend_before = slope, bend
-    return best, doubt, wall, moves
+        changes = changes or bool(up or down)
+        previous_slope, previous_bend = slope, bend
+    return best, best_error, steepest, changes
 
 
-def _one_number(cost: Any) -> float:
+def _as_number(cost: Any) -> float:
+    """Return a cost as a float. Raises CheckFailed if it is not one real number."""
     value = np.asarray(cost)
     if value.size != 1 or value.dtype.kind not in "biuf":
         raise CheckFailed(f"the cost should be one number, but it is {cost!r}"[:200])
@@ -237,87 +237,88 @@ def _one_number(cost: Any) -> float:
 
 
 def check_gradient(
-    cost: Callable[..., Any],
+    cost: Cost,
     at: Mapping[str, Any],
     yours: Mapping[str, Any],
-    samples: int | None = None,
+    samples: Count = None,
     draw: bool = False,
-    outputs: int | None = None,
-    alone: Callable[[], tuple[Callable[..., Any], Mapping[str, Any]]] | None = None,
+    outputs: Count = None,
+    alone: Callable[[], tuple[Cost, Mapping[str, Any]]] | None = None,
 ) -> None:
     """Compare your gradient with central differences of the cost, one line a parameter; fail if any is wrong.
 
     cost: a function of the parameters by name. at: their values. yours: your gradient, by the same names.
-    samples, outputs: how many the cost averages over. draw: show yours against the differences as a picture.
-    alone: gives the cost of one sample alone and your gradient for it, to be looked at where yours is wrong.
+    samples, outputs: the numbers of them that the cost averages over. draw: plot your gradient over the differences.
+    alone: returns the cost of one sample and your gradient for it, which are compared if your gradient is wrong.
     """
     at = {**at, **{name: np.array(at[name], dtype=float)[()] for name in yours}}
-    # A cost that is not finite or does not move can't tell a right gradient from a wrong one.
-    if not np.isfinite(_one_number(cost(**deepcopy(at)))):
+    # A cost that is not finite or does not change can't tell a correct gradient from a wrong one.
+    if not np.isfinite(_as_number(cost(**deepcopy(at)))):
         raise CheckFailed("the cost is not a finite number here, so nothing can be checked: look at the forward pass")
-    measured = {name: _measure(cost, at, name) for name in yours}
-    if not any(moves for *_, moves in measured.values()):
+    measured = {name: _measured_gradient(cost, at, name) for name in yours}
+    if not any(gradient.changes for gradient in measured.values()):
         raise CheckFailed("the cost does not change when the parameters do: write the forward pass first")
-    found = {name: _gradient_verdict(yours[name], samples, outputs, *measured[name]) for name in yours}
-    wide = max((len(str(np.shape(slopes))) for slopes, *_ in measured.values()), default=0)
-    for name, said in found.items():
-        shape, error = _shape_and_error(yours[name], measured[name][0])
-        print(f"dl_d{name}".ljust(4 + max(map(len, yours))), shape.ljust(wide), error.ljust(16), said, sep="  ")
+    verdicts = {name: _gradient_verdict(yours[name], samples, outputs, measured[name]) for name in yours}
+    width = max((len(str(np.shape(gradient.slopes))) for gradient in measured.values()), default=0)
+    for name, sentence in verdicts.items():
+        shape, error = _shape_and_error(yours[name], measured[name].slopes)
+        print(f"dl_d{name}".ljust(4 + max(map(len, yours))), shape.ljust(width), error.ljust(16), sentence, sep="  ")
     if draw:
-        _draw_gradients({name: slopes for name, (slopes, *_) in measured.items()}, yours)
-    for name, said in found.items():
-        if not said.startswith(("right", "can't tell")):
-            said += _another(name, yours, measured)
-            said += "" if said.endswith("?") else "."
-            said += _alone(alone, at) if alone and samples != 1 else ""
-            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {said}")
-    if "right" not in found.values():
+        _draw_gradients({name: gradient.slopes for name, gradient in measured.items()}, yours)
+    for name, sentence in verdicts.items():
+        if not sentence.startswith(("right", "can't tell")):
+            sentence += _matching_parameter(name, yours, measured)
+            sentence += "" if sentence.endswith("?") else "."
+            sentence += _one_sample_hint(alone, at) if alone and samples != 1 else ""
+            raise CheckFailed(f"dl_d{name} and central differences of the cost do not agree: {sentence}")
+    if "right" not in verdicts.values():
         raise CheckFailed("nothing could be checked: small steps give no clear slope of the cost here")
 
 
-def _gradient_verdict(
-    yours: Any, samples: int | None, outputs: int | None, slopes: Numbers, doubts: Numbers, wall: float, moves: bool
-) -> str:
-    # At the bottom of a valley slopes are zero up to rounding: there an error is measured by the walls.
-    scale = max(np.abs(slopes).max(), wall / 1000)
-    if said := verdict(yours, slopes, samples, _TOLERANCE * scale + 3 * doubts, outputs):
-        return said
-    if not moves:
+def _gradient_verdict(yours: Any, samples: Count, outputs: Count, measured: _Measured) -> str:
+    """Return "right", "can't tell: …", or how a gradient differs from the measured one."""
+    # At a minimum slopes are zero up to rounding; there the slopes close by give the scale of an error.
+    scale = max(np.abs(measured.slopes).max(), measured.steepest / 1000)
+    if difference := verdict(yours, measured.slopes, samples, _TOLERANCE * scale + 3 * measured.errors, outputs):
+        return difference
+    if not measured.changes:
         return "can't tell: the cost does not change with it"
-    return "right" if doubts.max() < scale / 100 else "can't tell: small steps give no clear slope of the cost"
+    return "right" if measured.errors.max() < scale / 100 else "can't tell: small steps give no clear slope of the cost"
 
 
 def _shape_and_error(yours: Any, slopes: Numbers) -> tuple[str, str]:
-    """What a line says of a value before its verdict; nothing where there is nothing to compare."""
+    """Return a gradient's shape and relative error as text, for its line; empty if they can't be compared."""
     numbers = as_numbers(yours)
     if isinstance(numbers, str) or not same_shape(numbers, slopes):
         return "", ""
     error = worst_relative_error(numbers.reshape(slopes.shape), slopes)
-    # What rounding leaves differs from machine to machine: its power of ten is enough.
+    # A rounding error differs between machines, so print only a bound on it.
     below = (f"error below 1e-{n}" for n in (5, 4, 3) if error < 10.0**-n)
     return str(numbers.shape), next(below, f"error {error:.2g}")
 
 
-def _another(name: str, yours: Mapping[str, Any], measured: Mapping[str, tuple[Numbers, Numbers, float, bool]]) -> str:
-    """Whether a wrong value is right for another parameter."""
-    own = as_numbers(yours[name])
-    for other, (slopes, doubts, *_) in measured.items():
-        slack = _TOLERANCE * np.abs(slopes).max() + 3 * doubts
-        if other != name and not isinstance(own, str) and slopes.any() and _close(own, slopes, slack):
+def _matching_parameter(name: str, yours: Mapping[str, Any], measured: Mapping[str, _Measured]) -> str:
+    """Return half a sentence that names another parameter for which this gradient is correct; "" if there is none."""
+    numbers = as_numbers(yours[name])
+    for other, (slopes, errors, *_) in measured.items():
+        atol = _TOLERANCE * np.abs(slopes).max() + 3 * errors
+        if other != name and not isinstance(numbers, str) and slopes.any() and _close(numbers, slopes, atol):
             return f"; it is what dl_d{other} should be, so is the order right?"
     return ""
 
 
-def _alone(alone: Callable[[], tuple[Callable[..., Any], Mapping[str, Any]]], at: Mapping[str, Any]) -> str:
-    with suppress(Exception):  # what goes wrong for one sample says nothing about several
+def _one_sample_hint(alone: Callable[[], tuple[Cost, Mapping[str, Any]]], at: Mapping[str, Any]) -> str:
+    """Return a sentence if the gradient is correct for one sample, else "". alone: as in `check_gradient`."""
+    with suppress(Exception):  # an exception for one sample explains nothing about several
         cost, yours = alone()
-        found = [_gradient_verdict(yours[name], 1, None, *_measure(cost, at, name)) for name in yours]
-        if found and all(said == "right" for said in found):
+        verdicts = [_gradient_verdict(yours[name], 1, None, _measured_gradient(cost, at, name)) for name in yours]
+        if verdicts and all(sentence == "right" for sentence in verdicts):
             return " For one sample alone it is right: is the sum, or the mean, over the samples as it should be?"
     return ""
 
 
 def _draw_gradients(slopes: Mapping[str, Numbers], yours: Mapping[str, Any]) -> None:
+    """Plot each gradient over central differences, with the line on which they are equal."""
     _, axes = plt.subplots(figsize=(4, 3.4), layout="constrained")
     for name, slope in slopes.items():
         numbers = as_numbers(yours[name])
@@ -331,9 +332,9 @@ def _draw_gradients(slopes: Mapping[str, Numbers], yours: Mapping[str, Any]) -> 
 
 
 def check(what: str, holds: Any, hint: str = "") -> None:
-    """Say that something holds, or stop and say that it does not, with a hint. Several conditions must all be True."""
+    """Print that a condition, `what` in words, holds, or fail with the hint. holds: True, or an array of True."""
     held = np.asarray(holds)
-    # An empty array, NaN or a generator is no condition that holds.
+    # An empty array, NaN and a generator do not count as conditions that hold.
     if held.dtype != bool or not held.size or not held.all():
         raise CheckFailed(f"This should hold: {what}." + (f"\nHint: {hint}" if hint else ""))
     print("right:", what)

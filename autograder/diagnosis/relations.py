@@ -98,39 +98,39 @@ def _ratio(trial: Trial, value: str) -> float | None:
     return ratio if ratio and is_close(actual, ratio * expected) else None
 
 
-def _looks_like(name: str) -> Predicate:
+def _has_difference(name: str) -> Predicate:
     """Return a predicate: true if the mistake shows in every failed trial and would do no harm in every passed one.
 
-    name: one of the mistakes that `desk.looks` names.
+    name: one of the mistakes that `desk.known_causes` names.
     """
 
     def predicate(trials: Trials) -> bool:
-        return all(name in _looks(trial, trials.value) for trial in trials.failed) and all(
+        return all(name in _differences(trial, trials.value) for trial in trials.failed) and all(
             _is_harmless(name, trial, trials.value) for trial in trials.passed
         )
 
     return predicate
 
 
-def _looks(trial: Trial, value: str) -> set[str]:
+def _differences(trial: Trial, value: str) -> set[str]:
     """Return names of the mistakes that show in every wrong layer of a trial's value."""
     names = [
-        _looks_of_layer(actual, expected, trial)
+        _layer_differences(actual, expected, trial)
         for actual, expected in trial.layers(value)
         if not is_correct(actual, expected)
     ]
     return set.intersection(*names) if names else set()
 
 
-def _looks_of_layer(actual: Any, expected: Any, trial: Trial) -> set[str]:
+def _layer_differences(actual: Any, expected: Any, trial: Trial) -> set[str]:
     """Return names of the mistakes that show in one layer, or in a value that is no list of layers."""
     actual_array, expected_array = finite_array(actual), np.asarray(expected, dtype=float)
     if isinstance(actual_array, str):
         return set()
     atol = relative_tolerance(actual) * float(np.abs(expected_array).max(initial=0))
-    names = {
-        name for name, _ in desk.looks(actual_array, expected_array, trial.samples(), atol, trial.inputs.get("D_o"))
-    }
+    outputs = trial.inputs.get("D_o")
+    found = desk.known_causes(actual_array, expected_array, trial.samples(), atol, outputs)
+    names = {name for name, _ in found}
     # One sample of several outputs is a mean over the outputs alone.
     return names - {"mean-missing", "mean-taken-twice"} if trial.samples() == 1 else names
 
@@ -211,35 +211,35 @@ RELATIONS = (
           "Which layer does the first entry of the list belong to, and in which order does your loop fill it?"),
     relation("layer-left-out", _layer_left_out, "Some layers are right, the others are zero or not there.",
              "Which layer does your loop begin with, and which one is its last?"),
-    relation("zeros", _looks_like("zeros"), "All of it is zero: nothing is computed, or all of it is lost.",
+    relation("zeros", _has_difference("zeros"), "All of it is zero: nothing is computed, or all of it is lost.",
              "Which line puts something in place of the zeros?"),
-    relation("transposed", _looks_like("transposed"), "Rows and columns have changed places.",
+    relation("transposed", _has_difference("transposed"), "Rows and columns have changed places.",
              "Which axis runs over the samples in this notebook, and which should it be in the result?"),
-    relation("sum-not-taken", _looks_like("sum-not-taken"), "A sum over an axis is still to be taken.",
+    relation("sum-not-taken", _has_difference("sum-not-taken"), "A sum over an axis is still to be taken.",
              "How many samples move this one parameter, and how do their shares come together?"),
-    relation("mean-not-taken", _looks_like("mean-not-taken"), "A mean over an axis is still to be taken.",
+    relation("mean-not-taken", _has_difference("mean-not-taken"), "A mean over an axis is still to be taken.",
              "Which axis should be gone from the result?"),
-    relation("axis-lost", _looks_like("axis-lost"), "The numbers are right, but an axis got lost.",
+    relation("axis-lost", _has_difference("axis-lost"), "The numbers are right, but an axis got lost.",
              "What does `keepdims=True` do, and what does a plain index like `[:, 0]` do?"),
-    relation("axis-added", _looks_like("axis-added"), "The numbers are right, but there is an axis too many.",
+    relation("axis-added", _has_difference("axis-added"), "The numbers are right, but there is an axis too many.",
              "Which shape does the docstring ask for?"),
-    relation("sign", _looks_like("sign"), "Every entry has the opposite sign.",
+    relation("sign", _has_difference("sign"), "Every entry has the opposite sign.",
              "Which difference has to be turned round, or which minus is missing or too many?"),
-    relation("factor-2-twice", _looks_like("factor-2-twice"), "There is a factor 2 too many.",
+    relation("factor-2-twice", _has_difference("factor-2-twice"), "There is a factor 2 too many.",
              "How often do you differentiate the square?"),
-    relation("factor-2-missing", _looks_like("factor-2-missing"), "A factor 2 is missing.",
+    relation("factor-2-missing", _has_difference("factor-2-missing"), "A factor 2 is missing.",
           "What is the derivative of a square?"),
     relation("number-of-samples-from-elsewhere", _constant_samples,
           "It is divided by a number of samples that is not the number in this batch.",
           "Where does the function take the number of samples from, and what if it is called with other data?"),
-    relation("mean-missing", _looks_like("mean-missing"), "The mean over the samples is not taken: this is a sum.",
+    relation("mean-missing", _has_difference("mean-missing"), "The mean over the samples is not taken: this is a sum.",
              "The cost is a mean. Where did its 1/I go?"),
-    relation("mean-taken-twice", _looks_like("mean-taken-twice"), "The mean over the samples is taken twice.",
+    relation("mean-taken-twice", _has_difference("mean-taken-twice"), "The mean over the samples is taken twice.",
              "The cost's 1/I comes in once, with the first factor. Where does it come in again?"),
-    relation("mean-over-outputs-missing", _looks_like("mean-over-outputs-missing"),
+    relation("mean-over-outputs-missing", _has_difference("mean-over-outputs-missing"),
              "The cost divides by the number of outputs too, its derivative does not.",
              "By how many numbers does the cost divide, and by how many your derivative?"),
-    relation("mean-over-outputs-taken-twice", _looks_like("mean-over-outputs-taken-twice"),
+    relation("mean-over-outputs-taken-twice", _has_difference("mean-over-outputs-taken-twice"),
           "It is divided by the number of outputs, which the cost does not do.",
           "By how many numbers does the cost divide, and by how many your derivative?"),
     relation("rows-and-columns-mixed-up", _divided_by_outputs,
