@@ -15,6 +15,7 @@ from autograder.checks.objects import Object, objects
 from autograder.checks.score import Failure, Line, Score
 from autograder.checks.scoring import Expected
 from autograder.checks.variables import values, variables
+from autograder.diagnosis import Mistake
 
 __all__ = [
     "Call",
@@ -23,6 +24,7 @@ __all__ = [
     "Expected",
     "Failure",
     "Line",
+    "Mistake",
     "Object",
     "Score",
     "cases",

@@ -1,0 +1,43 @@
+"""Tests of a course of one's own, whose hidden test defines its reference, its cases and its known mistakes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import authoring, grading
+from autograder.authoring.answers import fill_in, known_answers, solved_answers
+from autograder.course import Course
+
+pytestmark = pytest.mark.kernels
+
+CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
+
+
+def test_a_hidden_test_brings_its_own_mistakes(course: Course) -> None:
+    """The hidden test in CONTRIBUTING.md, which needs no lab of this package, gives points and names its mistake."""
+    (hidden,) = re.findall(
+        r"^ *### BEGIN HIDDEN TESTS\n(?:(?!END HIDDEN).)*?def double.*?### END HIDDEN TESTS\n",
+        CONTRIBUTING.read_text("utf-8"), re.DOTALL | re.MULTILINE,
+    )  # fmt: skip
+    hidden = re.sub(r"^   ", "", hidden, flags=re.MULTILINE)
+    text = course.written / "lab" / "tiny.py"
+    source = text.read_text("utf-8")
+    text.write_text(
+        re.sub(r"### BEGIN HIDDEN.*?### END HIDDEN TESTS\n", lambda _: hidden, source, flags=re.DOTALL), "utf-8"
+    )
+    authoring.build(course, ["lab"])
+    known = known_answers(text)
+    for student, answers in {"ada": solved_answers(known), "bao": solved_answers(known, known.mistakes)}.items():
+        folder = course.submitted / student / "lab"
+        folder.mkdir(parents=True)
+        nbformat.write(fill_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
+    results = {result.student: result for result in grading.grade(course, "lab", ["ada", "bao"])}
+    assert not any(result.problem for result in results.values()), results
+    assert [results[student].tasks[("tiny", "test_double")] for student in ("ada", "bao")] == [2.0, 0.0]
+    graded = nbformat.read(course.autograded / "bao" / "lab" / "tiny.ipynb", as_version=4)
+    assert grading.named_mistakes(graded) == ("squared",)
+    assert any("Likely: x is squared." in str(cell.get("outputs")) for cell in graded.cells)
