@@ -288,21 +288,21 @@ def _check_bases(file: Path, cells: Sequence[LabCell]) -> None:
 
     A base is the lab's solution, or a variant of the same task that is not itself a patch.
     """
-    lines_by_task: dict[str, dict[str, int]] = {}
+    variants_by_task: dict[str, dict[str, LabCell]] = {}
     for cell in cells:
         if name := cell.attributes.get("variant"):
-            lines = lines_by_task.setdefault(cell.id, {patch.SOLUTION: 0})
-            if name in lines:
-                first_use = (
-                    f", first in line {lines[name]}" if lines[name] else ": it is what the lab's own answer is called"
-                )
-                raise LabError(file, cell.line, f'variant="{name}" stands twice{first_use}', "give it another name")
-            lines[name] = 0 if "from" in cell.attributes else cell.line
+            variants = variants_by_task.setdefault(cell.id, {})
+            if name == patch.SOLUTION or name in variants:
+                place = (
+                    f", first in line {variants[name].line}" if name in variants
+                    else ": it is what the lab's own answer is called"
+                )  # fmt: skip
+                raise LabError(file, cell.line, f'variant="{name}" stands twice{place}', "give it another name")
+            variants[name] = cell
     for cell in cells:
-        lines = lines_by_task.get(cell.id, {patch.SOLUTION: 0})
-        name = cell.attributes.get("from", patch.SOLUTION)
-        if name != patch.SOLUTION and not lines.get(name):
-            bases = [patch.SOLUTION, *(base for base, line in lines.items() if line)]
+        whole = [name for name, base in variants_by_task.get(cell.id, {}).items() if "from" not in base.attributes]
+        bases, name = [patch.SOLUTION, *whole], cell.attributes.get("from", patch.SOLUTION)
+        if name not in bases:
             problem = f'from="{name}" is no right answer to {cell.id} that is written as a whole'
             near = difflib.get_close_matches(name, bases, n=1)
             cure = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(bases)}"

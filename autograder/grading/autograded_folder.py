@@ -29,7 +29,7 @@ _PARTIAL_SUFFIX = ".part"
 
 
 def fingerprint(job: Job, timestamp: bytes) -> str:
-    """Return a hash of what a grade depends on: student, lab, timestamp, submitted files, source notebooks, data files.
+    """Return a hash of what a grade depends on: student, lab, timestamp, files, source notebooks, data files, stubs.
 
     timestamp: the content of timestamp.txt.
     """
@@ -38,6 +38,7 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
         sorted((file.name, file.data) for file in job.files),
         sorted(job.masters.items()),
         sorted(job.beside.items()),
+        [("stub", stub.encode()) for stub in job.stubs or ()],
     ]
     digest = hashlib.sha256()
     for part in parts:

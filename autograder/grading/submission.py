@@ -180,16 +180,17 @@ class _Session:
         """Return the client of the sandbox; if it has ended, start another and run the completed cells in it again.
 
         After FRESH_STARTS restarts or the notebook's time limit, return the client of the ended sandbox. If a completed
-        cell ends the new sandbox, the next restart runs only the cells before it.
+        cell ends the new sandbox, the next restart leaves it out.
         """
         assert self._client is not None
         while self._client.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._deadline:
             self._start()
             completed, self._completed = self._completed, []
-            for source, seconds, draw in completed:
+            for index, (source, seconds, draw) in enumerate(completed):
                 if not self._client.run(source, min(seconds, self._deadline - time.monotonic()), draw).problem:
                     self._completed.append((source, seconds, draw))
                 elif self._client.ended:
+                    self._completed += completed[index + 1 :]
                     break
         return self._client
 

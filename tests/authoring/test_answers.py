@@ -128,6 +128,9 @@ SAME = "this form of the mistake makes the edit of the one in line 9 in another 
          "this answer is the same code as tiny.py:20"),
         ('\n# %% solution="double" variant="product"\ndef double(x):\n    return x + x\n', 9,
          'variant="product" stands twice, first in line 1'),
+        (PRODUCT.replace('mistake="tripled" score=0', 'variant="z"').replace("3 * x", "x + x")
+         + '\n# %% solution="double" variant="z"\ndef double(x):\n    return x * 2\n', 13,
+         'variant="z" stands twice, first in line 9'),
         ('\n# %% solution="double" variant="solution"\ndef double(x):\n    return x + x\n', 9,
          "it is what the lab's own answer is called"),
         ('\n# %% solution="double" variant="z"\ndef double(z):\n    return 2 * z\n'

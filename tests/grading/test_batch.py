@@ -58,7 +58,9 @@ def test_unchanged_submissions_are_skipped(registered: Course, grade: Grade, han
     assert not grade(force=True)["ada"].unchanged
 
 
-@pytest.mark.parametrize("change", ["notebook", "file", "timestamp", "lab", "data", "graded", "one", "gradebook"])
+@pytest.mark.parametrize(
+    "change", ["notebook", "file", "timestamp", "lab", "data", "stubs", "graded", "one", "gradebook"]
+)
 def test_changed_submissions_are_graded_again(registered: Course, grade: Grade, hand_in: Any, change: str) -> None:
     """A change of submission, timestamp, lab, data or stored results makes the next run grade again."""
     hand_in("ada")
@@ -76,6 +78,9 @@ def test_changed_submissions_are_graded_again(registered: Course, grade: Grade, 
         notebook.write_text(notebook.read_text("utf-8").replace("Look again", "Look once more"), encoding="utf-8")
     elif change == "data":
         (registered.source / "lab" / "more.csv").write_text("1,2\n")
+    elif change == "stubs":
+        with (registered.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+            config.write("c.ClearSolutions.text_stub = 'Write here.'\n")
     elif change == "graded":
         file.unlink()
     elif change == "one":
@@ -84,7 +89,7 @@ def test_changed_submissions_are_graded_again(registered: Course, grade: Grade, 
         (registered.root / "gradebook.db").unlink()
     result = grade()
     assert not result["ada"].unchanged
-    assert result["bao"].unchanged == (change not in ("lab", "data", "gradebook"))
+    assert result["bao"].unchanged == (change not in ("lab", "data", "stubs", "gradebook"))
     assert all(graded.unchanged for graded in grade().values())
 
 

@@ -140,12 +140,12 @@ def test_ungraded_cells_are_not_run() -> None:
     assert text(ungraded).strip() == "This cell is not run when graded."
 
 
-def after(name: str, source: str) -> Callable[[list[Any]], None]:
+def after(name: str, source: str, cell_id: str = "own") -> Callable[[list[Any]], None]:
     """Return a function that inserts a student's cell after the cell with this id."""
 
     def insert(cells: list[Any]) -> None:
         index = next(i for i, one in enumerate(cells) if one.id == name)
-        cells.insert(index + 1, new_code_cell(source, id="own"))
+        cells.insert(index + 1, new_code_cell(source, id=cell_id))
 
     return insert
 
@@ -250,6 +250,17 @@ def test_a_crashing_cell_costs_only_itself(crash: str) -> None:
     assert {name for name, earned in points(result).items() if earned != 2.0} <= lost
     if crash != "%reset -f":
         assert "own" in graded(result)
+
+
+def test_a_completed_cell_that_crashes_when_it_runs_again_costs_only_itself() -> None:
+    """If a completed cell ends Python after a restart, the cells after it run again without it."""
+    end = time.time() + 3
+
+    def insert(cells: list[Any]) -> None:
+        after("helpers", f"import os, time\nif time.time() > {end}: os._exit(1)")(cells)
+        after("test_two", f"time.sleep(max(0, {end} - time.time()) + 0.1)\nos._exit(1)", "last")(cells)
+
+    assert points(grade_submission(job(RIGHT, extra=insert))) == FULL
 
 
 def job_with(request: Job, master: dict[str, Any]) -> Job:

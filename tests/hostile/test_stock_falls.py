@@ -69,7 +69,7 @@ def classes(plain: Class, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             rows = [row] if alone else [other for other in PROVEN if not on_its_own(other)
                                         and stock_of(other).trusting == trusting]  # fmt: skip
             folder = tmp_path_factory.mktemp("stock-class") / "course"
-            runs[name] = run(plain, folder, rows, by_trusting_nbgrader if trusting else by_nbgrader, len(rows))
+            runs[name] = run(plain, folder, rows, by_trusting_nbgrader if trusting else by_nbgrader)
             clear(plain)
         return runs[name]
 
