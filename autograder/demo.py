@@ -92,7 +92,7 @@ def simulate(known: KnownAnswers, students: Sequence[str]) -> Iterator[Simulated
     in other ways, six make known mistakes, one stops half-way and one hands in the notebook untouched. A smaller class
     is spread evenly over these twelve.
     """
-    points = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
+    points = {cell.id: cell.full_points for cell in known.lab.cells if cell.kind == "test"}
     full_points = sum(points.values())
     variants = cycle(known.variants) if known.variants else None
     mistakes = cycle(known.mistakes[:: max(1, len(known.mistakes) // len(students))]) if known.mistakes else None

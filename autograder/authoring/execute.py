@@ -153,7 +153,7 @@ def _check_score(cell: NotebookNode, lab_cell: LabCell, file: Path) -> None:
     cell: the executed test cell. lab_cell: the same cell in the lab text. file: the lab text, for the message.
     """
     records: list[Any] = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
-    expected = lab_cell.worth
+    expected = lab_cell.full_points
     earned = [(record["points"], record["maximum"]) for record in records if {"points", "maximum"} <= set(record)]
     if earned != [(expected, expected)]:
         earned_text = " and ".join(f"{points:g} of {maximum:g}" for points, maximum in earned) or "no score record"

@@ -71,7 +71,7 @@ class LabCell:
         return f"test_{self.id}" if self.kind == "test" else self.id
 
     @property
-    def worth(self) -> float:
+    def full_points(self) -> float:
         """Return the points that the cell may earn, either within the lab's maximum or as a bonus beyond it."""
         return float(self.attributes.get("points", self.attributes.get("bonus", 0)))
 

@@ -264,7 +264,7 @@ def check_answers(file: Path, cells: Sequence[LabCell], lab: LabText) -> None:
     That is: it is neither a variant, a mistake with a score, nor an equivalent; its task is unknown; its score exceeds
     the task's points; or its from= names no base.
     """
-    tasks = {cell.id: cell.worth for cell in lab.cells if cell.kind == "test"}
+    tasks = {cell.id: cell.full_points for cell in lab.cells if cell.kind == "test"}
     for cell in cells:
         labels = [name for name in ("variant", "mistake", "equivalent") if name in cell.attributes]
         if cell.kind != "solution" or len(labels) != 1 or ("score" in cell.attributes) != (labels == ["mistake"]):

@@ -37,7 +37,7 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
         [("student", os.fsencode(job.student)), ("lab", os.fsencode(job.lab)), (TIMESTAMP, timestamp)],
         sorted((file.name, file.data) for file in job.files),
         sorted(job.masters.items()),
-        sorted(job.beside.items()),
+        sorted(job.data_files.items()),
         [("stub", stub.encode()) for stub in job.stubs or ()],
     ]
     digest = hashlib.sha256()

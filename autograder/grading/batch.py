@@ -68,22 +68,22 @@ def students(course: Course, lab: str) -> list[str]:
 
 
 def grade(
-    course: Course, lab: str, who: Sequence[str], force: bool = False, jobs: int = 1,
-    allow_unprotected: bool = False, draw_given: bool = False, tell: Callable[[str], None] = lambda sentence: None,
+    course: Course, lab: str, students: Sequence[str], force: bool = False, jobs: int = 1,
+    allow_unprotected: bool = False, draw_given: bool = False, notify: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[GradedSubmission]:  # fmt: skip
     """Grade the submissions of a lab by these students; yield each result as soon as it is known.
 
-    who: names of students. force: grade also submissions that an earlier run graded and that did not change. jobs: the
+    students: their names. force: grade also submissions that an earlier run graded and that did not change. jobs: the
     number of worker processes. allow_unprotected: grade also where no isolation tier keeps student code from the
-    grader's files. draw_given: draw the figures of given cells, too. tell: called with a sentence before this function
-    waits for another grader to end. A submission that can't be graded is yielded with its problem, and grading
+    grader's files. draw_given: draw the figures of given cells, too. notify: called with a sentence before this
+    function waits for another grader to end. A submission that can't be graded is yielded with its problem, and grading
     continues. Raises CourseError if no further submission can be graded.
     """
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
     # Only errors are logged: nbgrader also logs late penalties, which the gradebook shows.
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
     batch = Batch(settings, lab, jobs, allowed_tiers(allow_unprotected), draw_given=draw_given)
-    yield from batch.grade(who, force, tell)
+    yield from batch.grade(students, force, notify)
 
 
 def allowed_tiers(allow_unprotected: bool) -> tuple[str, ...]:
@@ -113,22 +113,24 @@ class Batch:
         self._jobs, self._tiers, self._work, self._draw_given = jobs, tuple(tiers), work, draw_given
         self._submissions: dict[str, _Submission] = {}
 
-    def grade(self, who: Sequence[str], force: bool, tell: Callable[[str], None] | None) -> Iterator[GradedSubmission]:
+    def grade(
+        self, students: Sequence[str], force: bool, notify: Callable[[str], None] | None
+    ) -> Iterator[GradedSubmission]:
         """Grade these students' submissions; yield each result as soon as it is known. Raises CourseError.
 
-        who: names of students. force: grade also unchanged submissions. tell: see `only_grader`.
+        students: their names. force: grade also unchanged submissions. notify: see `only_grader`.
         """
         put_environment_on_path()
         lab = self._read_lab()
         with (
-            only_grader(self._folder("autograded", ".", "."), tell),
+            only_grader(self._folder("autograded", ".", "."), notify),
             GradebookWriter(self._settings, self._lab) as book,
         ):
-            refused = {student: problem for student in who if (problem := self._refusal(student))}
+            refused = {student: problem for student in students if (problem := self._refusal(student))}
             yield from (
                 GradedSubmission(student, 0.0, 0.0, {}, problem=problem) for student, problem in refused.items()
             )
-            accepted = [student for student in dict.fromkeys(who) if student not in refused]
+            accepted = [student for student in dict.fromkeys(students) if student not in refused]
             recorded = set() if force else book.known()
             unchanged = {student for student in accepted if student in recorded and self._is_graded(lab, student)}
             yield from (
@@ -268,5 +270,5 @@ def _graded_submission(
 
 def _sentences(*repairs: Sequence[Repair | str]) -> list[str]:
     """Return the sentences of all repairs in order, each once. repairs: sequences of repairs or of their sentences."""
-    says = [repair if isinstance(repair, str) else repair.says for sequence in repairs for repair in sequence]
-    return list(dict.fromkeys(says))
+    sentences = [repair if isinstance(repair, str) else repair.sentence for sequence in repairs for repair in sequence]
+    return list(dict.fromkeys(sentences))

@@ -77,19 +77,19 @@ class GradebookWriter:
     It never changes a person's entries: manual scores, comments and extra credit.
     """
 
-    def __init__(self, settings: Any, lab: str, patience: float = RETRY_SECONDS) -> None:
+    def __init__(self, settings: Any, lab: str, seconds: float = RETRY_SECONDS) -> None:
         """Open the gradebook. Raises CourseError if the database can't be opened.
 
         settings: nbgrader's converter, which has the gradebook's URL and the option to create unknown students.
-        patience: seconds to wait for a database that is busy or gone.
+        seconds: how long to wait for a database that is busy or gone.
         """
-        self._lab, self._patience = lab, patience
+        self._lab, self._seconds = lab, seconds
         self._url, self._create_student = settings.coursedir.db_url, settings.create_student
         self._late_penalties = AssignLatePenalties(parent=settings)
         self._late_penalties.init_plugin()
         self._notebooks: dict[str, _Notebook] = {}
         with _without_model_warnings():
-            self._book = retry(lambda: _open_gradebook(self._url, settings.coursedir.course_id), self._url, patience)
+            self._book = retry(lambda: _open_gradebook(self._url, settings.coursedir.course_id), self._url, seconds)
         self._db = self._book.db
 
     def __enter__(self) -> GradebookWriter:
@@ -137,7 +137,7 @@ class GradebookWriter:
                 self._db.remove()
 
         with _without_model_warnings():
-            return retry(attempt, self._url, self._patience)
+            return retry(attempt, self._url, self._seconds)
 
     def _write(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
         """Write a submission's grades and return its score, as `save` does, inside a transaction."""
@@ -186,7 +186,7 @@ class GradebookWriter:
 
         graded: the graded notebook; None if the student handed in none, which makes all its points 0.
         """
-        cell_grades = {cell_grade.grade_id: cell_grade for cell_grade in graded.marks} if graded else {}
+        cell_grades = {cell_grade.grade_id: cell_grade for cell_grade in graded.cell_grades} if graded else {}
         untouched = graded.untouched if graded else ()
         if unknown := set(cell_grades) - {cell.name for cell in notebook.graded}:
             raise self._unknown(f"cell {', '.join(sorted(unknown))}")

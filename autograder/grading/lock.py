@@ -14,12 +14,12 @@ NAME = ".grading.lock"
 
 
 @contextmanager
-def only_grader(folder: Path, tell: Callable[[str], None] | None) -> Iterator[None]:
+def only_grader(folder: Path, notify: Callable[[str], None] | None) -> Iterator[None]:
     """Hold the course's lock during the block; the operating system releases it if the process dies.
 
-    folder: the folder of the lock file; this function creates a missing folder. tell: if another grader holds the lock,
-    this function calls `tell` with a sentence and waits; submissions that the other grader graded then need no grading.
-    If `tell` is None, this function raises CourseError instead of waiting: for callers whose waiting would block more
+    folder: the folder of the lock file; this function creates a missing folder. notify: if another grader holds the
+    lock, this function calls `notify` with a sentence and waits; what the other grader graded then needs no grading.
+    If `notify` is None, this function raises CourseError instead of waiting: for callers whose waiting would block more
     than this grading.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,8 +27,8 @@ def only_grader(folder: Path, tell: Callable[[str], None] | None) -> Iterator[No
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            if tell is None:
+            if notify is None:
                 raise CourseError("another grader is at work in this course", "try again when it is done") from error
-            tell("another grader is at work in this course; waiting until it is done")
+            notify("another grader is at work in this course; waiting until it is done")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

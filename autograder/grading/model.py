@@ -26,7 +26,7 @@ class Repair:
 
     name: str
     """Its name in the table of repairs, REPAIRS."""
-    says: str
+    sentence: str
     """A sentence to the student on the change."""
 
 
@@ -86,7 +86,7 @@ class GradedNotebook:
     name: str
     text: str
     """The notebook as JSON, with outputs, messages and rubrics, for the folder autograded/."""
-    marks: tuple[CellGrade, ...]
+    cell_grades: tuple[CellGrade, ...]
     untouched: tuple[str, ...] = ()
     """The grade_ids of answers that are missing or equal the released text."""
     repairs: tuple[Repair, ...] = ()
@@ -103,7 +103,7 @@ class Job:
     """The source notebooks, by name without `.ipynb`."""
     repairs: tuple[Repair, ...] = ()
     """Repairs from reading the submission's folder and its timestamp."""
-    beside: Mapping[str, bytes] = field(default_factory=dict)
+    data_files: Mapping[str, bytes] = field(default_factory=dict)
     """The lab's data files, by name; student code may read them."""
     tiers: tuple[str, ...] = ("namespaces", "landlock")
     """Accepted isolation tiers; the grader uses the first that works on this machine."""

@@ -85,9 +85,9 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         Raises CourseError if no further submission can be graded.
         """
         # Formgrader's server can't answer other requests while it waits for another grader.
-        tell = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
+        notify = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
         batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
-        for graded in batch.grade(students, self.force, tell):
+        for graded in batch.grade(students, self.force, notify):
             folder = self._format_dest(lab, graded.student)
             if graded.problem:
                 self.log.error(graded.problem)

@@ -34,9 +34,9 @@ NO_SCORE = "This check could not be finished. It costs you nothing yet: a person
 class CellOutcome:
     """The result of running one planned cell."""
 
-    ran: CellResult | None = None
+    cell_result: CellResult | None = None
     """None for Markdown."""
-    verdict: HiddenTestResult | None = None
+    test_result: HiddenTestResult | None = None
     """The result of a test cell's hidden test; None for other cells."""
 
 
@@ -78,7 +78,7 @@ def _code_cell(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookN
     """Return a code cell with its outputs and, for a test cell, its score record. count: the execution count."""
     source = escape_control_characters(part.source) if part.kind in ("solution", "extra") else part.source
     cell = new_code_cell(source, id=part.cell_id, metadata=_plain_copy(part.metadata), execution_count=count)
-    cell_result = outcome.ran
+    cell_result = outcome.cell_result
     if cell_result is not None:
         cell.outputs += safe_outputs(list(cell_result.outputs))
         for output in cell.outputs:
@@ -86,9 +86,9 @@ def _code_cell(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookN
                 output.execution_count = count
         if cell_result.problem:
             cell.outputs.append(_stream_output(f"This cell did not finish: {cell_result.problem}\n", "stderr"))
-    if outcome.verdict is not None:
-        cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), **_score_metadata(outcome.verdict)}
-        cell.outputs += _score_outputs(outcome.verdict, count)
+    if outcome.test_result is not None:
+        cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), **_score_metadata(outcome.test_result)}
+        cell.outputs += _score_outputs(outcome.test_result, count)
     return cell
 
 

@@ -23,14 +23,14 @@ class DatabaseError(CourseError):
     """Raised if the gradebook does not answer or can't be written, so that no further grade can be saved."""
 
 
-def retry(work: Callable[[], T], url: str, patience: float = RETRY_SECONDS) -> T:
+def retry(work: Callable[[], T], url: str, seconds: float = RETRY_SECONDS) -> T:
     """Call `work`, again with growing pauses while the database is busy or gone, and return its result.
 
-    url: the database's URL, for messages. patience: seconds to wait. Raises DatabaseError if the next pause would end
-    after `patience` seconds, or at once if an older nbgrader made the tables; raises any other exception of `work`.
+    url: the database's URL, for messages. seconds: how long to call again. Raises DatabaseError after that time, or at
+    once if an older nbgrader made the tables; raises any other exception of `work`.
     """
     # time.monotonic, because the wall clock may be set back.
-    deadline, pause = time.monotonic() + patience, 0.05
+    deadline, pause = time.monotonic() + seconds, 0.05
     while True:
         try:
             return work()
@@ -41,11 +41,12 @@ def retry(work: Callable[[], T], url: str, patience: float = RETRY_SECONDS) -> T
             if any(phrase in message.lower() for phrase in _OLD_SCHEMA):
                 cure = "back it up, then: nbgrader db upgrade"
                 raise DatabaseError(f"the gradebook {url} was made by an older nbgrader: {message}", cure) from error
-            if time.monotonic() + pause > deadline:
-                problem = f"the gradebook {url} did not answer for {patience:g} seconds: {message}"
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                problem = f"the gradebook {url} did not answer for {seconds:g} seconds: {message}"
                 cure = "see who holds it, and whether its disk has room; then grade again: what is saved stays"
                 raise DatabaseError(problem, cure) from error
-        time.sleep(pause)
+        time.sleep(min(pause, remaining))
         pause = min(2 * pause, 5.0)
 
 

@@ -88,12 +88,12 @@ def _grade_notebook(job: Job, master: SourceNotebook, file: SubmittedFile) -> Gr
         raise GraderError(
             f"{job.student}'s {plan.notebook} could not be run: {error}", "lab doctor says more"
         ) from error
-    marks = tuple(
+    cell_grades = tuple(
         grade for part, outcome in zip(plan.parts, outcomes, strict=True) for grade in _cell_grades(part, outcome)
     )
     text = graded_notebook_json(plan, outcomes, job.masters[plan.notebook])
     untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
-    return GradedNotebook(plan.notebook, text, marks, untouched, plan.repairs)
+    return GradedNotebook(plan.notebook, text, cell_grades, untouched, plan.repairs)
 
 
 def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
@@ -102,7 +102,7 @@ def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]
     A test's points are those of its score record. An answer needs manual review, or has 0 points if untouched.
     """
     if part.kind == "test":
-        score = outcome.verdict.score if outcome.verdict else None
+        score = outcome.test_result.score if outcome.test_result else None
         bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
         yield CellGrade(part.grade_id, score.points if score else None, review=score is None, bonus=bonus)
     elif part.kind == "answer":
@@ -206,7 +206,7 @@ class _Session:
     def _fork(self) -> None:
         """Fork a sandbox and send it the seed, the data files and the tasks' sources. Raises SandboxError."""
         self._client = _zygote(self.job).fork()
-        self._client.settle(seed_of(self._identity, ""), self.job.beside, self._sources)
+        self._client.settle(seed_of(self._identity, ""), self.job.data_files, self._sources)
 
 
 @atexit.register

@@ -111,13 +111,13 @@ def grade(registered: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
     def run(
-        *students: str, force: bool = False, jobs: int = 1, tell: Any = None, **options: Any
+        *students: str, force: bool = False, jobs: int = 1, notify: Any = None, **options: Any
     ) -> dict[str, GradedSubmission]:
         config = registered.nbgrader_config(assignment_id="lab")
         config.CourseDirectory.update(options)
         settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
         all_students = sorted(folder.name for folder in registered.submitted.iterdir())
         batch = Batch(settings, "lab", jobs, work="standin:grade")
-        return {graded.student: graded for graded in batch.grade(students or all_students, force, tell)}
+        return {graded.student: graded for graded in batch.grade(students or all_students, force, notify)}
 
     return run

@@ -57,14 +57,16 @@ def _graded(name: str, master: bytes, content: str) -> GradedNotebook:
     "large" adds a megabyte to the notebook.
     """
     points, *flags = content.split()
-    marks, untouched = [], ()
+    cell_grades, untouched = [], ()
     for cell in json.loads(master)["cells"]:
         nbgrader = cell["metadata"].get("nbgrader", {})
         if nbgrader.get("grade") and nbgrader["solution"]:
-            marks.append(CellGrade(nbgrader["grade_id"], None, review=True))
+            cell_grades.append(CellGrade(nbgrader["grade_id"], None, review=True))
             untouched = (nbgrader["grade_id"],) if "untouched" in flags else ()
         elif nbgrader.get("grade"):
-            marks.append(CellGrade(nbgrader["grade_id"], json.loads(points), review="look" in flags))
+            cell_grades.append(CellGrade(nbgrader["grade_id"], json.loads(points), review="look" in flags))
     if "large" in flags:
         master = json.dumps({**json.loads(master), "metadata": {"padding": "!" * 1_000_000}}).encode()
-    return GradedNotebook(name, master.decode(), tuple(marks), untouched, (Repair("one", f"{name} was renamed."),))
+    return GradedNotebook(
+        name, master.decode(), tuple(cell_grades), untouched, (Repair("one", f"{name} was renamed."),)
+    )

@@ -268,12 +268,12 @@ def test_one_grader_at_a_time(registered: Course, grade: Grade, hand_in: Any) ->
     holder.start()
     lock_held.wait(30)
     with pytest.raises(CourseError, match="another grader"):
-        grade(tell=None)
+        grade(notify=None)
 
-    def tell(sentence: str) -> None:
+    def notify(sentence: str) -> None:
         sentences.append(sentence)
         may_release.set()
 
-    assert grade(tell=tell)["ada"].score == 2.0
+    assert grade(notify=notify)["ada"].score == 2.0
     assert "another grader is at work" in sentences[0]
     holder.join()

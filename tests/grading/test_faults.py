@@ -64,7 +64,7 @@ def _grade(course: Course, jobs: int = 2) -> list[str]:
     config = course.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
     batch = Batch(settings, "lab", jobs, work="standin:grade")
-    graded = list(batch.grade(list(CLASS), force=False, tell=lambda sentence: None))
+    graded = list(batch.grade(list(CLASS), force=False, notify=lambda sentence: None))
     assert [submission.problem for submission in graded if submission.problem] == []
     assert sorted(submission.student for submission in graded) == sorted(CLASS)
     return [submission.student for submission in graded if not submission.unchanged]
@@ -300,10 +300,10 @@ def test_no_space_for_the_gradebook(ready: Course) -> None:
     """If the gradebook can't grow, saving raises an error and stores nothing of the submission; with space it saves."""
     config = ready.nbgrader_config(assignment_id="lab")
     settings = Autograde(coursedir=CourseDirectory(config=config), config=config)
-    marks = (CellGrade("test_double", 2.0), CellGrade("why-straight", None))
-    with GradebookWriter(settings, "lab", patience=0.3) as book:
+    cell_grades = (CellGrade("test_double", 2.0), CellGrade("why-straight", None))
+    with GradebookWriter(settings, "lab", seconds=0.3) as book:
         results = [
-            SubmissionResult(f"s{number}", "lab", (GradedNotebook("tiny", "{}", marks),)) for number in range(400)
+            SubmissionResult(f"s{number}", "lab", (GradedNotebook("tiny", "{}", cell_grades),)) for number in range(400)
         ]
         size = (ready.root / "gradebook.db").stat().st_size
         saved: list[str] = []

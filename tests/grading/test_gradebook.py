@@ -36,15 +36,15 @@ def _settings(course: Course, **options: Any) -> Autograde:
     return Autograde(coursedir=CourseDirectory(config=config), config=config, **options)
 
 
-def _result(*marks: CellGrade, untouched: tuple[str, ...] = (), student: str = "ada") -> SubmissionResult:
+def _result(*cell_grades: CellGrade, untouched: tuple[str, ...] = (), student: str = "ada") -> SubmissionResult:
     """Return a grading result of the tiny notebook, with these cell grades."""
-    return SubmissionResult(student, "lab", (GradedNotebook("tiny", "{}", marks, untouched),))
+    return SubmissionResult(student, "lab", (GradedNotebook("tiny", "{}", cell_grades, untouched),))
 
 
 @pytest.fixture
 def book(registered: Course) -> Iterator[GradebookWriter]:
     """Yield a writer with the tiny course's gradebook open."""
-    with GradebookWriter(_settings(registered), "lab", patience=1) as writer:
+    with GradebookWriter(_settings(registered), "lab", seconds=1) as writer:
         yield writer
 
 
@@ -249,7 +249,7 @@ TROUBLES = [(_lock, lambda other: other.close()), (_move_away, lambda file: file
 def test_saving_waits_for_the_database(registered: Course, start: Any, stop: Any) -> None:
     """Saving waits for a database that another process locks or that is away for a while, and then succeeds."""
     file = registered.root / "gradebook.db"
-    with GradebookWriter(_settings(registered), "lab", patience=20) as book:
+    with GradebookWriter(_settings(registered), "lab", seconds=20) as book:
         book.save(_result(*ALL, student="bao"), None)
         with _disturbance(lambda: start(file), stop, 0.7):
             began = time.monotonic()
@@ -261,7 +261,7 @@ def test_saving_waits_for_the_database(registered: Course, start: Any, stop: Any
 
 def test_a_missing_database(registered: Course) -> None:
     """If the database stays away, saving raises an error with the database's message and the next step."""
-    with GradebookWriter(_settings(registered), "lab", patience=0.3) as book:
+    with GradebookWriter(_settings(registered), "lab", seconds=0.3) as book:
         book._book.engine.dispose()
         (registered.root / "gradebook.db").rename(registered.root / "away")
         (registered.root / "gradebook.db").mkdir()

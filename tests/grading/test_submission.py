@@ -108,7 +108,11 @@ def job(answers: dict[str, str], master: list[Any] | None = None, extra: Any = N
 def points(result: SubmissionResult) -> dict[str, float | None]:
     """Return the points of the automatically graded tasks, by grade_id."""
     (notebook,) = result.notebooks
-    return {mark.grade_id: mark.points for mark in notebook.marks if mark.grade_id.startswith("test_")}
+    return {
+        cell_grade.grade_id: cell_grade.points
+        for cell_grade in notebook.cell_grades
+        if cell_grade.grade_id.startswith("test_")
+    }
 
 
 def graded(result: SubmissionResult) -> dict[str, Any]:
@@ -157,7 +161,7 @@ def test_right_answers_earn_all_points() -> None:
     """
     result = grade_submission(job(RIGHT))
     assert points(result) == FULL
-    assert CellGrade("why", None, review=True) in result.notebooks[0].marks
+    assert CellGrade("why", None, review=True) in result.notebooks[0].cell_grades
     cells = graded(result)
     record = cells["test_one"].metadata.autograder.score
     assert (record["points"], record["maximum"]) == (2.0, 2.0)
@@ -178,7 +182,7 @@ def test_untouched_answers_earn_nothing_and_need_no_review() -> None:
 
     result = grade_submission(job({}, extra=delete))
     assert points(result) == {"test_one": 0.0, "test_two": 0.0, "test_three": 0.0}
-    assert CellGrade("why", 0.0, review=False) in result.notebooks[0].marks
+    assert CellGrade("why", 0.0, review=False) in result.notebooks[0].cell_grades
     assert "why" in result.notebooks[0].untouched
 
 
@@ -291,7 +295,7 @@ def test_a_hidden_test_that_fails_is_flagged() -> None:
     for body in ("1 / 0", "raise SystemExit", "x = 1", "5.0", "checks.Score"):
         master = [*MASTER[:2], checked("one", 4, body=body), *MASTER[3:]]
         result = grade_submission(job(RIGHT, master))
-        assert CellGrade("test_one", None, review=True) in result.notebooks[0].marks
+        assert CellGrade("test_one", None, review=True) in result.notebooks[0].cell_grades
         assert points(result)["test_two"] == 2.0
         failed = graded(result)["test_one"]
         assert "a person will look at it" in text(failed)
@@ -352,7 +356,7 @@ def test_given_figures_are_drawn_only_with_draw_given(draw_given: bool) -> None:
 def test_data_files_are_in_the_sandbox() -> None:
     """The sandbox has the lab's data files, and no submitted file."""
     reads = "import os\nprint(open('data.csv').read(), sorted(os.listdir('.')))"
-    request = job(RIGHT, extra=after("test_one", reads), beside={"data.csv": b"1,2"})
+    request = job(RIGHT, extra=after("test_one", reads), data_files={"data.csv": b"1,2"})
     cells = graded(grade_submission(request))
     assert "1,2 ['data.csv', 'tmp']" in text(cells["own"])
 
@@ -360,7 +364,7 @@ def test_data_files_are_in_the_sandbox() -> None:
 def test_data_files_in_folders_are_in_the_sandbox() -> None:
     """A lab's data files may be in folders."""
     reads = "print(open('data/more/x.csv').read())"
-    request = job(RIGHT, extra=after("test_one", reads), beside={"data/more/x.csv": b"1,2"})
+    request = job(RIGHT, extra=after("test_one", reads), data_files={"data/more/x.csv": b"1,2"})
     assert "1,2" in text(graded(grade_submission(request))["own"])
 
 

@@ -58,7 +58,7 @@ class TaskBar:
         self._one_in = one_in
         """One in so many mutants is scored."""
         self._notebook = solved_notebook(text)
-        self.full = next(cell.worth for cell in self.known.lab.cells if cell.kind == "test" and cell.id == task)
+        self.full = next(cell.full_points for cell in self.known.lab.cells if cell.kind == "test" and cell.id == task)
 
     def of_task(self, answers: list[KnownAnswer]) -> list[KnownAnswer]:
         """Return the answers to this task."""

@@ -18,7 +18,7 @@ from tests.labs.played import ROOT, TEXTS, AnsweredNotebook, known_in
 
 def _full_points(known: KnownAnswers) -> dict[str, float]:
     """Return the points of each task of a lab."""
-    return {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
+    return {cell.id: cell.full_points for cell in known.lab.cells if cell.kind == "test"}
 
 
 def test_solution_earns_all_points_on_every_seed(known: KnownAnswers, solved: AnsweredNotebook) -> None:

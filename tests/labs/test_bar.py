@@ -48,7 +48,7 @@ def test_equivalent_earns_all_points_on_every_seed(
     known: KnownAnswers, solved: AnsweredNotebook, equivalent: KnownAnswer, seeds: range, score_later_tasks: bool
 ) -> None:
     """A listed equivalent earns all points under every seed, and later tasks keep theirs."""
-    full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
+    full = {cell.id: cell.full_points for cell in known.lab.cells if cell.kind == "test"}
     with solved.replayed({equivalent.task: equivalent.source}, to_the_end=score_later_tasks):
         assert {solved.points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
         later = solved.later_tasks(equivalent.task) if score_later_tasks else []

@@ -91,7 +91,7 @@ both = pytest.mark.parametrize("batch", BATCHES)
 def test_a_loop_over_samples_costs_the_points_for_style_and_no_more(batch: str) -> None:
     """A right answer that loops over samples loses only the points for style, and the message quotes the line."""
     known = known_in(BATCHES[batch])
-    full = {cell.id: cell.worth for cell in known.lab.cells if cell.kind == "test"}
+    full = {cell.id: cell.full_points for cell in known.lab.cells if cell.kind == "test"}
     notebook = AnsweredNotebook(known, {**solved_answers(known), **LOOPING[batch]})
     for task, style in zip(LOOPING[batch], STYLE[batch], strict=True):
         score = notebook.score(task)

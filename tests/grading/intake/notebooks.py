@@ -164,7 +164,7 @@ def names(plan: GradingPlan) -> list[str]:
 
 def repair_sentence(plan: GradingPlan, name: str) -> str:
     """Return the sentence of the plan's only repair with this name."""
-    (sentence,) = (repair.says for repair in plan.repairs if repair.name == name)
+    (sentence,) = (repair.sentence for repair in plan.repairs if repair.name == name)
     return sentence
 
 

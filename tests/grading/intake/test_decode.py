@@ -32,7 +32,7 @@ def test_cp1252_is_the_last_resort() -> None:
     """Bytes in no Unicode encoding are read as cp1252, with a repair."""
     value, (repair,) = read_json("x", b'{"a": "caf\xe9 \x93q\x94 \x81"}')
     assert value == {"a": "café “q” �"}
-    assert "cp1252" in repair.says
+    assert "cp1252" in repair.sentence
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_sizes_and_numbers_are_bounded(folder: Path) -> None:
     assert [file.name for file in files[:3]] == ["b.ipynb", "c.ipynb", "e000.json"] or MAX_TOGETHER == 2 * MAX_FILE
     assert len(files) <= MAX_FILES
     assert {"large", "large together"} <= set(repair_names(repairs))
-    assert "64 MB" in repairs[0].says
+    assert "64 MB" in repairs[0].sentence
 
 
 def test_too_many_files(folder: Path) -> None:
@@ -117,7 +117,7 @@ def test_deep_folders_are_not_searched(folder: Path) -> None:
     files, repairs = collect(folder)
     assert files == ()
     assert repair_names(repairs) == ["deep"]
-    assert "a/b/c" in repairs[0].says
+    assert "a/b/c" in repairs[0].sentence
 
 
 def test_missing_folder_is_reported(tmp_path: Path) -> None:
@@ -168,4 +168,4 @@ def test_submission_without_a_notebook(folder: Path) -> None:
         (folder / name).write_text("")
     files, repairs = collect(folder)
     assert files == ()
-    assert repairs[0].says == "None of your files could be a notebook. There was: a�b�.rar, report.pdf."
+    assert repairs[0].sentence == "None of your files could be a notebook. There was: a�b�.rar, report.pdf."

@@ -65,7 +65,7 @@ def sound(data: bytes) -> GradingPlan | None:
         assert "\0" not in part.source
         assert part.kind != "extra" or part.metadata == {}
         assert part.kind != "extra" or not part.is_code or "# task: first" not in part.source.splitlines()
-    assert all(repair.says.isprintable() for repair in plan.repairs)
+    assert all(repair.sentence.isprintable() for repair in plan.repairs)
     assert len(set(plan.repairs)) == len(plan.repairs)
     assert rebuild(small(), SubmittedFile("x.ipynb", data)) == plan
     return plan

@@ -14,7 +14,7 @@ from autograder.grading.intake.repairs import LONGEST, printable
 def test_every_repair_is_a_sentence(name: str) -> None:
     """Every repair with its fields filled in is a printable sentence without braces."""
     words = dict.fromkeys(re.findall(r"{(\w+)}", REPAIRS[name]), "word")
-    says = repair(name, **words).says
+    says = repair(name, **words).sentence
     assert says.endswith(".")
     assert "{" not in says
     assert says.isprintable()
@@ -36,4 +36,4 @@ def test_other_scripts_stay() -> None:
 
 def test_long_lists_are_cut() -> None:
     """A repair lists the first five tasks, and the number of further ones."""
-    assert "a, b, c, d, e and 2 more were lost" in repair("label lost", tasks=list("abcdefg")).says
+    assert "a, b, c, d, e and 2 more were lost" in repair("label lost", tasks=list("abcdefg")).sentence

@@ -61,7 +61,7 @@ def test_odd_parts_are_left_out_and_counted() -> None:
     ]
     student_notebook = read(notebook([*odd, extra("a"), {"cell_type": "code", "source": ["b", 3, None]}]))
     assert [cell.source for cell in student_notebook.cells] == ["a", "b"]
-    assert [repair.says[:8] for repair in student_notebook.repairs] == ["9 parts "]
+    assert [repair.sentence[:8] for repair in student_notebook.repairs] == ["9 parts "]
 
 
 def test_nul_and_lone_surrogates_are_replaced() -> None:
