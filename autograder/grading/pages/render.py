@@ -20,7 +20,7 @@ from autograder.grading.pages.control_characters import escape_control_character
 from autograder.grading.pages.formulas import mathml
 from autograder.grading.pages.markdown import PLAIN_TAG, as_code, is_endless
 from autograder.grading.pages.markup import WEB, safe_html
-from autograder.grading.pages.pictures import safe_attachments
+from autograder.grading.pictures import AttachmentFilter
 
 DELIMITED = re.compile(r"\s*(\$\$|\$|\\\[|\\\()?(.*?)(\$\$|\$|\\\]|\\\))?\s*", re.DOTALL)
 """A displayed formula with optional delimiters; group 2 is the formula."""
@@ -36,7 +36,9 @@ def code_html(source: str) -> Markup:
 
 def markdown_html(source: str, attachments: object = None) -> Markup:
     """Return Markdown as safe HTML. attachments: the cell's attachments, which may be any value."""
-    pictures = tuple((name, *kind) for name, kinds in safe_attachments(attachments).items() for kind in kinds.items())
+    pictures = tuple(
+        (name, *kind) for name, kinds in AttachmentFilter().keep(attachments).items() for kind in kinds.items()
+    )
     return _markdown_html(source, pictures)
 
 
