@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.intake.answers import ComposedAnswer, answer_to, joined
-from autograder.grading.intake.attachments import AttachmentFilter
 from autograder.grading.intake.by_position import find_by_place
 from autograder.grading.intake.match import CellMatches, backbone, recognised
 from autograder.grading.intake.repairs import once, repair
@@ -17,6 +16,7 @@ from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import StudentCell, read_notebook
 from autograder.grading.intake.task_line import taken_apart, with_task_line, without_task_lines
 from autograder.grading.model import GradingPlan, PlannedCell, Repair, SubmittedFile
+from autograder.grading.pictures import MAX_ONE, AttachmentFilter
 from autograder.sandbox.guest.port import task_line
 
 _BUILT_PROSE = re.compile("prose-[0-9a-f]{6,8}(-[0-9]+)?")
@@ -175,7 +175,8 @@ class _Rebuilder:
         yield from (repair(name, count=count) for name, count in self._other_repairs().items())
         if self.raw:
             yield repair("raw", count=self.raw)
-        yield from self.pictures.repairs
+        if self.pictures.dropped:
+            yield repair("pictures", count=self.pictures.dropped, limit=MAX_ONE // 1_000_000)
 
     def _answer_repairs(self) -> Mapping[str, Sequence[str]]:
         """Return the grade_ids of the answers that needed a repair, by the repair's name."""

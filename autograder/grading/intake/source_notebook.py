@@ -14,11 +14,11 @@ from nbgrader.preprocessors import ClearSolutions
 
 from autograder.authoring.lab_text import HIDDEN_MARKERS, without_region
 from autograder.authoring.source_writer import NBGRADER_FLAGS
-from autograder.grading.intake.attachments import AttachmentFilter
 from autograder.grading.intake.decode import unreadable
 from autograder.grading.intake.defined_names import defined_names, words
 from autograder.grading.intake.student_notebook import StudentCell, read_notebook
 from autograder.grading.model import PlannedCell
+from autograder.grading.pictures import AttachmentFilter
 from autograder.sandbox.guest.port import task_line
 
 ANSWERS = ("solution", "answer")

@@ -3,10 +3,9 @@
 from autograder.grading.pages.control_characters import escape_control_characters
 from autograder.grading.pages.feedback_page import FeedbackPage
 from autograder.grading.pages.formulas import mathml
-from autograder.grading.pages.markdown import safe_markdown
+from autograder.grading.pages.markdown import link_pictures, safe_markdown
 from autograder.grading.pages.markup import safe_html
 from autograder.grading.pages.outputs import safe_outputs
-from autograder.grading.pages.pictures import extract_embedded_pictures, safe_attachments
 from autograder.grading.pages.preprocessors import FEEDBACK, HideInstructorContent, SanitizeNotebook
 from autograder.grading.pages.render import markdown_filter, markdown_html
 
@@ -16,11 +15,10 @@ __all__ = [
     "HideInstructorContent",
     "SanitizeNotebook",
     "escape_control_characters",
-    "extract_embedded_pictures",
+    "link_pictures",
     "markdown_filter",
     "markdown_html",
     "mathml",
-    "safe_attachments",
     "safe_html",
     "safe_markdown",
     "safe_outputs",

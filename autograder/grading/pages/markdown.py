@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from html import unescape
+from itertools import count
 from typing import Any
+from urllib.parse import unquote
 
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
@@ -13,6 +15,7 @@ from autograder.grading.pages.control_characters import escape_control_character
 from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markup import PLAIN, WEB
 from autograder.grading.pages.output_limit import shortened
+from autograder.grading.pictures import NOT_SHOWN
 
 LONGEST, MOST_LINES = 20_000, 2_000
 """Maximum number of characters and of lines of a cell that are shown."""
@@ -24,6 +27,20 @@ MOST_DELIMITERS = 1_000
 
 PLAIN_TAG = re.compile(rf"</?(?:{'|'.join(PLAIN)})\s*/?>", re.IGNORECASE)
 """An HTML tag without attributes that may stand in Markdown."""
+
+_WORDS = r"!\[(?P<words>(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,200})\]"
+"""The opening of a picture in Markdown, with the words that describe it."""
+
+ATTACHED = re.compile(
+    _WORDS + r"\((?:<attachment:(?P<quoted>[^<>\n]+)>|attachment:(?P<name>(?:[^()<>\s]|\([^()<>\s]*\))+))\)"
+)
+"""A Markdown picture that is an attachment; words and name may have brackets, as in `plot (1).png`."""
+
+EMBEDDED = re.compile(_WORDS + r"\(data:(?P<kind>image/(?:png|jpeg|gif));base64,(?P<data>[A-Za-z0-9+/=]+)\)")
+"""A Markdown picture whose data stands in its URL, as base64."""
+
+PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
+"""An attachment's name that stands in a URL as it is."""
 
 DEFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
     # An HTML tag, comment or declaration; <https://…> is a link and stays.
@@ -40,13 +57,17 @@ DEFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
 A replacement removes the effect and keeps the words.
 """
 
+NO_PICTURES = ((re.compile(r"(?<!\\)!\["), r"\!["), (re.compile(r"\]\((?=\s*<?attachment:)"), r"]\("))
+"""Patterns of all pictures and links to attachments, with replacements that show them as text."""
+
 
 def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, taken: Collection[str] = ()) -> str:
     """Return Markdown that is safe to show.
 
-    The result is the source itself if all its elements are allowed; else the source with the replacements of DEFUSED;
-    else, or if parsing may take too long, the source as a code block. In all cases control characters become visible
-    signs, and the source is cut after LONGEST characters or MOST_LINES lines.
+    The result is the source itself if all its elements are allowed; else the source with a sentence in place of each
+    picture that is missing; else also with the replacements of DEFUSED; else also without pictures; else, or if parsing
+    may take too long, the source as a code block. In all cases control characters become visible signs, and the source
+    is cut after LONGEST characters or MOST_LINES lines.
 
     attachments: the cell's pictures, by name. taken: HTML ids that no heading may have; in Formgrader, grade_ids are
     the ids of score boxes.
@@ -59,10 +80,41 @@ def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, 
         return as_code(source)
     if allowed.all_of(source):
         return source
-    defused = source
-    for pattern, replacement in DEFUSED:
-        defused = pattern.sub(replacement, defused)
-    return defused if allowed.all_of(defused) else as_code(source)
+    defused = ATTACHED.sub(allowed.shown_or_named, source)
+    for patterns in ((), DEFUSED, NO_PICTURES):
+        for pattern, replacement in patterns:
+            defused = pattern.sub(replacement, defused)
+        if allowed.all_of(defused):
+            return defused
+    return as_code(source)
+
+
+def link_pictures(source: str, attachments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return Markdown whose pictures are attachments with plain names, and the attachments by these names.
+
+    Colab embeds pictures in the text of a cell. JupyterLab keeps a file's name, and percent-encodes it in the link to
+    the picture, where nbconvert doesn't find it.
+    """
+    linked, new_names = dict(attachments), dict[str, str]()
+
+    def new_name() -> str:
+        return next(name for number in count(1) if (name := f"picture-{number}") not in linked)
+
+    def attach(match: re.Match[str]) -> str:
+        name = new_name()
+        linked[name] = {match["kind"]: match["data"]}
+        return f"![{match['words']}](attachment:{name})"
+
+    def rename(match: re.Match[str]) -> str:
+        name = unquote(match["quoted"] or match["name"])
+        if name not in attachments or PLAIN_NAME.fullmatch(name):
+            return match.group()
+        if name not in new_names:
+            new_names[name] = new_name()
+            linked[new_names[name]] = linked.pop(name)
+        return f"![{match['words']}](attachment:{new_names[name]})"
+
+    return ATTACHED.sub(rename, EMBEDDED.sub(attach, source)), linked
 
 
 def is_endless(source: str) -> bool:
@@ -112,6 +164,15 @@ class _AllowedElements:
                 return not self._is_taken(unescape(_plain_text(token)).strip().replace(" ", "-"))
         # MathJax in a page searches all text but code for formulas.
         return kind == "codespan" or not REFUSED.search(raw + str(attributes.get("body", "")))
+
+    def shown_or_named(self, match: re.Match[str]) -> str:
+        """Return an ATTACHED picture as it is; if the cell has none of that name, a sentence that names it."""
+        name = match["quoted"] or match["name"]
+        if name in self.attachments:
+            return match.group()
+        shown = escape_control_characters(unquote(name)).replace("`", "'")
+        words = "" if match["words"] in ("", shown) else f"{match['words']}: "
+        return f"({words}`attachment:{shown}` {NOT_SHOWN})"
 
     def _is_taken(self, name: str) -> bool:
         """True if a heading's id is one of `taken`, or the id of its comment box or extra credit box in Formgrader."""

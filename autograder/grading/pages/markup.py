@@ -1,10 +1,11 @@
-"""Sanitise HTML that student code displayed: write it anew with plain elements only, such as tables, lists and text."""
+"""Sanitise HTML that student code displayed: nh3 keeps plain elements only, such as tables, lists and text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html import escape, unescape
+from html import escape
+
+import nh3
 
 from autograder.grading.pages.control_characters import escape_control_characters
 
@@ -17,76 +18,64 @@ KEPT = PLAIN | {
 }  # fmt: skip
 """Elements that the sanitised HTML may contain. Other elements are left out, and their text stays."""
 
-VOID = {"br", "hr"}
-"""Elements without a closing tag."""
-
 SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title", "textarea", "select"}
 """Elements that are left out together with their text."""
 
-DEEPEST = 40
-"""Maximum depth of nested elements; deeper elements are left out, and their text stays."""
-
-WEB = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
+WEB = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f<>\"]+", re.IGNORECASE)
 """An allowed link target: web or mail. Links to files are refused, since a file beside the page may be a student's."""
 
-TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>|<!--""")
-"""A tag, or the opening of a comment.
+SPAN = re.compile("[1-9][0-9]?")
+"""An allowed number of columns or rows of a table cell."""
 
-A match never extends beyond the next `<`, so that the time to split HTML grows linearly with its length.
+ATTRIBUTES = {"a": {"href": WEB}, "td": {"colspan": SPAN, "rowspan": SPAN}, "th": {"colspan": SPAN, "rowspan": SPAN}}
+"""The allowed attributes of each element, with their values. nh3 adds rel="noopener noreferrer" to links."""
+
+FORMATTING = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/][^>]*", re.IGNORECASE)
+"""A formatting tag with attributes, up to its end.
+
+A parser of HTML opens formatting elements again in each paragraph after them, without limit if their attributes differ.
 """
 
-ATTRIBUTE = re.compile(r"""([a-zA-Z]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-"""One attribute with its value in double quotes, in single quotes or without quotes."""
-LONGEST_ATTRIBUTES = 2_000
-"""Maximum number of characters of all attributes in a tag; longer attributes are left out."""
+MOST_ELEMENTS, DEEPEST = 10_000, 200
+"""Maximum number of elements, and of elements around one. A browser takes no deeper HTML, and a parser minutes."""
 
 
 def safe_html(html: str) -> str:
     """Return the text of the HTML in plain elements without style, script, ids or remote parts.
 
-    This function doesn't filter the HTML but writes new HTML: every tag in the result is in KEPT and every element is
-    closed, however a browser would have parsed the original.
+    All elements of the result are in KEPT, and closed. HTML with too many or too deeply nested elements is shown as its
+    source.
     """
-    pieces, open_tags = list[str](), list[str]()
-    for text, closing, tag, attributes in _split_at_tags(html):
-        pieces.append(escape(escape_control_characters(unescape(text))))
-        if closing and tag in open_tags:
-            while (inner_tag := open_tags.pop()) != tag:
-                pieces.append(f"</{inner_tag}>")
-            pieces.append(f"</{tag}>")
-        elif not closing and tag in KEPT and len(open_tags) < DEEPEST:
-            pieces.append(f"<{tag}{''.join(_attributes(tag, attributes))}>")
-            open_tags += [] if tag in VOID else [tag]
-    return "".join(pieces) + "".join(f"</{tag}>" for tag in reversed(open_tags))
+    html = escape_control_characters(html.replace("\r\n", "\n"))
+    if _elements(html) <= MOST_ELEMENTS:
+        cleaned = nh3.clean(
+            FORMATTING.sub(r"<\1", html), tags=KEPT, clean_content_tags=SILENT,
+            attributes={tag: set(values) for tag, values in ATTRIBUTES.items()}, attribute_filter=_allowed_value,
+        )  # fmt: skip
+        if _elements(cleaned) <= MOST_ELEMENTS and _depth(cleaned) <= DEEPEST:
+            # Control characters that were entities, and links that lost their target.
+            return escape_control_characters(cleaned).replace('<a rel="noopener noreferrer">', "<a>")
+    return f"<pre>{escape(html.strip(), quote=False)}</pre>"
 
 
-def _split_at_tags(html: str) -> Iterator[tuple[str, bool, str, str]]:
-    """Yield each piece of text with the tag after it: text, True if it is a closing tag, its name and its attributes.
+def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
+    """Return the value of an attribute unless ATTRIBUTES forbids it, then None.
 
-    The name is "" for a comment and after the last text. SILENT elements and comments are left out.
+    Called by nh3, also for the `rel` that it adds and for attributes that it leaves out itself.
     """
-    position = 0
-    while tag := TAG.search(html, position):
-        name = (tag[2] or "").lower()
-        yield html[position : tag.start()], bool(tag[1]), name, tag[3] or ""
-        position, ending = tag.end(), f"</{name}" if name else "-->"
-        if not name or (name in SILENT and not tag[1]):
-            # An element that is never closed extends to the end of the HTML, as in a browser.
-            match = re.compile(re.escape(ending), re.IGNORECASE).search(html, position)
-            position = len(html) if not match else match.start() if name else match.end()
-    yield html[position:], False, "", ""
+    pattern = ATTRIBUTES.get(tag, {}).get(attribute)
+    return value if pattern is None or pattern.fullmatch(value) else None
 
 
-def _attributes(tag: str, text: str) -> Iterator[str]:
-    """Yield the allowed attributes of a tag, as HTML: href of a link, colspan and rowspan of a table cell.
+def _elements(html: str) -> int:
+    """Return the number of opening tags."""
+    return len(re.findall("<[a-zA-Z]", html))
 
-    text: all attributes in the tag, as written in the original.
-    """
-    if tag not in ("a", "td", "th") or len(text) > LONGEST_ATTRIBUTES:
-        return
-    for name, *values in ATTRIBUTE.findall(text):
-        value = unescape("".join(values))
-        if tag == "a" and name.lower() == "href" and WEB.fullmatch(value):
-            yield f' href="{escape(escape_control_characters(value))}" rel="noopener noreferrer"'
-        elif tag != "a" and name.lower() in ("colspan", "rowspan") and re.fullmatch("[1-9][0-9]?", value):
-            yield f' {name.lower()}="{value}"'
+
+def _depth(cleaned: str) -> int:
+    """Return the largest number of elements around one, in HTML that nh3 wrote: each but `br` and `hr` is closed."""
+    depth = deepest = 0
+    for closing in re.findall("<(/?)(?!br>|hr>)", cleaned):
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+    return deepest

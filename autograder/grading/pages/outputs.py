@@ -17,7 +17,7 @@ from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markdown import safe_markdown
 from autograder.grading.pages.markup import safe_html
 from autograder.grading.pages.output_limit import OutputLimit
-from autograder.grading.pages.pictures import JPEG, PNG, picture
+from autograder.grading.pictures import JPEG, PNG, picture
 
 WIDEST = 4_000
 """Maximum width and height in pixels that a picture's metadata may set."""
@@ -92,6 +92,7 @@ def _sanitise_data(output: Mapping[str, Any], limit: OutputLimit) -> dict[str, A
     data = output["data"] if isinstance(output.get("data"), Mapping) else {}
     metadata = output["metadata"] if isinstance(output.get("metadata"), Mapping) else {}
     kept, sizes = dict[str, str](), dict[str, dict[str, int]]()
+    # nbconvert's templates, which Formgrader uses, show no other pictures.
     for kind in (PNG, JPEG):
         text = _text(data.get(kind))
         if text and not limit.for_picture(len(text) * 3 // 4):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -20,7 +21,7 @@ from autograder.grading.pages.control_characters import escape_control_character
 from autograder.grading.pages.formulas import mathml
 from autograder.grading.pages.markdown import PLAIN_TAG, as_code, is_endless
 from autograder.grading.pages.markup import WEB, safe_html
-from autograder.grading.pages.pictures import safe_attachments
+from autograder.grading.pictures import AttachmentFilter
 
 DELIMITED = re.compile(r"\s*(\$\$|\$|\\\[|\\\()?(.*?)(\$\$|\$|\\\]|\\\))?\s*", re.DOTALL)
 """A displayed formula with optional delimiters; group 2 is the formula."""
@@ -36,7 +37,9 @@ def code_html(source: str) -> Markup:
 
 def markdown_html(source: str, attachments: object = None) -> Markup:
     """Return Markdown as safe HTML. attachments: the cell's attachments, which may be any value."""
-    pictures = tuple((name, *kind) for name, kinds in safe_attachments(attachments).items() for kind in kinds.items())
+    pictures = tuple(
+        (name, *kind) for name, kinds in AttachmentFilter().keep(attachments).items() for kind in kinds.items()
+    )
     return _markdown_html(source, pictures)
 
 
@@ -59,7 +62,8 @@ def _markdown_html(source: str, pictures: tuple[tuple[str, str, str], ...]) -> M
     text = escape_control_entities(escape_control_characters(source))
     for candidate in (as_code(text),) if is_endless(text) else (text, as_code(text)):
         try:
-            return Markup(MarkdownWithMath(renderer=_Renderer(pictures)).render(candidate))
+            renderer = _Renderer(pictures)
+            return Markup(MarkdownWithMath(renderer=renderer).render(candidate) + renderer.closing_tags())
         # Text that the parser fails on is shown literally: as a code block, else in a pre element.
         except Exception:
             continue
@@ -71,11 +75,20 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert is not type
 
     def __init__(self, pictures: tuple[tuple[str, str, str], ...]) -> None:
         super().__init__(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
+        self.open_tags = Counter[str]()
         self.pictures = {name: f"data:{kind};base64,{data}" for name, kind, data in pictures}
 
     def inline_html(self, html: str) -> str:
         """Return a tag as it is if PLAIN_TAG allows it, else escaped."""
-        return html if PLAIN_TAG.fullmatch(html) else escape(html)
+        if not PLAIN_TAG.fullmatch(html):
+            return escape(html)
+        tag = re.sub(r"[</>\s]", "", html).lower()
+        self.open_tags[tag] = max(0, self.open_tags[tag] + (-1 if html.startswith("</") else 1))
+        return html
+
+    def closing_tags(self) -> str:
+        """Return closing tags for all elements left open, which a browser would open again in each later cell."""
+        return "".join(f"</{tag}>" * number for tag, number in self.open_tags.items() if tag != "br")
 
     def block_html(self, html: str) -> str:
         """Return a sanitised block of HTML."""

@@ -31,8 +31,9 @@ from tests.grading.intake.notebooks import (
     repair_sentence,
     small,
 )
+from tests.grading.pages.attacks import png
 
-PIXEL = base64.b64encode(b"\x89PNG dot").decode()
+PIXEL = png()
 
 
 def test_honest_notebook_needs_no_repair() -> None:
@@ -323,7 +324,8 @@ def test_pictures_in_answers_are_kept() -> None:
 
 def test_too_large_pictures_are_left_out() -> None:
     """Pictures beyond the limit for one, or for all together, are left out."""
-    big, huge = (base64.b64encode(bytes(size)).decode() for size in (4_900_000, 5_000_001))
+    pixel = base64.b64decode(PIXEL)
+    big, huge = (base64.b64encode(pixel.ljust(size, b"\0")).decode() for size in (4_900_000, 5_000_001))
     added = [extra(f"{n}", "markdown", attachments={"a.png": {"image/png": big}}) for n in range(5)]
     plan = plan_of([*handed_in(), *added, extra("x", "markdown", attachments={"a.png": {"image/png": huge}})])
     assert sum(bool(part.attachments) for part in plan.parts) == 4

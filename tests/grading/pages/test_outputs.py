@@ -39,7 +39,7 @@ def test_ordinary_outputs_stay() -> None:
         _stream("a warning\n", "stderr"),
         {"output_type": "error", "ename": "TypeError", "evalue": "no", "traceback": ["line 1", "TypeError: no"]},
         _display({"image/png": png(), "text/plain": "<Figure>"}, {"image/png": {"width": 300, "height": 200}}),
-        _display({"text/html": "<table><tr><td>1</td></tr></table>", "text/plain": "1"}),
+        _display({"text/html": "<table><tbody><tr><td>1</td></tr></tbody></table>", "text/plain": "1"}),
         _display({"text/markdown": "**a** $x_1$", "text/latex": "$$x$$", "text/plain": "x"}),
         {"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {}, "execution_count": 4},
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+import nh3
 import pytest
 from bs4 import BeautifulSoup
 
@@ -55,6 +56,12 @@ def test_plain_html_in_markdown_stays() -> None:
     """A table in HTML stays a table, and plain tags inside a line stay."""
     assert _page("<table>\n<tr><td>a</td></tr>\n</table>").find("td").get_text() == "a"
     assert _page("H<sub>2</sub>O").find("sub").get_text() == "2"
+
+
+@pytest.mark.parametrize("source", ["a <s> b", "a </s><S > b", "a <s/> b\n\n- <s>c</s><s>\n- d"])
+def test_an_open_tag_ends_with_its_cell(source: str) -> None:
+    """A tag inside a line that is never closed does not format the cells after it: a browser would open it again."""
+    assert nh3.clean(f"<div>{markdown_html(source)}</div><p>points</p>").endswith("</div><p>points</p>")
 
 
 def test_a_diagram_is_shown_as_its_text() -> None:

@@ -1,14 +1,15 @@
-"""Tests of picture and safe_attachments, which accept only real pictures."""
+"""Tests of picture and AttachmentFilter, which accept only real pictures."""
 
 from __future__ import annotations
 
 import base64
 import io
+import struct
 
 import pytest
 from matplotlib import image
 
-from autograder.grading.pages.pictures import JPEG, PNG, picture, safe_attachments
+from autograder.grading.pictures import GIF, JPEG, PNG, AttachmentFilter, picture
 from tests.grading.pages.attacks import png
 
 
@@ -19,8 +20,17 @@ def _jpeg() -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
+def gif(frame: tuple[int, int] = (1, 1)) -> str:
+    """Return an animated GIF picture as base64: a screen of one pixel, and two frames, the second of this size."""
+    control = b"!\xf9\x04\0\x0a\0\0\0"
+    frames = [b"," + struct.pack("<HHHHB", 0, 0, *size, 0) + b"\2\2D\1\0" for size in ((1, 1), frame)]
+    screen = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6)
+    return base64.b64encode(screen + b"".join(control + image for image in frames) + b";").decode()
+
+
 def test_pictures_stay() -> None:
-    """PNG and JPEG pictures are accepted, with or without line ends in their base64."""
+    """PNG, JPEG and GIF pictures are accepted, with or without line ends in their base64."""
+    assert picture(GIF, gif()) == gif()
     assert picture(PNG, png()) == png()
     assert picture(PNG, png()[:40] + "\n" + png()[40:] + "\n") == png()
     assert picture(JPEG, _jpeg()) == _jpeg()
@@ -39,17 +49,19 @@ def test_a_picture_of_too_many_pixels_is_refused() -> None:
     """A picture with too many pixels or none is refused, because a browser holds every pixel in memory."""
     assert picture(PNG, png(60_000, 60_000)) == ""
     assert picture(PNG, png(0, 5)) == ""
+    assert picture(GIF, gif(frame=(60_000, 60_000))) == ""
 
 
-def test_a_jpeg_cut_at_any_byte_raises_nothing() -> None:
-    """A JPEG picture that ends at any byte is accepted or refused, without an exception."""
-    data = base64.b64decode(_jpeg())
+@pytest.mark.parametrize(("kind", "text"), [(JPEG, _jpeg()), (GIF, gif())], ids=[JPEG, GIF])
+def test_a_picture_cut_at_any_byte_raises_nothing(kind: str, text: str) -> None:
+    """A JPEG or GIF picture that ends at any byte is accepted or refused, without an exception."""
+    data = base64.b64decode(text)
     for end in range(len(data)):
-        picture(JPEG, base64.b64encode(data[:end]).decode())
+        picture(kind, base64.b64encode(data[:end]).decode())
 
 
 def test_of_attachments_only_pictures_stay() -> None:
     """Attachments that are pictures of a known type stay; values of any other shape are left out."""
     given = {"a.png": {PNG: png(), "text/html": "<script>"}, "b": {PNG: 3}, "c": {}, "d": [], 5: {PNG: png()}}
-    assert safe_attachments(given) == {"a.png": {PNG: png()}}
-    assert safe_attachments(None) == safe_attachments([1]) == {}
+    assert AttachmentFilter().keep(given) == {"a.png": {PNG: png()}}
+    assert AttachmentFilter().keep(None) == AttachmentFilter().keep([1]) == {}
