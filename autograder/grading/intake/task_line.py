@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from autograder.grading.intake.defined_names import MAX_PARSED, parse_cell
+from autograder.grading.intake.defined_names import MAX_PARSED, defined_names
 from autograder.grading.intake.student_notebook import StudentCell
 from autograder.sandbox.guest.port import task_line
 
@@ -53,7 +53,7 @@ def taken_apart(cells: Sequence[StudentCell], tasks: Mapping[str, str]) -> tuple
         pieces = list(_pieces(cell.source, tasks)) if may_split else []
         # A cell that names a task twice is not taken for several cells that were merged.
         is_merged = len({task for task, _ in pieces}) == len(pieces) > 1
-        if is_merged and all(parse_cell(text) for _, text in pieces):
+        if is_merged and all(defined_names(text)[1] for _, text in pieces):
             split += [StudentCell("code", text, metadata={"nbgrader": {"grade_id": task}}) for task, text in pieces]
             merged += [task for task, _ in pieces]
         else:
