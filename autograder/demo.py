@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 import nbformat
+from rich.table import Table
 
 from autograder import authoring, grading
+from autograder.authoring import optional_modules
 from autograder.authoring.answers import KnownAnswers, fill_in, known_answers, solved_answers
-from autograder.course import Course
+from autograder.course import Course, create
+from autograder.terminal import wrapped_columns
 
 NAMES = (
     "ada", "bao", "chidi", "devi", "emil", "farah", "goran", "hana", "ines", "juma", "kaja", "lior",
@@ -78,6 +82,47 @@ class DemoResult:
         """The mistakes that the grader must name, and no others; None if it may name any."""
         mistakes = [submission.mistakes for submission in self.submissions]
         return None if None in mistakes else frozenset[str]().union(*(names for names in mistakes if names))
+
+
+def results_table(lab: str, results: Iterable[DemoResult]) -> Table:
+    """Return a table of the results in a lab for a terminal; expected points are red if a result is not as expected."""
+    table = Table("student", *wrapped_columns("what they handed in", "what was named"), "points", "expected", title=lab)
+    for result in results:
+        expected = f"{result.expected:g}" if result.as_expected else f"[red]{result.expected:g}[/red]"
+        table.add_row(result.student, result.story, " + ".join(result.named), f"{result.points:g}", expected)
+    return table
+
+
+def summary(course: Course, results: Sequence[DemoResult]) -> str:
+    """Return sentences on what the points are, and where the feedback pages and the course are.
+
+    The page named as an example is that of the seventh result, which has a mistake in a class of twelve; if there is
+    none, it is the last page.
+    """
+    pages = [page for result in results for page in result.pages]
+    examples = [*pages[-1:], *(page for result in results[6:7] for page in result.pages[:1])]
+    return (
+        "Points of the automatically graded tasks; written answers wait for a person in Formgrader.\n"
+        f"{len(pages)} feedback pages{f', for example {examples[-1]}' if examples else ''}\n"
+        f"the course: {course.root}"
+    )
+
+
+def create_course() -> Course:
+    """Make a course in a new temporary folder, and return it. Raises CourseError."""
+    return create(Path(tempfile.mkdtemp(prefix="lab-demo-")) / "course")
+
+
+def chosen_labs(course: Course, labs: Sequence[str], every: bool) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """Return the labs to go through, and for each one left out the modules that it needs and that are not installed.
+
+    labs: names; () for those in SHOWN. every: take all labs of the course, but those that need a missing module.
+    Raises CourseError for an unknown name.
+    """
+    if not every:
+        return [course.check_lab(lab) for lab in labs or SHOWN], {}
+    missing = {lab: optional_modules.missing(optional_modules.needed_by(course, lab)) for lab in course.labs()}
+    return [lab for lab in missing if not missing[lab]], {lab: modules for lab, modules in missing.items() if modules}
 
 
 def student_names(count: int) -> list[str]:

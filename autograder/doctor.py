@@ -5,11 +5,13 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbgrader
+from rich.markup import escape
+from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.authoring import optional_modules
@@ -19,6 +21,7 @@ from autograder.grading import usable_cores
 from autograder.grading.batch import TIERS
 from autograder.grading.nbgrader_autograde import KNOWN_VERSIONS
 from autograder.sandbox.host.tiers import probe_tiers
+from autograder.terminal import wrapped_columns
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,21 @@ class Finding:
     """How to put it right, where the check failed."""
     needed: bool = True
     """True if grading is impossible without it."""
+
+    @property
+    def prevents_grading(self) -> bool:
+        """True if grading is impossible before this is put right."""
+        return self.needed and not self.fine
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """Return a table for a terminal: a mark, the subject and the result of each check, and the cure if it failed."""
+    table = Table("", "", *wrapped_columns("found"), show_header=False)
+    for finding in findings:
+        mark = "[green]✓[/green]" if finding.fine else "[red]✗[/red]" if finding.needed else "[yellow]–[/yellow]"
+        cure = "" if finding.fine or not finding.cure else f"\n→ {escape(finding.cure)}"
+        table.add_row(mark, finding.what, escape(finding.said) + cure)
+    return table
 
 
 def examine(start: Path) -> Iterator[Finding]:

@@ -213,7 +213,7 @@ def test_doctor_names_a_lab_without_its_module(needy, lab, monkeypatch):
 
 def test_demo_leaves_out_a_lab_without_its_module(needy, lab, monkeypatch):
     """`demo --all` leaves out a lab with a missing module, and prints why."""
-    monkeypatch.setattr("autograder.course.create", lambda folder: Course(needy.root))
+    monkeypatch.setattr("autograder.demo.create", lambda folder: Course(needy.root))
     monkeypatch.setattr("autograder.demo.simulate_lab", lambda *_: pytest.fail("there is no other lab"))
     result = lab(needy.root, "demo", "--all")
     assert (result.exit_code, result.stderr) == (0, "")

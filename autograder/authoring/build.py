@@ -86,9 +86,13 @@ def build(course: Course, labs: Sequence[str], say: Callable[[str], None] = lamb
         )  # fmt: skip
 
 
-def missing_modules(course: Course, lab: str) -> tuple[str, ...]:
-    """Return the modules that a lab's texts need and that can't be imported here. Raises as `build` does."""
-    return missing(dict.fromkeys(module for file in lab_files(course, lab) for module in read_lab(file).needs))
+def missing_modules(course: Course, labs: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the modules that the texts of labs need and that can't be imported here, by lab; no lab that can be built.
+
+    Raises as `build` does.
+    """
+    needs = {lab: [module for file in lab_files(course, lab) for module in read_lab(file).needs] for lab in labs}
+    return {lab: modules for lab in needs if (modules := missing(dict.fromkeys(needs[lab])))}
 
 
 def check(course: Course, lab: str) -> Iterator[Drift]:

@@ -13,15 +13,12 @@ One attribute of a cell sets its kind and its id:
 from __future__ import annotations
 
 import ast
-import contextlib
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
+from autograder.cell_code import as_python, parse_cell
 from autograder.errors import AutograderError
 
 KINDS = ("solution", "test", "answer", "locked")
@@ -138,28 +135,14 @@ def without_markers(source: str) -> str:
 def without_docstrings(source: str) -> str:
     """Return code without the docstrings of its functions and classes; one that is a whole body stays.
 
-    Code that does not parse, since it has magics, is returned unchanged.
+    Code that is no Python is returned unchanged.
     """
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return source
     docstring_rows = set[int]()
-    for node in ast.walk(tree):
+    for node in ast.walk(parse_cell(source) or ast.Module([], [])):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None and node.body[1:]:
             docstring = node.body[0]
             docstring_rows.update(range(docstring.lineno, (docstring.end_lineno or docstring.lineno) + 1))
     return "\n".join(line for number, line in enumerate(source.splitlines(), start=1) if number not in docstring_rows)
-
-
-def as_python(source: str) -> str:
-    """Return the source of a cell as Python, with magics translated to calls of IPython."""
-    with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the rules report them
-        ast.parse(source)
-        return source  # almost no cell has magics, and a search for them takes far longer
-    python: str = TransformerManager().transform_cell(source)
-    return python
 
 
 def syntax_tree(source: str) -> ast.Module:

@@ -56,6 +56,11 @@ def absent(modules: Iterable[str]) -> str:
     return f"{named(modules)}, which is not installed here"
 
 
+def absent_with_cure(modules: Iterable[str]) -> str:
+    """Return both halves of a sentence: "PyTorch, which is not installed here; install it: pip install …"."""
+    return f"{absent(modules)}; {cure(modules)}"
+
+
 def cure(modules: Iterable[str]) -> str:
     """Return the command that installs missing modules, as half a sentence."""
     return f"install it: pip install 'backprop-labs[{','.join(EXTRA_OF[module] for module in modules)}]'"

@@ -17,7 +17,7 @@ from jupytext.cell_reader import DoublePercentScriptCellReader
 from autograder.authoring import patch, rules
 from autograder.authoring.lab_text import KINDS, LabCell, LabError, LabText, Lines, without_docstrings, without_markers
 from autograder.authoring.optional_modules import EXTRA_OF
-from autograder.sandbox.guest.port import task_line
+from autograder.sandbox.guest.port import named_task, task_line
 
 NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "true or false"
 """Types of attribute values, as messages name them."""
@@ -190,7 +190,7 @@ def _cell(file: Path, line: int, lines: list[str], raw: Any, answers: bool) -> L
         if cell_id:
             raise LabError(file, line, f'{kind}="{cell_id}" is empty', "write something below it, or delete the line")
         return None
-    lacks_task = task_line(cell_id) not in [text for _, text in numbered]
+    lacks_task = cell_id not in [named_task(text) for _, text in numbered]
     if kind == "solution" and lacks_task and "from" not in attributes:
         numbered = [(line, task_line(cell_id)), *numbered]
     source = "\n".join(text for _, text in numbered)

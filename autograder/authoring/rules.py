@@ -18,12 +18,12 @@ from autograder.authoring.lab_text import (
     LabCell,
     LabError,
     LabText,
-    as_python,
     region,
     syntax_tree,
     without_markers,
     without_region,
 )
+from autograder.cell_code import as_python
 
 _REGION_MARKERS = (("solution", SOLUTION_MARKERS), ("test", HIDDEN_MARKERS))
 """By kind of cell: the markers of the region that students must not see."""

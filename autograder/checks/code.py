@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.diagnosis.trial import parse
+from autograder.cell_code import tree_or_empty
 
 Rule = Callable[[str], str | None]
 """Returns how a cell's text breaks the rule, in a sentence without a subject; None where it does not."""
@@ -64,7 +64,7 @@ def no_loops(arguments: Mapping[str, str] | None = None, layers: tuple[str, ...]
     """
 
     def rule(source: str) -> str | None:
-        tree = parse(source)
+        tree = tree_or_empty(source)
         known = _computed_of(set(layers) | _renamed(tree, arguments or {}, layers) | _filled(tree), tree)
         for node in ast.walk(tree):
             over = _loops_over(node)
@@ -81,7 +81,7 @@ def without(*names: str) -> Rule:
     """Return a rule against modules and functions, however they are imported: "torch", "numpy.gradient"."""
 
     def rule(source: str) -> str | None:
-        tree = parse(source)
+        tree = tree_or_empty(source)
         alias = _imported(tree)
         for node in ast.walk(tree):
             for used in _dotted(node, alias):
@@ -97,7 +97,7 @@ def calling(*names: str) -> Rule:
     """Return a rule that one of these functions or methods is called: "backward" for `loss.backward()`."""
 
     def rule(source: str) -> str | None:
-        calls = (node.func for node in ast.walk(parse(source)) if isinstance(node, ast.Call))
+        calls = (node.func for node in ast.walk(tree_or_empty(source)) if isinstance(node, ast.Call))
         if any(_last_name(function) in names for function in calls):
             return None
         return f"`{names[0]}` is not called in this cell: here PyTorch does the work, not you"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import student
+from autograder.cell_code import tree_or_empty
 from autograder.checks.attempt import attempt
 from autograder.checks.carried_forward import (
     Alternative,
@@ -26,7 +27,6 @@ from autograder.checks.scoring import Task
 from autograder.checks.variables import one_case
 from autograder.diagnosis import Mistake, NoValue, Within
 from autograder.diagnosis.entry_format import format_problem
-from autograder.diagnosis.trial import parse
 
 ATOL = 0.005 + 1e-9
 """Tolerance of a number with two decimals; one half-way between two of them may be rounded to either."""
@@ -138,7 +138,7 @@ def _entry(task: str, name: str, shape: tuple[int, ...]) -> Any:
 
 def typed_value(source: str, name: str) -> Any:
     """Return what a cell assigns to a name last, if that is written out in numbers; else a NoValue."""
-    found = [value for node in parse(source).body for target, value in _assigned(node) if target == name]
+    found = [value for node in tree_or_empty(source).body for target, value in _assigned(node) if target == name]
     if not found:
         return NoValue(f"there is no line `{name} = …` in its cell: was it renamed, or did it move?", "missing")
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from autograder.cell_code import tree_or_empty
 from autograder.diagnosis import desk
 from autograder.diagnosis.mistake import Predicate, relation
-from autograder.diagnosis.trial import NoValue, Trials, is_correct, parse
+from autograder.diagnosis.trial import NoValue, Trials, is_correct
 
 _NAMES = ("NameError", "UnboundLocalError", "MissingNameError", "ImportError", "ModuleNotFoundError")
 _SHAPES = ("operand", "shape", "aligned", "broadcast", "dimension")
@@ -56,7 +57,7 @@ def _reasons_not_finite(trials: Trials) -> list[str]:
 
 def _return_in_a_loop(trials: Trials) -> bool:
     """True if the cell has a loop whose body ends in a return, so that the loop runs once."""
-    loops = (node for node in ast.walk(parse(trials.source)) if isinstance(node, ast.For | ast.While))
+    loops = (node for node in ast.walk(tree_or_empty(trials.source)) if isinstance(node, ast.For | ast.While))
     return any(isinstance(loop.body[-1], ast.Return) for loop in loops)
 
 

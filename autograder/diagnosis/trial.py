@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.diagnosis import desk
 from autograder.diagnosis.compare import Within, as_layers, is_layered, relative_tolerance
@@ -68,21 +64,6 @@ def _reshaped(layer: Any, allowed: Sequence[Any]) -> Any:
         return layer
     of_same_size = [one for one in allowed if np.size(one) == np.size(allowed[0])]
     return np.reshape(layer, np.shape(allowed[0])) if shape in map(np.shape, of_same_size) else layer
-
-
-@cache
-def parse(source: str) -> ast.Module:
-    """Return the syntax tree of a cell, magics included; an empty one where it is no Python.
-
-    A cell that is no Python fails when it runs, which tells the student more.
-    """
-    # `%%time` hands the rest of its cell on as a text; as a comment it leaves the lines where they are.
-    plain = re.sub(r"\A%%", "# ", source)
-    # Unchanged first: IPython tokenizes to find magics, and Python 3.12.1 copies the line for each of its tokens.
-    for transform in (str, TransformerManager().transform_cell):
-        with contextlib.suppress(SyntaxError):
-            return ast.parse(transform(plain))
-    return ast.Module(body=[], type_ignores=[])
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.grading.batch import GradedSubmission, grade, students, usable_cores
-    from autograder.grading.feedback import write_feedback
+    from autograder.grading.batch import GradedSubmission, chosen_students, grade, usable_cores
+    from autograder.grading.feedback import graded_students, write_feedback
     from autograder.grading.nbgrader_autograde import install
     from autograder.grading.pages import FEEDBACK
     from autograder.grading.score_record import named_mistakes
+    from autograder.grading.score_table import score_table
 
 __all__ = [
     "FEEDBACK",
     "GradedSubmission",
+    "chosen_students",
     "grade",
+    "graded_students",
     "install",
     "named_mistakes",
-    "students",
+    "score_table",
     "usable_cores",
     "write_feedback",
 ]
@@ -24,10 +27,12 @@ __all__ = [
 _MODULES = {
     "FEEDBACK": "pages",
     "GradedSubmission": "batch",
+    "chosen_students": "batch",
     "grade": "batch",
+    "graded_students": "feedback",
     "install": "nbgrader_autograde",
     "named_mistakes": "score_record",
-    "students": "batch",
+    "score_table": "score_table",
     "usable_cores": "batch",
     "write_feedback": "feedback",
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unicodedata import category
@@ -61,10 +61,17 @@ class GradedSubmission:
     """Sentences to the student on each repair and each file left out before grading."""
 
 
-def students(course: Course, lab: str) -> list[str]:
-    """Return the sorted names of all students with a submission of the lab."""
+def chosen_students(course: Course, lab: str, who: Collection[str] = ()) -> list[str]:
+    """Return the sorted names of the students to grade: those in `who`, or all with a submission if it is empty.
+
+    Raises CourseError if a student in `who` has no submission of the lab, or if nobody has.
+    """
     folders = course.submitted.iterdir() if course.submitted.is_dir() else ()
-    return sorted(folder.name for folder in folders if (folder / lab).is_dir())
+    present = sorted(folder.name for folder in folders if (folder / lab).is_dir())
+    if not present or set(who) - set(present):
+        missing = ", ".join(sorted(set(who) - set(present))) or "anybody"
+        raise CourseError(f"no submission of {lab} by {missing}", f"put it into {course.submitted}/STUDENT/{lab}/")
+    return sorted(set(who)) or present
 
 
 def grade(

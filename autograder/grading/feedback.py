@@ -18,13 +18,18 @@ WORK = "autograder.grading.feedback:write_pages"
 """The function that worker processes apply, as MODULE:FUNCTION."""
 
 
+def graded_students(course: Course, lab: str) -> list[str]:
+    """Return the sorted names of all students whose submission of the lab is graded."""
+    return sorted(folder.parent.name for folder in course.autograded.glob(f"*/{glob.escape(lab)}/"))
+
+
 def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:
     """Write the feedback pages of all graded submissions of a lab; yield each student with the paths of their pages.
 
     jobs: the number of processes. Raises CourseError if no submission is graded, or, after all other pages are
     written, if some students' pages can't be written.
     """
-    graded = sorted(folder.parent.name for folder in course.autograded.glob(f"*/{glob.escape(lab)}/"))
+    graded = graded_students(course, lab)
     if not graded:
         raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
     problems = []

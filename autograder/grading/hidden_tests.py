@@ -19,9 +19,9 @@ from types import CodeType
 from typing import Any
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder import student
+from autograder.cell_code import as_python
 from autograder.checks.score import Score
 
 SECONDS = 300.0
@@ -86,7 +86,7 @@ def _compile_cell(source: str) -> tuple[CodeType, ...]:
 
     Cached, because the submissions of a class share their tests.
     """
-    tree = ast.parse(TransformerManager().transform_cell(source))
+    tree = ast.parse(as_python(source))
     codes = []
     for number, statement in enumerate(tree.body, start=1):
         if number == len(tree.body) and isinstance(statement, ast.Expr):

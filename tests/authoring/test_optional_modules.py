@@ -65,7 +65,7 @@ def test_missing_is_looked_up_without_an_import() -> None:
 def test_build_leaves_a_lab_as_it_is(needy: Course, contents: Callable[[Course], dict[str, bytes]]) -> None:
     """Without the module `build` changes no file, and `check` still reports the difference."""
     before = contents(needy)
-    assert authoring.missing_modules(needy, "lab") == ("torch",)
+    assert authoring.missing_modules(needy, ["lab"]) == {"lab": ("torch",)}
     assert authoring.build(needy, ["lab"]) == []
     assert contents(needy) == before
     assert "the notebook's metadata differ" in {drift.what for drift in authoring.check(needy, "lab")}

@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
-from autograder.grading import students, write_feedback
+from autograder.grading import chosen_students, write_feedback
 from autograder.grading.batch import Batch
 
 
@@ -24,7 +24,8 @@ def main(root: str, lab: str, tier: str, jobs: str, pages: str = "") -> None:
     course = Course(Path(root))
     coursedir = CourseDirectory(config=course.nbgrader_config(assignment_id=lab))
     settings = Autograde(coursedir=coursedir, config=coursedir.config, log=logging.Logger("lab", logging.ERROR))
-    for graded in Batch(settings, lab, int(jobs), (tier,)).grade(students(course, lab), force=False, notify=None):
+    batch = Batch(settings, lab, int(jobs), (tier,))
+    for graded in batch.grade(chosen_students(course, lab), force=False, notify=None):
         report = {name: value for name, value in asdict(graded).items() if name != "tasks"}
         print("graded " + json.dumps(report), flush=True)
     for _ in write_feedback(course, lab, int(jobs)) if pages else ():

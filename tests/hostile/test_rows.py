@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.lab_text import as_python
+from autograder.cell_code import as_python
 from tests.sandbox.as_user import USER
 
 from .classes import GROWTH, SECONDS, Run, by_engine, complaints, run

@@ -17,7 +17,8 @@ import pytest
 
 from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
-from autograder.authoring.lab_text import HIDDEN_MARKERS, LabCell, as_python, region, without_region
+from autograder.authoring.lab_text import HIDDEN_MARKERS, LabCell, region, without_region
+from autograder.cell_code import as_python
 from autograder.checks import Score
 from autograder.sandbox.guest.isolated_run import copied_data, data_copies, restored_names
 from tests.labs.recording import Log, Recording

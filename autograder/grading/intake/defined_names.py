@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
-import warnings
 from collections.abc import Iterator
+
+from autograder.cell_code import parse_cell
 
 MAX_PARSED = 20_000
 """Maximum characters of a cell that is parsed; no answer is as long, and Python's parser is slow on crafted text."""
 
 _WORD = re.compile(r"\w+")
-_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
-"""Matches a line that is an IPython magic, a shell command or a request for help."""
-_MAGIC_VALUE = re.compile(r"^([\w.,\s]+=\s*)[%!].*$")
-"""Matches a line that assigns the result of a magic or a shell command."""
 _DEFINES = re.compile(r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
 """Matches definitions and assignments at the beginning of a line, for cells that can't be parsed."""
 
@@ -25,34 +21,17 @@ def words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
-def parse_cell(source: str) -> ast.Module | None:
-    """Return a cell's syntax tree, without magics and shell commands; None where it is no Python, or too long.
-
-    IPython's own transformer is not used: it takes 45 s for 600 magics in one cell.
-    """
-    if len(source) > MAX_PARSED:
-        return None
-    for text in (source, textwrap.dedent("\n".join(map(_without_magic, source.splitlines())))):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about invalid escapes in a student's strings
-                return ast.parse(text)
-        # ValueError is for NUL characters; RecursionError and MemoryError are for code that is nested too deeply.
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
-
-
 def defined_names(source: str) -> tuple[frozenset[str], bool]:
     """Return the names that a cell sets at its top level before it reads them, and whether the cell is Python.
 
     For a cell that is no Python, or is nested too deeply, return the names that a regular expression finds.
     """
-    tree = parse_cell(source)
+    tree = events = None
     try:
+        tree = parse_cell(source) if len(source) <= MAX_PARSED else None
         events = list(_events(tree)) if tree is not None else None
-    except RecursionError:
-        events = None
+    except (RecursionError, MemoryError):
+        pass
     if events is None:
         names = {name for pair in _DEFINES.findall(source[:MAX_PARSED]) for name in pair if name}
         return frozenset(names), tree is not None
@@ -83,8 +62,3 @@ def _events(node: ast.AST) -> Iterator[tuple[str, bool]]:
         values = others[:1] if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension) else others
         for child in (*values, *targets, *others[len(values) :]):
             yield from _events(child)
-
-
-def _without_magic(line: str) -> str:
-    """Return a line with `pass` in place of a magic, a shell command or a request for help, or None for its value."""
-    return _MAGIC_VALUE.sub(r"\1None", _MAGIC.sub(r"\1pass", line))

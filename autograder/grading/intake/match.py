@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from autograder.grading.intake.defined_names import defined_names
 from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import StudentCell
+from autograder.sandbox.guest.port import named_task
 
 MOST_READ = 2_000_000
 """Maximum characters of code that are parsed for one notebook: a second's work; honest notebooks need far less."""
@@ -95,7 +96,7 @@ def by_task_line(found: CellMatches) -> None:
     """Match cells by the line that names a solution's task; the first such line decides."""
     for at in _unmatched(found):
         for line in found.cells[at].source.splitlines():
-            if (owner := found.master.by_task_line.get(line.strip())) is not None:
+            if (owner := found.master.by_task.get(named_task(line))) is not None:
                 found.give(at, owner, "task line")
                 break
 

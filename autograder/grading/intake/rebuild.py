@@ -17,7 +17,6 @@ from autograder.grading.intake.student_notebook import StudentCell, read_noteboo
 from autograder.grading.intake.task_line import taken_apart, with_task_line, without_task_lines
 from autograder.grading.model import GradingPlan, PlannedCell, Repair, SubmittedFile
 from autograder.grading.pictures import MAX_ONE, AttachmentFilter
-from autograder.sandbox.guest.port import task_line
 
 _BUILT_PROSE = re.compile("prose-[0-9a-f]{6,8}(-[0-9]+)?")
 """Matches the cell id that the build gives to prose, the lab's own text."""
@@ -32,8 +31,7 @@ def rebuild(master: SourceNotebook, file: SubmittedFile) -> GradingPlan:
     master: the source notebook. file: the student notebook.
     """
     notebook = read_notebook(file.name, file.data)
-    tasks = {line: master.cells[at].part.grade_id for line, at in master.by_task_line.items()}
-    cells, merged = taken_apart(notebook.cells, tasks)
+    cells, merged = taken_apart(notebook.cells, master.by_task)
     found = recognised(master, [cell for cell in cells if not _is_older_prose(cell, master)])
     find_by_place(found)
     answers = {at: answer_to(found, at) for at, cell in enumerate(master.cells) if cell.is_answer}
@@ -108,10 +106,10 @@ class _Rebuilder:
             pictures = {name: kinds for cell in cells for name, kinds in self.pictures.keep(cell.attachments).items()}
             source = "\n\n".join(cell.source for cell in cells)
             return replace(source_cell.part, source=source, attachments=pictures, untouched=False)
-        line = task_line(source_cell.part.grade_id)
-        source = without_task_lines(joined(self.found, answer.cells), self.found.master.by_task_line, keep=line)
+        task = source_cell.part.grade_id
+        source = without_task_lines(joined(self.found, answer.cells), self.found.master.by_task, keep=task)
         if source_cell.part.kind == "solution":
-            source = with_task_line(source, source_cell.part.grade_id)
+            source = with_task_line(source, task)
         return replace(source_cell.part, source=source, untouched=False)
 
     def _extra_positions(self) -> Mapping[int, list[int]]:
@@ -154,7 +152,7 @@ class _Rebuilder:
         """Return a student's own cell for the notebook to grade; code loses all lines that name tasks."""
         cell = self.found.cells[at]
         is_code = cell.type == "code"
-        source = without_task_lines(cell.source, self.found.master.by_task_line) if is_code else cell.source
+        source = without_task_lines(cell.source, self.found.master.by_task) if is_code else cell.source
         pictures = {} if is_code else self.pictures.keep(cell.attachments)
         return PlannedCell("extra", is_code, source, self._new_id(cell), attachments=pictures)
 

@@ -19,7 +19,6 @@ from autograder.grading.intake.defined_names import defined_names, words
 from autograder.grading.intake.student_notebook import StudentCell, read_notebook
 from autograder.grading.model import PlannedCell
 from autograder.grading.pictures import AttachmentFilter
-from autograder.sandbox.guest.port import task_line
 
 ANSWERS = ("solution", "answer")
 """Kinds of cells that a student fills in."""
@@ -119,10 +118,9 @@ class SourceNotebook:
         return positions
 
     @functools.cached_property
-    def by_task_line(self) -> Mapping[str, int]:
-        """Return the positions of solutions by the line that names the task."""
-        solutions = ((at, cell.part) for at, cell in enumerate(self.cells) if cell.part.kind == "solution")
-        return {task_line(part.grade_id): at for at, part in solutions}
+    def by_task(self) -> Mapping[str, int]:
+        """Return the positions of solutions by task, which is their grade_id."""
+        return {cell.part.grade_id: at for at, cell in enumerate(self.cells) if cell.part.kind == "solution"}
 
 
 @functools.lru_cache(maxsize=32)

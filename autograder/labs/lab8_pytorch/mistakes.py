@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.cell_code import tree_or_empty
 from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of, relation
-from autograder.diagnosis.trial import NoValue, Trials, finite_array, is_close, parse
+from autograder.diagnosis.trial import NoValue, Trials, finite_array, is_close
 
 _PARAMETERS = "W1", "b1", "W2", "b2"
 _SLOPES = "dW1", "db1", "dW2", "db2"
@@ -286,7 +287,7 @@ def _summed(net: Net) -> Arrays:
 
 def _ignores_first_parameters(trials: Trials) -> bool:
     """True if losses fall from another first loss in every trial, and the cell never names `first_parameters`."""
-    names = {node.id for node in ast.walk(parse(trials.source)) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(tree_or_empty(trials.source)) if isinstance(node, ast.Name)}
     for trial in trials.all:
         losses = finite_array(trial.actual["losses"])
         if isinstance(losses, str) or losses.shape != (trial.inputs.get("epochs"),) or (np.diff(losses) >= 0).any():

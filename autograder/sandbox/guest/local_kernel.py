@@ -32,9 +32,9 @@ from .port import (
     MissingNameError,
     MissingTaskError,
     NotCallableError,
+    named_task,
     plain_copy,
     seed_of,
-    task_line,
 )
 
 
@@ -342,7 +342,7 @@ class _CellHistory(Mapping[str, str]):
 
     def __getitem__(self, task: str) -> str:
         for text in reversed(self._history):
-            if task_line(task) in map(str.strip, text.splitlines()):
+            if task in map(named_task, text.splitlines()):
                 return text
         raise KeyError(task)
 

@@ -239,9 +239,20 @@ def student_line(error: BaseException) -> str:
 _GUEST_FOLDER = str(Path(__file__).parent)
 
 
+_TASK = "# task: "
+
+
 def task_line(task: str) -> str:
     """Return the comment that the build writes into a task's cell: it marks the cell even without its metadata."""
-    return f"# task: {task}"
+    return f"{_TASK}{task}"
+
+
+def named_task(line: str) -> str:
+    """Return the task that a line of a cell names, as `task_line` writes it; white space around it is ignored.
+
+    Return "" for any other line.
+    """
+    return line.strip().removeprefix(_TASK) if line.lstrip().startswith(_TASK) else ""
 
 
 def seed_of(identity: str, task: str) -> int:

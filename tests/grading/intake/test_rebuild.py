@@ -279,6 +279,25 @@ def test_two_written_answers_without_labels() -> None:
     assert part(plan, "two").source == "My own."
 
 
+@pytest.mark.parametrize("spaces", ["  ", "\t"])
+def test_task_line_with_spaces_around_it_is_one(spaces: str) -> None:
+    """A task line with white space around it is not added again, and separates merged answers, like any other."""
+    answers = {at: text.replace("\n", f"{spaces}\n", 1) for at, text in ANSWERED.items()}
+    plan = plan_of(handed_in({**answers, SECOND: " " + answers[SECOND]}))
+    assert part(plan, "first").source == answers[FIRST]
+    assert part(plan, "second").source == " " + answers[SECOND]
+    merged = plan_of([*handed_in({})[:FIRST], extra(f"{answers[FIRST]}\n{answers[SECOND]}")])
+    assert part(merged, "first").source == answers[FIRST]
+    assert part(merged, "second").source == answers[SECOND]
+
+
+def test_task_line_inside_a_function_splits_no_cell() -> None:
+    """A function is not cut in two by the line of another task in its body."""
+    plan = plan_of(handed_in({SECOND: "# task: second\ndef f(x):\n    y = x\n    # task: first\n    return y"}))
+    assert part(plan, "second").source == "# task: second\ndef f(x):\n    y = x\n    return y"
+    assert part(plan, "first").untouched
+
+
 def test_merged_answers_are_split() -> None:
     """Two solutions in one cell are split before the task line of the second."""
     cells = handed_in({FIRST: ANSWERED[FIRST] + "\n\n" + ANSWERED[SECOND], WHY: "Mine."})

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograder.cell_code import tree_or_empty
 from autograder.diagnosis.mistake import Formula, Mistake, formula_of
-from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close, parse
+from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close
 
 _VALUES = "train_costs", "weights", "bias"
 Parameters = tuple[Any, Any]
@@ -184,7 +185,7 @@ def _never_ran(trials: Trials) -> bool:
 
 def _ignores_initialize(trials: Trials) -> bool:
     """True if costs fall in every trial, one for each iteration or one more, but the cell never names `initialize`."""
-    names = {node.id for node in ast.walk(parse(trials.source)) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(tree_or_empty(trials.source)) if isinstance(node, ast.Name)}
     for trial in trials.all:
         costs, count = finite_array(trial.actual.get("train_costs")), trial.inputs["iterations"]
         if isinstance(costs, str) or costs.size not in (count, count + 1) or not (np.diff(costs.ravel()) < 0).all():

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.cell_code import tree_or_empty
 from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
-from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close, parse
+from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close
 
 FORWARD = (
     Mistake("bias-forgotten", "The bias is not added.",
@@ -230,7 +231,7 @@ UPDATE = (
 
 def _uses_descent(trials: Trials) -> bool:
     """True if the cell loops or calls `train_model`, and calls no solver."""
-    nodes = list(ast.walk(parse(trials.source)))
+    nodes = list(ast.walk(tree_or_empty(trials.source)))
     called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
     loops = any(isinstance(node, ast.For | ast.While) for node in nodes)
     return (loops or "train_model" in called) and not called & {"solve", "inv", "pinv", "lstsq", "qr", "svd"}

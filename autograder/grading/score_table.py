@@ -1,0 +1,35 @@
+"""The table that `lab grade` prints: a row for each submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Table
+
+from autograder.grading.batch import GradedSubmission
+from autograder.terminal import printable, wrapped_columns
+
+MOST_REVIEWS = 3
+"""Number of cells to review that a row names; a lab may have dozens of them, and Formgrader lists them all."""
+
+
+def score_table(lab: str, results: Iterable[GradedSubmission]) -> Table:
+    """Return a table of the results of a lab for a terminal."""
+    table = Table("student", "points", "of", "to review", *wrapped_columns("notes"), title=lab)
+    for result in results:
+        table.add_row(
+            printable(result.student), f"{result.score:g}", f"{result.maximum:g}", _reviews(result), _notes(result)
+        )
+    return table
+
+
+def _reviews(result: GradedSubmission) -> str:
+    """Return the first cells that need manual review, and the number of the others."""
+    first, more = result.review[:MOST_REVIEWS], result.review[MOST_REVIEWS:]
+    return ", ".join([*first, f"{len(more)} more"] if more else first)
+
+
+def _notes(result: GradedSubmission) -> str:
+    """Return whether a submission was graded in this run, and the sentences on what was repaired in it."""
+    note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
+    return "\n".join(filter(None, [note, *map(printable, result.repairs)]))
