@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 PNG, JPEG, GIF = "image/png", "image/jpeg", "image/gif"
 
-MOST_PIXELS = 40_000_000
+MAX_PIXELS = 40_000_000
 """Maximum number of pixels. A small file may decompress into a picture that stops a browser."""
 MAX_ONE = 5_000_000
 """Maximum bytes of one attached picture."""
@@ -32,7 +32,7 @@ def picture(kind: str, text: str) -> str:
     except (binascii.Error, ValueError):  # b64decode raises ValueError for a non-ASCII character
         return ""
     width, height = SIZES[kind](data)
-    return base64.b64encode(data).decode("ascii") if 0 < width * height <= MOST_PIXELS else ""
+    return base64.b64encode(data).decode("ascii") if 0 < width * height <= MAX_PIXELS else ""
 
 
 class AttachmentFilter:

@@ -9,7 +9,7 @@ from rich.table import Table
 from autograder.grading.batch import GradedSubmission
 from autograder.terminal import printable, wrapped_columns
 
-MOST_REVIEWS = 3
+MAX_REVIEWS = 3
 """Number of cells to review that a row names; a lab may have dozens of them, and Formgrader lists them all."""
 
 
@@ -25,7 +25,7 @@ def score_table(lab: str, results: Iterable[GradedSubmission]) -> Table:
 
 def _reviews(result: GradedSubmission) -> str:
     """Return the first cells that need manual review, and the number of the others."""
-    first, more = result.review[:MOST_REVIEWS], result.review[MOST_REVIEWS:]
+    first, more = result.review[:MAX_REVIEWS], result.review[MAX_REVIEWS:]
     return ", ".join([*first, f"{len(more)} more"] if more else first)
 
 

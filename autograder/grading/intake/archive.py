@@ -16,7 +16,7 @@ from autograder.grading.intake.folder import (
     could_be_notebook,
     rank,
 )
-from autograder.grading.intake.repairs import once, repair
+from autograder.grading.intake.repairs import repair, unique
 from autograder.grading.model import Repair, SubmittedFile
 
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
@@ -42,7 +42,7 @@ def unpack(files: Iterable[SubmittedFile]) -> tuple[tuple[SubmittedFile, ...], t
             unpacker.open(file)
         else:
             unpacker.files.append(file)
-    return tuple(unpacker.files), once(unpacker.repairs)
+    return tuple(unpacker.files), unique(unpacker.repairs)
 
 
 @dataclass

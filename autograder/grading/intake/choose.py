@@ -11,7 +11,7 @@ from autograder.grading.intake.archive import unpack
 from autograder.grading.intake.decode import UnreadableError
 from autograder.grading.intake.match import recognised
 from autograder.grading.intake.rebuild import answered, rebuild
-from autograder.grading.intake.repairs import once, repair
+from autograder.grading.intake.repairs import repair, unique
 from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import read_notebook
 from autograder.grading.model import Repair, SubmittedFile
@@ -77,7 +77,7 @@ def choose(
     candidate_names = {candidate.file.name for candidate in candidates}
     unused = [file for file in others if file.name not in candidate_names and _is_notebook(file)]
     repairs += [repair("broken" if _is_broken(file) else "no match", file=file.name) for file in unused]
-    return chosen, once(repairs)
+    return chosen, unique(repairs)
 
 
 def _candidate(file: SubmittedFile, masters: Mapping[str, SourceNotebook]) -> _Candidate | None:
@@ -126,8 +126,8 @@ def _notebook_by_content(file: SubmittedFile, masters: Mapping[str, SourceNotebo
         return ""
     counts = {}
     for name, master in masters.items():
-        owners = {owner for owner in recognised(master, cells).owner if owner is not None}
-        counts[name] = len(owners) if len(owners) >= min(FEWEST, len(master.cells)) else 0
+        matched = {source_index for source_index in recognised(master, cells).source_index if source_index is not None}
+        counts[name] = len(matched) if len(matched) >= min(FEWEST, len(master.cells)) else 0
     best, *others = sorted(counts, key=lambda name: -counts[name]) or [""]
     is_clear = best and counts[best] and all(counts[best] >= CLEARLY * counts[other] for other in others)
     return best if is_clear else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from autograder.grading.intake.repairs import once, repair
+from autograder.grading.intake.repairs import repair, unique
 from autograder.grading.model import Repair, SubmittedFile
 
 MAX_FILE = 64_000_000
@@ -46,7 +46,7 @@ def collect(folder: Path) -> tuple[tuple[SubmittedFile, ...], tuple[Repair, ...]
         return (), (repair("no folder", why=error.strerror or "unknown"),)
     if not collection.files and not collection.repairs and collection.others:
         collection.repairs.append(repair("no notebook", files=sorted(collection.others)))
-    return tuple(collection.files), once(collection.repairs)
+    return tuple(collection.files), unique(collection.repairs)
 
 
 def rank(name: str) -> int:

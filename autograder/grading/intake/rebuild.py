@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.intake.answers import ComposedAnswer, answer_to, joined
-from autograder.grading.intake.by_position import find_by_place
+from autograder.grading.intake.by_position import match_by_place
 from autograder.grading.intake.match import CellMatches, backbone, recognised
-from autograder.grading.intake.repairs import once, repair
+from autograder.grading.intake.repairs import repair, unique
 from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import StudentCell, read_notebook
 from autograder.grading.intake.task_line import taken_apart, with_task_line, without_task_lines
@@ -32,13 +32,13 @@ def rebuild(master: SourceNotebook, file: SubmittedFile) -> GradingPlan:
     """
     notebook = read_notebook(file.name, file.data)
     cells, merged = taken_apart(notebook.cells, master.by_task)
-    found = recognised(master, [cell for cell in cells if not _is_older_prose(cell, master)])
-    find_by_place(found)
-    answers = {at: answer_to(found, at) for at, cell in enumerate(master.cells) if cell.is_answer}
-    rebuilder = _Rebuilder(found, answers, len(cells) - len(found.cells))
+    matches = recognised(master, [cell for cell in cells if not _is_older_prose(cell, master)])
+    match_by_place(matches)
+    answers = {index: answer_to(matches, index) for index, cell in enumerate(master.cells) if cell.is_answer}
+    rebuilder = _Rebuilder(matches, answers, len(cells) - len(matches.cells))
     parts = tuple(rebuilder.parts())
     repairs = [repair("merged", tasks=merged)] if merged else []
-    return GradingPlan(master.name, parts, master.metadata, once([*notebook.repairs, *repairs, *rebuilder.repairs()]))
+    return GradingPlan(master.name, parts, master.metadata, unique([*notebook.repairs, *repairs, *rebuilder.repairs()]))
 
 
 def _is_older_prose(cell: StudentCell, master: SourceNotebook) -> bool:
@@ -51,7 +51,7 @@ def _is_older_prose(cell: StudentCell, master: SourceNotebook) -> bool:
 class _Rebuilder:
     """Builds the cells of the notebook to grade, and counts the repairs on the way."""
 
-    found: CellMatches
+    matches: CellMatches
     answers: Mapping[int, ComposedAnswer]
     """By position of the source cell."""
     older: int
@@ -61,38 +61,39 @@ class _Rebuilder:
         self.pictures = AttachmentFilter()
         self.raw = 0
         """Number of raw cells left out."""
-        self.used = {at for answer in self.answers.values() for at in answer.cells}
+        self.used = {index for answer in self.answers.values() for index in answer.cells}
         """Positions of the student cells that are part of an answer."""
-        first_cells = {answer.owner: answer.cells[0] for answer in self.answers.values() if answer.cells}
+        first_cells = {answer.source_index: answer.cells[0] for answer in self.answers.values() if answer.cells}
         self.row = dict(
             backbone(
-                (at, owner) for at, owner in enumerate(self.found.owner) if owner is not None
-                and first_cells.get(owner, at) == at
+                (index, source_index)
+                for index, source_index in enumerate(self.matches.source_index)
+                if source_index is not None and first_cells.get(source_index, index) == index
             )
-        )  # fmt: skip
+        )
         """The position of the source cell by that of the student cell, for those in the source notebook's order.
 
         Of an answer only the first cell counts.
         """
-        self.ids = Counter(cell.part.cell_id for cell in self.found.master.cells)
+        self.ids = Counter(cell.part.cell_id for cell in self.matches.master.cells)
         """Number of uses of each cell id."""
 
     def parts(self) -> Iterator[PlannedCell]:
         """Yield the cells of the notebook to grade, in order."""
         extras = self._extra_positions()
         yield from map(self._extra_cell, extras[START])
-        for at, source_cell in enumerate(self.found.master.cells):
-            answer = self.answers.get(at, ComposedAnswer(at))
+        for index, source_cell in enumerate(self.matches.master.cells):
+            answer = self.answers.get(index, ComposedAnswer(index))
             yield (
                 self._answered_cell(answer)
                 if answer.cells
-                else replace(source_cell.part, source=self._unanswered_source(at))
+                else replace(source_cell.part, source=self._unanswered_source(index))
             )
-            yield from map(self._extra_cell, extras[at])
+            yield from map(self._extra_cell, extras[index])
 
-    def _unanswered_source(self, at: int) -> str:
+    def _unanswered_source(self, index: int) -> str:
         """Return the text of a source cell that has no answer; a solution in code gets the line that names its task."""
-        part = self.found.master.cells[at].part
+        part = self.matches.master.cells[index].part
         return with_task_line(part.source, part.grade_id) if part.kind == "solution" and part.is_code else part.source
 
     def _answered_cell(self, answer: ComposedAnswer) -> PlannedCell:
@@ -101,13 +102,16 @@ class _Rebuilder:
         Text cells are joined by blank lines and keep their pictures. Code loses the lines that name tasks, but for the
         first that names its own; a solution gets this line where it is missing.
         """
-        source_cell, cells = self.found.master.cells[answer.owner], [self.found.cells[at] for at in answer.cells]
+        source_cell, cells = (
+            self.matches.master.cells[answer.source_index],
+            [self.matches.cells[index] for index in answer.cells],
+        )
         if not source_cell.part.is_code:
             pictures = {name: kinds for cell in cells for name, kinds in self.pictures.keep(cell.attachments).items()}
             source = "\n\n".join(cell.source for cell in cells)
             return replace(source_cell.part, source=source, attachments=pictures, untouched=False)
         task = source_cell.part.grade_id
-        source = without_task_lines(joined(self.found, answer.cells), self.found.master.by_task, keep=task)
+        source = without_task_lines(joined(self.matches, answer.cells), self.matches.master.by_task, keep=task)
         if source_cell.part.kind == "solution":
             source = with_task_line(source, task)
         return replace(source_cell.part, source=source, untouched=False)
@@ -121,38 +125,42 @@ class _Rebuilder:
         extras: dict[int, list[int]] = defaultdict(list)
         edited: dict[int, list[int]] = defaultdict(list)
         anchor = START
-        for at, owner in enumerate(self.found.owner):
-            anchor = self.row.get(at, anchor)
-            if owner is not None and self.found.master.cells[owner].part.kind == "code":
-                edited[owner] += [at] if self._is_kept(at) else []
-            elif self._is_kept(at):
-                extras[anchor].append(at)
-        return {at: edited[at] + extras[at] for at in range(START, len(self.found.master.cells))}
+        for index, source_index in enumerate(self.matches.source_index):
+            anchor = self.row.get(index, anchor)
+            if source_index is not None and self.matches.master.cells[source_index].part.kind == "code":
+                edited[source_index] += [index] if self._is_kept(index) else []
+            elif self._is_kept(index):
+                extras[anchor].append(index)
+        return {index: edited[index] + extras[index] for index in range(START, len(self.matches.master.cells))}
 
-    def _is_kept(self, at: int) -> bool:
+    def _is_kept(self, index: int) -> bool:
         """True if a student cell is run or shown beside the source cells. Raw cells are not kept, but counted."""
-        cell, owner = self.found.cells[at], self.found.owner[at]
-        if at in self.used or not cell.text or (owner is not None and not self._is_student_work(at, owner)):
+        cell, source_index = self.matches.cells[index], self.matches.source_index[index]
+        if (
+            index in self.used
+            or not cell.text
+            or (source_index is not None and not self._is_student_work(index, source_index))
+        ):
             return False
         self.raw += cell.type == "raw"
         return cell.type != "raw"
 
-    def _is_student_work(self, at: int, owner: int) -> bool:
+    def _is_student_work(self, index: int, source_index: int) -> bool:
         """True if a student cell that matches a source cell is the student's own work all the same."""
-        source_cell = self.found.master.cells[owner]
+        source_cell = self.matches.master.cells[source_index]
         if source_cell.is_answer:
-            return not self.found.is_stub(at, owner)
-        if self.found.cells[at].text in source_cell.texts:
+            return not self.matches.is_stub(index, source_index)
+        if self.matches.cells[index].text in source_cell.texts:
             return False
         # A copied cell keeps its label: where the original is there too, an edited copy is new work.
-        is_copy = any(self.found.cells[other].text in source_cell.texts for other in self.found.of(owner))
-        return source_cell.part.kind == "code" or (is_copy and self.found.cells[at].type == "code")
+        is_copy = any(self.matches.cells[other].text in source_cell.texts for other in self.matches.of(source_index))
+        return source_cell.part.kind == "code" or (is_copy and self.matches.cells[index].type == "code")
 
-    def _extra_cell(self, at: int) -> PlannedCell:
+    def _extra_cell(self, index: int) -> PlannedCell:
         """Return a student's own cell for the notebook to grade; code loses all lines that name tasks."""
-        cell = self.found.cells[at]
+        cell = self.matches.cells[index]
         is_code = cell.type == "code"
-        source = without_task_lines(cell.source, self.found.master.by_task) if is_code else cell.source
+        source = without_task_lines(cell.source, self.matches.master.by_task) if is_code else cell.source
         pictures = {} if is_code else self.pictures.keep(cell.attachments)
         return PlannedCell("extra", is_code, source, self._new_id(cell), attachments=pictures)
 
@@ -182,15 +190,15 @@ class _Rebuilder:
         for answer in self.answers.values():
             moved = ("moved",) if answer.cells and answer.cells[0] not in self.row else ()
             for name in (*answer.repairs, *moved):
-                tasks[name].append(self.found.master.cells[answer.owner].part.grade_id)
+                tasks[name].append(self.matches.master.cells[answer.source_index].part.grade_id)
         return tasks
 
     def _other_repairs(self) -> Mapping[str, int]:
         """Return the number of changed and deleted cells that are no answers, by the repair's name."""
         counts: Counter[str] = Counter({"changed prose": self.older} if self.older else {})
-        for at, source_cell in enumerate(self.found.master.cells):
+        for index, source_cell in enumerate(self.matches.master.cells):
             if not source_cell.is_answer:
-                texts = {self.found.cells[match].text for match in self.found.of(at)}
+                texts = {self.matches.cells[match].text for match in self.matches.of(index)}
                 if not texts:
                     counts[f"deleted {source_cell.part.kind}"] += 1
                 elif texts.isdisjoint(source_cell.texts):

@@ -76,7 +76,7 @@ def repair(name: str, **words: str | int | Sequence[str]) -> Repair:
     return Repair(name, REPAIRS[name].format(**{key: _word(word) for key, word in words.items()}))
 
 
-def once(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
+def unique(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
     """Return the repairs in the same order, without duplicates."""
     return tuple(dict.fromkeys(repairs))
 

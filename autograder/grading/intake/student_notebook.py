@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.intake.decode import read_json, unreadable
-from autograder.grading.intake.repairs import once, repair
+from autograder.grading.intake.repairs import repair, unique
 from autograder.grading.model import Repair
 
 MAX_CELLS = 2_000
@@ -78,7 +78,7 @@ def read_notebook(file: str, data: bytes) -> StudentNotebook:
     student_cells = tuple(_student_cells(cells, counts, version if is_old else 4))
     repairs = [repair("old format", version=version)] if is_old else []
     repairs += [_count_repair(name, count) for name, count in counts.items()]
-    return StudentNotebook(student_cells, _mapping(content.get("metadata")), once([*encoding_repairs, *repairs]))
+    return StudentNotebook(student_cells, _mapping(content.get("metadata")), unique([*encoding_repairs, *repairs]))
 
 
 def _count_repair(name: str, count: int) -> Repair:

@@ -8,7 +8,7 @@ from autograder.grading.intake.defined_names import MAX_PARSED, defined_names
 from autograder.grading.intake.student_notebook import StudentCell
 from autograder.sandbox.guest.port import named_task, task_line
 
-MOST_MERGED = 100
+MAX_MERGED = 100
 """Number of merged answers after which no further cells are split."""
 
 
@@ -45,7 +45,7 @@ def taken_apart(cells: Sequence[StudentCell], tasks: Collection[str]) -> tuple[l
     split: list[StudentCell] = []
     merged: list[str] = []
     for cell in cells:
-        may_split = cell.type == "code" and len(merged) < MOST_MERGED and len(cell.source) < MAX_PARSED
+        may_split = cell.type == "code" and len(merged) < MAX_MERGED and len(cell.source) < MAX_PARSED
         pieces = list(_pieces(cell.source, tasks)) if may_split else []
         # A cell that names a task twice is not taken for several cells that were merged.
         is_merged = len({task for task, _ in pieces}) == len(pieces) > 1

@@ -17,12 +17,12 @@ from autograder.grading.pages.markup import PLAIN, WEB
 from autograder.grading.pages.output_limit import shortened
 from autograder.grading.pictures import NOT_SHOWN
 
-LONGEST, MOST_LINES = 20_000, 2_000
+LONGEST, MAX_LINES = 20_000, 2_000
 """Maximum number of characters and of lines of a cell that are shown."""
 
 DELIMITER = re.compile(r"\$|\\[(\[]|\\begin")
 """The opening of a formula."""
-MOST_DELIMITERS = 1_000
+MAX_DELIMITERS = 1_000
 """Maximum number of formula openings in a cell: for each, the parser searches the rest of the cell for its end."""
 
 PLAIN_TAG = re.compile(rf"</?(?:{'|'.join(PLAIN)})\s*/?>", re.IGNORECASE)
@@ -67,14 +67,14 @@ def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, 
     The result is the source itself if all its elements are allowed; else the source with a sentence in place of each
     picture that is missing; else also with the replacements of DEFUSED; else also without pictures; else, or if parsing
     may take too long, the source as a code block. In all cases control characters become visible signs, and the source
-    is cut after LONGEST characters or MOST_LINES lines.
+    is cut after LONGEST characters or MAX_LINES lines.
 
     attachments: the cell's pictures, by name. taken: HTML ids that no heading may have; in Formgrader, grade_ids are
     the ids of score boxes.
     """
     allowed = _AllowedElements(frozenset(attachments or ()), frozenset(taken))
     source = escape_control_entities(
-        escape_control_characters(shortened(source.replace("\r\n", "\n"), LONGEST, MOST_LINES))
+        escape_control_characters(shortened(source.replace("\r\n", "\n"), LONGEST, MAX_LINES))
     )
     if is_endless(source):
         return as_code(source)
@@ -119,7 +119,7 @@ def link_pictures(source: str, attachments: Mapping[str, Any]) -> tuple[str, dic
 
 def is_endless(source: str) -> bool:
     """True if parsing may take too long: the source has too many characters or too many formula openings."""
-    return len(source) > LONGEST or len(DELIMITER.findall(source)) > MOST_DELIMITERS
+    return len(source) > LONGEST or len(DELIMITER.findall(source)) > MAX_DELIMITERS
 
 
 def as_code(text: str) -> str:

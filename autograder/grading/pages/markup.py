@@ -36,7 +36,7 @@ FORMATTING = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u
 A parser of HTML opens formatting elements again in each paragraph after them, without limit if their attributes differ.
 """
 
-MOST_ELEMENTS, DEEPEST = 10_000, 200
+MAX_ELEMENTS, DEEPEST = 10_000, 200
 """Maximum number of elements, and of elements around one. A browser takes no deeper HTML, and a parser minutes."""
 
 
@@ -47,12 +47,12 @@ def safe_html(html: str) -> str:
     source.
     """
     html = escape_control_characters(html.replace("\r\n", "\n"))
-    if _elements(html) <= MOST_ELEMENTS:
+    if _elements(html) <= MAX_ELEMENTS:
         cleaned = nh3.clean(
             FORMATTING.sub(r"<\1", html), tags=KEPT, clean_content_tags=SILENT,
             attributes={tag: set(values) for tag, values in ATTRIBUTES.items()}, attribute_filter=_allowed_value,
         )  # fmt: skip
-        if _elements(cleaned) <= MOST_ELEMENTS and _depth(cleaned) <= DEEPEST:
+        if _elements(cleaned) <= MAX_ELEMENTS and _depth(cleaned) <= DEEPEST:
             # Control characters that were entities, and links that lost their target.
             return escape_control_characters(cleaned).replace('<a rel="noopener noreferrer">', "<a>")
     return f"<pre>{escape(html.strip(), quote=False)}</pre>"

@@ -24,7 +24,7 @@ from autograder.sandbox.guest.wire import WireError
 
 START_SECONDS = 30.0
 """Seconds that a fork has for its first message and for its first answer, enough on a busy machine."""
-MOST_KEPT, MOST_BORNE = 32 * 2**20, 512 * 2**20
+MAX_KEPT, MAX_BORNE = 32 * 2**20, 512 * 2**20
 """Bytes of a cell's outputs that the client keeps, and bytes received for one request at which it ends the sandbox."""
 GRACE_SECONDS = 1.0
 """Seconds that interrupted code has to stop before the client ends its sandbox."""
@@ -157,12 +157,12 @@ class SandboxClient:
             except WireError:
                 raise self._end("it broke what the grader talks to it by") from None
             received = self._channel.received - before
-            if received > MOST_BORNE:
+            if received > MAX_BORNE:
                 raise self._end("it wrote more than anybody could read")
             match message:
                 case ("output", int(reply_to), output) if reply_to <= number:
                     # A thread may write outputs after the end of its cell: drop them.
-                    if reply_to == number and received <= MOST_KEPT:
+                    if reply_to == number and received <= MAX_KEPT:
                         show(output)
                 case ("answer", int(reply_to), value) if reply_to == number:
                     return value
