@@ -205,7 +205,7 @@ class _Session:
     def _fork(self) -> None:
         """Fork a sandbox and send it the seed, the data files and the tasks' sources. Raises SandboxError."""
         self._client = _zygote(self.job).fork()
-        self._client.settle(seed_of(self._identity, ""), self.job.beside, self._sources)
+        self._client.settle(seed_of(self._identity, ""), self.job.beside)
 
 
 @atexit.register

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
-from autograder.sandbox.guest.wire import MAX_NESTED, MAX_NODES, WireError, decode, encode
+from autograder.sandbox.guest.wire import MAX_DEPTH, MAX_VALUES, WireError, decode, encode
 from tests.student.contract import ARRAYS, PLAIN, same
 
 leaves = st.one_of(
@@ -93,7 +93,7 @@ def _part(tag: bytes, data: bytes) -> bytes:
 
 def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
     """Return an encoded array with these fields."""
-    return _part(b"a", dtype) + _part(b"", order) + _part(b"", shape) + _part(b"", data)
+    return _part(b"a", b" ".join((dtype, order, shape))) + _part(b"", data)
 
 
 @pytest.mark.parametrize("data", [
@@ -115,14 +115,14 @@ def test_huge_messages_are_refused_early() -> None:
     started = time.perf_counter()
     for bomb in (
         b"l\0\0\0\1" * 10**6,
-        b"l" + struct.pack(">I", 2**32 - 1) + _part(b"n", b"") * (MAX_NODES + 1),
+        b"l" + struct.pack(">I", 2**32 - 1) + _part(b"n", b"") * (MAX_VALUES + 1),
         _part(b"n", bytes(65 * 2**20)),
     ):
         with pytest.raises(WireError):
             decode(bomb)
     assert time.perf_counter() - started < 5
     deep: Any = 1
-    for _ in range(MAX_NESTED + 1):
+    for _ in range(MAX_DEPTH + 1):
         deep = [deep]
     with pytest.raises(WireError, match="deep"):
         encode(deep)

@@ -11,18 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
-from autograder.sandbox.guest.port import (
-    MAX_DEPTH,
-    Handle,
+from autograder.sandbox.guest.errors import (
     MissingNameError,
     MissingTaskError,
     NotCallableError,
     NotPlainError,
     StudentError,
-    plain_copy,
-    seed_of,
     task_line,
 )
+from autograder.sandbox.guest.port import Handle, plain_copy, seed_of
+from autograder.sandbox.guest.wire import MAX_DEPTH
 
 from .contract import same
 

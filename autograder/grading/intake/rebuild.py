@@ -17,7 +17,7 @@ from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import StudentCell, read_notebook
 from autograder.grading.intake.task_line import taken_apart, with_task_line, without_task_lines
 from autograder.grading.model import GradingPlan, PlannedCell, Repair, SubmittedFile
-from autograder.sandbox.guest.port import task_line
+from autograder.sandbox.guest.errors import task_line
 
 _BUILT_PROSE = re.compile("prose-[0-9a-f]{6,8}(-[0-9]+)?")
 """Matches the cell id that the build gives to prose, the lab's own text."""

@@ -19,7 +19,7 @@ from autograder.grading.intake.decode import unreadable
 from autograder.grading.intake.defined_names import defined_names, words
 from autograder.grading.intake.student_notebook import StudentCell, read_notebook
 from autograder.grading.model import PlannedCell
-from autograder.sandbox.guest.port import task_line
+from autograder.sandbox.guest.errors import task_line
 
 ANSWERS = ("solution", "answer")
 """Kinds of cells that a student fills in."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from autograder.grading.intake.defined_names import MAX_PARSED, parse_cell
 from autograder.grading.intake.student_notebook import StudentCell
-from autograder.sandbox.guest.port import task_line
+from autograder.sandbox.guest.errors import task_line
 
 MOST_MERGED = 100
 """Number of merged answers after which no further cells are split."""
