@@ -103,6 +103,8 @@ def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
     _array(b"<f8", b"C", b",".join([b"1"] * 99), bytes(8)), _array(b"<f8,<f8", b"C", b"1", bytes(16)),
     _part(b"n", b"x"), _part(b"o", b"\7"), _part(b"f", b"x"), _part(b"s", b"\xff"), _part(b"z", b""),
     b"d" + struct.pack(">I", 1) + b"l" + struct.pack(">I", 0) + _part(b"n", b""), _part(b"n", b"") * 2,
+    b"L" + struct.pack(">I", 1) + b"O" + bytes(8), b"L" + struct.pack(">I", 2) + b"d" + bytes(8),
+    b"L" + struct.pack(">I", 2**32 - 1) + b"q" + bytes(8), _part(b"i", b"\x7f" + bytes(501)),
 ])  # fmt: skip
 def test_malformed_values_are_refused(data: bytes) -> None:
     """Wrong sizes, unknown dtypes, invalid entries and impossible keys raise WireError."""

@@ -19,8 +19,8 @@ from autograder.sandbox.guest.errors import (
     StudentError,
     task_line,
 )
-from autograder.sandbox.guest.port import Handle, plain_copy, seed_of
-from autograder.sandbox.guest.wire import MAX_DEPTH
+from autograder.sandbox.guest.port import Handle, encoded, seed_of
+from autograder.sandbox.guest.wire import MAX_DEPTH, decode
 
 from .contract import same
 
@@ -36,6 +36,11 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+def plain_copy(value: Any, where: str = "the value") -> Any:
+    """Return the copy of a value at the other side of the port."""
+    return decode(encoded(value, where))
 
 
 def mutable_parts(value: Any) -> list[Any]:

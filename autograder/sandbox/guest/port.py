@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NoReturn
 
 import numpy as np
@@ -92,6 +93,10 @@ class Function:
         self._last: tuple[bytes, str, Any] | None = None
         """The encoded arguments of the latest call, its printed text, and its arguments if it changed them."""
 
+    @cached_property
+    def _encoded_overrides(self) -> bytes:
+        return encoded(self._overrides, "a given value")
+
     @property
     def last(self) -> Call | None:
         """The side effects of the latest call, also if it raised; None before the first call."""
@@ -103,9 +108,9 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return a copy of the function's result."""
-        arguments, overrides = encoded((args, kwargs), "an argument"), encoded(self._overrides, "a given value")
-        names, values = (self._name, self._stubs), (arguments, overrides)
-        answer = self._student.request("call", *names, values=values, isolated=self._isolated)
+        arguments = encoded((args, kwargs), "an argument")
+        values = arguments, self._encoded_overrides
+        answer = self._student.request("call", self._name, self._stubs, values=values, isolated=self._isolated)
         match answer.values:
             case [_, str(stdout), None | (tuple(), dict()) as changed]:
                 self._last = arguments, stdout, changed
@@ -292,8 +297,3 @@ def encoded(value: Any, where: str) -> bytes:
         return encode(value)
     except WireError as error:
         raise NotPlainError(str(error), where) from None
-
-
-def plain_copy(value: Any, where: str = "the value") -> Any:
-    """Return the deep copy of a plain value that crosses the port. Raises NotPlainError for other values."""
-    return decode(encoded(value, where))

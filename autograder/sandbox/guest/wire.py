@@ -26,10 +26,8 @@ MAX_BITS = 4_000
 """Bits of an integer."""
 MAX_ENCODED = 48 * 2**20
 """Bytes that encode a value: its arrays, texts and numbers, and what tells them apart."""
-
 MAX_FRAME = 64 * 2**20
 """Bytes of one message, which has a few values."""
-
 TOO_MANY_BYTES = f"holds more than {MAX_BYTES // 2**20} MB of data"
 
 _HEAD = struct.Struct(">cI")
@@ -284,15 +282,6 @@ def _check_entries(array: np.ndarray[Any, Any]) -> None:
             raise WireError("no character")
 
 
-def _read_bool(data: bytes) -> bool:
-    return {b"\0": False, b"\1": True}[data]
-
-
-def _read_none(data: bytes) -> None:
-    if data:
-        raise WireError("nothing has no bytes")
-
-
 def _read_int(data: bytes) -> int:
     value = int.from_bytes(data, "big", signed=True)
     if value.bit_length() > MAX_BITS:
@@ -301,8 +290,8 @@ def _read_int(data: bytes) -> int:
 
 
 _READ: dict[bytes, Callable[[bytes], Any]] = {
-    b"n": _read_none,
-    b"o": _read_bool,
+    b"n": lambda data: {b"": None}[data],
+    b"o": lambda data: {b"\0": False, b"\1": True}[data],
     b"i": _read_int,
     b"f": lambda data: _FLOAT.unpack(data)[0],
     b"c": lambda data: complex(*_COMPLEX.unpack(data)),
