@@ -187,7 +187,7 @@ def cells_alone(course: Course, data: bytes) -> float:
     with start_strongest(Job.tiers) as zygote:
         for _ in range(5):
             with zygote.fork() as sandbox:
-                sandbox.settle(0, {}, {})
+                sandbox.settle(0, {})
                 sandbox.run("import time as _time\n_began = _time.process_time()", 60)
                 for cell in cells:
                     sandbox.run(cell.source, 60)

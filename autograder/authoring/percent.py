@@ -17,7 +17,7 @@ from jupytext.cell_reader import DoublePercentScriptCellReader
 from autograder.authoring import patch, rules
 from autograder.authoring.lab_text import KINDS, LabCell, LabError, LabText, Lines, without_docstrings, without_markers
 from autograder.authoring.optional_modules import EXTRA_OF
-from autograder.sandbox.guest.port import named_task, task_line
+from autograder.sandbox.guest.errors import named_task, task_line
 
 NUMBER, WHOLE, TEXT, FLAG = "a number", "a whole number", "a text in quotes", "true or false"
 """Types of attribute values, as messages name them."""

@@ -44,7 +44,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def attempt(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | NoValue:
     """Return what a function returns, or a NoValue with a message on what it raised; raise KeyboardInterrupt only."""
     try:
-        with student.within(_limit.seconds):
+        with student.current().within(_limit.seconds):
             return function(*args, **kwargs)
     except NotImplementedError:
         return NoValue(

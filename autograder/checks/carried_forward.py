@@ -164,7 +164,7 @@ class EarlierFunction:
 
         It raises what the submission's function raises, and CallTimeoutError.
         """
-        function = student.function(self._name, overrides=overrides, isolated=True)
+        function = student.current().function(self._name, overrides=overrides, isolated=True)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             key = pickle.dumps((overrides, args, kwargs))

@@ -129,7 +129,7 @@ def _with_entry(step: Step, values: Values, name: str, index: tuple[int, ...], e
 
 def _entry(task: str, name: str, shape: tuple[int, ...]) -> Any:
     """Return the numbers that a task's cell assigns to a name; a NoValue that says what is wrong with their format."""
-    value = typed_value(student.source(task), name)
+    value = typed_value(student.current().source(task), name)
     if isinstance(value, NoValue):
         return value
     kind, problem = format_problem(value, shape)

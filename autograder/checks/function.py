@@ -79,8 +79,10 @@ def function(
             return called(call.function)
         if isinstance(call.function, str):
             name = call.function
-            return lambda case: called(student.function(name, overrides=case.pick(call.overrides), stubs=stubs))(case)
-        functions = {value: student.function(name) for value, name in call.function.items()}
+            return lambda case: called(
+                student.current().function(name, overrides=case.pick(call.overrides), stubs=stubs)
+            )(case)
+        functions = {value: student.current().function(name) for value, name in call.function.items()}
         return lambda case: {
             value: attempt(functions[value], *case.pick(call.arguments).values()) for value in expected.points
         }

@@ -71,7 +71,7 @@ def objects(
         }
 
     def submission(case: Case, stubs: str = "") -> Values:
-        return answers(lambda *args: student.make(asked.class_name, *args, stubs=stubs), case)
+        return answers(lambda *args: student.current().make(asked.class_name, *args, stubs=stubs), case)
 
     def expected_answers(case: Case) -> Values:
         found = answers(lambda *args: _ReferenceHandle(reference(*args)), case)

@@ -94,7 +94,7 @@ class Task:
     def _value_lines(self) -> tuple[Sequence[Line], str]:
         """Return a line for each value and group of cases, and where values first differ if no known mistake fits."""
         graded: list[_GradedCase] = []
-        for case in self.cases(np.random.default_rng(student.seed(self.name))):
+        for case in self.cases(np.random.default_rng(student.current().seed(self.name))):
             # After one timeout the remaining cases are skipped.
             graded.append(self._grade(case, graded[-1].timed_out if graded else None))
         lines = self._full_lines([one.case.group for one in graded])
@@ -209,7 +209,7 @@ class Task:
     @cached_property
     def _source(self) -> str:
         """The task's cell; empty where there is none."""
-        source = attempt(student.source, self.name)
+        source = attempt(student.current().source, self.name)
         return "" if isinstance(source, NoValue) else source
 
 

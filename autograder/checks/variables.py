@@ -52,7 +52,7 @@ def values(
         raise TypeError(f"{task}: the reference must be a function")
 
     def submission(case: Case) -> Values:
-        run = student.rerun(task, overrides=case.pick(inputs))
+        run = student.current().rerun(task, overrides=case.pick(inputs))
         # All that the reference returns: formulas of known mistakes may take more than what has points.
         names = {*reference(**case.pick(inputs)), *chain, *taken}
         return {name: attempt(run.value, name) for name in names}
@@ -103,10 +103,10 @@ def variables(
         return reference(**earlier) if callable(reference) else reference
 
     def submission(_: Case) -> Values:
-        return {name: attempt(student.value, name) for name in expected.points}
+        return {name: attempt(student.current().value, name) for name in expected.points}
 
     def with_stubs(_: Case, stubs: str) -> Values:
-        run = student.rerun(task, stubs=stubs)
+        run = student.current().rerun(task, stubs=stubs)
         return {name: attempt(run.value, name) for name in expected.points}
 
     scored = Task(

@@ -204,9 +204,9 @@ class _Session:
             self._fork()
 
     def _fork(self) -> None:
-        """Fork a sandbox and send it the seed, the data files and the tasks' sources. Raises SandboxError."""
+        """Fork a sandbox and send it the seed and the data files. Raises SandboxError."""
         self._client = _zygote(self.job).fork()
-        self._client.settle(seed_of(self._identity, ""), self.job.data_files, self._sources)
+        self._client.settle(seed_of(self._identity, ""), self.job.data_files)
 
 
 @atexit.register

@@ -15,7 +15,7 @@ from autograder.authoring.source_writer import NBGRADER_FLAGS
 from autograder.checks.score import MIME
 from autograder.grading.model import CellGrade, Job, SubmissionResult, SubmittedFile
 from autograder.grading.submission import GraderError, grade_submission
-from autograder.sandbox.guest.port import task_line
+from autograder.sandbox.guest.errors import task_line
 from autograder.sandbox.host.client import SandboxClient, SandboxError
 from autograder.sandbox.host.launcher import Zygote
 

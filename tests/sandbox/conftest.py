@@ -49,7 +49,7 @@ def client_of(zygotes: dict[str, Zygote]) -> Iterator[Callable[..., SandboxClien
             zygotes[tier] = start_tried(tier, [ROOT])
         client = zygotes[tier].fork(**limits)
         clients.append(client)
-        client.settle(7, files or {}, {})
+        client.settle(7, files or {})
         return client
 
     yield client_of

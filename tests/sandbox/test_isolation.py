@@ -73,7 +73,7 @@ def test_an_installation_below_tmp_can_be_read(monkeypatch: pytest.MonkeyPatch) 
         readable = launcher.readable_paths([ROOT])
         monkeypatch.setattr(launcher, "readable_paths", lambda hidden: (*readable, *extra))
         with launcher.Zygote("namespaces") as zygote, zygote.fork() as client:
-            client.settle(7, {}, {})
+            client.settle(7, {})
             cell = f"import sys\nsys.path.append({str(installed)!r})\n"
             assert (
                 text_of(client.run(cell + "import package, link\nprint(package.here, link.here)", 5)) == "found found\n"
@@ -315,18 +315,32 @@ def test_a_process_that_ends_is_noticed_at_once(client_of: Any, tier: str, cell:
     assert client.ended
 
 
+FORGE = """
+import socket
+from guest.channel import frame_of
+from guest.wire import encode
+
+s = socket.socket(fileno=3)
+
+def forge(*values):
+    return frame_of(map(encode, values))
+"""
+"""Code that makes messages as the server does."""
+
+
 @pytest.mark.parametrize("cell", [
     "s.send(b'garbage' * 100)", "s.send((2**60).to_bytes(8, 'big'))", "s.send((0).to_bytes(8, 'big'))",
     "s.send((10**9).to_bytes(8, 'big')); import time; time.sleep(60)",
-    "d = encode(('answer', 999, None)); s.send(len(d).to_bytes(8, 'big') + d)",
-    "d = encode(('answer', {}, [])); s.send(len(d).to_bytes(8, 'big') + d)",
-    "d = encode(7); s.send(len(d).to_bytes(8, 'big') + d)",
+    "s.send(forge(('answer', 999), None, None))", "s.send(forge(('answer', {}), None, []))", "s.send(forge(7))",
+    "s.send(forge(('answer', 2)))", "s.send(forge(('answer', 2), None, *[1] * 9))",
+    "s.send(forge(('answer', 2), 7, 7))",
+    "s.send(frame_of([encode(('answer', 2)), b'']))", "s.send(b'\\0' * 7 + b'\\5' + b'\\0\\0\\1\\0x')",
     "s.shutdown(2)", "s.shutdown(1)", "s.shutdown(0)",
 ])  # fmt: skip
 def test_forged_messages_end_the_sandbox_at_most(client_of: Any, cell: str) -> None:
     """A forged message over the socket raises nothing in the grader, and the cell ends within its time."""
     client = client_of("namespaces")
-    client.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['guest.wire'].encode", 5)
+    client.run(FORGE, 5)
     began = time.monotonic()
     client.run(cell, 1)
     client.run("1", 1)
@@ -337,10 +351,10 @@ def test_forged_messages_end_the_sandbox_at_most(client_of: Any, cell: str) -> N
 def test_a_flood_of_outputs_does_not_fill_the_graders_memory(client_of: Any, size: int) -> None:
     """The client keeps a bounded amount of outputs and ends a sandbox that sends too many."""
     client = client_of("namespaces")
-    client.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['guest.wire'].encode", 5)
+    client.run(FORGE, 5)
     cell = (
-        f"d = encode(('output', 2, {{'output_type': 'stream', 'name': 'stdout', 'text': 'x' * {size}}}))\n"
-        "frame = len(d).to_bytes(8, 'big') + d\nwhile True: s.sendall(frame)"
+        f"frame = forge(('output', 2, {{'output_type': 'stream', 'name': 'stdout', 'text': 'x' * {size}}}))\n"
+        "while True: s.sendall(frame)"
     )
     result = client.run(cell, 3)
     assert result.problem
@@ -350,8 +364,8 @@ def test_a_flood_of_outputs_does_not_fill_the_graders_memory(client_of: Any, siz
 def test_an_answer_given_in_advance_is_no_answer(client_of: Any) -> None:
     """An answer to a request that was not sent yet ends the sandbox."""
     client = client_of("namespaces")
-    client.run("import socket, sys\ns = socket.socket(fileno=3)\nencode = sys.modules['guest.wire'].encode", 5)
-    client.run("d = encode(('answer', 3, 42)); s.send(len(d).to_bytes(8, 'big') + d)", 2)
+    client.run(FORGE, 5)
+    client.run("s.send(forge(('answer', 3), None, 42))", 2)
     assert client.ended
     assert "broke" in client.ended
 
@@ -372,7 +386,7 @@ def test_a_worker_that_dies_takes_its_sandboxes_along(tmp_path: Path) -> None:
     script = (
         "import os, time\nfrom autograder.sandbox.host.launcher import Zygote\n"
         "z = Zygote('namespaces')\nbox = z.fork()\n"
-        'box.settle(0, {}, {})\nbox.run(\'import subprocess\\nsubprocess.Popen(["sleep", "4321"])\', 5)\n'
+        'box.settle(0, {})\nbox.run(\'import subprocess\\nsubprocess.Popen(["sleep", "4321"])\', 5)\n'
         "print('ready', flush=True)\ntime.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as worker:

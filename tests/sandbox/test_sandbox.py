@@ -31,7 +31,7 @@ class TestInASandbox(StudentContract):
             sources = {name: text for name, text in cells if name}
             client = zygote.fork()
             clients.append(client)
-            client.settle(0, {}, sources)
+            client.settle(0, {})
             for _, text in cells:
                 result = client.run(text, 20)
                 assert not result.error, result

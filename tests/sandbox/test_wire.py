@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
-from autograder.sandbox.guest.wire import MAX_NESTED, MAX_NODES, WireError, decode, encode
+from autograder.sandbox.guest.wire import MAX_DEPTH, MAX_VALUES, WireError, decode, encode
 from tests.student.contract import ARRAYS, PLAIN, same
 
 leaves = st.one_of(
@@ -93,7 +93,7 @@ def _part(tag: bytes, data: bytes) -> bytes:
 
 def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
     """Return an encoded array with these fields."""
-    return _part(b"a", dtype) + _part(b"", order) + _part(b"", shape) + _part(b"", data)
+    return _part(b"a", b" ".join((dtype, order, shape))) + _part(b"", data)
 
 
 @pytest.mark.parametrize("data", [
@@ -103,6 +103,8 @@ def _array(dtype: bytes, order: bytes, shape: bytes, data: bytes) -> bytes:
     _array(b"<f8", b"C", b",".join([b"1"] * 99), bytes(8)), _array(b"<f8,<f8", b"C", b"1", bytes(16)),
     _part(b"n", b"x"), _part(b"o", b"\7"), _part(b"f", b"x"), _part(b"s", b"\xff"), _part(b"z", b""),
     b"d" + struct.pack(">I", 1) + b"l" + struct.pack(">I", 0) + _part(b"n", b""), _part(b"n", b"") * 2,
+    b"L" + struct.pack(">I", 1) + b"O" + bytes(8), b"L" + struct.pack(">I", 2) + b"d" + bytes(8),
+    b"L" + struct.pack(">I", 2**32 - 1) + b"q" + bytes(8), _part(b"i", b"\x7f" + bytes(501)),
 ])  # fmt: skip
 def test_malformed_values_are_refused(data: bytes) -> None:
     """Wrong sizes, unknown dtypes, invalid entries and impossible keys raise WireError."""
@@ -115,14 +117,14 @@ def test_huge_messages_are_refused_early() -> None:
     started = time.perf_counter()
     for bomb in (
         b"l\0\0\0\1" * 10**6,
-        b"l" + struct.pack(">I", 2**32 - 1) + _part(b"n", b"") * (MAX_NODES + 1),
+        b"l" + struct.pack(">I", 2**32 - 1) + _part(b"n", b"") * (MAX_VALUES + 1),
         _part(b"n", bytes(65 * 2**20)),
     ):
         with pytest.raises(WireError):
             decode(bomb)
     assert time.perf_counter() - started < 5
     deep: Any = 1
-    for _ in range(MAX_NESTED + 1):
+    for _ in range(MAX_DEPTH + 1):
         deep = [deep]
     with pytest.raises(WireError, match="deep"):
         encode(deep)

@@ -67,6 +67,23 @@ NOT_PLAIN = {
     "deep": "deep",
 }
 
+AT_THE_LIMITS = [
+    "[0.5] * 199_990", "list(range(199_990))", "[2**4_000 - 1, 1 - 2**4_000, 2**63, -(2**63)]", "[[0.5, 'a']] * 66_000",
+    "np.ones((2**11, 2**11))", "np.asfortranarray(np.ones((2**11, 2**11)))", "'x' * 2**25", "np.ones([1] * 64)",
+    "np.array(['x' * 2**23])", "np.array([b'x' * 2**25])", "[[[[[[[[[[[[[[[[[[1.5]]]]]]]]]]]]]]]]]]",
+]  # fmt: skip
+
+OVER_THE_LIMITS = {
+    "[0.5] * 200_000": "more than 200,000 values",
+    "{i: 'a' for i in range(100_000)}": "more than 200,000 values",
+    "2**4_000": "an integer of 4001 bits",
+    "np.ones(2**22 + 1)": "more than 32 MB of data",
+    "'x' * (2**25 + 1)": "more than 32 MB of data",
+    "'\N{LATIN SMALL LETTER E WITH ACUTE}' * (2**24 + 1)": "more than 32 MB of data",
+    "[2**3_999 + i for i in range(105_000)]": "more than 32 MB of data",
+    "[[[[[[[[[[[[[[[[[[[[[1.5]]]]]]]]]]]]]]]]]]]]]": "containers nested too deeply, or in a circle",
+}
+
 ODDITIES = """
 import numpy as np
 
@@ -157,6 +174,24 @@ class StudentContract:
         assert "`odd_one`" in str(refused.value)
         assert type_name in str(refused.value)
 
+    @pytest.mark.parametrize("expression", AT_THE_LIMITS)
+    def test_values_at_the_limits_are_plain(self, student_of: StudentOf, expression: str) -> None:
+        """The largest, longest and deepest plain values cross the port, as arguments and as results."""
+        student = student_of([plain_cell(f"import numpy as np\ndef f(x): return x\nmade = {expression}")])
+        value = eval(expression, {"np": np})
+        assert same(student.value("made"), value)
+        assert same(student.function("f")(value), value)
+
+    @pytest.mark.parametrize(("expression", "words"), OVER_THE_LIMITS.items())
+    def test_values_over_the_limits_are_refused(self, student_of: StudentOf, expression: str, words: str) -> None:
+        """A value over a limit raises an error that says which, and the notebook still answers."""
+        student = student_of([plain_cell(f"import numpy as np\ndef f(x): return 1\ndef g(): return {expression}")])
+        with pytest.raises(NotPlainError, match=f"^what `g` returned (is|holds) {words};"):
+            student.function("g")()
+        with pytest.raises(NotPlainError, match=f"^an argument holds {words};"):
+            student.function("f")(eval(expression, {"np": np}))
+        assert student.function("f")(0) == 1
+
     def test_a_missing_name_is_named(self, student_of: StudentOf) -> None:
         """A name that the notebook lacks raises MissingNameError with the name in its text."""
         student = student_of([plain_cell("weights = 1")])
@@ -211,6 +246,20 @@ class StudentContract:
         with pytest.raises(ZeroDivisionError):
             student.function("use", overrides={"K": 0}, isolated=True)([1])
         assert student.value("K") == 3
+
+    def test_what_a_call_did_stays_as_it_was(self, student_of: StudentOf) -> None:
+        """`.last` and a result don't change with the objects that the function keeps and changes later."""
+        student = student_of(
+            [plain_cell("kept = []\ndef keep(x):\n    kept.append(x)\n    kept[0] += 1\n    return kept")]
+        )
+        keep = student.function("keep")
+        x = np.zeros(2)
+        result, last = keep(x), keep.last
+        keep(np.zeros(2))
+        assert same(result, [np.ones(2)])
+        assert last is not None
+        assert same(last.args, (np.ones(2),))
+        assert same(x, np.zeros(2))
 
     def test_stubs_replace_functions_for_a_call(self, student_of: StudentOf) -> None:
         """Stubs are code that defines other functions anew for each call; afterwards the notebook is as before."""

@@ -84,7 +84,7 @@ def kernel_values(run_cells: RunCells) -> dict[str, Any]:
         "drawn = student.figures('drawn')\n"
         "for _ in range(3): student.rerun('drawn')\n"
         "open_figures = plt.get_fignums()",
-        "dict(adapter=type(student._current()).__name__,"
+        "dict(adapter=type(student.current()).__name__,"
         " answer=student.rerun('answer', overrides={'x': 5}).value('answer'),"
         " line=student.rerun('line-magic', overrides={'x': 5}).value('after'),"
         " cell=student.rerun('cell-magic', overrides={'x': 5}).value('cell_timed'),"
@@ -176,7 +176,7 @@ def test_objects_that_can_not_be_copied_are_shared(student_of: StudentOf) -> Non
         task("t", "twins.append(len(twins))\nsame = held['t'][0] is twins and twins[1] is twins"),
     ])  # fmt: skip
     assert kernel.rerun("t").value("same") is True
-    assert kernel._namespace["twins"][2:] == [2]
+    assert kernel._notebook._namespace["twins"][2:] == [2]
 
 
 def test_a_hidden_test_uses_the_bound_adapter(student_of: StudentOf) -> None:
@@ -214,5 +214,5 @@ def test_outside_a_notebook_an_adapter_must_be_bound() -> None:
 def test_a_call_does_not_copy_the_notebook(student_of: StudentOf) -> None:
     """Calling a function copies its arguments, not the notebook's data."""
     kernel = student_of([plain_cell("import numpy as np\ndata = np.zeros(3)\ndef same_data(): return id(data)")])
-    assert kernel.function("same_data")() == id(kernel._namespace["data"])
+    assert kernel.function("same_data")() == id(kernel._notebook._namespace["data"])
     assert isinstance(kernel.value("data"), np.ndarray)

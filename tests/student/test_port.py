@@ -11,18 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
 
-from autograder.sandbox.guest.port import (
-    MAX_DEPTH,
-    Handle,
+from autograder.sandbox.guest.errors import (
     MissingNameError,
     MissingTaskError,
     NotCallableError,
     NotPlainError,
     StudentError,
-    plain_copy,
-    seed_of,
     task_line,
 )
+from autograder.sandbox.guest.port import Handle, encoded, seed_of
+from autograder.sandbox.guest.wire import MAX_DEPTH, decode
 
 from .contract import same
 
@@ -38,6 +36,11 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+def plain_copy(value: Any, where: str = "the value") -> Any:
+    """Return the copy of a value at the other side of the port."""
+    return decode(encoded(value, where))
 
 
 def mutable_parts(value: Any) -> list[Any]:

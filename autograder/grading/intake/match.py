@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from autograder.grading.intake.defined_names import defined_names
 from autograder.grading.intake.source_notebook import SourceNotebook
 from autograder.grading.intake.student_notebook import StudentCell
-from autograder.sandbox.guest.port import named_task
+from autograder.sandbox.guest.errors import named_task
 
 MAX_READ = 2_000_000
 """Maximum characters of code that are parsed for one notebook: a second's work; honest notebooks need far less."""

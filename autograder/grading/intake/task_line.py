@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from autograder.grading.intake.defined_names import MAX_PARSED, defined_names
 from autograder.grading.intake.student_notebook import StudentCell
-from autograder.sandbox.guest.port import named_task, task_line
+from autograder.sandbox.guest.errors import named_task, task_line
 
 MAX_MERGED = 100
 """Number of merged answers after which no further cells are split."""

@@ -52,15 +52,15 @@ def share_read(images: Any, labels: Any, order: Any) -> Any:
     """
     actual = attempt(
         lambda: min(
-            _share(np.ravel(student.value("predicted"))[order], labels),
-            _share(student.function("read")(images), labels),
+            _share(np.ravel(student.current().value("predicted"))[order], labels),
+            _share(student.current().function("read")(images), labels),
         )
     )
     if not isinstance(actual, NoValue) and actual >= LEAST:
         return actual
     overrides = {"x_test": images, "t_test": np.zeros_like(labels)}
     retrained = attempt(
-        lambda: _share(student.rerun("reads", overrides=overrides, stubs=STUBS).value("predicted"), labels)
+        lambda: _share(student.current().rerun("reads", overrides=overrides, stubs=STUBS).value("predicted"), labels)
     )
     return actual if isinstance(retrained, NoValue) and not isinstance(actual, NoValue) else retrained
 

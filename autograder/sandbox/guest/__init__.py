@@ -3,6 +3,6 @@
 The launcher sends their text to that process, which imports them as a package named `guest`: `autograder` can't be
 imported there. So they import each other relatively, and import nothing from the folders around this one.
 
-The grader's process imports some of them too. `local_kernel`, `port` and `isolated_run` also run in an author's Jupyter
+The grader's process imports some of them too. `local_kernel` and what it imports also run in an author's Jupyter
 kernel, as `autograder.student`.
 """

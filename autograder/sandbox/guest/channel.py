@@ -1,4 +1,6 @@
-"""Sends and receives messages over a socket; a frame is a message's length, then its value in the format of `wire`.
+"""Sends and receives messages over a socket. A message is a few parts, each a value in the format of `wire`.
+
+A frame is a message's length, then its parts, each behind its own length.
 
 Runs in the grader's process and in the process of the student code.
 """
@@ -9,13 +11,41 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
-from .port import CallTimeoutError, DeadProcessError
-from .wire import MAX_FRAME, WireError, decode, encode
+from .errors import CallTimeoutError, DeadProcessError
+from .wire import MAX_FRAME, WireError
 
+MAX_PARTS = 1_000
+"""Number of parts of one message."""
 _HEADER = struct.Struct(">Q")
+_PART = struct.Struct(">I")
 _CHUNK = 2**20
+
+
+def frame_of(parts: Iterable[bytes]) -> bytes:
+    """Return the bytes of a message. Raises WireError if they exceed MAX_FRAME."""
+    pieces = [piece for part in parts for piece in (_PART.pack(len(part)), part)]
+    length = sum(map(len, pieces))
+    if length > MAX_FRAME:
+        raise WireError("too long")
+    return b"".join((_HEADER.pack(length), *pieces))
+
+
+def parts_of(frame: bytes | memoryview) -> list[bytes]:
+    """Return the parts of a message from untrusted bytes. Raises WireError if these are not exactly one message."""
+    if len(frame) <= _HEADER.size or len(frame) != _HEADER.size + _HEADER.unpack(frame[: _HEADER.size])[0]:
+        raise WireError("no message")
+    parts: list[bytes] = []
+    end = _HEADER.size
+    while end < len(frame):
+        start = end + _PART.size
+        end = start + (_PART.unpack(frame[end:start])[0] if start <= len(frame) else 0)
+        if end > len(frame) or len(parts) == MAX_PARTS:
+            raise WireError("no message")
+        parts.append(bytes(frame[start:end]))
+    return parts
 
 
 class Channel:
@@ -28,34 +58,36 @@ class Channel:
         self.received = 0
         """Bytes of all messages received so far, headers excluded."""
 
-    def send(self, message: Any, deadline: float | None = None) -> None:
+    def send(self, *parts: bytes, deadline: float | None = None) -> None:
         """Send a whole message; several threads may call this at once.
 
-        Raises DeadProcessError, CallTimeoutError, and WireError for a value that can't be encoded or exceeds MAX_FRAME.
+        Raises DeadProcessError, CallTimeoutError, and WireError for a message that exceeds MAX_FRAME.
         deadline: a time of `time.monotonic`; None for no limit.
         """
-        data = encode(message)
-        if len(data) > MAX_FRAME:
-            raise WireError("too long")
-        unsent = memoryview(_HEADER.pack(len(data)) + data)
+        unsent = memoryview(frame_of(parts))
         with self._send_lock:
             while unsent:
                 unsent = unsent[self._before_deadline(deadline, self._socket.send, unsent) :]
 
-    def receive(self, deadline: float | None = None) -> Any:
-        """Return the next message.
+    def receive(self, deadline: float | None = None) -> list[bytes]:
+        """Return the parts of the next message.
 
         Raises DeadProcessError, CallTimeoutError, and WireError for bytes that are no message.
         deadline: a time of `time.monotonic`; None for no limit. After a CallTimeoutError the next call receives the
         rest of the same frame.
         """
-        (length,) = _HEADER.unpack(self._peek(_HEADER.size, deadline))
+        self._fill(_HEADER.size, deadline)
+        (length,) = _HEADER.unpack(self._buffer[: _HEADER.size])
         if length > MAX_FRAME:
             raise WireError("too long")
-        data = bytes(self._peek(_HEADER.size + length, deadline)[_HEADER.size :])
-        del self._buffer[: _HEADER.size + length]
+        end = _HEADER.size + length
+        self._fill(end, deadline)
         self.received += length
-        return decode(data)
+        try:
+            with memoryview(self._buffer) as buffer, buffer[:end] as frame:
+                return parts_of(frame)
+        finally:
+            del self._buffer[:end]
 
     def push(self, data: bytes) -> None:
         """Insert bytes of the next frame that the caller has read from the socket itself."""
@@ -65,14 +97,13 @@ class Channel:
         """Close the socket."""
         self._socket.close()
 
-    def _peek(self, length: int, deadline: float | None) -> bytes:
-        """Return the first `length` bytes of the buffer, which stay in it; receive those that are missing."""
+    def _fill(self, length: int, deadline: float | None) -> None:
+        """Receive bytes until the buffer has `length` of them."""
         while len(self._buffer) < length:
             chunk = self._before_deadline(deadline, self._socket.recv, min(_CHUNK, length - len(self._buffer)))
             if not chunk:
                 raise DeadProcessError("it closed the connection")
             self._buffer += chunk
-        return bytes(self._buffer[:length])
 
     def _before_deadline(self, deadline: float | None, operation: Any, argument: Any) -> Any:
         """Return `operation(argument)`, a call of the socket. Raises CallTimeoutError and DeadProcessError."""

@@ -1,88 +1,29 @@
-"""The `Student` protocol, through which a hidden test reads and calls a student's work; its exceptions and values.
+"""The port: `Student`, through which a hidden test reads and calls a student's work; the values it returns.
 
-A hidden test never touches the student's namespace: it calls a `Student`. Two adapters implement the protocol and pass
-one contract test: `LocalKernel` in the same process (an author at work, nbval, plain nbgrader), `host.sandbox.Sandbox`
-by requests to another process. Runs in the grader's process, in that of the student code and in an author's kernel.
+A hidden test never touches the student's namespace: it asks a `Student`, which sends each question and its plain values
+to a `notebook.Notebook`. Two adapters say how, and pass one contract test: `LocalKernel` in the same process (an author
+at work, nbval, plain nbgrader), `host.sandbox.Sandbox` over a socket. Runs in the grader's process, in that of the
+student code and in an author's kernel.
 """
 
 from __future__ import annotations
 
 import hashlib
-import traceback
-from collections.abc import Mapping
+import itertools
+import weakref
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
 
 import numpy as np
 
+from .errors import DeadProcessError, MissingTaskError, NotPlainError
+from .wire import MAX_ENCODED, TOO_MANY_BYTES, WireError, decode, encode
 
-class StudentError(Exception):
-    """Base class: the student's notebook can't provide the name, value or task that a hidden test requests."""
-
-
-@dataclass
-class MissingNameError(StudentError):
-    """Raised if the notebook doesn't define the name, or a class the attribute; the name is then `Class.attribute`."""
-
-    name: str
-
-    def __str__(self) -> str:
-        if "." in self.name:
-            return f"there is no `{self.name}`: was it renamed, is it set too late, or is `self.` missing?"
-        return f"there is no `{self.name}` in the notebook: was it renamed, or did its cell stop early?"
-
-
-@dataclass
-class NotCallableError(StudentError):
-    """Raised if the value of a name is neither a function nor a class; `kind` is the name of the value's type."""
-
-    name: str
-    kind: str
-
-    def __str__(self) -> str:
-        return f"`{self.name}` should be a function, but it is of type {self.kind}: is the name used twice?"
-
-
-@dataclass
-class MissingTaskError(StudentError):
-    """Raised if the notebook has no cell of the task."""
-
-    task: str
-
-    def __str__(self) -> str:
-        return (
-            f"the cell of task `{self.task}` was not found: keep the comment `{task_line(self.task)}` in its first line"
-        )
-
-
-@dataclass
-class NotPlainError(StudentError):
-    """Raised for a value other than numbers, text, arrays and plain containers: only those cross the port."""
-
-    what: str
-    """The predicate of the message: "is a value of type set"."""
-    where: str
-    """The subject of the message: "an argument"."""
-
-    def __str__(self) -> str:
-        return f"{self.where} {self.what}; expected numbers, arrays, or lists, tuples and dicts of them"
-
-
-@dataclass
-class DeadProcessError(StudentError):
-    """Raised if the process in which the notebook runs has ended."""
-
-    how: str
-    """How the process ended, as a sentence on "it": "it ended Python itself"."""
-
-    def __str__(self) -> str:
-        return self.how
-
-
-class CallTimeoutError(BaseException):
-    """Raised in a student's code at its time limit. Not an Exception, because that code may catch those."""
+PROTOCOL_BROKEN = "it broke what the grader talks to it by"
+"""How a process ended that sent something else than an answer, as a sentence on "it"."""
 
 
 @dataclass(frozen=True)
@@ -115,39 +56,99 @@ class Figure:
     axes: tuple[Axes, ...]
 
 
-class Function(Protocol):
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a notebook to a question of the port: values, or an exception.
+
+    A notebook gives the values encoded; an adapter decodes them.
+    """
+
+    values: Sequence[Any]
+    """The answer. For a call of a function, also without a result: the result; the printed text; the arguments after
+    the call, or None if it didn't change them."""
+    error: BaseException | None = None
+
+    def result(self) -> Any:
+        """Return the first value, or raise the exception. Raises DeadProcessError if there is neither."""
+        try:
+            if self.error is not None:
+                raise self.error
+            if not self.values:
+                raise DeadProcessError(PROTOCOL_BROKEN)
+            return self.values[0]
+        finally:
+            del self  # the exception's traceback has this frame: without this line they are a reference cycle
+
+
+class Function:
     """A student's function; each call looks up its name again.
 
     A call copies the arguments and the result, and raises the function's exceptions with their own types. Raises
     MissingNameError, NotCallableError or NotPlainError if there is no such function or its result can't cross the port.
     """
 
+    def __init__(self, student: Student, name: str, overrides: Mapping[str, Any], stubs: str, isolated: bool) -> None:
+        self._student, self._name, self._overrides = student, name, dict(overrides)
+        self._stubs, self._isolated = stubs, isolated
+        self._last: tuple[bytes, str, Any] | None = None
+        """The encoded arguments of the latest call, its printed text, and its arguments if it changed them."""
+
+    @cached_property
+    def _encoded_overrides(self) -> bytes:
+        return encoded(self._overrides, "a given value")
+
     @property
     def last(self) -> Call | None:
         """The side effects of the latest call, also if it raised; None before the first call."""
+        if self._last is None:
+            return None
+        arguments, stdout, changed = self._last
+        args, kwargs = changed or decode(arguments)
+        return Call(args, kwargs, stdout)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return a copy of the function's result."""
+        arguments = encoded((args, kwargs), "an argument")
+        values = arguments, self._encoded_overrides
+        answer = self._student.request("call", self._name, self._stubs, values=values, isolated=self._isolated)
+        match answer.values:
+            case [_, str(stdout), None | (tuple(), dict()) as changed]:
+                self._last = arguments, stdout, changed
+        try:
+            return answer.result()
+        finally:
+            del answer  # as in `Answer.result`
 
 
 class Handle:
-    """An object that stays in the student's notebook.
+    """An object that stays in the student's notebook, which keeps it under a number until the handle is deleted.
 
     A hidden test can call its methods, and read and set its attributes. Comparisons, truth value and conversion to an
     array raise TypeError.
     """
 
+    def __init__(self, student: Student | None = None, number: int = 0) -> None:
+        self._student, self._number = student, number
+        if student is not None:
+            weakref.finalize(self, student.forget, number)
+
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method and return a copy of its result."""
-        raise NotImplementedError
+        return self._request("call_method", method, values=(encoded((args, kwargs), "an argument"),))
 
     def value(self, attribute: str) -> Any:
         """Return a copy of an attribute."""
-        raise NotImplementedError
+        return self._request("attribute", attribute)
 
     def set(self, attribute: str, value: Any) -> None:
         """Set an attribute to a copy of a value."""
-        raise NotImplementedError
+        self._request("set_attribute", attribute, values=(encoded(value, "an argument"),))
+
+    def _request(self, question: str, name: str, values: tuple[bytes, ...] = ()) -> Any:
+        """Return the answer to a question about this object. Raises NotImplementedError without a student."""
+        if self._student is None:
+            raise NotImplementedError
+        return self._student.request(question, self._number, name, values=values).result()
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         """Raise TypeError."""
@@ -158,8 +159,12 @@ class Handle:
     __hash__ = None  # type: ignore[assignment]  # a key of a dict must be comparable
 
 
-class Rerun(Protocol):
-    """The values of a task's cell that has run again."""
+class Rerun:
+    """The values of a task's cell that has run again; the notebook keeps them under a number."""
+
+    def __init__(self, student: Student, number: int) -> None:
+        self._student, self._number = student, number
+        weakref.finalize(self, student.forget, number)
 
     def value(self, name: str) -> Any:
         """Return a copy of the name's value at the end of the cell. Raises MissingNameError or NotPlainError.
@@ -168,10 +173,19 @@ class Rerun(Protocol):
         assigned, this method raises that exception. If a `raise` statement or SystemExit ends the cell early, it raises
         that exception for every name that the cell had not assigned.
         """
+        return self._student.request("rerun_value", self._number, name).result()
 
 
-class Student(Protocol):
-    """One student's notebook after its run, as hidden tests use it."""
+class Student:
+    """One student's notebook after its run, as hidden tests use it.
+
+    Each method encodes what it asks and decodes the answer. An adapter provides `_request`, `_forget` and `within`.
+    sources: the text of each task's cell. identity: the submission's, from which its seeds derive.
+    """
+
+    def __init__(self, sources: Mapping[str, str], identity: str = "") -> None:
+        self._sources, self._identity = sources, identity
+        self._numbers = itertools.count(1)
 
     def function(
         self,
@@ -189,9 +203,11 @@ class Student(Protocol):
         isolated: whether each call runs in a fork, so that data that it keeps can't help another call; LocalKernel
         confines nothing and ignores it.
         """
+        return Function(self, name, overrides or {}, stubs, isolated)
 
     def value(self, name: str) -> Any:
         """Return a copy of a variable. Raises MissingNameError or NotPlainError."""
+        return self.request("value", name).result()
 
     def make(self, class_name: str, *args: Any, stubs: str = "", **kwargs: Any) -> Handle:
         """Return a new object of one of the student's classes. Raises MissingNameError or NotCallableError.
@@ -199,6 +215,9 @@ class Student(Protocol):
         stubs: code that stands in for other names of the notebook; it runs once, and its definitions hold while the
         object is made and during each call of the object.
         """
+        arguments, number = encoded((args, kwargs), "an argument"), next(self._numbers)
+        self.request("make", number, class_name, stubs, values=(arguments,)).result()
+        return Handle(self, number)
 
     def rerun(self, task: str, overrides: Mapping[str, Any] | None = None, stubs: str = "") -> Rerun:
         """Run the task's cell again and return its values. Raises MissingTaskError, and SyntaxError.
@@ -207,52 +226,61 @@ class Student(Protocol):
         that they kept from being assigned.
         overrides: values set as the notebook's globals during the run. stubs: as in `function`.
         """
+        given, number = encoded(dict(overrides or {}), "a given value"), next(self._numbers)
+        self.request("rerun", number, task, self.source(task), stubs, values=(given,)).result()
+        return Rerun(self, number)
 
     def source(self, task: str) -> str:
-        """Return the text of the task's cell. Raises MissingTaskError."""
+        """Return the text of the task's cell, also if the notebook changes itself. Raises MissingTaskError."""
+        try:
+            return self._sources[task]
+        except KeyError:
+            raise MissingTaskError(task) from None
 
     def figures(self, task: str) -> tuple[Figure, ...]:
         """Return the figures that the task's cell draws, open at each show or at its end. Raises MissingTaskError."""
+        figures = self.request("figures", task, self.source(task)).result()
+        try:
+            return tuple(Figure(tuple(_axes(*axes) for axes in figure)) for figure in figures)
+        except (TypeError, ValueError):
+            raise DeadProcessError(PROTOCOL_BROKEN) from None
 
     def seed(self, task: str) -> int:
         """Return the seed of the task's random cases: the same for every regrade of one submission."""
+        return seed_of(self._identity, task)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Raise CallTimeoutError in calls of the block after so many seconds; a block within another has no effect."""
+        raise NotImplementedError
+
+    def request(
+        self, question: str, *names: str | int, values: tuple[bytes, ...] = (), isolated: bool = False
+    ) -> Answer:
+        """Return the answer of the notebook's method `answer_QUESTION(*names, *values)`, decoded.
+
+        values: what the student's code gets to see, encoded. isolated: whether the method runs in a fork. Raises
+        NotPlainError for too many bytes, DeadProcessError and CallTimeoutError.
+        """
+        if sum(map(len, values)) > MAX_ENCODED:
+            raise NotPlainError(TOO_MANY_BYTES, "an argument")
+        return self._request(question, names, values, isolated)
+
+    def _request(
+        self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool
+    ) -> Answer:
+        """Do what `request` does, as the adapter does it."""
+        raise NotImplementedError
+
+    def forget(self, number: int) -> None:
+        """Release the rerun or object with this number in the notebook."""
+        raise NotImplementedError
 
 
-def student_line(error: BaseException) -> str:
-    """Return the innermost line of a student's cell in an exception's traceback; "" if there is none."""
-    if hasattr(error, "student_line"):
-        return str(error.student_line)
-    frames = traceback.extract_tb(error.__traceback__)
-    # Only frames called from this folder are student code: before it, a cell may be the hidden test.
-    last_guest_frame = max(
-        (i for i, frame in enumerate(frames) if frame.filename.startswith(_GUEST_FOLDER)), default=len(frames)
-    )
-    for frame in reversed(frames[last_guest_frame + 1 :]):
-        if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
-            return frame.line
-    return ""
-
-
-_GUEST_FOLDER = str(Path(__file__).parent)
-
-
-_TASK = "# task: "
-
-
-def task_line(task: str) -> str:
-    """Return the comment that the build writes into a task's cell: it marks the cell even without its metadata."""
-    return f"{_TASK}{task}"
-
-
-def named_task(line: str) -> str:
-    """Return the task that a line of a cell names, as `task_line` writes it; white space around it is ignored.
-
-    Return "" for any other line.
-    """
-    return line.strip().removeprefix(_TASK) if line.lstrip().startswith(_TASK) else ""
+def _axes(title: str, xlabel: str, ylabel: str, lines: Any) -> Axes:
+    """Return the axes that untrusted plain values describe. Raises TypeError, ValueError."""
+    if not all(type(text) is str for text in (title, xlabel, ylabel)):
+        raise TypeError("no text")
+    return Axes(title, xlabel, ylabel, tuple((np.asarray(x), np.asarray(y)) for x, y in lines))
 
 
 def seed_of(identity: str, task: str) -> int:
@@ -260,77 +288,12 @@ def seed_of(identity: str, task: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{identity}\0{task}".encode(), digest_size=8).digest(), "big")
 
 
-MAX_DEPTH = 20
-"""Depth of nested containers in a value."""
-MAX_BYTES = 32 * 2**20
-"""Bytes of all arrays and texts in a value."""
-MAX_VALUES = 200_000
-"""Number of values in a value, without the entries of arrays."""
-MAX_BITS = 4_000
-"""Bits of an integer."""
-_SCALARS = (type(None), bool, int, float, complex, str, bytes)
-_NUMPY_SCALARS = frozenset(np.sctypeDict.values())
-_DTYPE_KINDS = "biufcUS"
-"""NumPy's codes of booleans, numbers and text; objects, records and dates are not plain."""
-
-
-@dataclass
-class _Copier:
-    """Copies a plain value; refuses containers nested deeper than MAX_DEPTH, as cycles are.
-
-    Accepts exact types only: a subclass can lie about its content.
-    """
-
-    where: str
-    """The subject of error messages."""
-    depth: int = field(default=0)
-    """Number of containers around the present value."""
-    values: int = field(default=0)
-    """Number of values so far."""
-    size: int = field(default=0)
-    """Bytes of arrays and texts so far."""
-
-    def copy(self, value: Any) -> Any:
-        """Return a deep copy. Raises NotPlainError."""
-        kind = type(value)
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise self._not_plain(f"more than {MAX_VALUES:,} values")
-        if kind in _SCALARS:
-            if kind is int and value.bit_length() > MAX_BITS:
-                raise self._not_plain(f"an integer of {value.bit_length()} bits")
-            self._add_size(len(value) if kind in (str, bytes) else 0)
-            return value
-        if kind is np.ndarray or kind in _NUMPY_SCALARS:
-            if value.dtype.kind not in _DTYPE_KINDS:
-                raise self._not_plain(f"an array of dtype {value.dtype}")
-            self._add_size(value.nbytes)
-            return value.copy() if kind in _NUMPY_SCALARS else value.copy(order="K")
-        if kind not in (list, tuple, dict):
-            raise self._not_plain(f"a value of type {kind.__name__}")
-        if self.depth == MAX_DEPTH:
-            raise self._not_plain("containers nested too deeply, or in a circle")
-        self.depth += 1
-        try:
-            if kind is dict:
-                return {self.copy(key): self.copy(item) for key, item in value.items()}
-            return kind(self.copy(item) for item in value)
-        finally:
-            self.depth -= 1
-
-    def _add_size(self, size: int) -> None:
-        """Count the bytes of an array or a text. Raises NotPlainError above MAX_BYTES."""
-        self.size += size
-        if self.size > MAX_BYTES:
-            raise self._not_plain(f"more than {MAX_BYTES // 2**20} MB of data")
-
-    def _not_plain(self, what: str) -> NotPlainError:
-        return NotPlainError(f"{'holds' if self.depth else 'is'} {what}", self.where)
-
-
-def plain_copy(value: Any, where: str = "the value") -> Any:
-    """Return a deep copy of numbers, text, arrays and plain containers of them. Raises NotPlainError for other values.
+def encoded(value: Any, where: str) -> bytes:
+    """Return the bytes of a plain value. Raises NotPlainError for other values.
 
     where: the subject of the error message, such as "an argument".
     """
-    return _Copier(where).copy(value)
+    try:
+        return encode(value)
+    except WireError as error:
+        raise NotPlainError(str(error), where) from None

@@ -22,10 +22,11 @@ from matplotlib.figure import Figure as Drawing
 from traitlets.config import Config
 
 from . import isolation
-from .channel import Channel
+from .channel import Channel, frame_of, parts_of
+from .errors import DeadProcessError, StudentError, student_line
 from .ipython import MAX_CHARACTERS, LimitedOutput, NotebookShell, Stream, refuse_input
-from .local_kernel import LocalKernel
-from .port import DeadProcessError, Figure, StudentError, plain_copy, student_line
+from .notebook import Notebook
+from .port import Answer
 from .wire import WireError, decode, encode
 
 NOT_DRAWN = "[This figure is in your own notebook; it is not drawn again when graded.]"
@@ -45,10 +46,7 @@ class NotebookServer:
         config.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
         self._ip = NotebookShell.instance(config=config)
         self._ip.run_line_magic("matplotlib", "inline")
-        self._kernel: LocalKernel | None = None
-        self._sources: dict[str, str] = {}
-        self._objects: dict[int, Any] = {}
-        """Reruns and objects that a hidden test may use again, by the number that `host.sandbox` gives them."""
+        self._notebook = Notebook(self._ip.user_ns)
 
     def warm_up(self) -> None:
         """Run cells to load the modules of a first plot, table and traceback, then reset the shell and font caches."""
@@ -75,24 +73,24 @@ class NotebookServer:
 
         Student code that breaks this loop harms only its own submission.
         """
-        request, (seed, files, sources) = channel.receive()
-        self._prepare(folder, seed, files)
-        self._sources = sources
-        self._kernel = LocalKernel(self._ip.user_ns, self._sources)
+        first, *files = channel.receive()
+        request, seed, names = decode(first)
+        self._prepare(folder, seed, dict(zip(names, files, strict=True)))
         interruptible = _InterruptibleBlock()
-        channel.send(("answer", request, None))
+        channel.send(encode(("answer", request)), *_parts_of_answer(Answer(())))
         while True:
             try:
-                request, operation, arguments, forgotten = channel.receive()
+                first, *values = channel.receive()
+                request, question, names, isolated, forgotten = decode(first)
                 for number in forgotten:
-                    self._objects.pop(number, None)
+                    self._notebook.forget(number)
             except KeyboardInterrupt:
                 continue
             except DeadProcessError:
                 os._exit(0)
             with interruptible:
-                answer = self._answer(request, operation, arguments, channel)
-            channel.send(answer)
+                parts = self._answer(channel, request, question, names, values, isolated)
+            channel.send(encode(("answer", request)), *parts)
 
     def _prepare(self, folder: str, seed: int, files: Mapping[str, bytes]) -> None:
         """Write the notebook's files in this folder, and set the environment, the random seeds and `input`."""
@@ -114,23 +112,49 @@ class NotebookServer:
         builtins.input = builtins.__dict__["input"] = refuse_input
         self._ip.user_ns["__builtins__"] = builtins
 
-    def _answer(self, request: int, operation: str, arguments: Any, channel: Channel) -> Any:
-        """Return the message that answers a request: ("answer", request, value) or ("raised", request, exception)."""
+    def _answer(
+        self, channel: Channel, request: int, question: str, names: tuple[Any, ...], values: list[bytes], isolated: bool
+    ) -> list[bytes]:
+        """Return the parts of the message that answers a request: the exception or None, then the encoded values."""
         try:
-            if operation == "cell":
-                return "answer", request, self._run_cell(channel, request, *arguments)
-            return "answer", request, getattr(self, f"_do_{operation}")(*arguments)
+            if isolated:
+                return self._answer_in_fork(question, names, values)
+            if question == "cell":
+                return _parts_of_answer(Answer((encode(self._run_cell(channel, request, *names)),)))
+            return _parts_of_answer(self._notebook.answer(question, names, values))
         except BaseException as error:
-            return "raised", request, _exception_data(error)
+            return _parts_of_answer(Answer((), error))
+
+    def _answer_in_fork(self, question: str, names: tuple[Any, ...], values: list[bytes]) -> list[bytes]:
+        """Do `_answer` in a fork, so that this process keeps no data of the question, and end the fork.
+
+        If the fork ends without an answer, the answer is RuntimeError.
+        """
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException), open(writer, "wb") as file:
+                file.write(frame_of(_parts_of_answer(self._notebook.answer(question, names, values))))
+            os._exit(0)
+        os.close(writer)
+        try:
+            with open(reader, "rb") as file:
+                return parts_of(file.read())
+        except WireError:
+            return _parts_of_answer(Answer((), RuntimeError("it ended Python itself")))
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
     # Cells
 
-    def _run_cell(self, channel: Channel, request: int, source: str, draw: bool) -> dict[str, Any]:
-        """Run a cell and send its outputs; return the type name of its exception, or "", as `error`.
+    def _run_cell(self, channel: Channel, request: int, source: str, draw: bool) -> str:
+        """Run a cell and send its outputs; return the type name of its exception, or "".
 
         draw: whether to draw figures; otherwise each is replaced by NOT_DRAWN.
         """
-        self._ip.send = LimitedOutput(lambda output: channel.send(("output", request, output)))
+        self._ip.send = LimitedOutput(lambda output: channel.send(encode(("output", request, output))))
         sys.stdout, sys.stderr = streams = tuple(Stream(name, self._ip.send) for name in ("stdout", "stderr"))
         for stream, other_stream in zip(streams, reversed(streams), strict=True):
             stream.other = other_stream
@@ -141,7 +165,7 @@ class NotebookServer:
         finally:
             for stream in streams:
                 stream.flush()
-        return {"error": "" if error is None else type(error).__name__}
+        return "" if error is None else type(error).__name__
 
     @contextlib.contextmanager
     def _without_drawing(self) -> Iterator[None]:
@@ -157,80 +181,10 @@ class NotebookServer:
                 if function is not None:
                     formatters[kind].for_type(Drawing, function)
 
-    # Operations of the port; `host.sandbox` sends their names, without `_do_`
 
-    def _do_value(self, name: str) -> Any:
-        return self._local.value(name)
-
-    def _do_call(self, name: str, overrides: Any, stubs: str, args: Any, kwargs: Any) -> dict[str, Any]:
-        """Call a function; return its result or its exception, with the call's side effects, as far as they exist."""
-        function = self._local.function(name, overrides, stubs)
-        answer: dict[str, Any] = {}
-        try:
-            answer["result"] = function(*args, **kwargs)
-        except BaseException as error:
-            answer["raised"] = _exception_data(error)
-        if (last := function.last) is not None:
-            answer["stdout"] = last.stdout[:MAX_CHARACTERS]
-            with contextlib.suppress(StudentError):
-                answer["arguments"] = plain_copy([last.args, last.kwargs])
-        return answer
-
-    def _do_call_isolated(self, *arguments: Any) -> Any:
-        """Do `_do_call` in a fork, so that this process keeps no data of the call, and end the fork.
-
-        If the fork ends without an answer, the call raises RuntimeError.
-        """
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                data = encode(self._do_call(*arguments))
-            except BaseException as error:
-                data = encode({"raised": _exception_data(error)})
-            with open(writer, "wb") as file:
-                file.write(data)
-            os._exit(0)
-        os.close(writer)
-        try:
-            with open(reader, "rb") as file:
-                return decode(file.read())
-        except WireError:
-            return {"raised": _exception_data(RuntimeError("it ended Python itself"))}
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-
-    def _do_make(self, number: int, class_name: str, stubs: str, args: Any, kwargs: Any) -> None:
-        self._objects[number] = self._local.make(class_name, *args, stubs=stubs, **kwargs)
-
-    def _do_method(self, number: int, method: str, args: Any, kwargs: Any) -> Any:
-        return self._objects[number].call(method, *args, **kwargs)
-
-    def _do_attribute(self, number: int, attribute: str) -> Any:
-        return self._objects[number].value(attribute)
-
-    def _do_set(self, number: int, attribute: str, value: Any) -> None:
-        self._objects[number].set(attribute, value)
-
-    def _do_rerun(self, number: int, task: str, overrides: Any, stubs: str) -> None:
-        self._objects[number] = self._local.rerun(task, overrides, stubs)
-
-    def _do_figures(self, task: str) -> list[Any]:
-        return [_plain_figure(figure) for figure in self._local.figures(task)]
-
-    @property
-    def _local(self) -> LocalKernel:
-        """The notebook's kernel, which `serve` makes."""
-        assert self._kernel is not None
-        return self._kernel
-
-
-def _plain_figure(figure: Figure) -> list[Any]:
-    """Return a figure's axes as tuples of title, x label, y label and lines. Raises NotPlainError."""
-    return [(str(axes.title), str(axes.xlabel), str(axes.ylabel), [plain_copy(line) for line in axes.lines])
-            for axes in figure.axes]  # fmt: skip
+def _parts_of_answer(answer: Answer) -> list[bytes]:
+    """Return the encoded exception of an answer, or None, and the answer's values."""
+    return [encode(None if answer.error is None else _exception_data(answer.error)), *answer.values]
 
 
 def _exception_data(error: BaseException) -> dict[str, Any]:
@@ -250,7 +204,9 @@ def _exception_data(error: BaseException) -> dict[str, Any]:
         data["text"] = str(error)[:MAX_CHARACTERS]
     with contextlib.suppress(Exception):
         fields = vars(error) if isinstance(error, StudentError) else error.args
-        data["args"] = plain_copy(dict(fields) if isinstance(fields, dict) else tuple(fields))
+        with_args = {**data, "args": dict(fields) if isinstance(fields, dict) else tuple(fields)}
+        encode(with_args)  # raises WireError for arguments that are not plain
+        return with_args
     return data
 
 

@@ -1,8 +1,8 @@
-"""Encodes and decodes the values of messages between the grader's process and that of the student code.
+"""Defines the plain values, and encodes and decodes them: numbers, text, arrays, and lists, tuples and dicts of them.
 
-The format is closed: numbers, text, arrays and plain containers, as in `port.plain_copy`. It uses no pickle. `decode`
-reads bytes of a student's process: it trusts no size in them, and raises WireError for anything but a plain value. Runs
-in both processes.
+All values that a hidden test exchanges with a student's notebook are plain, and encoding them is the check that they
+are. The format is closed and uses no pickle. `decode` reads bytes of a student's process: it trusts no size in them,
+holds them to the limits of `encode`, and raises WireError for anything but a plain value. Runs in both processes.
 """
 
 from __future__ import annotations
@@ -10,75 +10,171 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+MAX_DEPTH = 20
+"""Depth of nested containers in a value."""
+MAX_VALUES = 200_000
+"""Number of values in a value, without the entries of arrays."""
+MAX_BYTES = 32 * 2**20
+"""Bytes of all arrays and texts in a value."""
+MAX_BITS = 4_000
+"""Bits of an integer."""
+MAX_ENCODED = 48 * 2**20
+"""Bytes that encode a value: its arrays, texts and numbers, and what tells them apart."""
 MAX_FRAME = 64 * 2**20
-"""Bytes of one message."""
-MAX_NODES = 500_000
-"""Number of values in one message: containers and their items."""
-MAX_NESTED = 40
-"""Depth of nested containers."""
+"""Bytes of one message, which has a few values."""
+TOO_MANY_BYTES = f"holds more than {MAX_BYTES // 2**20} MB of data"
 
+_HEAD = struct.Struct(">cI")
+"""A value's tag, and its number of items or bytes."""
 _LENGTH = struct.Struct(">I")
 _FLOAT = struct.Struct(">d")
 _COMPLEX = struct.Struct(">dd")
-_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[US]\d{1,7})")
+_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|12|16)|c(?:8|16|24|32)|[US][1-9]\d{0,7})")
+"""NumPy's codes of booleans, numbers and text; objects, records and dates are not plain."""
+_NUMPY_SCALARS = frozenset(np.sctypeDict.values())
+_PACKED = {float: b"d", int: b"q"}
+"""Types of which a whole list or tuple is encoded at once, and their codes in `struct`; larger integers one by one."""
 
 
 class WireError(ValueError):
-    """Raised for values that the format excludes, and for bytes that encode no value."""
+    """Raised for a value that is not plain, as a predicate ("is a value of type set"), and for bytes that encode none.
+
+    The predicate begins with "holds" for an item of the value, at any depth.
+    """
+
+
+class _Limits:
+    """Counts the values and bytes in one value. Methods raise WireError over the limits."""
+
+    def __init__(self) -> None:
+        self.depth = self.values = self.size = 0
+        """Number of containers around the present value; of values, and bytes of arrays and texts, so far."""
+
+    def add_values(self, number: int) -> None:
+        """Count values."""
+        self.values += number
+        if self.values > MAX_VALUES:
+            raise WireError(f"more than {MAX_VALUES:,} values")
+
+    def add_bytes(self, size: int) -> None:
+        """Count the bytes of an array or a text."""
+        self.size += size
+        if self.size > MAX_BYTES:
+            raise WireError(f"more than {MAX_BYTES // 2**20} MB of data")
+
+    def enter(self) -> None:
+        """Enter a container."""
+        if self.depth == MAX_DEPTH:
+            raise WireError("containers nested too deeply, or in a circle")
+        self.depth += 1
 
 
 def encode(value: Any) -> bytes:
-    """Return the bytes of a plain value. Raises WireError for other values, and never TypeError."""
-    parts: list[bytes] = []
-    _write(value, parts, 0)
-    return b"".join(parts)
+    """Return the bytes of a plain value. Raises WireError for other values, and never TypeError.
+
+    Accepts exact types only: a subclass can lie about its content.
+    """
+    data = b"".join(_pieces(value))
+    if len(data) > MAX_ENCODED:
+        raise WireError(TOO_MANY_BYTES)
+    return data
 
 
-def _write(value: Any, parts: list[bytes], depth: int) -> None:
-    """Append the bytes of a value inside `depth` containers to the parts. Raises WireError."""
-    kind = type(value)
-    if kind in _CONTAINERS:
-        if depth == MAX_NESTED:
-            raise WireError("nested too deeply")
-        items = [part for pair in value.items() for part in pair] if kind is dict else value
-        parts.append(_CONTAINERS[kind] + _LENGTH.pack(len(value)))
-        for item in items:
-            _write(item, parts, depth + 1)
-    elif kind in _SIMPLE:
-        tag, pack = _SIMPLE[kind]
-        data = pack(value)
-        parts.append(tag + _LENGTH.pack(len(data)) + data)
-    elif kind is np.ndarray or isinstance(value, np.generic):
-        _write_array(value, parts)
-    else:
-        raise WireError(f"a value of type {kind.__name__}")
+def encodes(data: bytes, value: Any) -> bool:
+    """True if `encode(value)` would return these bytes; copies no array. Raises WireError as `encode` does."""
+    position = 0
+    for piece in _pieces(value):
+        if not data.startswith(piece, position):
+            return False
+        position += len(piece)
+    return position == len(data)
 
 
-def _write_array(value: Any, parts: list[bytes]) -> None:
-    """Append dtype, order, shape and entries of an array or a NumPy scalar to the parts. Raises WireError."""
-    if not _DTYPE.fullmatch(value.dtype.str):
-        raise WireError(f"an array of dtype {value.dtype}")
-    array = np.asarray(value)
-    order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-    tag = b"a" if type(value) is np.ndarray else b"g"
-    for text in (array.dtype.str, order, ",".join(map(str, array.shape))):
-        data = text.encode("ascii")
-        parts.append(tag + _LENGTH.pack(len(data)) + data)
-        tag = b""
-    data = array.tobytes(order=order)  # type: ignore[arg-type]
-    parts.append(_LENGTH.pack(len(data)) + data)
+def _pieces(value: Any) -> list[Any]:
+    """Return the bytes of a value in pieces; those of an array may share its memory. Raises WireError."""
+    writer = _Writer()
+    try:
+        writer.write(value)
+    except WireError as error:
+        raise WireError(f"{'holds' if writer.depth else 'is'} {error}") from None
+    return writer.pieces
+
+
+class _Writer(_Limits):
+    """Appends the bytes of values to `pieces`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[Any] = []
+
+    def write(self, value: Any) -> None:
+        """Append the bytes of a value and its items."""
+        kind = type(value)
+        self.add_values(1)
+        if kind in _SCALARS:
+            tag, pack = _SCALARS[kind]
+            data = pack(value)
+            if tag in b"sb":
+                self.add_bytes(len(data))
+            self.pieces += _HEAD.pack(tag, len(data)), data
+        elif kind in _CONTAINERS:
+            self.enter()
+            if not self._write_packed(value, kind):
+                self.pieces.append(_HEAD.pack(_CONTAINERS[kind], len(value)))
+                for item in [part for pair in value.items() for part in pair] if kind is dict else value:
+                    self.write(item)
+            self.depth -= 1
+        elif kind is np.ndarray or kind in _NUMPY_SCALARS:
+            self._write_array(value, b"a" if kind is np.ndarray else b"g")
+        else:
+            raise WireError(f"a value of type {kind.__name__}")
+
+    def _write_packed(self, value: Any, kind: type) -> bool:
+        """Append a list or tuple of floats, or of integers of 64 bits, at once; return False for other containers."""
+        kinds = set() if kind is dict else set(map(type, value))
+        code = _PACKED.get(kinds.pop()) if len(kinds) == 1 else None
+        if code is None:
+            return False
+        self.add_values(len(value))
+        try:
+            data = struct.pack(f">{len(value)}{code.decode()}", *value)
+        except struct.error:  # an integer of more bits
+            self.values -= len(value)
+            return False
+        self.pieces += _HEAD.pack(_CONTAINERS[kind].upper(), len(value)), code, data
+        return True
+
+    def _write_array(self, value: Any, tag: bytes) -> None:
+        """Append dtype, order, shape and entries of an array or a NumPy scalar."""
+        self.add_bytes(value.nbytes)
+        array = np.asarray(value)
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        form = _form_of(array.dtype, order, array.shape)
+        entries = np.ascontiguousarray(array.T if order == "F" else array).reshape(-1).view(np.uint8)
+        self.pieces += _HEAD.pack(tag, len(form)), form, _LENGTH.pack(len(entries)), entries.data
+
+
+@lru_cache
+def _form_of(dtype: np.dtype[Any], order: str, shape: tuple[int, ...]) -> bytes:
+    """Return the text that describes an array. Raises WireError for a dtype that is not plain."""
+    if not _DTYPE.fullmatch(dtype.str):
+        raise WireError(f"an array of dtype {dtype}")
+    return f"{dtype.str} {order} {','.join(map(str, shape))}".encode("ascii")
 
 
 def _pack_int(value: int) -> bytes:
+    if value.bit_length() > MAX_BITS:
+        raise WireError(f"an integer of {value.bit_length()} bits")
     return value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True)
 
 
-_SIMPLE: dict[type, tuple[bytes, Callable[[Any], bytes]]] = {
+_SCALARS: dict[type, tuple[bytes, Callable[[Any], bytes]]] = {
     type(None): (b"n", lambda _: b""),
     bool: (b"o", lambda value: b"\1" if value else b"\0"),
     int: (b"i", _pack_int),
@@ -92,11 +188,11 @@ _CONTAINERS: dict[type, bytes] = {list: b"l", tuple: b"t", dict: b"d"}
 
 def decode(data: bytes) -> Any:
     """Return the plain value that untrusted bytes encode. Raises WireError and no other exception."""
-    if len(data) > MAX_FRAME:
+    if len(data) > MAX_ENCODED:
         raise WireError("too long")
     reader = _Reader(data)
     try:
-        value = reader.read(0)
+        value = reader.read()
     except (ValueError, TypeError, KeyError, OverflowError, IndexError, MemoryError, struct.error) as error:
         raise WireError(f"{type(error).__name__}: {error}") from error
     if reader.position != len(data):
@@ -104,63 +200,76 @@ def decode(data: bytes) -> Any:
     return value
 
 
-class _Reader:
-    """Reads the values in the bytes of one message, in their order.
+class _Reader(_Limits):
+    """Reads the values in some bytes, in their order.
 
     Methods raise WireError and the exceptions that `decode` converts to it.
     """
 
     def __init__(self, data: bytes) -> None:
-        self._data, self.position, self._nodes = data, 0, 0
+        super().__init__()
+        self._data, self.position = data, 0
 
-    def read(self, depth: int) -> Any:
-        """Return the next value, which lies inside `depth` containers, with its items."""
-        self._nodes += 1
-        if self._nodes > MAX_NODES or depth > MAX_NESTED:
-            raise WireError("too many values, or nested too deeply")
-        tag = self._take_bytes(1)
-        if tag in b"ltd":
-            return self._read_container(tag, self._read_length(), depth)
+    def read(self) -> Any:
+        """Return the next value, with its items."""
+        self.add_values(1)
+        tag, length = _HEAD.unpack_from(self._data, self.position)
+        self.position += _HEAD.size
+        if tag in _READ:
+            if tag in b"sb":
+                self.add_bytes(length)
+            return _READ[tag](self._take_bytes(length))
         if tag in b"ag":
-            return self._read_array(tag)
-        return _READ[tag](self._take_bytes(self._read_length()))
+            return self._read_array(length, tag)
+        self.enter()
+        container = self._read_packed(length, tag) if tag in b"LT" else self._read_container(length, tag)
+        self.depth -= 1
+        return container
 
-    def _read_container(self, tag: bytes, length: int, depth: int) -> Any:
-        if tag != b"d":
-            items = [self.read(depth + 1) for _ in range(length)]
-            return items if tag == b"l" else tuple(items)
-        mapping: dict[Any, Any] = {}
-        for _ in range(length):
-            key = self.read(depth + 1)
-            mapping[key] = self.read(depth + 1)
-        return mapping
+    def _read_container(self, length: int, tag: bytes) -> Any:
+        if tag == b"d":
+            return {self.read(): self.read() for _ in range(length)}
+        items = [self.read() for _ in range(length)]
+        return {b"l": list, b"t": tuple}[tag](items)
 
-    def _read_array(self, tag: bytes) -> Any:
+    def _read_packed(self, length: int, tag: bytes) -> Any:
+        """Return a list of floats or of integers, or for tag `T` a tuple."""
+        self.add_values(length)
+        code = self._take_bytes(1)
+        if code not in _PACKED.values():
+            raise WireError("no numbers")
+        items = struct.unpack(f">{length}{code.decode()}", self._take_bytes(8 * length))
+        return list(items) if tag == b"L" else items
+
+    def _read_array(self, length: int, tag: bytes) -> Any:
         """Return an array, or for tag `g` a NumPy scalar, that owns its memory."""
-        name, order, sizes = (self._take_bytes(self._read_length()).decode("ascii") for _ in range(3))
-        data = self._take_bytes(self._read_length())
-        shape = tuple(int(size) for size in sizes.split(",")) if sizes else ()
-        if not _DTYPE.fullmatch(name) or order not in ("C", "F") or min(shape, default=0) < 0 or len(shape) > 32:
-            raise WireError("no array")
-        dtype = np.dtype(name)
-        if prod(shape) * dtype.itemsize != len(data):
+        dtype, order, shape = _read_form(self._take_bytes(length))
+        (size,), start = _LENGTH.unpack(self._take_bytes(_LENGTH.size)), self.position
+        if prod(shape) * dtype.itemsize != size or start + size > len(self._data):
             raise WireError("an array of another size than it says")
-        array = np.frombuffer(data, dtype) if data else np.empty(0, dtype)
-        _check_entries(array)
-        shaped = array.reshape(shape[::-1]).T if order == "F" else array.reshape(shape)
-        result = shaped.copy(order="K")
-        return result if tag == b"a" else result[()]
-
-    def _read_length(self) -> int:
-        length: int = _LENGTH.unpack(self._take_bytes(_LENGTH.size))[0]
-        return length
+        self.add_bytes(size)
+        self.position += size
+        array = np.ndarray(shape, dtype, self._data if size else None, start if size else 0, order=order).copy("K")
+        if dtype.kind in "bU":
+            _check_entries(array)
+        return array if tag == b"a" else array[()]
 
     def _take_bytes(self, length: int) -> bytes:
-        if self.position + length > len(self._data):
-            raise WireError("it ends too early")
-        data = self._data[self.position : self.position + length]
+        start = self.position
         self.position += length
-        return data
+        if self.position > len(self._data):
+            raise WireError("it ends too early")
+        return self._data[start : self.position]
+
+
+@lru_cache
+def _read_form(form: bytes) -> tuple[np.dtype[Any], Literal["C", "F"], tuple[int, ...]]:
+    """Return the dtype, order and shape that a text of `_form_of` describes. Raises WireError and ValueError."""
+    name, order, sizes = form.decode("ascii").split(" ")
+    shape = tuple(int(size) for size in sizes.split(",")) if sizes else ()
+    if not _DTYPE.fullmatch(name) or order not in ("C", "F") or min(shape, default=0) < 0:
+        raise WireError("no array")
+    return np.dtype(name), "F" if order == "F" else "C", shape
 
 
 def _check_entries(array: np.ndarray[Any, Any]) -> None:
@@ -168,24 +277,22 @@ def _check_entries(array: np.ndarray[Any, Any]) -> None:
     if array.dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
         raise WireError("neither true nor false")
     if array.dtype.kind == "U" and array.size:
-        code_points = array.view(array.dtype.str[0] + "u4")
+        code_points = array.reshape(-1, order="A").view(array.dtype.str[0] + "u4")
         if code_points.max(initial=0) > 0x10FFFF:
             raise WireError("no character")
 
 
-def _read_bool(data: bytes) -> bool:
-    return {b"\0": False, b"\1": True}[data]
-
-
-def _read_none(data: bytes) -> None:
-    if data:
-        raise WireError("nothing has no bytes")
+def _read_int(data: bytes) -> int:
+    value = int.from_bytes(data, "big", signed=True)
+    if value.bit_length() > MAX_BITS:
+        raise WireError("an integer of too many bits")
+    return value
 
 
 _READ: dict[bytes, Callable[[bytes], Any]] = {
-    b"n": _read_none,
-    b"o": _read_bool,
-    b"i": lambda data: int.from_bytes(data, "big", signed=True),
+    b"n": lambda data: {b"": None}[data],
+    b"o": lambda data: {b"\0": False, b"\1": True}[data],
+    b"i": _read_int,
     b"f": lambda data: _FLOAT.unpack(data)[0],
     b"c": lambda data: complex(*_COMPLEX.unpack(data)),
     b"s": lambda data: data.decode("utf-8", "surrogatepass"),

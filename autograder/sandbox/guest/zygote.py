@@ -19,6 +19,7 @@ from typing import NoReturn
 from . import isolation, syscalls
 from .channel import Channel
 from .server import NotebookServer
+from .wire import encode
 
 
 def main(control: socket.socket) -> NoReturn:
@@ -90,7 +91,7 @@ def _run_child(control: socket.socket, descriptor: int, server: NotebookServer, 
         _supervise(connection, server, limits, folder)
     except BaseException as error:
         with contextlib.suppress(BaseException):
-            Channel(connection).send(("failed", f"{type(error).__name__}: {error}"))
+            Channel(connection).send(encode(("failed", f"{type(error).__name__}: {error}")))
     os._exit(1)
 
 
@@ -139,7 +140,7 @@ def _serve(connection: socket.socket, server: NotebookServer, limits: isolation.
         server.serve(Channel(connection), folder)
     except BaseException as error:
         with contextlib.suppress(BaseException):
-            Channel(connection).send(("failed", f"{type(error).__name__}: {error}"))
+            Channel(connection).send(encode(("failed", f"{type(error).__name__}: {error}")))
     os._exit(1)
 
 

@@ -19,13 +19,16 @@ from typing import Any
 
 from autograder.sandbox.guest import isolation
 from autograder.sandbox.guest.channel import Channel
-from autograder.sandbox.guest.port import CallTimeoutError, DeadProcessError
-from autograder.sandbox.guest.wire import WireError
+from autograder.sandbox.guest.errors import CallTimeoutError, DeadProcessError
+from autograder.sandbox.guest.port import PROTOCOL_BROKEN
+from autograder.sandbox.guest.wire import WireError, decode, encode
 
 START_SECONDS = 30.0
 """Seconds that a fork has for its first message and for its first answer, enough on a busy machine."""
 MAX_KEPT, MAX_BORNE = 32 * 2**20, 512 * 2**20
 """Bytes of a cell's outputs that the client keeps, and bytes received for one request at which it ends the sandbox."""
+MOST_PARTS = 5
+"""Parts of a message that the client accepts."""
 GRACE_SECONDS = 1.0
 """Seconds that interrupted code has to stop before the client ends its sandbox."""
 
@@ -44,14 +47,6 @@ class CellResult:
     """The type name of the exception that ended the cell; "" if none did."""
     problem: str = ""
     """Another cause of the cell's end, such as a time limit, as a sentence on "it"; "" if there is none."""
-
-
-class RemoteError(Exception):
-    """Raised if a request raises an exception in the sandbox; `described` is that exception as untrusted plain data."""
-
-    def __init__(self, described: Any) -> None:
-        super().__init__()
-        self.described = described
 
 
 class SandboxClient:
@@ -83,20 +78,20 @@ class SandboxClient:
         """Return a sentence on the failed start, with the reason from the message that begins with `first`."""
         with contextlib.suppress(DeadProcessError, CallTimeoutError, WireError, ValueError, TypeError):
             self._channel.push(first)
-            _, reason = self._channel.receive(time.monotonic() + START_SECONDS)
+            _, reason = decode(self._channel.receive(time.monotonic() + START_SECONDS)[0])
             return f"a sandbox did not start: {reason}"
         return "a sandbox did not start, and did not say why"
 
-    def settle(self, seed: int, files: Mapping[str, bytes], sources: Mapping[str, str]) -> None:
-        """Send the notebook's random seed, its files by name, and the text of each task's cell. Raises SandboxError."""
+    def settle(self, seed: int, files: Mapping[str, bytes]) -> None:
+        """Send the notebook's random seed and its files by name. Raises SandboxError."""
         try:
             deadline = time.monotonic() + START_SECONDS
-            self._channel.send((0, (seed, dict(files), dict(sources))), deadline)
-            answer = self._channel.receive(deadline)
+            self._channel.send(encode((0, seed, list(files))), *files.values(), deadline=deadline)
+            answer = [decode(part) for part in self._channel.receive(deadline)]
         except (DeadProcessError, CallTimeoutError, WireError) as error:
             self.close()
             raise SandboxError(f"a sandbox did not start: {type(error).__name__}") from error
-        if answer != ("answer", 0, None):
+        if answer != [("answer", 0), None]:
             self.close()
             raise SandboxError(f"a sandbox did not start: {answer!r:.300}")
 
@@ -107,37 +102,47 @@ class SandboxClient:
         """
         outputs: list[Any] = []
         try:
-            answer = self._ask("cell", (source, draw), time.monotonic() + seconds, outputs.append)
+            raised, answer = self._ask("cell", (source, draw), (), False, time.monotonic() + seconds, outputs.append)
         except DeadProcessError as error:
             return CellResult(tuple(outputs), problem=error.how)
         except CallTimeoutError:
             return CellResult(
                 tuple(outputs), problem=f"it was stopped after {seconds:g} seconds: does a loop never end?"
             )
-        except RemoteError:
-            return CellResult(tuple(outputs), error="Exception")
-        name = answer.get("error") if type(answer) is dict else ""
-        return CellResult(tuple(outputs), error=name if type(name) is str else "Exception")
+        match raised, answer:
+            case None, [str(name)]:
+                return CellResult(tuple(outputs), error=name)
+        return CellResult(tuple(outputs), error="Exception")
 
-    def ask(self, operation: str, *arguments: Any, deadline: float) -> Any:
-        """Send a request of a hidden test and return its untrusted answer.
+    def ask(
+        self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool, deadline: float
+    ) -> tuple[Any, list[Any]]:
+        """Send a question of the port; return its untrusted answer: the described exception or None, and the values.
 
-        Raises DeadProcessError, CallTimeoutError, RemoteError, and WireError if an argument can't be encoded.
-        deadline: a time of `time.monotonic`.
+        Raises DeadProcessError, CallTimeoutError, and WireError for a question that is too long. names, values,
+        isolated: as in `Student.request`. deadline: a time of `time.monotonic`.
         """
-        return self._ask(operation, arguments, deadline, lambda _: None)
+        return self._ask(question, names, values, isolated, deadline, lambda _: None)
 
     def forget(self, number: int) -> None:
         """Tell the sandbox, with the next request, to release the rerun or object with this number."""
         self._forgotten.append(number)
 
-    def _ask(self, operation: str, arguments: tuple[Any, ...], deadline: float, show: Callable[[Any], None]) -> Any:
-        """Send a request and return its answer, as `ask` does; call `show` with each output."""
+    def _ask(
+        self,
+        question: str,
+        names: tuple[str | int | bool, ...],
+        values: tuple[bytes, ...],
+        isolated: bool,
+        deadline: float,
+        show: Callable[[Any], None],
+    ) -> tuple[Any, list[Any]]:
+        """Send a question and return its answer, as `ask` does; call `show` with each output."""
         if self.ended:
             raise DeadProcessError(self.ended)
         number, forgotten = next(self._numbers), self._forgotten
         try:
-            self._channel.send((number, operation, arguments, forgotten), deadline)
+            self._channel.send(encode((number, question, names, isolated, forgotten)), *values, deadline=deadline)
             self._forgotten = []
             return self._answer(number, deadline, show)
         except CallTimeoutError:
@@ -148,36 +153,34 @@ class SandboxClient:
                 raise
             raise self._end("it ended Python itself: by `exit`, by too much memory, or by a crash") from error
 
-    def _answer(self, number: int, deadline: float, show: Callable[[Any], None]) -> Any:
-        """Return the answer to a request; show its outputs. Raises DeadProcessError, CallTimeoutError, RemoteError."""
+    def _answer(self, number: int, deadline: float, show: Callable[[Any], None]) -> tuple[Any, list[Any]]:
+        """Return the answer to a request; show its outputs. Raises DeadProcessError, CallTimeoutError."""
         before = self._channel.received
         while True:
             try:
-                message = self._channel.receive(deadline)
+                parts = self._channel.receive(deadline)
+                message = [decode(part) for part in parts] if len(parts) <= MOST_PARTS else []
             except WireError:
-                raise self._end("it broke what the grader talks to it by") from None
+                raise self._end(PROTOCOL_BROKEN) from None
             received = self._channel.received - before
             if received > MAX_BORNE:
                 raise self._end("it wrote more than anybody could read")
             match message:
-                case ("output", int(reply_to), output) if reply_to <= number:
+                case [("output", int(reply_to), output)] if reply_to <= number:
                     # A thread may write outputs after the end of its cell: drop them.
                     if reply_to == number and received <= MAX_KEPT:
                         show(output)
-                case ("answer", int(reply_to), value) if reply_to == number:
-                    return value
-                case ("raised", int(reply_to), described) if reply_to == number:
-                    raise RemoteError(described)
+                case [("answer", int(reply_to)), described, *values] if reply_to == number:
+                    return described, values
                 case _:
-                    raise self._end("it broke what the grader talks to it by")
+                    raise self._end(PROTOCOL_BROKEN)
 
     def _interrupt(self, number: int, show: Callable[[Any], None]) -> None:
         """Interrupt a request; end the sandbox if the request doesn't stop within GRACE_SECONDS."""
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self._supervisor, signal.SIGUSR1)
         try:
-            with contextlib.suppress(RemoteError):
-                self._answer(number, time.monotonic() + GRACE_SECONDS, show)
+            self._answer(number, time.monotonic() + GRACE_SECONDS, show)
         except (CallTimeoutError, DeadProcessError):
             if not self.ended:
                 self._end("it did not stop when it was told to")

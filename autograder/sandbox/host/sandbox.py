@@ -1,4 +1,4 @@
-"""`Sandbox`: implements the `Student` protocol for a notebook in a confined process.
+"""`Sandbox`: the port of a notebook in a confined process.
 
 Runs in the grader's process.
 """
@@ -7,99 +7,36 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import itertools
 import math
 import time
-import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
-from autograder.sandbox.guest.port import (
-    Axes,
-    Call,
-    DeadProcessError,
-    Figure,
-    Handle,
+from autograder.sandbox.guest.errors import (
     MissingNameError,
     MissingTaskError,
     NotCallableError,
     NotPlainError,
     StudentError,
-    plain_copy,
-    seed_of,
 )
-from autograder.sandbox.guest.wire import WireError
-from autograder.sandbox.host.client import RemoteError, SandboxClient
+from autograder.sandbox.guest.port import Answer, Student
+from autograder.sandbox.guest.wire import TOO_MANY_BYTES, WireError
+from autograder.sandbox.host.client import SandboxClient
 
 PATIENCE = 60.0
 """Time limit of a request outside `within`, in seconds."""
 
 
-class Sandbox:
-    """Implements `Student` by requests to a sandbox in which the notebook has run."""
+class Sandbox(Student):
+    """A student whose notebook has run in a sandbox."""
 
     def __init__(
         self, box: SandboxClient, sources: Mapping[str, str], identity: str = "", until: float = math.inf
     ) -> None:
-        """Send requests to the sandbox `box`.
-
-        sources: the text of each task's cell. identity: the submission's, from which its seeds derive. until: the time
-        of `time.monotonic` at which all requests end.
-        """
-        self._client, self._sources, self._identity, self._until = box, sources, identity, until
+        """Send requests to the sandbox `box`. until: the time of `time.monotonic` at which all requests end."""
+        super().__init__(sources, identity)
+        self._client, self._until = box, until
         self._deadline: float | None = None
-        self._numbers = itertools.count(1)
-
-    def function(
-        self,
-        name: str,
-        overrides: Mapping[str, Any] | None = None,
-        stubs: str = "",
-        isolated: bool = False,
-    ) -> _SandboxFunction:
-        """See `Student.function`."""
-        return _SandboxFunction(self, name, dict(overrides or {}), stubs, isolated)
-
-    def value(self, name: str) -> Any:
-        """See `Student.value`."""
-        return self.ask("value", name)
-
-    def make(self, class_name: str, *args: Any, stubs: str = "", **kwargs: Any) -> Handle:
-        """See `Student.make`."""
-        args, kwargs = plain_copy(args, "an argument"), plain_copy(kwargs, "an argument")
-        number = next(self._numbers)
-        self.ask("make", number, class_name, stubs, args, kwargs)
-        return _SandboxHandle(self, number)
-
-    def rerun(self, task: str, overrides: Mapping[str, Any] | None = None, stubs: str = "") -> _SandboxRerun:
-        """See `Student.rerun`."""
-        overrides = plain_copy(dict(overrides or {}), "a given value")
-        self.source(task)
-        number = next(self._numbers)
-        self.ask("rerun", number, task, overrides, stubs)
-        return _SandboxRerun(self, number)
-
-    def source(self, task: str) -> str:
-        """See `Student.source`. Returns the submission's text, also if the notebook changes itself."""
-        try:
-            return self._sources[task]
-        except KeyError:
-            raise MissingTaskError(task) from None
-
-    def figures(self, task: str) -> tuple[Figure, ...]:
-        """See `Student.figures`."""
-        self.source(task)
-        figures = self.ask("figures", task)
-        try:
-            return tuple(Figure(tuple(_axes(*axes) for axes in figure)) for figure in figures)
-        except (TypeError, ValueError):
-            raise DeadProcessError("it broke what the grader talks to it by") from None
-
-    def seed(self, task: str) -> int:
-        """See `Student.seed`."""
-        return seed_of(self._identity, task)
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -113,90 +50,19 @@ class Sandbox:
         finally:
             self._deadline = None
 
-    def ask(self, operation: str, *arguments: Any) -> Any:
-        """Send a request to the sandbox and return its untrusted answer.
-
-        Raises CallTimeoutError, StudentError, and any exception that the request raises in the sandbox.
-        """
+    def _request(
+        self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool
+    ) -> Answer:
         deadline = self._deadline if self._deadline is not None else time.monotonic() + PATIENCE
         try:
-            return self._client.ask(operation, *arguments, deadline=min(deadline, self._until))
-        except RemoteError as error:
-            raise exception_of(error.described) from None
+            described, answers = self._client.ask(question, names, values, isolated, min(deadline, self._until))
         except WireError as error:
-            raise NotPlainError(f"is {error}", "an argument") from error
+            raise NotPlainError(TOO_MANY_BYTES, "an argument") from error
+        return Answer(answers, None if described is None else exception_of(described))
 
     def forget(self, number: int) -> None:
-        """Release the rerun or object with this number in the sandbox."""
+        """See `Student.forget`."""
         self._client.forget(number)
-
-
-def _axes(title: str, xlabel: str, ylabel: str, lines: Any) -> Axes:
-    """Return the axes that untrusted data of the sandbox describes. Raises TypeError, ValueError."""
-    if not all(type(text) is str for text in (title, xlabel, ylabel)):
-        raise TypeError("no text")
-    pairs = tuple((np.asarray(x), np.asarray(y)) for x, y in lines)
-    return Axes(title, xlabel, ylabel, pairs)
-
-
-class _SandboxFunction:
-    """Implements `Function` by requests to the sandbox."""
-
-    def __init__(self, sandbox: Sandbox, name: str, overrides: dict[str, Any], stubs: str, isolated: bool) -> None:
-        self._sandbox, self._name, self._overrides = sandbox, name, overrides
-        self._stubs, self._operation = stubs, "call_isolated" if isolated else "call"
-        self._last: Call | None = None
-
-    @property
-    def last(self) -> Call | None:
-        """See `Function.last`."""
-        return self._last
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        args, kwargs = plain_copy(args, "an argument"), plain_copy(kwargs, "an argument")
-        overrides = plain_copy(self._overrides, "a given value")
-        answer = self._sandbox.ask(self._operation, self._name, overrides, self._stubs, args, kwargs)
-        if type(answer) is not dict:
-            raise DeadProcessError("it broke what the grader talks to it by")
-        if "stdout" in answer:
-            arguments, stdout = answer.get("arguments"), answer["stdout"]
-            match arguments:
-                case [tuple(), dict()]:
-                    args, kwargs = arguments
-            self._last = Call(args, kwargs, stdout if type(stdout) is str else "")
-        if "raised" in answer:
-            raise exception_of(answer["raised"])
-        return plain_copy(answer.get("result"), f"what `{self._name}` returned")
-
-
-class _SandboxHandle(Handle):
-    """Implements `Handle` by requests to the sandbox, which keeps the object under a number."""
-
-    def __init__(self, sandbox: Sandbox, number: int) -> None:
-        self._sandbox, self._number = sandbox, number
-        weakref.finalize(self, sandbox.forget, number)
-
-    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        args, kwargs = plain_copy(args, "an argument"), plain_copy(kwargs, "an argument")
-        return self._sandbox.ask("method", self._number, method, args, kwargs)
-
-    def value(self, attribute: str) -> Any:
-        return self._sandbox.ask("attribute", self._number, attribute)
-
-    def set(self, attribute: str, value: Any) -> None:
-        self._sandbox.ask("set", self._number, attribute, plain_copy(value, "an argument"))
-
-
-class _SandboxRerun:
-    """Implements `Rerun` by requests to the sandbox, which keeps the rerun under a number."""
-
-    def __init__(self, sandbox: Sandbox, number: int) -> None:
-        self._sandbox, self._number = sandbox, number
-        weakref.finalize(self, sandbox.forget, number)
-
-    def value(self, name: str) -> Any:
-        """See `Rerun.value`."""
-        return self._sandbox.ask("attribute", self._number, name)
 
 
 _ERRORS: Mapping[str, type[StudentError]] = {

@@ -90,7 +90,7 @@ def start_tried(tier: str, hidden: Iterable[Path] = ()) -> Zygote:
     zygote = Zygote(tier, hidden)
     try:
         with zygote.fork() as client:
-            client.settle(0, {}, {})
+            client.settle(0, {})
             result = client.run(_TRIAL.format(package=str(Path(autograder.__file__).parent)), 20)
         breaches = _printed_text(result) if tier != "rlimits" else ""
         if result.problem or result.error or breaches:

@@ -65,11 +65,13 @@ WRITTEN = {
 """Code that writes into the grader's sockets."""
 
 FORGED = """
+from guest.wire import encode
+
 for channel in channels():
     for number in range(10**5 if {many} else 200):
         for value in (None, 0.0, True, 4.0, {{"result": 4.0, "points": 4.0}}):
             try:
-                channel.send(("answer", number, value))
+                channel.send(encode(("answer", number)), encode(None), encode(value))
             except Exception:
                 pass
 """
@@ -216,8 +218,8 @@ for found in gc.get_objects():
                 SOCKETS
                 + """
 for found in gc.get_objects():
-    if type(found).__name__ in ("LocalKernel", "Shell", "Zygote"):
-        for name in ("value", "function", "make", "rerun", "source", "seed"):
+    if type(found).__name__ in ("Notebook", "LocalKernel", "Shell", "Zygote"):
+        for name in ("answer", "value", "function", "make", "rerun", "source", "seed"):
             try:
                 setattr(type(found), name, lambda *_, **__: (lambda *_, **__: 4.0))
             except Exception as error:
