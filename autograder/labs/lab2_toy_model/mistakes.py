@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake
 
 _CURVES: tuple[tuple[str, Callable[[Any], Any]], ...] = (("sin", np.sin), ("exp", np.exp), ("cos", np.cos))
 

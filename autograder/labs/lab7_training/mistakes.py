@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake, Predicate
 from autograder.diagnosis.trial import Trials, finite_array
 from autograder.reference import costs
 from autograder.reference.arrays import unchecked

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of, relation
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake, Predicate, relation
 from autograder.diagnosis.trial import NoValue, Trials, finite_array, is_close, parse
 
 _PARAMETERS = "W1", "b1", "W2", "b2"

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake
 from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close, parse
 
 _VALUES = "train_costs", "weights", "bias"

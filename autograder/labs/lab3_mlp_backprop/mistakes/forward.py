@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import turned
 
 Parts = tuple[Any, ...]

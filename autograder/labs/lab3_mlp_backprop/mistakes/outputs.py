@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake
+from autograder.diagnosis.formulas import Formula
+from autograder.diagnosis.mistake import Mistake
 
 Of = Callable[[Any, Any, int], Any]
 """Computes a value from the errors f − y, the outputs f and the number of samples."""

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis import relations
-from autograder.diagnosis.mistake import Formula, Mistake
+from autograder.diagnosis.formulas import Formula
+from autograder.diagnosis.mistake import Mistake
 
 Of = Callable[[Any, Any, int], Any]
 """Computes a value from logits, targets and the axis of the classes."""

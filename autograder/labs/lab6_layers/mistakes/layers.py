@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake
 
 Formulas = Mapping[str, Formula | Sequence[Formula]]
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import Formula, formula_of
+from autograder.diagnosis.mistake import Mistake
 from autograder.diagnosis.trial import NoValue, Trials, is_close
 
 _PARAMETERS = ("W1", "b1", "W2", "b2")

@@ -1,0 +1,170 @@
+"""Formulas: what a table of known mistakes says about the wrong values that a mistake leads to.
+
+A formula is a function that computes such a value. Its parameters are names, of inputs, sizes and earlier values of the
+task, or `expected`, the reference's value. There are three ways to write formulas:
+
+- A function for one value: `{"net_output": lambda net_input, weights: net_input @ weights}`.
+- `formulas_of`, one function for several values that are made alike of other names:
+  `formulas_of({"weights": "weights dl_dweights", "bias": "bias dl_dbias"}, lambda value, slope: value - slope)`.
+- `Computation`, the steps of a whole pass by name; its `formulas` replaces some of them and returns a formula for each
+  value that this changes: `BACKWARD.formulas({"dl_dbias": lambda dl_df: dl_df})`.
+
+`merged` puts several such tables together.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+Formula = Callable[..., Any]
+"""Computes the value that a mistake leads to. Its parameters are names."""
+
+Formulas = Mapping[str, Formula | Sequence[Formula]]
+"""By the name of each value that a mistake spoils: a formula, or one for each way to make the mistake."""
+
+Step = Callable[..., Any]
+"""Computes one step of a `Computation`. Its parameters are names, as those of a formula are."""
+
+
+@cache
+def parameters(formula: Formula) -> tuple[str, ...]:
+    """Return the names that a formula or step takes: its parameters without a default."""
+    signature = inspect.signature(formula).parameters.values()
+    return tuple(parameter.name for parameter in signature if parameter.default is parameter.empty)
+
+
+def formula_of(names: str, function: Callable[..., Any]) -> Formula:
+    """Return a formula that takes values by these names and hands them to a function in this order."""
+    keys = names.split()
+
+    def named(**values: Any) -> Any:
+        return function(*(values[key] for key in keys))
+
+    # `parameters` reads the signature.
+    keyword_only = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY) for key in dict.fromkeys(keys)]
+    named.__signature__ = inspect.Signature(keyword_only)  # type: ignore[attr-defined]
+    return named
+
+
+def formulas_of(names: Mapping[str, str | Sequence[str]], *functions: Callable[..., Any]) -> dict[str, list[Formula]]:
+    """Return formulas for several values, each computed by the same functions from names of its own.
+
+    names: by value, the names that the functions take for it, in their order; or several such lists of names.
+    functions: one for each way to make the mistake.
+    """
+    lists = {value: [several] if isinstance(several, str) else several for value, several in names.items()}
+    return {value: [formula_of(one, f) for one in several for f in functions] for value, several in lists.items()}
+
+
+def merged(*tables: Formulas) -> dict[str, list[Formula]]:
+    """Return one table with all the formulas of several."""
+    together: dict[str, list[Formula]] = {}
+    for table in tables:
+        for value, formulas in table.items():
+            together.setdefault(value, []).extend([formulas] if callable(formulas) else formulas)
+    return together
+
+
+@dataclass(frozen=True)
+class Computation:
+    """A computation as a table of steps by name, of which a mistake replaces some.
+
+    A parameter of a step that names an input or another step gets its value. A step may have other parameters too: then
+    it is a function of these, and a step that names it, a loop for instance, gets a function to call with them as
+    keywords. It may be called with more keywords than it takes.
+
+    A step that names itself gets the value that it replaces: a replaced step that of the right step, and a step that
+    has the name of an input that input.
+    """
+
+    inputs: str
+    """The names that formulas take."""
+    values: str
+    """The names of those steps that are values of the task."""
+    steps: Mapping[str, Step]
+    """The right steps by name."""
+    all_at_once: bool = False
+    """True if all values are lost where any step raises, so that a formula for one value runs the steps of all."""
+
+    def formulas(self, *ways: Mapping[str, Step]) -> dict[str, list[Formula]]:
+        """Return the formulas of a mistake, for each value that it changes.
+
+        ways: the replaced steps by name, for each way to make the mistake. An input can be replaced too.
+
+        Raises ValueError if a way replaces or names what is neither a step nor an input.
+        """
+        for way in ways:
+            known = self._names.union(self.steps, self._called_with)
+            if unknown := {*way, *(name for step in way.values() for name in parameters(step))} - known:
+                raise ValueError(f"no step and no input: {', '.join(sorted(unknown))}")
+        changed = [value for value in self.values.split() if any(self._reached(value, way) & set(way) for way in ways)]
+        return {value: [self._formula(value, way) for way in ways] for value in changed}
+
+    def _formula(self, value: str, way: Mapping[str, Step]) -> Formula:
+        """Return a formula for a value, with these steps replaced."""
+        names = [name for name in self.inputs.split() if name in self._reached(value, way)]
+
+        def formula(*inputs: Any) -> Any:
+            return self.compute(value, dict(zip(names, inputs, strict=True)), way)
+
+        return formula_of(" ".join(names), formula)
+
+    def compute(self, value: str, inputs: Mapping[str, Any], replaced: Mapping[str, Step] | None = None) -> Any:
+        """Return a value of the computation, or of one with some steps replaced.
+
+        inputs: by name, at least those that the value depends on.
+        """
+        levels = [replaced or {}, self.steps]
+        computed: dict[str, Any] = {}
+
+        def get(name: str) -> Any:
+            if name not in computed:
+                computed[name] = at_level(0, name)
+            return computed[name]
+
+        def at_level(level: int, name: str) -> Any:
+            while level < len(levels) and name not in levels[level]:
+                level += 1
+            if level == len(levels):
+                return inputs[name]
+            step = levels[level][name]
+            takes = parameters(step)
+            known = {key: at_level(level + 1, key) if key == name else get(key) for key in takes if key in self._names}
+            if name not in self._functions:
+                return step(**known)
+            return lambda **given: step(**known, **{key: given[key] for key in takes if key not in known})
+
+        values = {name: get(name) for name in (self.values.split() if self.all_at_once else [value])}
+        return values[value]
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names of inputs and steps."""
+        return frozenset([*self.inputs.split(), *self.steps])
+
+    @cached_property
+    def _functions(self) -> frozenset[str]:
+        """The names of those steps that are functions, because they have parameters besides inputs and steps."""
+        return frozenset(name for name, step in self.steps.items() if set(parameters(step)) - self._names)
+
+    @cached_property
+    def _called_with(self) -> frozenset[str]:
+        """The names of those parameters."""
+        return frozenset(name for step in self.steps.values() for name in parameters(step)) - self._names
+
+    def _reached(self, value: str, way: Mapping[str, Step]) -> set[str]:
+        """Return the names of the inputs and steps that a value depends on."""
+        reached, pending = set[str](), self.values.split() if self.all_at_once else [value]
+        while pending:
+            name = pending.pop()
+            if name in reached:
+                continue
+            reached.add(name)
+            pending += [key for key in parameters(way[name]) if key in self._names] if name in way else []
+            if name in self.steps and (name not in way or name in parameters(way[name])):
+                pending += [key for key in parameters(self.steps[name]) if key in self._names]
+        return reached
