@@ -95,18 +95,20 @@ class Computation:
 
         ways: the replaced steps by name, for each way to make the mistake. An input can be replaced too.
 
-        Raises ValueError if a way replaces or names what is neither a step nor an input.
+        Raises ValueError for the name of no step and no input.
         """
         for way in ways:
-            known = self._names.union(self.steps, self._called_with)
-            if unknown := {*way, *(name for step in way.values() for name in parameters(step))} - known:
+            taken = {name for replaced in set(way) - self._functions for name in parameters(way[replaced])}
+            if unknown := (set(way) | taken) - self._names:
                 raise ValueError(f"no step and no input: {', '.join(sorted(unknown))}")
         changed = [value for value in self.values.split() if any(self._reached(value, way) & set(way) for way in ways)]
         return {value: [self._formula(value, way) for way in ways] for value in changed}
 
     def _formula(self, value: str, way: Mapping[str, Step]) -> Formula:
         """Return a formula for a value, with these steps replaced."""
-        names = [name for name in self.inputs.split() if name in self._reached(value, way)]
+        reached = self._reached(value, way)
+        replaced = {name for name, step in way.items() if name not in parameters(step)}
+        names = [name for name in self.inputs.split() if name in reached - replaced]
 
         def formula(*inputs: Any) -> Any:
             return self.compute(value, dict(zip(names, inputs, strict=True)), way)
@@ -151,11 +153,6 @@ class Computation:
         """The names of those steps that are functions, because they have parameters besides inputs and steps."""
         return frozenset(name for name, step in self.steps.items() if set(parameters(step)) - self._names)
 
-    @cached_property
-    def _called_with(self) -> frozenset[str]:
-        """The names of those parameters."""
-        return frozenset(name for step in self.steps.values() for name in parameters(step)) - self._names
-
     def _reached(self, value: str, way: Mapping[str, Step]) -> set[str]:
         """Return the names of the inputs and steps that a value depends on."""
         reached, pending = set[str](), self.values.split() if self.all_at_once else [value]
@@ -168,3 +165,17 @@ class Computation:
             if name in self.steps and (name not in way or name in parameters(way[name])):
                 pending += [key for key in parameters(self.steps[name]) if key in self._names]
         return reached
+
+
+# Loops for a step of a `Computation`: their parameters are names of steps ---------------------------------------------
+
+
+def descend(first: Any, iterations: int, update: Callable[..., Any]) -> list[Any]:
+    """Return the parameters before each step of a descent and after the last.
+
+    update: a step that is a function of the parameters `at`, and may be one of the number `k` of the iteration.
+    """
+    path = [first]
+    for k in range(iterations):
+        path.append(update(at=path[-1], k=k))
+    return path
