@@ -140,8 +140,10 @@ class Computation:
                 return step(**known)
             return lambda **given: step(**known, **{key: given[key] for key in takes if key not in known})
 
-        values = {name: get(name) for name in (self.values.split() if self.all_at_once else [value])}
-        return values[value]
+        if self.all_at_once:
+            for name in self.values.split():
+                get(name)
+        return get(value)
 
     @cached_property
     def _names(self) -> frozenset[str]:
