@@ -15,9 +15,10 @@ task, or `expected`, the reference's value. There are three ways to write formul
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import product
 from typing import Any
 
 Formula = Callable[..., Any]
@@ -44,10 +45,14 @@ def formula_of(names: str, function: Callable[..., Any]) -> Formula:
     def named(**values: Any) -> Any:
         return function(*(values[key] for key in keys))
 
-    # `parameters` reads the signature.
-    keyword_only = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY) for key in dict.fromkeys(keys)]
-    named.__signature__ = inspect.Signature(keyword_only)  # type: ignore[attr-defined]
-    return named
+    return _with_parameters(keys, named)
+
+
+def _with_parameters(names: Iterable[str], function: Callable[..., Any]) -> Formula:
+    """Return a function of keywords, with these names as the parameters of its signature, which `parameters` reads."""
+    keyword_only = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in dict.fromkeys(names)]
+    function.__signature__ = inspect.Signature(keyword_only)  # type: ignore[attr-defined]
+    return function
 
 
 def formulas_of(names: Mapping[str, str | Sequence[str]], *functions: Callable[..., Any]) -> dict[str, list[Formula]]:
@@ -65,8 +70,30 @@ def merged(*tables: Formulas) -> dict[str, list[Formula]]:
     together: dict[str, list[Formula]] = {}
     for table in tables:
         for value, formulas in table.items():
-            together.setdefault(value, []).extend([formulas] if callable(formulas) else formulas)
+            together.setdefault(value, []).extend(_several(formulas))
     return together
+
+
+def _several(one_or_several: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Sequence[Callable[..., Any]]:
+    """Return a list of functions for a function or a list."""
+    return [one_or_several] if callable(one_or_several) else one_or_several
+
+
+def only_where(condition: Callable[..., bool], table: Formulas) -> dict[str, list[Formula]]:
+    """Return the formulas for those cases alone in which a condition is true: in others the value is another mistake.
+
+    condition: its parameters are names, as those of a formula.
+    """
+
+    def limited(formula: Formula) -> Formula:
+        def where_true(**values: Any) -> Any:
+            if not condition(**{name: values[name] for name in parameters(condition)}):
+                raise LookupError("the condition is false in this case")
+            return formula(**{name: values[name] for name in parameters(formula)})
+
+        return _with_parameters([*parameters(condition), *parameters(formula)], where_true)
+
+    return {value: [limited(formula) for formula in _several(formulas)] for value, formulas in table.items()}
 
 
 @dataclass(frozen=True)
@@ -90,15 +117,19 @@ class Computation:
     all_at_once: bool = False
     """True if all values are lost where any step raises, so that a formula for one value runs the steps of all."""
 
-    def formulas(self, *ways: Mapping[str, Step]) -> dict[str, list[Formula]]:
+    def formulas(self, *replaced: Mapping[str, Step | Sequence[Step]]) -> dict[str, list[Formula]]:
         """Return the formulas of a mistake, for each value that it changes.
 
-        ways: the replaced steps by name, for each way to make the mistake. An input can be replaced too.
+        replaced: steps by name, for each way to make the mistake; a list of steps in place of one stands for as many
+        ways. An input can be replaced too.
 
         Raises ValueError for the name of no step and no input.
         """
+        ways = [
+            dict(zip(steps, way, strict=True)) for steps in replaced for way in product(*map(_several, steps.values()))
+        ]
         for way in ways:
-            taken = {name for replaced in set(way) - self._functions for name in parameters(way[replaced])}
+            taken = {key for name in set(way) - self._functions for key in parameters(way[name])}
             if unknown := (set(way) | taken) - self._names:
                 raise ValueError(f"no step and no input: {', '.join(sorted(unknown))}")
         changed = [value for value in self.values.split() if any(self._reached(value, way) & set(way) for way in ways)]
@@ -181,3 +212,40 @@ def descend(first: Any, iterations: int, update: Callable[..., Any]) -> list[Any
     for k in range(iterations):
         path.append(update(at=path[-1], k=k))
     return path
+
+
+def pass_forward(x: Any, K: int, affine: Callable[..., Any], activation: Callable[..., Any]) -> tuple[Any, Any]:
+    """Return the pre-activations f of layers 0 to K, and the inputs h of each.
+
+    affine: a step that is a function of the layer `k` and its input `h`. activation: one of `f`, after all but the last.
+    """
+    f, h = [], [x]
+    for k in range(K + 1):
+        f.append(affine(k=k, h=h[k]))
+        if k < K:
+            h.append(activation(f=f[k]))
+    return f, h
+
+
+def pass_back(
+    K: int,
+    last: Any,
+    weights: Callable[..., Any],
+    biases: Callable[..., Any],
+    through: Callable[..., Any],
+    mask: Callable[..., Any],
+    to_the_input: bool,
+) -> tuple[list[Any], list[Any]]:
+    """Return the gradients of the weights and of the biases of layers 0 to K.
+
+    last: the derivative in the output. weights, biases: steps that compute the gradients of layer `k` from `d`, the
+    derivative in its pre-activations. through: computes the derivative in its input. mask: computes from that, `dh`, the
+    derivative in the pre-activations before it. to_the_input: True to go back through layer 0 too, which may raise.
+    """
+    d, dl_dweights, dl_dbiases = last, [], []
+    for k in reversed(range(K + 1)):
+        dl_dweights.insert(0, weights(k=k, d=d))
+        dl_dbiases.insert(0, biases(k=k, d=d))
+        dh = through(k=k, d=d) if k or to_the_input else None
+        d = mask(k=k, dh=dh) if k else None
+    return dl_dweights, dl_dbiases
