@@ -217,7 +217,7 @@ def descend(first: Any, iterations: int, update: Callable[..., Any]) -> list[Any
 def pass_forward(x: Any, K: int, affine: Callable[..., Any], activation: Callable[..., Any]) -> tuple[Any, Any]:
     """Return the pre-activations f of layers 0 to K, and the inputs h of each.
 
-    affine: a step that is a function of the layer `k` and its input `h`. activation: one of `f`, after all but the last.
+    affine: a step that is a function of the layer `k` and its input `h`. activation: one of `f`, in all layers but K.
     """
     f, h = [], [x]
     for k in range(K + 1):
@@ -239,10 +239,11 @@ def pass_back(
     """Return the gradients of the weights and of the biases of layers 0 to K.
 
     last: the derivative in the output. weights, biases: steps that compute the gradients of layer `k` from `d`, the
-    derivative in its pre-activations. through: computes the derivative in its input. mask: computes from that, `dh`, the
-    derivative in the pre-activations before it. to_the_input: True to go back through layer 0 too, which may raise.
+    derivative in its pre-activations. through: computes the derivative in its input. mask: computes from that, `dh`,
+    the derivative in the pre-activations of the layer before. to_the_input: True to go back through layer 0 too, which
+    may raise.
     """
-    d, dl_dweights, dl_dbiases = last, [], []
+    d, dl_dweights, dl_dbiases = last, list[Any](), list[Any]()
     for k in reversed(range(K + 1)):
         dl_dweights.insert(0, weights(k=k, d=d))
         dl_dbiases.insert(0, biases(k=k, d=d))
