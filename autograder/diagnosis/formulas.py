@@ -30,6 +30,9 @@ Formulas = Mapping[str, Formula | Sequence[Formula]]
 Step = Callable[..., Any]
 """Computes one step of a `Computation`. Its parameters are names, as those of a formula are."""
 
+Way = Mapping[str, Step | Sequence[Step]]
+"""A way to make a mistake: the replaced steps by name; a list of steps in place of one stands for as many ways."""
+
 
 @cache
 def parameters(formula: Formula) -> tuple[str, ...]:
@@ -117,32 +120,28 @@ class Computation:
     all_at_once: bool = False
     """True if all values are lost where any step raises, so that a formula for one value runs the steps of all."""
 
-    def formulas(self, *replaced: Mapping[str, Step | Sequence[Step]]) -> dict[str, list[Formula]]:
+    def formulas(self, *ways: Way) -> dict[str, list[Formula]]:
         """Return the formulas of a mistake, for each value that it changes.
 
-        replaced: steps by name, for each way to make the mistake; a list of steps in place of one stands for as many
-        ways. An input can be replaced too.
+        ways: each way to make the mistake. It may replace inputs too.
 
         Raises ValueError for the name of no step and no input.
         """
-        ways = [
-            dict(zip(steps, way, strict=True)) for steps in replaced for way in product(*map(_several, steps.values()))
-        ]
-        for way in ways:
-            taken = {key for name in set(way) - self._functions for key in parameters(way[name])}
-            if unknown := (set(way) | taken) - self._names:
+        each = [dict(zip(way, steps, strict=True)) for way in ways for steps in product(*map(_several, way.values()))]
+        for replaced in each:
+            taken = {key for name in set(replaced) - self._functions for key in parameters(replaced[name])}
+            if unknown := (set(replaced) | taken) - self._names:
                 raise ValueError(f"no step and no input: {', '.join(sorted(unknown))}")
-        changed = [value for value in self.values.split() if any(self._reached(value, way) & set(way) for way in ways)]
-        return {value: [self._formula(value, way) for way in ways] for value in changed}
+        changed = [value for value in self.values.split() if any(self._reached(value, one) & set(one) for one in each)]
+        return {value: [self._formula(value, replaced) for replaced in each] for value in changed}
 
-    def _formula(self, value: str, way: Mapping[str, Step]) -> Formula:
-        """Return a formula for a value, with these steps replaced."""
-        reached = self._reached(value, way)
-        replaced = {name for name, step in way.items() if name not in parameters(step)}
-        names = [name for name in self.inputs.split() if name in reached - replaced]
+    def _formula(self, value: str, replaced: Mapping[str, Step]) -> Formula:
+        """Return a formula for a value."""
+        needless = {name for name, step in replaced.items() if name not in parameters(step)}
+        names = [name for name in self.inputs.split() if name in self._reached(value, replaced) - needless]
 
         def formula(*inputs: Any) -> Any:
-            return self.compute(value, dict(zip(names, inputs, strict=True)), way)
+            return self.compute(value, dict(zip(names, inputs, strict=True)), replaced)
 
         return formula_of(" ".join(names), formula)
 
@@ -165,11 +164,12 @@ class Computation:
             if level == len(levels):
                 return inputs[name]
             step = levels[level][name]
-            takes = parameters(step)
-            known = {key: at_level(level + 1, key) if key == name else get(key) for key in takes if key in self._names}
+            keys = [key for key in parameters(step) if key in self._names]
+            known = {key: at_level(level + 1, key) if key == name else get(key) for key in keys}
             if name not in self._functions:
                 return step(**known)
-            return lambda **given: step(**known, **{key: given[key] for key in takes if key not in known})
+            others = set(parameters(step)).difference(keys)
+            return lambda **given: step(**known, **{key: given[key] for key in others})
 
         if self.all_at_once:
             for name in self.values.split():
@@ -186,7 +186,7 @@ class Computation:
         """The names of those steps that are functions, because they have parameters besides inputs and steps."""
         return frozenset(name for name, step in self.steps.items() if set(parameters(step)) - self._names)
 
-    def _reached(self, value: str, way: Mapping[str, Step]) -> set[str]:
+    def _reached(self, value: str, replaced: Mapping[str, Step]) -> set[str]:
         """Return the names of the inputs and steps that a value depends on."""
         reached, pending = set[str](), self.values.split() if self.all_at_once else [value]
         while pending:
@@ -194,9 +194,10 @@ class Computation:
             if name in reached:
                 continue
             reached.add(name)
-            pending += [key for key in parameters(way[name]) if key in self._names] if name in way else []
-            if name in self.steps and (name not in way or name in parameters(way[name])):
-                pending += [key for key in parameters(self.steps[name]) if key in self._names]
+            steps = [replaced[name]] if name in replaced else []
+            if name in self.steps and (not steps or name in parameters(steps[0])):
+                steps.append(self.steps[name])
+            pending += [key for step in steps for key in parameters(step) if key in self._names]
         return reached
 
 

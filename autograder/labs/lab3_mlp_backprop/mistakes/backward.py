@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.formulas import Computation, Step, formula_of, pass_back
+from autograder.diagnosis.formulas import Computation, Step, Way, formula_of, pass_back
 from autograder.diagnosis.mistake import Mistake
 from autograder.labs.lab3_mlp_backprop.mistakes.sample_axis import in_columns, turned
 
@@ -51,7 +51,7 @@ BACKWARD_PASS = Computation(
 )
 """The pass, in columns whatever the lab's layout. Steps of layer k take k, and d = ∂L/∂f_k or dh = ∂L/∂h_k."""
 
-_EITHER = {"to_the_input": [lambda: False, lambda: True]}
+_EITHER: Way = {"to_the_input": [lambda: False, lambda: True]}
 """Both a pass that stops at the first layer's gradients, and one that goes on to ∂L/∂x, where it may raise."""
 
 
@@ -69,7 +69,7 @@ def _left_out(instead: Callable[[Any, int, Any], Any]) -> list[Step]:
     return [in_first, formula_of("h k d", instead)]
 
 
-def _gradients_of(change: Step) -> dict[str, Any]:
+def _gradients_of(change: Step) -> Way:
     """Return replaced steps: another ∂L/∂f_k in the gradients of the weights only, or in both; the chain is correct."""
     return {"d_for_weights": change, "d_for_biases": [lambda d: d, change]}
 

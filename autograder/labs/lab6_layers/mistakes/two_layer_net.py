@@ -7,13 +7,13 @@ of the pass are lost: then the formula that raises in the same way, in the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.formulas import Computation, Formulas, Step, descend, formula_of, formulas_of, merged
+from autograder.diagnosis.formulas import Computation, Formulas, Way, descend, formula_of, formulas_of, merged
 from autograder.diagnosis.mistake import Mistake
 from autograder.diagnosis.trial import NoValue, Trials, is_close
 
@@ -47,7 +47,7 @@ _SAMPLE = replace(_BATCH, inputs="x h W2 y_hat y", steps={
 """The pass of a single sample: that of a batch of one."""
 
 
-def _backward(*ways: Mapping[str, Step]) -> Formulas:
+def _backward(*ways: Way) -> Formulas:
     """Return formulas of a backward pass with these steps replaced, for a batch and for one sample."""
     return merged(_BATCH.formulas(*ways), _SAMPLE.formulas(*ways))
 
