@@ -9,7 +9,7 @@ task, or `expected`, the reference's value. There are three ways to write formul
 - `Computation`, the steps of a whole pass by name; its `formulas` replaces some of them and returns a formula for each
   value that this changes: `BACKWARD.formulas({"dl_dbias": lambda dl_df: dl_df})`.
 
-`merged` puts several such tables together.
+`merged` puts several such tables together, and `only_where` limits one to some cases.
 """
 
 from __future__ import annotations
@@ -107,8 +107,7 @@ class Computation:
     it is a function of these, and a step that names it, a loop for instance, gets a function to call with them as
     keywords. It may be called with more keywords than it takes.
 
-    A step that names itself gets the value that it replaces: a replaced step that of the right step, and a step that
-    has the name of an input that input.
+    A step that names itself gets what it replaces: the value of the right step, or of the input of that name.
     """
 
     inputs: str
@@ -125,12 +124,13 @@ class Computation:
 
         ways: each way to make the mistake. It may replace inputs too.
 
-        Raises ValueError for the name of no step and no input.
+        Raises ValueError for a name that no step, no input and no parameter of a right step has.
         """
         each = [dict(zip(way, steps, strict=True)) for way in ways for steps in product(*map(_several, way.values()))]
         for replaced in each:
-            taken = {key for name in set(replaced) - self._functions for key in parameters(replaced[name])}
-            if unknown := (set(replaced) | taken) - self._names:
+            taken = {(name, key) for name, step in replaced.items() for key in parameters(step)}
+            unknown = {key for name, key in taken if name not in self._functions or key not in self._keywords}
+            if unknown := (unknown | set(replaced)) - self._names:
                 raise ValueError(f"no step and no input: {', '.join(sorted(unknown))}")
         changed = [value for value in self.values.split() if any(self._reached(value, one) & set(one) for one in each)]
         return {value: [self._formula(value, replaced) for replaced in each] for value in changed}
@@ -150,26 +150,27 @@ class Computation:
 
         inputs: by name, at least those that the value depends on.
         """
-        levels = [replaced or {}, self.steps]
         computed: dict[str, Any] = {}
 
         def get(name: str) -> Any:
             if name not in computed:
-                computed[name] = at_level(0, name)
+                computed[name] = value_in([replaced or {}, self.steps], name)
             return computed[name]
 
-        def at_level(level: int, name: str) -> Any:
-            while level < len(levels) and name not in levels[level]:
-                level += 1
-            if level == len(levels):
+        def value_in(tables: Sequence[Mapping[str, Step]], name: str) -> Any:
+            """Return the value of the step in the first table that has one, or else of the input."""
+            if not tables:
                 return inputs[name]
-            step = levels[level][name]
+            table, *below = tables
+            if name not in table:
+                return value_in(below, name)
+            step = table[name]
             keys = [key for key in parameters(step) if key in self._names]
-            known = {key: at_level(level + 1, key) if key == name else get(key) for key in keys}
+            known = {key: value_in(below, key) if key == name else get(key) for key in keys}
             if name not in self._functions:
                 return step(**known)
             others = set(parameters(step)).difference(keys)
-            return lambda **given: step(**known, **{key: given[key] for key in others})
+            return lambda **keywords: step(**known, **{key: keywords[key] for key in others})
 
         if self.all_at_once:
             for name in self.values.split():
@@ -185,6 +186,11 @@ class Computation:
     def _functions(self) -> frozenset[str]:
         """The names of those steps that are functions, because they have parameters besides inputs and steps."""
         return frozenset(name for name, step in self.steps.items() if set(parameters(step)) - self._names)
+
+    @cached_property
+    def _keywords(self) -> frozenset[str]:
+        """The names of those parameters."""
+        return frozenset(key for step in self.steps.values() for key in parameters(step)) - self._names
 
     def _reached(self, value: str, replaced: Mapping[str, Step]) -> set[str]:
         """Return the names of the inputs and steps that a value depends on."""

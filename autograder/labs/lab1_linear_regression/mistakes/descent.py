@@ -34,7 +34,7 @@ _DESCENT = Computation(
         "output": lambda forward_pass, x_train, at: forward_pass(x_train, *at),
         "gradient": lambda backward_pass, x_train, y_train, output, at:
             backward_pass(*at, x_train, output(at=at), y_train),
-        "update": lambda update_parameters, gradient, alpha, at: update_parameters(*at, *gradient(at=at), alpha),
+        "update": lambda update_parameters, gradient, alpha, at, k: update_parameters(*at, *gradient(at=at), alpha),
         "path": descend,
         "errors": lambda forward_pass, x_train, y_train, at: forward_pass(x_train, *at) - y_train,
         "cost": lambda errors, at: np.mean(errors(at=at) ** 2),
@@ -49,10 +49,10 @@ _BEFORE_EACH_STEP = {"train_costs": lambda costs: np.array(costs[:-1])}
 _ALWAYS_THE_FIRST = {"train_costs": lambda cost, first, iterations: np.full(iterations, cost(at=first))}
 
 
-def _bias_after_weights(update: Callable[..., Parameters], at: Parameters) -> Parameters:
+def _bias_after_weights(update: Callable[..., Parameters], at: Parameters, k: int) -> Parameters:
     """Return the parameters after a step in which the bias moves along its gradient at the new weights."""
-    weights = update(at=at)[0]
-    return weights, update(at=(weights, at[1]))[1]
+    weights = update(at=at, k=k)[0]
+    return weights, update(at=(weights, at[1]), k=k)[1]
 
 
 def _sample_by_sample(
@@ -119,14 +119,14 @@ DESCENT: Sequence[Mistake] = (
     Mistake("initialised-in-every-iteration", "Every iteration begins with the first parameters again.",
             "Which line has to stand before the loop?",
             _DESCENT.formulas({
-                "update": lambda update, first: update(at=first),
+                "update": lambda update, first, k: update(at=first, k=k),
                 "train_costs": lambda costs, iterations: OneOf(tuple(np.full(iterations, cost) for cost in costs[:2])),
             })),
     Mistake("already-changed-weights", "The slope of the bias is taken where the weights have already moved.",
             "At which point is a gradient taken: at one, or at one for each parameter?",
             _DESCENT.formulas({"update": _bias_after_weights})),
     Mistake("bias-forgotten", "The bias never moves.", "How many things does an update give back?",
-            _DESCENT.formulas({"update": lambda update, at: (update(at=at)[0], at[1])})),
+            _DESCENT.formulas({"update": lambda update, at, k: (update(at=at, k=k)[0], at[1])})),
     Mistake("mean-taken-twice", "The gradient is divided by the number of samples once more.",
             "Where did the cost's 1/I come in already?",
             _DESCENT.formulas({"gradient": lambda gradient, y_train, at: [d / len(y_train) for d in gradient(at=at)]})),

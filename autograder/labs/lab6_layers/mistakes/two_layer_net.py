@@ -93,7 +93,7 @@ _BACKWARD = (
             _backward({"delta1": lambda dH: dH})),
     Mistake("relu-mask-of-another-layer", "ReLU's slope is taken at another layer than the hidden one.",
             "Which pre-activation does this ReLU get, and how many units has that layer?",
-            _backward({"delta1": lambda dH, Y_hat: dH * (Y_hat > 0)}, {"delta1": lambda dH, X: dH * (X > 0)})),
+            _backward({"delta1": [lambda dH, Y_hat: dH * (Y_hat > 0), lambda dH, X: dH * (X > 0)]})),
     Mistake("relu-mask-on-the-output", "ReLU's slope is taken at the output, where there is no ReLU.",
             "How steep is a linear output?", _backward({"delta2": lambda error, Y_hat: error * (Y_hat > 0)})),
     Mistake("weights-go-back-as-they-went-forward",
