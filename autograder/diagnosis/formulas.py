@@ -99,6 +99,13 @@ def only_where(condition: Callable[..., bool], table: Formulas) -> dict[str, lis
     return {value: [limited(formula) for formula in _several(formulas)] for value, formulas in table.items()}
 
 
+@cache
+def _split(step: Step, names: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return those parameters of a step that are among some names, and the others."""
+    taken = parameters(step)
+    return [name for name in taken if name in names], [name for name in taken if name not in names]
+
+
 @dataclass(frozen=True)
 class Computation:
     """A computation as a table of steps by name, of which a mistake replaces some.
@@ -150,27 +157,24 @@ class Computation:
 
         inputs: by name, at least those that the value depends on.
         """
+        steps = {**self.steps, **(replaced or {})}
         computed: dict[str, Any] = {}
 
         def get(name: str) -> Any:
             if name not in computed:
-                computed[name] = value_in([replaced or {}, self.steps], name)
+                computed[name] = result_of(name, steps[name]) if name in steps else inputs[name]
             return computed[name]
 
-        def value_in(tables: Sequence[Mapping[str, Step]], name: str) -> Any:
-            """Return the value of the step in the first table that has one, or else of the input."""
-            if not tables:
-                return inputs[name]
-            table, *below = tables
-            if name not in table:
-                return value_in(below, name)
-            step = table[name]
-            keys = [key for key in parameters(step) if key in self._names]
-            known = {key: value_in(below, key) if key == name else get(key) for key in keys}
-            if name not in self._functions:
-                return step(**known)
-            others = set(parameters(step)).difference(keys)
-            return lambda **keywords: step(**known, **{key: keywords[key] for key in others})
+        def result_of(name: str, step: Step) -> Any:
+            known_names, keywords = _split(step, self._names)
+            known = {key: get(key) if key != name else what_is_replaced_by(name, step) for key in known_names}
+            if name in self._functions:
+                return lambda **given: step(**known, **{key: given[key] for key in keywords})
+            return step(**known)
+
+        def what_is_replaced_by(name: str, step: Step) -> Any:
+            right = self.steps.get(name, step)
+            return inputs[name] if right is step else result_of(name, right)
 
         if self.all_at_once:
             for name in self.values.split():
@@ -185,12 +189,12 @@ class Computation:
     @cached_property
     def _functions(self) -> frozenset[str]:
         """The names of those steps that are functions, because they have parameters besides inputs and steps."""
-        return frozenset(name for name, step in self.steps.items() if set(parameters(step)) - self._names)
+        return frozenset(name for name, step in self.steps.items() if _split(step, self._names)[1])
 
     @cached_property
     def _keywords(self) -> frozenset[str]:
         """The names of those parameters."""
-        return frozenset(key for step in self.steps.values() for key in parameters(step)) - self._names
+        return frozenset(key for step in self.steps.values() for key in _split(step, self._names)[1])
 
     def _reached(self, value: str, replaced: Mapping[str, Step]) -> set[str]:
         """Return the names of the inputs and steps that a value depends on."""
@@ -203,7 +207,7 @@ class Computation:
             steps = [replaced[name]] if name in replaced else []
             if name in self.steps and (not steps or name in parameters(steps[0])):
                 steps.append(self.steps[name])
-            pending += [key for step in steps for key in parameters(step) if key in self._names]
+            pending += [key for step in steps for key in _split(step, self._names)[0]]
         return reached
 
 
