@@ -53,6 +53,7 @@ _SHIFTS: Mapping[str, Step] = {
 
 _ANY_ENTROPY: Way = {"entropy": [*_ENTROPIES.values()]}
 _ANY_COST: Way = {**_ANY_ENTROPY, "shift": [_SHIFTS["own"], _SHIFTS["none"]]}
+"""Ways to write the right cost, with and without a shift, for mistakes in what follows."""
 
 
 def _is_one_hot(y: Any, samples: str) -> bool:
