@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograder.diagnosis.compare import Within
+from autograder.diagnosis.formulas import Formula, Formulas, parameters
 from autograder.diagnosis.trial import (
     NoValue,
     OneOf,
@@ -21,10 +20,6 @@ from autograder.diagnosis.trial import (
     with_tolerance_of,
     without_tolerance,
 )
-
-Formula = Callable[..., Any]
-"""Computes the value that the mistake leads to. Its parameters are names: of inputs, sizes and earlier values, or
-`expected`, the reference's value."""
 
 Predicate = Callable[[Trials], bool]
 """True if the mistake shows in the trials of a value, where no formula gives that value."""
@@ -43,7 +38,7 @@ class Mistake:
     """A sentence on the mistake."""
     hint: str
     """A question that leads on, in place of the answer."""
-    formulas: Mapping[str, Formula | Sequence[Formula]] = field(default_factory=dict)
+    formulas: Formulas = field(default_factory=dict)
     """By the name of each value that it spoils: a formula, or one for each way to make the mistake."""
     predicates: Mapping[str, Predicate] = field(default_factory=dict)
     """By the name of each value in which it shows."""
@@ -138,23 +133,3 @@ def _squeezed(value: Any) -> Any:
     if isinstance(value, Within):
         return Within(_squeezed(value.value), np.squeeze(value.atol))
     return np.squeeze(value) if isinstance(value, np.ndarray) else value
-
-
-@cache
-def parameters(formula: Formula) -> tuple[str, ...]:
-    """Return the names that a formula takes: its parameters without a default."""
-    signature = inspect.signature(formula).parameters.values()
-    return tuple(parameter.name for parameter in signature if parameter.default is parameter.empty)
-
-
-def formula_of(names: str, formula: Callable[..., Any]) -> Formula:
-    """Return a formula that takes values by these names and hands them to a function in this order."""
-    keys = names.split()
-
-    def named(**values: Any) -> Any:
-        return formula(*(values[key] for key in keys))
-
-    # `parameters` reads the signature.
-    keyword_only = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY) for key in dict.fromkeys(keys)]
-    named.__signature__ = inspect.Signature(keyword_only)  # type: ignore[attr-defined]
-    return named

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from autograder import student
 from autograder.checks.attempt import attempt
 from autograder.checks.carried_forward import Step
 from autograder.diagnosis import NoValue, Within
-from autograder.labs.lab7_training.mistakes import SLIPS_FORWARD, Net
+from autograder.labs.lab7_training.mistakes import PASSES, WRONG_FORWARD, cost
 from autograder.reference import activations, costs, training
 from autograder.sandbox.guest.port import Handle
 
@@ -177,27 +176,26 @@ NETWORK = {
 """Questions to a network: the first to the network as it is made, the others after its layers are set."""
 
 
-def _after_own_predictions(which: int) -> Step:
-    """Return a step that computes gradients, of weights (0) or biases (1), by a correct backward pass.
+def _after_own_predictions(value: str) -> Step:
+    """Return a step that computes gradients, `dl_dweights` or `dl_dbiases`, by a correct backward pass.
 
     The forward pass before it may have a known mistake. The class keeps nothing of a pass, so the step recognises the
     mistake by its predictions. It returns a NoValue for other predictions.
     """
 
     def slopes(kind: str, layers: Any, inputs: Any, targets: Any, predictions: Any) -> Any:
-        net = Net(kind, layers, inputs, targets)
-        for change in (change for ways in SLIPS_FORWARD.values() for change in ways):
-            mistaken = replace(net, **change)
-            if np.allclose(predictions, mistaken.predictions(), rtol=1e-9):
-                return mistaken.gradients()[which]
+        given = {"kind": kind, "layers": layers, "inputs": inputs, "targets": targets}
+        for way in chain.from_iterable(WRONG_FORWARD.values()):
+            if np.allclose(predictions, PASSES.compute("predictions", given, way), rtol=1e-9):
+                return PASSES.compute(value, given, way)
         return NoValue("follows from no known forward pass")
 
     return slopes
 
 
-OF_PREDICTIONS = {"cost": lambda kind, targets, predictions: Net(kind, [], None, targets).cost(predictions)}
+OF_PREDICTIONS = {"cost": lambda kind, targets, predictions: cost(kind, predictions, targets)}
 """Steps from the student's own predictions, so that a mistake in the forward pass costs once."""
-AFTER_PREDICTIONS = {"dl_dweights": _after_own_predictions(0), "dl_dbiases": _after_own_predictions(1)}
+AFTER_PREDICTIONS = {value: _after_own_predictions(value) for value in ("dl_dweights", "dl_dbiases")}
 """Steps to the gradients of a correct backward pass after the same mistake."""
 
 MOMENTUM = {

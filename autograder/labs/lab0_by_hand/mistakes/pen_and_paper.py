@@ -8,26 +8,18 @@ so `a` in the place of `z` changes no later number by as much as 0.005.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from autograder.diagnosis.compare import Within
-from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of, relation
+from autograder.diagnosis.formulas import formulas_of
+from autograder.diagnosis.mistake import Mistake, Predicate, relation
 from autograder.diagnosis.trial import NoValue, Trial, Trials, is_close
 
-_TANH, _RELU = ("W1", "W2", "t", "eta"), ("W", "y", "eta")
-"""Names that only the chain of two layers has as inputs, and names that only that of one layer has."""
-
-_UPDATES = (("W2_updated", "W2", "dL_dW2"), ("b2_updated", "b2", "dL_db2"), ("W1_updated", "W1", "dL_dW1"),
-            ("b1_updated", "b1", "dL_db1"))  # fmt: skip
-
-
-def _updates(change: Callable[[Any, Any, Any], Any]) -> Mapping[str, Formula]:
-    """Return a formula for each updated parameter; change: computes it from the parameter, its gradient and eta."""
-    return {new: formula_of(f"{old} {slope} eta", change) for new, old, slope in _UPDATES}
-
+_UPDATES = {"W2_updated": "W2 dL_dW2 eta", "b2_updated": "b2 dL_db2 eta", "W1_updated": "W1 dL_dW1 eta",
+            "b1_updated": "b1 dL_db1 eta"}  # fmt: skip
+"""What an update takes for each parameter."""
 
 _IN_TWO_LAYERS = (
     Mistake("bias-forgotten", "The bias is not added.", "What stands after the product in the formula?",
@@ -87,19 +79,17 @@ _IN_TWO_LAYERS = (
             {"dL_dW1": lambda dL_dz, x: np.outer(dL_dz, x), "dL_db1": lambda dL_dz: dL_dz}),
     Mistake("gradient-ascent", "The step goes uphill: along the slope, not against it.",
             "The slope says where the loss rises. Which way do you want to go?",
-            _updates(lambda p, g, eta: p + eta * g)),
+            formulas_of(_UPDATES, lambda p, g, eta: p + eta * g)),
     Mistake("learning-rate-left-out", "The learning rate is not in the step.", "How long is the step for η = 0?",
-            _updates(lambda p, g, eta: p - g)),
+            formulas_of(_UPDATES, lambda p, g, eta: p - g)),
     Mistake("step-in-place-of-parameters", "This is the step, not the parameter after the step.",
-            "Where was the parameter before?", {
-                name: [formula_of(f"{slope} eta", lambda g, eta, s=s: s * eta * g) for s in (1, -1)]
-                for name, _, slope in _UPDATES
-            }),
+            "Where was the parameter before?",
+            formulas_of(_UPDATES, lambda p, g, eta: eta * g, lambda p, g, eta: -eta * g)),
     Mistake("multiplied-by-the-gradient", "The parameter is multiplied by its slope, not moved along it.",
             "What should happen to a parameter whose slope is 0?",
-            _updates(lambda p, g, eta: p * eta * g)),
+            formulas_of(_UPDATES, lambda p, g, eta: p * eta * g)),
     Mistake("not-moved", "This is the parameter as it was.", "How far did it move, and which way?",
-            _updates(lambda p, g, eta: p)),
+            formulas_of(_UPDATES, lambda p, g, eta: p)),
 )  # fmt: skip
 
 _IN_ONE_LAYER = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograder.cell_code import tree_or_empty
-from autograder.diagnosis.mistake import Formula, Mistake, Predicate, formula_of
+from autograder.diagnosis.formulas import Computation, formulas_of
+from autograder.diagnosis.mistake import Mistake, Predicate
 from autograder.diagnosis.trial import OneOf, Trials, finite_array, is_close
 
 FORWARD = (
@@ -95,40 +95,38 @@ LOCAL_DERIVATIVES = (
 )  # fmt: skip
 
 
-def _d(names: str, formula: Callable[..., Any]) -> Formula:
-    """Return a formula that takes dl_df, as `d_cost_d_output` computes it, and inputs of these names.
-
-    formula: takes dl_df (I, 1) and these inputs in this order.
-    """
-
-    def from_dl_df(d_cost_d_output: Callable[..., Any], net_output: Any, y: Any, *inputs: Any) -> Any:
-        return formula(d_cost_d_output(net_output, y), *inputs)
-
-    return formula_of(f"d_cost_d_output net_output y {names}", from_dl_df)
-
-
-_RECOMPUTED = "d_cost_d_output net_input weights bias y"
+_GRADIENT = Computation(
+    "net_input weights bias net_output y I d_cost_d_output",
+    "dl_dweights dl_dbias",
+    {
+        "dl_df": lambda d_cost_d_output, net_output, y: d_cost_d_output(net_output, y),
+        "dl_dweights": lambda net_input, dl_df: net_input.T @ dl_df,
+        "dl_dbias": lambda dl_df: dl_df.sum(),
+    },
+)
 
 BACKWARD = (
     Mistake("bias-not-summed", "The bias has one slope for each sample, and should have one.",
             "Every sample moves with the bias. How do their shares come together?",
-            {"dl_dbias": [_d("", lambda d: d), _d("", lambda d: d.ravel()), _d("", lambda d: d.T)]}),
+            _GRADIENT.formulas({"dl_dbias": [lambda dl_df: dl_df, lambda dl_df: dl_df.ravel(),
+                                             lambda dl_df: dl_df.T]})),
     Mistake("bias-times-n", "The slope of the bias is multiplied by the number of samples.",
             "Is the mean of the cost in the slope of the bias, as it is in that of the weights?",
-            {"dl_dbias": _d("I", lambda d, I: I * d.sum())}),
+            _GRADIENT.formulas({"dl_dbias": lambda dl_df, I: I * dl_df.sum()})),
     Mistake("weights-summed-bias-averaged", "The weights' slopes are added up, the bias's are averaged.",
             "The mean came in with the first factor, once for all. Which of `sum` and `mean` is left to be taken?",
-            {"dl_dbias": _d("", lambda d: d.mean())}),
+            _GRADIENT.formulas({"dl_dbias": lambda dl_df: dl_df.mean()})),
     Mistake("upstream-multiplied-in-twice", "The slope that came back is multiplied in twice.",
             "How many factors does the chain rule have here, and which are they?",
-            {"dl_dweights": _d("net_input", lambda d, X: X.T @ d**2), "dl_dbias": _d("", lambda d: np.sum(d**2))}),
+            _GRADIENT.formulas({"dl_df": lambda dl_df: dl_df**2})),
     Mistake("elementwise-product", "`*` multiplies entry by entry; the sum over the samples is missing.",
             "Which operator multiplies two matrices, and adds up?",
-            {"dl_dweights": [_d("net_input", lambda d, X: X * d), _d("net_input", lambda d, X: (X * d).T)]}),
+            _GRADIENT.formulas({"dl_dweights": [lambda net_input, dl_df: net_input * dl_df,
+                                                lambda net_input, dl_df: (net_input * dl_df).T]})),
     Mistake("outer-product", "`np.outer` pairs every number with every other, those of different samples too.",
             "Which shape should the gradient of the weights have, and which has yours?",
-            {"dl_dweights": [_d("net_input", lambda d, X: np.outer(X, d)),
-                             _d("net_input", lambda d, X: np.outer(d, X))]}),
+            _GRADIENT.formulas({"dl_dweights": [lambda net_input, dl_df: np.outer(net_input, dl_df),
+                                                lambda net_input, dl_df: np.outer(dl_df, net_input)]})),
     Mistake("upstream-dropped", "How the cost changes with the outputs is not in it.",
             "If the model is already right, what should this gradient be?",
             {"dl_dweights": [lambda net_input, D_i: net_input.sum(0).reshape(D_i, 1),
@@ -137,17 +135,18 @@ BACKWARD = (
             section="section 4: that factor was made there"),
     Mistake("input-left-out", "The input is not in it.",
             "By how much does an output move when weight ω_j moves: always the same?",
-            {"dl_dweights": _d("weights", lambda d, w: np.ones_like(w) * d.sum())}),
+            _GRADIENT.formulas({"dl_dweights": lambda weights, dl_df: np.ones_like(weights) * dl_df.sum()})),
     Mistake("weights-in-place-of-the-input", "The weights stand where the input should.",
             "f = β + ωx: what is the derivative in ω?",
-            {"dl_dweights": _d("weights", lambda d, w: w * d.sum())}, section="section 5, the worked entry"),
+            _GRADIENT.formulas({"dl_dweights": lambda weights, dl_df: weights * dl_df.sum()}),
+            section="section 5, the worked entry"),
     Mistake("bias-slope-times-bias", "The bias multiplies its own slope.",
             "f = β + ωx: what is the derivative in β?",
-            {"dl_dbias": _d("bias", lambda d, b: b * d.sum())}, section="section 5, the worked entry"),
+            _GRADIENT.formulas({"dl_dbias": lambda bias, dl_df: bias * dl_df.sum()}),
+            section="section 5, the worked entry"),
     Mistake("net-output-computed-anew", "The outputs handed over are not used: they are computed anew.",
             "Which of the arguments says what the model said?",
-            {"dl_dweights": formula_of(_RECOMPUTED, lambda slope, X, w, b, y: X.T @ slope(X @ w + b, y)),
-             "dl_dbias": formula_of(_RECOMPUTED, lambda slope, X, w, b, y: slope(X @ w + b, y).sum())}),
+            _GRADIENT.formulas({"net_output": lambda net_input, weights, bias: net_input @ weights + bias})),
 )  # fmt: skip
 
 
@@ -185,37 +184,24 @@ def _same_step(trials: Trials) -> bool:
     return True
 
 
-def _update(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any, float], Any]) -> Mistake:
-    """Return a mistake in the step of both weights and bias.
-
-    formulas: take a parameter, its gradient and alpha, and return the parameter after the step.
-    """
-
-    def of_weights(formula: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda weights, dl_dweights, alpha: formula(weights, dl_dweights, alpha)
-
-    def of_bias(formula: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda bias, dl_dbias, alpha: formula(bias, dl_dbias, alpha)
-
-    return Mistake(
-        name, explanation, hint, {"weights": [*map(of_weights, formulas)], "bias": [*map(of_bias, formulas)]}
-    )
-
+_PARAMETERS = {"weights": "weights dl_dweights alpha", "bias": "bias dl_dbias alpha"}
+"""What an update takes for each parameter."""
 
 UPDATE = (
-    _update("gradient-ascent", "The step goes uphill: along the gradient, not against it.",
+    Mistake("gradient-ascent", "The step goes uphill: along the gradient, not against it.",
             "Where the cost grows with a parameter, should the parameter grow?",
-            lambda value, slope, alpha: value + alpha * slope),
-    _update("learning-rate-left-out", "The learning rate is not in the step.",
-            "What should happen at α = 0?", lambda value, slope, alpha: value - slope),
-    _update("multiplied-by-the-gradient", "The parameters are multiplied by the gradient, not moved along it.",
+            formulas_of(_PARAMETERS, lambda value, slope, alpha: value + alpha * slope)),
+    Mistake("learning-rate-left-out", "The learning rate is not in the step.",
+            "What should happen at α = 0?", formulas_of(_PARAMETERS, lambda value, slope, alpha: value - slope)),
+    Mistake("multiplied-by-the-gradient", "The parameters are multiplied by the gradient, not moved along it.",
             "Is the arrow of the update rule followed by a product or by a difference?",
-            lambda value, slope, alpha: value * alpha * slope,
-            lambda value, slope, alpha: value * (1 - alpha * slope),
-            lambda value, slope, alpha: value * slope, lambda value, slope, alpha: -value * alpha * slope),
-    _update("step-in-place-of-parameters", "This is the step, not the parameter after the step.",
-            "What is the step taken from?", lambda value, slope, alpha: -alpha * slope,
-            lambda value, slope, alpha: alpha * slope),
+            formulas_of(_PARAMETERS, lambda value, slope, alpha: value * alpha * slope,
+                        lambda value, slope, alpha: value * (1 - alpha * slope),
+                        lambda value, slope, alpha: value * slope,
+                        lambda value, slope, alpha: -value * alpha * slope)),
+    Mistake("step-in-place-of-parameters", "This is the step, not the parameter after the step.",
+            "What is the step taken from?", formulas_of(_PARAMETERS, lambda value, slope, alpha: -alpha * slope,
+                                                        lambda value, slope, alpha: alpha * slope)),
     Mistake("learning-rate-of-its-own", "The step has a learning rate of its own, whatever `alpha` is.",
             "Which argument says how far to go?",
             predicates={"weights": _constant_rate("weights", "dl_dweights"),
@@ -254,57 +240,43 @@ def _ridge(trials: Trials) -> bool:
     return True
 
 
-def _design(x: Any) -> Any:
+def _design(net_input: Any) -> Any:
     """Return the inputs (I, D_i) with a column of ones appended."""
-    return np.hstack([x, np.ones((len(x), 1))])
+    return np.hstack([net_input, np.ones((len(net_input), 1))])
 
 
-def _normal(name: str, explanation: str, hint: str, *formulas: Callable[[Any, Any], tuple[Any, Any]]) -> Mistake:
-    """Return a mistake that spoils weights and bias of the normal equations.
-
-    formulas: take inputs (I, D_i) and targets (I, 1), and return weights and bias.
-    """
-
-    def part(formula: Callable[..., tuple[Any, Any]], index: int) -> Callable[..., Any]:
-        return lambda net_input, y: formula(net_input, y)[index]
-
-    return Mistake(name, explanation, hint, {value: [part(formula, index) for formula in formulas]
-                                      for index, value in enumerate(("weights", "bias"))})  # fmt: skip
-
-
-def _split(phi: Any) -> tuple[Any, Any]:
-    """Return weights (D_i, 1) and bias (1, 1) of φ (D_i + 1, 1)."""
-    return phi[:-1], phi[-1:]
-
-
-def _without_bias(x: Any, y: Any) -> tuple[Any, Any]:
-    """Return the weights of a fit without bias, and as the bias either 0 or the mean of the residuals."""
-    weights = np.linalg.solve(x.T @ x, x.T @ y)
-    return weights, OneOf((0.0, np.mean(y - x @ weights)))
-
-
-def _ones_first(x: Any, y: Any) -> tuple[Any, Any]:
-    """Return the solution for a design matrix whose first column is the ones, split as if that were the last."""
-    A = np.hstack([np.ones((len(x), 1)), x])
-    return _split(np.linalg.solve(A.T @ A, A.T @ y))
-
+_NORMAL = Computation(
+    "net_input y",
+    "weights bias",
+    {
+        "A": _design,
+        "phi": lambda A, y: np.linalg.solve(A.T @ A, A.T @ y),
+        "weights": lambda phi: phi[:-1],
+        "bias": lambda phi: phi[-1:],
+    },
+)
 
 NORMAL_EQUATIONS = (
-    _normal("bias-forgotten", "The bias is not one of the unknowns.", "What is the column of ones for?", _without_bias),
+    Mistake("bias-forgotten", "The bias is not one of the unknowns.", "What is the column of ones for?",
+            _NORMAL.formulas({
+                "weights": lambda net_input, y: np.linalg.solve(net_input.T @ net_input, net_input.T @ y),
+                "bias": lambda net_input, weights, y: OneOf((0.0, np.mean(y - net_input @ weights))),
+            })),
     Mistake("bias-is-the-mean", "The bias is the mean of the targets, which it is for centred inputs only.",
             "What does the model say where all inputs are zero, and where they are at their mean?",
             {"bias": lambda y, net_input: y.mean()},
             section="section 1, where a guesser says the mean"),
-    _normal("inverse-left-out", "The system is not solved: this is its right-hand side.",
+    Mistake("inverse-left-out", "The system is not solved: this is its right-hand side.",
             "Which matrix stands before φ in the equation?",
-            lambda x, y: _split(_design(x).T @ y / len(y)), lambda x, y: _split(_design(x).T @ y)),
-    _normal("elementwise-product", "`*` multiplies entry by entry; a matrix product was meant.",
+            _NORMAL.formulas({"phi": [lambda A, y: A.T @ y / len(y), lambda A, y: A.T @ y]})),
+    Mistake("elementwise-product", "`*` multiplies entry by entry; a matrix product was meant.",
             "Which operator multiplies a matrix by a column?",
-            lambda x, y: _split(np.linalg.inv(_design(x).T @ _design(x)) * (_design(x).T @ y)),
-            lambda x, y: _split(np.linalg.inv(_design(x).T @ _design(x)) * (_design(x).T @ y).T),
-            lambda x, y: _split(np.linalg.pinv(_design(x)) * y.T)),
-    _normal("ones-first-split-at-the-end", "The ones come first, but the bias is taken from the end.",
-            "Which entry of φ belongs to the column of ones?", _ones_first),
+            _NORMAL.formulas({"phi": [lambda A, y: np.linalg.inv(A.T @ A) * (A.T @ y),
+                                      lambda A, y: np.linalg.inv(A.T @ A) * (A.T @ y).T,
+                                      lambda A, y: np.linalg.pinv(A) * y.T]})),
+    Mistake("ones-first-split-at-the-end", "The ones come first, but the bias is taken from the end.",
+            "Which entry of φ belongs to the column of ones?",
+            _NORMAL.formulas({"A": lambda net_input: np.hstack([np.ones((len(net_input), 1)), net_input])})),
     Mistake("ridge", "Something is added to the matrix before it is solved: the solution is pulled towards zero.",
             "Is there anything besides AᵀA on the left of the equation?",
             predicates={"weights": _ridge, "bias": _ridge}),

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import only_where
+from autograder.diagnosis.mistake import Mistake
 
 
-def _of_one(change: Callable[[Any], Any]) -> Formula:
-    """Return a formula for cases of one sample; change: takes the expected value.
-
-    The formula raises LookupError for several samples: there the same value is another mistake.
-    """
-
-    def formula(expected: Any, I: int) -> Any:
-        if I != 1:
-            raise LookupError("another mistake, where there are several samples")
-        return change(expected)
-
-    return formula
+def _is_one(I: int) -> bool:
+    return I == 1
 
 
 ONE_SAMPLE: Sequence[Mistake] = (
@@ -48,10 +38,12 @@ ONE_SAMPLE: Sequence[Mistake] = (
                       lambda preactivation: np.max(preactivation, axis=0, keepdims=True)]}),
     Mistake("sum-not-taken", "The squares are not added up: this is one number for each output.",
             "How many numbers is a cost, however many outputs there are?",
-            {"cost": formula_of("net_output y I", lambda f, y, I: (f - y) ** 2 if I == 1 else None)}),
+            only_where(_is_one, {"cost": lambda net_output, y: (net_output - y) ** 2})),
     Mistake("axis-lost", "The numbers are right, but an axis got lost: the sample is no column any more.",
-            "Which shape does the docstring ask for?", {"dl_df": _of_one(np.ravel)}),
+            "Which shape does the docstring ask for?",
+            only_where(_is_one, {"dl_df": lambda expected: np.ravel(expected)})),
     Mistake("summed-over-units", "The outputs are added up: one slope for all of them.",
             "If one output moves and the others don't, how many slopes are there to know?",
-            {"dl_df": [_of_one(np.sum), _of_one(np.mean), _of_one(lambda expected: expected.sum(0))]}),
+            only_where(_is_one, {"dl_df": [lambda expected: np.sum(expected), lambda expected: np.mean(expected),
+                                           lambda expected: expected.sum(0)]})),
 )  # fmt: skip

@@ -1,90 +1,94 @@
-"""Known mistakes in softmax, cross-entropy and its derivative, lab 5.
-
-Formulas take logits z, one-hot targets y and the axis of the classes, which is 0 if samples are columns.
-"""
+"""Known mistakes in softmax, cross-entropy and its derivative, lab 5."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.diagnosis import relations
-from autograder.diagnosis.mistake import Formula, Mistake
+from autograder.diagnosis.formulas import Computation, Formulas, Step, Way, formula_of, only_where
+from autograder.diagnosis.mistake import Mistake
 
-Of = Callable[[Any, Any, int], Any]
-"""Computes a value from logits, targets and the axis of the classes."""
+_CROSS_ENTROPY = Computation(
+    "net_output y samples",
+    "probabilities cost dl_df",
+    {
+        "z": lambda net_output: net_output,
+        "t": lambda y: y,
+        # The axis of the classes.
+        "axis": lambda samples: 1 if samples == "rows" else 0,
+        "n": lambda t, axis: t.shape[1 - axis],
+        "shift": lambda z, axis: z.max(axis, keepdims=True),
+        "e": lambda z, shift: np.exp(z - shift),
+        "total": lambda e, axis: e.sum(axis, keepdims=True),
+        "q": lambda e, total: e / total,
+        "probabilities": lambda q: q,
+        # Without the logarithm of a probability that underflowed to 0.
+        "log_q": lambda z, shift, total: z - shift - np.log(total),
+        "log_sum_exp": lambda shift, total: shift + np.log(total),
+        "entropy": lambda t, log_q: -(t * log_q).sum(),
+        "cost": lambda entropy, n: entropy / n,
+        "dl_dz": lambda q, t: q - t,
+        "dl_df": lambda dl_dz, n: dl_dz / n,
+    },
+)
 
+_ENTROPIES: Mapping[str, Step] = {
+    "by log q": lambda t, log_q: -(t * log_q).sum(),
+    "by q": lambda t, q: -(t * np.log(q)).sum(),
+    "by q of the class": lambda t, q: -np.log(q[t == 1]).sum(),
+    "by log sum exp": lambda t, z, log_sum_exp: log_sum_exp.sum() - (t * z).sum(),
+}
+"""The cross-entropy, summed over the samples, as submissions write it."""
 
-@dataclass(frozen=True)
-class _Softmax:
-    """A softmax: the shift subtracted from the logits before exp, and the total that divides the exponentials."""
+_SHIFTS: Mapping[str, Step] = {
+    "own": lambda z, axis: z.max(axis, keepdims=True),
+    "largest": lambda z: z.max(),
+    "none": lambda: 0.0,
+}
+"""What is subtracted from the logits before exp."""
 
-    shift: Callable[[Any, int], Any] = lambda z, axis: z.max(axis, keepdims=True)
-    total: Callable[[Any, int], Any] = lambda e, axis: e.sum(axis, keepdims=True)
-
-    def sums(self, z: Any, axis: int) -> Any:
-        """Return the divisor of the exponentials."""
-        return self.total(np.exp(z - self.shift(z, axis)), axis)
-
-    def q(self, z: Any, axis: int) -> Any:
-        """Return the probabilities of this softmax."""
-        return np.exp(z - self.shift(z, axis)) / self.sums(z, axis)
-
-    def log_q(self, z: Any, axis: int) -> Any:
-        """Return the logarithms of the probabilities, without the logarithm of a probability that underflowed to 0."""
-        return z - self.shift(z, axis) - np.log(self.sums(z, axis))
-
-    def log_sum_exp(self, z: Any, axis: int) -> Any:
-        """Return the logarithm of the sum of exponentials."""
-        return self.shift(z, axis) + np.log(self.sums(z, axis))
-
-    def entropies(self) -> tuple[Of, ...]:
-        """Return formulas of the cross-entropy, summed over the samples.
-
-        They use log-probabilities, probabilities in two ways, and log Σ exp.
-        """
-        return (
-            lambda z, y, axis: -(y * self.log_q(z, axis)).sum(),
-            lambda z, y, axis: -(y * np.log(self.q(z, axis))).sum(),
-            lambda z, y, axis: -np.log(self.q(z, axis)[y == 1]).sum(),
-            lambda z, y, axis: self.log_sum_exp(z, axis).sum() - (y * z).sum(),
-        )
-
-
-RIGHT = _Softmax()
-
-
-def _n(y: Any, axis: int) -> int:
-    """Return the number of samples; axis: that of the classes."""
-    return int(y.shape[1 - axis])
+_ANY_ENTROPY: Way = {"entropy": [*_ENTROPIES.values()]}
+_ANY_COST: Way = {**_ANY_ENTROPY, "shift": [_SHIFTS["own"], _SHIFTS["none"]]}
+"""Ways to write the right cost, with and without a shift, for mistakes in what follows."""
 
 
-def _axis(samples: str) -> int:
-    """Return the axis of the classes in a lab's layout, "columns" or "rows"."""
-    return 1 if samples == "rows" else 0
+def _is_one_hot(y: Any, samples: str) -> bool:
+    """True if each sample has one class. Elsewhere, in another task, the same numbers are another mistake."""
+    return bool(np.isin(y, (0, 1)).all() and (y.sum(1 if samples == "rows" else 0) == 1).all())
 
 
-def _formula(of: Of) -> Formula:
-    """Return a formula that applies only to one-hot targets, and returns None for others."""
-
-    def formula(net_output: Any, y: Any, samples: str) -> Any:
-        axis = _axis(samples)
-        # Other targets belong to another task, where the same numbers are another mistake.
-        one_hot = np.isin(y, (0, 1)).all() and (y.sum(axis) == 1).all()
-        return of(net_output, y, axis) if one_hot else None
-
-    return formula
+def _in(value: str, *ways: Way) -> Formulas:
+    """Return formulas of one value for one-hot targets."""
+    return only_where(_is_one_hot, {value: _CROSS_ENTROPY.formulas(*ways)[value]})
 
 
-def _in(value: str, *formulas: Of) -> dict[str, list[Formula]]:
-    return {value: [_formula(of) for of in formulas]}
+def _softmax(*ways: Way) -> Formulas:
+    """Return formulas of a wrong softmax and of the costs and derivatives that follow from it."""
+    return {"probabilities": _CROSS_ENTROPY.formulas(*ways)["probabilities"],
+            **_in("cost", *({**way, **_ANY_ENTROPY} for way in ways)), **_in("dl_df", *ways)}  # fmt: skip
 
 
-def _relation(name: str, wrong: Mapping[str, list[Formula]]) -> Mistake:
+def _along(step: str, over_samples: bool) -> Sequence[Step]:
+    """Return steps that take the maximum ("shift") or the sum ("total") over one of the axes, and keep it or not."""
+    values, method = {"shift": ("z", "max"), "total": ("e", "sum")}[step]
+
+    def along(keepdims: bool) -> Step:
+        return formula_of(f"{values} axis", lambda array, axis: getattr(array, method)(
+            axis=1 - axis if over_samples else axis, keepdims=keepdims))  # fmt: skip
+
+    return [along(True), along(False)]
+
+
+def _axes(maximum_over_samples: bool, sum_over_samples: bool) -> Way:
+    """Return ways to take maximum and sum over the samples or over the classes."""
+    return {"shift": _along("shift", maximum_over_samples), "total": _along("total", sum_over_samples)}
+
+
+def _relation(name: str, wrong: Formulas) -> Mistake:
     """Return the general relation of this name, recognised by formulas in place of its predicate.
 
     The predicate can't recognise it in a cost that is NaN for another reason.
@@ -93,236 +97,126 @@ def _relation(name: str, wrong: Mapping[str, list[Formula]]) -> Mistake:
     return replace(known[name], formulas=wrong, predicates={})
 
 
-def _over_n(of: Of, power: int = 1) -> Of:
-    """Return the formula divided by this power of the number of samples."""
-    return lambda z, y, axis: of(z, y, axis) / _n(y, axis) ** power
-
-
-def _softmax(name: str, explanation: str, hint: str, *ways: _Softmax) -> Mistake:
-    """Return a mistake in softmax and in the costs and derivatives that follow from it; ways: such softmaxes."""
-
-    def probabilities(way: _Softmax) -> Formula:
-        return lambda net_output, samples: way.q(net_output, _axis(samples))
-
-    def slope(way: _Softmax) -> Of:
-        return lambda z, y, axis: (way.q(z, axis) - y) / _n(y, axis)
-
-    costs = [_over_n(entropy) for way in ways for entropy in way.entropies()]
-    return Mistake(
-        name, explanation, hint,
-        {"probabilities": [*map(probabilities, ways)], **_in("cost", *costs), **_in("dl_df", *map(slope, ways))},
-    )  # fmt: skip
-
-
-def _along(over_samples: bool, keep: bool, method: str) -> Callable[[Any, int], Any]:
-    """Return a function that takes the maximum or the sum over one of the two axes; method: "max" or "sum"."""
-    return lambda values, axis: getattr(values, method)(axis=1 - axis if over_samples else axis, keepdims=keep)
-
-
-def _softmaxes(maximum: bool, total: bool) -> tuple[_Softmax, ...]:
-    """Return softmaxes for every combination of kept and lost axes.
-
-    maximum, total: True if the maximum, or the sum, runs over the samples, False if over the classes.
-    """
-    keeps = product((True, False), repeat=2)
-    return tuple(
-        _Softmax(_along(maximum, keep_max, "max"), _along(total, keep_sum, "sum")) for keep_max, keep_sum in keeps
-    )
-
-
-def _all_max(z: Any, axis: int) -> Any:
-    return z.max()
-
-
-def _all_sum(e: Any, axis: int) -> Any:
-    return e.sum()
-
-
-def _no_shift(z: Any, axis: int) -> Any:
-    return 0.0
-
-
 _PROBABILITIES = (
-    _softmax("softmax-axes-mixed", "The maximum is taken over one axis, the sum over the other.",
-             "Which axis runs over the classes of one sample?", *_softmaxes(True, False), *_softmaxes(False, True)),
-    _softmax("softmax-over-the-samples",
-             "Softmax runs over the samples, and should run over the classes of each sample.",
-             "Which numbers should add up to 1: those of one sample, or those of one class?", *_softmaxes(True, True)),
-    _softmax("softmax-not-shifted",
-             "The largest logit is not taken away before `exp`: large logits overflow, low ones vanish.",
-             "What is `np.exp(1000)`, and what may be added to all logits of a sample without changing anything?",
-             _Softmax(_no_shift)),
-    _softmax("softmax-one-maximum-for-all",
-             "One maximum is taken away from all samples: where all logits are far below it, only zeros are left.",
-             "Whose largest logit must come out as 0?", _Softmax(_all_max)),
-    _softmax("softmax-over-everything", "All samples share one sum, and each should have its own.",
-             "What do the probabilities of one sample add up to?",
-             _Softmax(total=_all_sum), _Softmax(_all_max, _all_sum), _Softmax(_no_shift, _all_sum)),
-    _softmax("not-normalised", "The powers are not divided by their sum.",
-             "What do the probabilities of one sample add up to?",
-             _Softmax(total=lambda e, axis: 1.0), _Softmax(_no_shift, lambda e, axis: 1.0),
-             _Softmax(total=lambda e, axis: e.mean(axis, keepdims=True))),
+    Mistake("softmax-axes-mixed", "The maximum is taken over one axis, the sum over the other.",
+            "Which axis runs over the classes of one sample?",
+            _softmax(_axes(True, False), _axes(False, True))),
+    Mistake("softmax-over-the-samples",
+            "Softmax runs over the samples, and should run over the classes of each sample.",
+            "Which numbers should add up to 1: those of one sample, or those of one class?",
+            _softmax(_axes(True, True))),
+    Mistake("softmax-not-shifted",
+            "The largest logit is not taken away before `exp`: large logits overflow, low ones vanish.",
+            "What is `np.exp(1000)`, and what may be added to all logits of a sample without changing anything?",
+            _softmax({"shift": _SHIFTS["none"]})),
+    Mistake("softmax-one-maximum-for-all",
+            "One maximum is taken away from all samples: where all logits are far below it, only zeros are left.",
+            "Whose largest logit must come out as 0?", _softmax({"shift": _SHIFTS["largest"]})),
+    Mistake("softmax-over-everything", "All samples share one sum, and each should have its own.",
+            "What do the probabilities of one sample add up to?",
+            _softmax({"total": lambda e: e.sum(), "shift": [*_SHIFTS.values()]})),
+    Mistake("not-normalised", "The powers are not divided by their sum.",
+            "What do the probabilities of one sample add up to?",
+            _softmax({"total": lambda: 1.0, "shift": [_SHIFTS["own"], _SHIFTS["none"]]},
+                     {"total": lambda e, axis: e.mean(axis, keepdims=True)})),
 )  # fmt: skip
-
-_NAIVE: tuple[Of, ...] = RIGHT.entropies()[1:3]
-_ENTROPIES: tuple[Of, ...] = (*RIGHT.entropies(), *_Softmax(_no_shift).entropies())
 
 EPSILONS = (*10.0 ** -np.arange(3, 21), *np.finfo(float).eps * np.array([0.5, 1]), np.finfo(np.float32).eps,
             1e-30, 1e-37, 1e-38, 1e-45, 1e-50, 1e-100, 1e-200, 1e-300, 1e-308, np.finfo(float).tiny)  # fmt: skip
 """Small numbers that submissions add inside a logarithm."""
 
 
-def _times(of: Of, factor: float) -> Of:
-    return lambda z, y, axis: factor * of(z, y, axis)
-
-
-def _over_outputs(of: Of) -> Of:
-    """Return the formula divided by the number of samples times that of classes."""
-    return lambda z, y, axis: of(z, y, axis) / y.size
-
-
-def _per_sample(keep: bool) -> Of:
-    """Return a formula of the cross-entropy of each sample; keep: as `keepdims`."""
-    return lambda z, y, axis: -(y * np.log(RIGHT.q(z, axis))).sum(axis, keepdims=keep)
-
-
-def _without_maximum(way: _Softmax) -> Of:
-    """Return a formula of the cross-entropy by log Σ exp that doesn't add the maximum back."""
-    return lambda z, y, axis: np.log(way.sums(z, axis)).sum() - (y * z).sum()
-
-
-def _with_epsilon(epsilon: float) -> tuple[Of, ...]:
-    """Return formulas of the cross-entropy with epsilon added to the probabilities, or as their lower bound."""
-
-    def added(z: Any, y: Any, axis: int) -> Any:
-        return -(y * np.log(RIGHT.q(z, axis) + epsilon)).sum()
-
-    def least(z: Any, y: Any, axis: int) -> Any:
-        return -(y * np.log(np.maximum(RIGHT.q(z, axis), epsilon))).sum()
-
-    return added, least
-
-
-def _squares(of: Callable[[Any, int], Any]) -> tuple[Of, ...]:
-    """Return formulas of the squared error of logits or probabilities, averaged over samples or over all entries."""
-
-    def squares(z: Any, y: Any, axis: int) -> Any:
-        return ((of(z, axis) - y) ** 2).sum()
-
-    return _over_n(squares), _over_outputs(squares)
-
-
-def _binary(of_logarithms: bool) -> tuple[Of, ...]:
-    """Return formulas of the binary cross-entropy of all classes, averaged over samples or over all entries.
-
-    of_logarithms: True to use log-probabilities, False to take the logarithm of probabilities.
-    """
-
-    def binary(z: Any, y: Any, axis: int) -> Any:
-        log_q = RIGHT.log_q(z, axis) if of_logarithms else np.log(RIGHT.q(z, axis))
-        return -(y * log_q + (1 - y) * np.log(1 - np.exp(log_q))).sum()
-
-    return _over_n(binary), _over_outputs(binary)
+def _binary(log_q: Any, t: Any) -> Any:
+    """Return the binary cross-entropy of all classes."""
+    return -(t * log_q + (1 - t) * np.log(1 - np.exp(log_q))).sum()
 
 
 _COST = (
     Mistake("cross-entropy-without-minus", "The minus of the cross-entropy is missing.",
             "Which sign has the logarithm of a probability, and which should a cost have?",
-            _in("cost", *(_over_n(_times(of, -1)) for of in _ENTROPIES))),
-    _relation("mean-missing", _in("cost", *_ENTROPIES)),
-    _relation("mean-taken-twice", _in("cost", *(_over_n(of, 2) for of in _ENTROPIES))),
-    _relation("mean-over-outputs-taken-twice", _in("cost", *map(_over_outputs, _ENTROPIES))),
-    _relation("mean-not-taken", _in("cost", *map(_per_sample, (True, False)))),
+            _in("cost", {**_ANY_COST, "cost": lambda cost: -cost})),
+    _relation("mean-missing", _in("cost", {**_ANY_COST, "cost": lambda entropy: entropy})),
+    _relation("mean-taken-twice", _in("cost", {**_ANY_COST, "cost": lambda cost, n: cost / n})),
+    _relation("mean-over-outputs-taken-twice",
+              _in("cost", {**_ANY_COST, "cost": lambda entropy, t: entropy / t.size})),
+    _relation("mean-not-taken",
+              _in("cost", {"cost": [lambda t, q, axis: -(t * np.log(q)).sum(axis, keepdims=True),
+                                    lambda t, q, axis: -(t * np.log(q)).sum(axis)]})),
     Mistake("maximum-not-added-back", "The largest logit is taken away inside the logarithm and never added back.",
             "log Σ exp[f − m] is log Σ exp[f] less something: less what?",
-            _in("cost", *(_over_n(_without_maximum(way)) for way in (RIGHT, _Softmax(_all_max))))),
+            _in("cost", {"log_sum_exp": lambda total: np.log(total), "entropy": _ENTROPIES["by log sum exp"],
+                         "shift": [_SHIFTS["own"], _SHIFTS["largest"]]})),
     Mistake("log-of-zero", "The logarithm meets a probability that has become 0 in the computer.",
             "What is log softmax written out, before anything is divided: log(a/b) = …?",
-            _in("cost", *map(_over_n, _NAIVE))),
+            _in("cost", {"entropy": [_ENTROPIES["by q"], _ENTROPIES["by q of the class"]]})),
     Mistake("epsilon-inside-the-log",
             "A small number inside the logarithm hides how wrong the model is: the cost stops growing.",
             "A wrong class has logit 1000, the right one 0. What should the cost be, and what is yours?",
-            _in("cost", *(_over_n(of) for epsilon in EPSILONS for of in _with_epsilon(epsilon)))),
+            _in("cost", {"entropy": _ENTROPIES["by q"], "q": [
+                *(lambda q, epsilon=epsilon: q + epsilon for epsilon in EPSILONS),
+                *(lambda q, epsilon=epsilon: np.maximum(q, epsilon) for epsilon in EPSILONS)]})),
     Mistake("target-left-out", "The target is not in it.",
             "What should the cost be where the model is sure, and right, and what its slope?",
-            {**_in("cost", _over_n(lambda z, y, axis: -RIGHT.log_q(z, axis).sum()),
-                   _over_n(lambda z, y, axis: -np.log(RIGHT.q(z, axis)).sum()),
-                   _over_n(lambda z, y, axis: RIGHT.log_sum_exp(z, axis).sum())),
-             **_in("dl_df", _over_n(lambda z, y, axis: RIGHT.q(z, axis)), lambda z, y, axis: RIGHT.q(z, axis))}),
+            {**_in("cost", {"entropy": [lambda log_q: -log_q.sum(), lambda q: -np.log(q).sum(),
+                                       lambda log_sum_exp: log_sum_exp.sum()]}),
+             **_in("dl_df", {"dl_df": [lambda q, n: q / n, lambda q: q]})}),
     Mistake("loss-and-derivative-apart", "This belongs to another cost than the cross-entropy of this notebook.",
             "Which cost does the notebook differentiate: cross-entropy, or squares?",
-            {**_in("cost", *_squares(lambda z, axis: z), *_squares(RIGHT.q), *_binary(True), *_binary(False)),
-             **_in("dl_df", _over_n(lambda z, y, axis: 2 * (z - y)), lambda z, y, axis: 2 * (z - y),
-                   _over_n(lambda z, y, axis: np.sign(RIGHT.q(z, axis) - y)))}),
+            {**_in("cost", {"cost": [lambda entropy, n: entropy / n, lambda entropy, t: entropy / t.size],
+                           "entropy": [lambda z, t: ((z - t) ** 2).sum(), lambda q, t: ((q - t) ** 2).sum(),
+                                       lambda log_q, t: _binary(log_q, t), lambda q, t: _binary(np.log(q), t)]}),
+             **_in("dl_df", {"dl_df": [lambda z, t, n: 2 * (z - t) / n, lambda z, t: 2 * (z - t),
+                                       lambda q, t, n: np.sign(q - t) / n]})}),
 )  # fmt: skip
 
 
-def _jacobian(p: Any) -> Any:
-    """Return the Jacobian of softmax for all probabilities in one vector."""
-    return np.diagflat(p) - np.outer(p, p)
+def _jacobian(q: Any) -> Any:
+    """Return the Jacobian of softmax for all probabilities q in one vector."""
+    return np.diagflat(q) - np.outer(q, q)
 
 
-def _by_probabilities(of: Callable[[Any, Any], Any]) -> Of:
-    return lambda z, y, axis: of(RIGHT.q(z, axis), y)
-
-
-def _slopes(name: str, explanation: str, hint: str, *slopes: Callable[[Any, Any], Any]) -> Mistake:
-    """Return a mistake in the derivative of the cost.
-
-    slopes: take probabilities and targets, and return a matrix in the place of p − y; each with the mean and without.
-    """
-    sums = [*map(_by_probabilities, slopes)]
-    return Mistake(name, explanation, hint, _in("dl_df", *map(_over_n, sums), *sums))
-
-
-def _sums(keep: bool) -> tuple[Of, Of]:
-    """Return formulas of one derivative for all samples: the sum, and the mean."""
-
-    def total(z: Any, y: Any, axis: int) -> Any:
-        return (RIGHT.q(z, axis) - y).sum(1 - axis, keepdims=keep)
-
-    return total, _over_n(total)
-
+_WITH_MEAN_OR_NOT: Way = {"dl_df": [lambda dl_dz, n: dl_dz / n, lambda dl_dz: dl_dz]}
 
 _D_COST = (
-    _slopes("softmax-derivative-diagonal",
+    Mistake("softmax-derivative-diagonal",
             "Softmax is differentiated as if each probability hung on its own logit alone: the diagonal s(1 − s).",
             "If one logit grows, what happens to the probabilities of the other classes?",
-            lambda p, y: (p - y) * p * (1 - p), lambda p, y: 2 * (p - y) * p * (1 - p), lambda p, y: p * (1 - p),
-            lambda p, y: -y * (1 - p), lambda p, y: -(y / p) * (p * (1 - p))),
-    _slopes("softmax-jacobian-flattened", "One Jacobian is made for the whole batch: samples push each other.",
+            _in("dl_df", {"dl_dz": [
+                lambda q, t: (q - t) * q * (1 - q), lambda q, t: 2 * (q - t) * q * (1 - q), lambda q: q * (1 - q),
+                lambda q, t: -t * (1 - q), lambda q, t: -(t / q) * (q * (1 - q))], **_WITH_MEAN_OR_NOT})),
+    Mistake("softmax-jacobian-flattened", "One Jacobian is made for the whole batch: samples push each other.",
             "Does the softmax of one sample hang on the logits of another, and what shape has its own Jacobian?",
-            lambda p, y: y.sum() * p - y, lambda p, y: (_jacobian(p) @ (-y.ravel() / p.ravel())).reshape(p.shape),
-            lambda p, y: _jacobian(p)),
-    _slopes("softmax-derivative-left-out",
+            _in("dl_df", {"dl_dz": [
+                lambda q, t: t.sum() * q - t, lambda q, t: (_jacobian(q) @ (-t.ravel() / q.ravel())).reshape(q.shape),
+                _jacobian], **_WITH_MEAN_OR_NOT})),
+    Mistake("softmax-derivative-left-out",
             "This is the slope in the probabilities: softmax itself is not differentiated.",
             "In which variable is the derivative asked for: in the probabilities, or in the logits?",
-            lambda p, y: -y / p, lambda p, y: np.where(y == 1, -1 / p, 0)),
+            _in("dl_df", {"dl_dz": [lambda q, t: -t / q, lambda q, t: np.where(t == 1, -1 / q, 0)],
+                          **_WITH_MEAN_OR_NOT})),
     Mistake("factor-2-twice", "There is a factor 2 of a square, and this cost has no square.",
             "Which part of the cross-entropy would a 2 come from?",
-            _in("dl_df", _over_n(lambda z, y, axis: 2 * (RIGHT.q(z, axis) - y)))),
+            _in("dl_df", {"dl_dz": lambda dl_dz: 2 * dl_dz})),
     Mistake("softmax-left-out", "Logits stand where the probabilities should.",
             "What should the slope be where the model is sure, and right?",
-            _in("dl_df", _over_n(lambda z, y, axis: z - y))),
+            _in("dl_df", {"dl_dz": lambda z, t: z - t})),
     Mistake("summed-over-samples", "The samples are added up here already: one slope for all of them.",
             "If the logit of one sample moves and the others don't, how many slopes are there to know?",
-            _in("dl_df", *_sums(True), *_sums(False))),
+            _in("dl_df", {"dl_dz": [lambda dl_dz, axis: dl_dz.sum(1 - axis, keepdims=True),
+                                    lambda dl_dz, axis: dl_dz.sum(1 - axis)], **_WITH_MEAN_OR_NOT})),
     Mistake("cost-returned", "This is the cost, not its derivative.",
             "One number for all, or one for each logit of each sample: which is asked for?",
-            _in("dl_df", *map(_over_n, RIGHT.entropies()))),
+            _in("dl_df", {**_ANY_ENTROPY, "dl_df": lambda cost: cost})),
 )  # fmt: skip
 
 
-def _swapped(of: Of) -> Of:
-    """Return the formula with logits and targets swapped, divided by the number of samples: both have one shape."""
-    return lambda z, y, axis: of(y, z, axis) / _n(y, axis)
-
+_SWAPPED = {"z": lambda y: y, "t": lambda net_output: net_output}
 
 _ARGUMENTS = (
     Mistake("logits-and-targets-swapped", "Logits stand where the targets should, and targets where the logits should.",
             "Which of the two comes first in the function's first line, and which do you hand to softmax?",
-            {**_in("cost", *map(_swapped, RIGHT.entropies()[:2]), _swapped(RIGHT.entropies()[3])),
-             **_in("dl_df", _swapped(lambda z, y, axis: RIGHT.q(z, axis) - y))}),
+            {**_in("cost", {**_SWAPPED, "entropy": [_ENTROPIES[by] for by in ("by log q", "by q", "by log sum exp")]}),
+             **_in("dl_df", _SWAPPED)}),
 )  # fmt: skip
 
 SOFTMAX: Sequence[Mistake] = (*_PROBABILITIES, *_COST, *_D_COST, *_ARGUMENTS)

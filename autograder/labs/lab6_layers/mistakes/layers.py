@@ -6,28 +6,18 @@ keeps, its parameters after a step along known gradients dW and db; `loss`; and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.mistake import Formula, Mistake, formula_of
+from autograder.diagnosis.formulas import Computation, formulas_of
+from autograder.diagnosis.mistake import Mistake
 
-Formulas = Mapping[str, Formula | Sequence[Formula]]
-
-
-def _returned(*ways: Formula) -> Formulas:
-    """Return formulas of the gradient in the input: as returned, and as kept."""
-    return {"backward": ways, "grad_input": ways}
-
-
-def _stepped(*ways: Callable[[Any, Any, float], Any]) -> Formulas:
-    """Return formulas of both parameters after a step; ways: take the parameter, its gradient and lr."""
-    return {
-        "weights_after": [formula_of("W dW lr", way) for way in ways],
-        "biases_after": [formula_of("b db lr", way) for way in ways],
-    }
-
+_RETURNED = {"backward": "G W", "grad_input": "G W"}
+"""The gradient in the input, as returned and as kept."""
+_STEPPED = {"weights_after": "W dW lr", "biases_after": "b db lr"}
+"""What a step takes for each parameter."""
 
 LINEAR: Sequence[Mistake] = (
     Mistake("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",
@@ -37,7 +27,7 @@ LINEAR: Sequence[Mistake] = (
             {"y": lambda x, W, b: x @ W + b}),
     Mistake("weights-transposed", "On the way back W is transposed, and should stand as it is.",
             "G is (I, D_o), what goes on is (I, D_i). Which shape must the factor between them have?",
-            _returned(lambda G, W: G @ W.T)),
+            formulas_of(_RETURNED, lambda G, W: G @ W.T)),
     Mistake("transposed", "The table lies on its side: a row for each input, a column for each output.",
             "Which shape has W, and which of the two factors must be the transposed one?",
             {"grad_weights": lambda expected: expected.T}),
@@ -64,16 +54,17 @@ LINEAR: Sequence[Mistake] = (
     Mistake("upstream-dropped", "What comes back is not in it.", "If the loss does not care, and G is 0, what then?",
             {"grad_weights": [lambda G, x: np.ones_like(G).T @ x, lambda x: x.sum(0)],
              "grad_biases": [lambda b: np.ones_like(b), lambda I, b: I * np.ones_like(b)],
-             **_returned(lambda G, W: np.ones_like(G) @ W, lambda W: W)}),
+             **formulas_of(_RETURNED, lambda G, W: np.ones_like(G) @ W, lambda G, W: W)}),
     Mistake("gradient-ascent", "The step goes uphill: along the slope, not against it.",
             "Where the loss grows with a parameter, should the parameter grow?",
-            _stepped(lambda value, slope, lr: value + lr * slope)),
+            formulas_of(_STEPPED, lambda value, slope, lr: value + lr * slope)),
     Mistake("learning-rate-left-out", "The learning rate is not in the step.", "What should happen at η = 0?",
-            _stepped(lambda value, slope, lr: value - slope)),
+            formulas_of(_STEPPED, lambda value, slope, lr: value - slope)),
     Mistake("multiplied-by-the-gradient", "The parameters are multiplied by their slopes, not moved against them.",
             "Is the arrow of the update rule followed by a product or by a difference?",
-            _stepped(lambda value, slope, lr: value * lr * slope, lambda value, slope, lr: value * (1 - lr * slope),
-                     lambda value, slope, lr: -value * lr * slope)),
+            formulas_of(_STEPPED, lambda value, slope, lr: value * lr * slope,
+                        lambda value, slope, lr: value * (1 - lr * slope),
+                        lambda value, slope, lr: -value * lr * slope)),
     Mistake("bias-forgotten", "The bias stays where it is.", "Which of the two parameters does your step move?",
             {"biases_after": lambda b: b}),
     Mistake("bias-moved-by-the-weights", "The bias moves by the slopes of the weights.",
@@ -140,81 +131,48 @@ LOSS: Sequence[Mistake] = (
 
 # A network of layers --------------------------------------------------------------------------------------------------
 
-_INPUTS = "W1 b1 W2 b2 x G lr"
-Slopes = tuple[Any, Any, Any, Any]
-"""Gradients of W1, b1, W2 and b2."""
+_NETWORK = Computation(
+    "x W1 b1 W2 b2 G lr",
+    "y backward y_after",
+    {
+        "activation": lambda a: np.tanh(a),
+        "z": lambda activation, x, W1, b1: activation(a=x @ W1.T + b1),
+        "y": lambda z, W2, b2: z @ W2.T + b2,
+        "slope": lambda z: 1 - z**2,
+        "d": lambda G, W2, slope: G @ W2 * slope,
+        "backward": lambda d, W1: d @ W1,
+        "first": lambda W1, b1, lr, d, x: (W1 - lr * d.T @ x, b1 - lr * d.sum(0)),
+        "last_gradient": lambda G, z: (G.T @ z, G.sum(0)),
+        "last": lambda W2, b2, lr, last_gradient: (W2 - lr * last_gradient[0], b2 - lr * last_gradient[1]),
+        "y_after": lambda activation, x, first, last: activation(a=x @ first[0].T + first[1]) @ last[0].T + last[1],
+    },
+)
 
 
-def _z(W1: Any, b1: Any, x: Any) -> Any:
-    """Return the activations of the hidden layer, (I, D)."""
-    return np.tanh(x @ W1.T + b1)
-
-
-def _gradients(x: Any, z: Any, G: Any, d: Any) -> Slopes:
-    """Return the gradients; d: the derivative at the hidden layer's pre-activations, (I, D)."""
-    return d.T @ x, d.sum(0), G.T @ z, G.sum(0)
-
-
-def _after(
-    slopes: Callable[..., Slopes],
-    moved: Sequence[bool] = (True, True),
-    activation: Callable[[Any], Any] = np.tanh,
-) -> Formula:
-    """Return a formula for the output after a step.
-
-    slopes: computes the gradients to step along. moved: for each of the two linear layers True if it moves. activation:
-    that of the forward pass after the step.
-    """
-
-    def y_after(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any, lr: float) -> Any:
-        gW1, gb1, gW2, gb2 = slopes(W1, b1, W2, b2, x, G)
-        first, last = (lr * move for move in moved)
-        z = activation(x @ (W1 - first * gW1).T + b1 - first * gb1)
-        return z @ (W2 - last * gW2).T + b2 - last * gb2
-
-    return formula_of(_INPUTS, y_after)
-
-
-def _correct(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    z = _z(W1, b1, x)
-    return _gradients(x, z, G, G @ W2 * (1 - z**2))
-
-
-def _without_slope(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    return _gradients(x, _z(W1, b1, x), G, G @ W2)
-
-
-def _without_tanh(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    return _gradients(x, x @ W1.T + b1, G, G @ W2)
-
-
-def _forward_order(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, G: Any) -> Slopes:
-    """Return the gradients of a pass that sends G to the first layer and its result to the last one.
-
-    An array is empty where the product before it doesn't fit.
-    """
-    empty = np.zeros(0)
-    gW1, gb1 = G.T @ x, G.sum(0)
-    if G.shape[1] != W1.shape[0]:
-        return gW1, gb1, empty, empty
-    z = _z(W1, b1, x)
-    d = G @ W1 * (1 - z**2) if W1.shape[0] == W1.shape[1] else empty
-    return gW1, gb1, d.T @ z, d.sum(0)
+def _gradient_after_the_first(G: Any, W1: Any, slope: Any, z: Any) -> tuple[Any, Any]:
+    """Return the last layer's gradient where G has gone through the first one: empty if G does not fit that one."""
+    if G.shape[1] != len(W1):
+        return np.zeros(0), np.zeros(0)
+    d = G @ W1 * slope
+    return d.T @ z, d.sum(0)
 
 
 NETWORK: Sequence[Mistake] = (
     Mistake("activation-missing", "There is no tanh in it: two linear layers in a row are one.",
             "Which three layers does the input pass?",
-            {"y": lambda x, W1, b1, W2, b2: (x @ W1.T + b1) @ W2.T + b2, "backward": lambda G, W1, W2: G @ W2 @ W1,
-             "y_after": _after(_without_tanh, activation=lambda a: a)}),
+            _NETWORK.formulas({"activation": lambda a: a, "slope": lambda: 1.0})),
     Mistake("layers-walked-forwards", "The layers are walked in the order of the forward pass.",
             "Whose output is it that G is the slope in?",
-            {"backward": lambda G, W1, b1, W2, x: (G @ W1 * (1 - _z(W1, b1, x) ** 2)) @ W2,
-             "y_after": _after(_forward_order)}),
+            _NETWORK.formulas({
+                "d": lambda G, W1, slope: G @ W1 * slope,
+                "backward": lambda d, W2: d @ W2,
+                "first": lambda W1, b1, lr, G, x: (W1 - lr * G.T @ x, b1 - lr * G.sum(0)),
+                "last_gradient": _gradient_after_the_first,
+            })),
     Mistake("slope-dropped", "On the way back tanh is passed over.", "Which three layers does the slope pass?",
-            {"backward": lambda G, W1, W2: G @ W2 @ W1, "y_after": _after(_without_slope)}),
+            _NETWORK.formulas({"slope": lambda: 1.0})),
     Mistake("layer-not-updated", "One of the two linear layers has not moved.",
             "How many layers of the network have parameters?",
-            {"y_after": [_after(_correct, (True, False)), _after(_correct, (False, True)),
-                         _after(_correct, (False, False))]}),
+            _NETWORK.formulas({"last": lambda W2, b2: (W2, b2)}, {"first": lambda W1, b1: (W1, b1)},
+                              {"first": lambda W1, b1: (W1, b1), "last": lambda W2, b2: (W2, b2)})),
 )  # fmt: skip
