@@ -29,7 +29,7 @@ from autograder.diagnosis.trial import is_correct
 Values = Mapping[str, Any]
 """Values by name."""
 
-Step = Callable[..., Any]
+ChainStep = Callable[..., Any]
 """Computes one value of others; its parameters are their names."""
 
 
@@ -50,12 +50,12 @@ class CarriedForward:
     """
     answers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     """Functions of the task's inputs that compute its values from an earlier answer, by the name of that answer."""
-    chain: Mapping[str, Step] = field(default_factory=dict)
+    chain: Mapping[str, ChainStep] = field(default_factory=dict)
     """Steps between values of this task, by the name of the value that each computes: `{"h1": lambda f0: np.sin(f0)}`.
 
     The parameters of a step name inputs, earlier values and `functions`.
     """
-    optional_steps: Mapping[str, Step] = field(default_factory=dict)
+    optional_steps: Mapping[str, ChainStep] = field(default_factory=dict)
     """Steps that a correct answer need not take: what one gives is correct, and no value is blamed on another."""
 
 
@@ -230,8 +230,8 @@ class EarlierFunctions:
         """
 
         def retry(case: Case, actual: Values | NoValue, expected: Values) -> Values | NoValue:
-            own = self.functions(tuple(self._reference), case)
-            if not self._stubs_code or _all_usable(attempt(self._expected, case, **own), expected):
+            functions = self.functions(tuple(self._reference), case)
+            if not self._stubs_code or _all_usable(attempt(self._expected, case, **functions), expected):
                 return actual
             self._stubbed_cases.append(case)
             return with_stubs(case, self._stubs_code)
@@ -283,12 +283,12 @@ def retry_with_stubs(with_stubs: Callable[[Case], Values | NoValue], names: Iter
 # By a chain of steps --------------------------------------------------------------------------------------------------
 
 
-def parameters_of(step: Step) -> tuple[str, ...]:
+def parameters_of(step: ChainStep) -> tuple[str, ...]:
     """Return the names of the values that a step takes."""
     return tuple(inspect.signature(step).parameters)
 
 
-def take_step(step: Step, values: Values) -> Any:
+def take_step(step: ChainStep, values: Values) -> Any:
     """Return what a step computes of the values that it names."""
     with np.errstate(all="ignore"):  # a submission's value may be of any magnitude
         return step(**{name: _as_array(values[name]) for name in parameters_of(step)})
@@ -303,8 +303,8 @@ def _as_array(value: Any) -> Any:
 
 
 def from_chain(
-    steps: Mapping[str, Step], inputs: str, functions: Mapping[str, Callable[..., Any]]
-) -> tuple[Mapping[str, Step], Alternatives]:
+    steps: Mapping[str, ChainStep], inputs: str, functions: Mapping[str, Callable[..., Any]]
+) -> tuple[Mapping[str, ChainStep], Alternatives]:
     """Carry values of a task forward by single steps; also by the submission's own functions that the steps take.
 
     inputs: names of the task's inputs. functions: the reference's, by name. Returns the steps with the reference's
@@ -328,7 +328,7 @@ def from_chain(
 
 
 def _from_steps(
-    steps: Mapping[str, Step], inputs: str
+    steps: Mapping[str, ChainStep], inputs: str
 ) -> Callable[[Case, Values, Values], Mapping[tuple[str, ...], Values]]:
     """Return a function that computes, one step each, values of the submission's own earlier ones, by their names.
 
@@ -351,7 +351,7 @@ def _from_steps(
     return follow
 
 
-def values_by_steps(steps: Mapping[str, Step], inputs: Values, actual: Values, expected: Values) -> Values:
+def values_by_steps(steps: Mapping[str, ChainStep], inputs: Values, actual: Values, expected: Values) -> Values:
     """Return what each step computes of the submission's own earlier values, usable or not, where it computes any."""
     computed: dict[str, Any] = {}
     for name, step in steps.items():
@@ -369,12 +369,12 @@ def _in_shape(actual: Values, expected: Values, names: Iterable[str]) -> Values:
     return {name: np.asarray(actual[name], dtype=float).reshape(np.shape(expected[name])) for name in names}
 
 
-def _bound(steps: Mapping[str, Step], functions: Mapping[str, Callable[..., Any]]) -> Mapping[str, Step]:
+def _bound(steps: Mapping[str, ChainStep], functions: Mapping[str, Callable[..., Any]]) -> Mapping[str, ChainStep]:
     """Return the steps with the functions that they name in them; where one raises, the step gives a NoValue."""
     return {name: _bind(step, functions) for name, step in steps.items()}
 
 
-def _bind(step: Step, functions: Mapping[str, Callable[..., Any]]) -> Step:
+def _bind(step: ChainStep, functions: Mapping[str, Callable[..., Any]]) -> ChainStep:
     inside = {name: functions[name] for name in parameters_of(step) if name in functions}
 
     def bound(**values: Any) -> Any:

@@ -14,7 +14,7 @@ from autograder.checks.attempt import attempt
 from autograder.checks.carried_forward import (
     Alternative,
     CarriedForward,
-    Step,
+    ChainStep,
     Values,
     is_usable,
     parameters_of,
@@ -73,9 +73,9 @@ def entries(
             # Usable is a number that could not pass for zero, however its rounding turned out.
             earlier = [one for one in parameters_of(chain[name]) if one in chain]
             usable = [one for one in earlier if is_usable(actual[one], Within(exact[one], 2 * atol))]
-            own = {one: np.reshape(np.asarray(actual[one], dtype=float), exact[one].shape) for one in usable}
-            for names in subsets(own):
-                values = {**inputs, **exact, **{one: own[one] for one in names}}
+            entered = {one: np.reshape(np.asarray(actual[one], dtype=float), exact[one].shape) for one in usable}
+            for names in subsets(entered):
+                values = {**inputs, **exact, **{one: entered[one] for one in names}}
                 interval = step_interval(chain[name], values, exact, names, atol)
                 if is_usable(interval.value, Within(exact[name], interval.atol)):
                     found.setdefault(names, {})[name] = interval
@@ -95,7 +95,7 @@ def entries(
     ).score()
 
 
-def exact_chain(chain: Mapping[str, Step], inputs: Values) -> dict[str, Any]:
+def exact_chain(chain: Mapping[str, ChainStep], inputs: Values) -> dict[str, Any]:
     """Return every number of a chain, without rounding."""
     values: dict[str, Any] = dict(inputs)
     for name, step in chain.items():
@@ -103,15 +103,15 @@ def exact_chain(chain: Mapping[str, Step], inputs: Values) -> dict[str, Any]:
     return {name: values[name] for name in chain}
 
 
-def step_interval(step: Step, values: Values, exact: Values, own: Sequence[str], atol: float) -> Within:
-    """Return what a step computes of the submission's own rounded numbers: between its least and its largest value.
+def step_interval(step: ChainStep, values: Values, exact: Values, entered: Sequence[str], atol: float) -> Within:
+    """Return what a step computes of rounded numbers that the student entered: between its least and its largest value.
 
     A correct number stands for the exact one, or for itself, whichever the student went on with; a wrong one for any
-    number that rounds to it. values: what the step takes. own: names of the submission's numbers among them.
+    number that rounds to it. values: what the step takes. entered: names of the submission's numbers among them.
     """
     centre = np.asarray(take_step(step, values), dtype=float)
     least, most = centre - atol, centre + atol
-    for name in own:
+    for name in entered:
         number = np.asarray(values[name], dtype=float)
         is_right = bool((np.abs(number - exact[name]) <= atol).all())
         for index in np.ndindex(number.shape):
@@ -121,7 +121,7 @@ def step_interval(step: Step, values: Values, exact: Values, own: Sequence[str],
     return Within((least + most) / 2, (most - least) / 2)
 
 
-def _with_entry(step: Step, values: Values, name: str, index: tuple[int, ...], entry: Any) -> Any:
+def _with_entry(step: ChainStep, values: Values, name: str, index: tuple[int, ...], entry: Any) -> Any:
     array = np.array(values[name], dtype=float)
     array[index] = entry
     return np.asarray(take_step(step, {**values, name: array}), dtype=float)

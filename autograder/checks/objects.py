@@ -27,8 +27,9 @@ class Object:
     arguments: str
     """Names of the constructor's arguments in order, picked from each case."""
     questions: Mapping[str, Question]
-    """By name and in order. Each answer is a value; `Expected.points` names those with points. After a question that
-    fails the next one is asked all the same."""
+    """By name, in the order in which they are asked of one object. The name of a question is that of the value which
+    it returns: `Expected.points`, formulas and the chain use it; one that returns None only prepares the next. After a
+    question that fails, the next one is asked all the same."""
     inputs: str
     """Names of the inputs that questions take."""
 

@@ -18,8 +18,8 @@ from autograder.checks.attempt import TIMED_OUT, TIMEOUT, attempt, time_limit
 from autograder.checks.carried_forward import (
     Alternative,
     Alternatives,
+    ChainStep,
     Retry,
-    Step,
     Values,
     parameters_of,
     values_by_steps,
@@ -70,7 +70,7 @@ class Task:
     """Returns the values to grade in place of wrong ones."""
     earlier_functions: Callable[[Sequence[str], Case], Values] = lambda names, case: {}
     """Returns the earlier functions that the task builds on, by name: these of the submission, else the reference's."""
-    chain: Mapping[str, Step] = field(default_factory=dict)
+    chain: Mapping[str, ChainStep] = field(default_factory=dict)
     """Steps between values, by the name of the value that each computes."""
     context: Values = field(default_factory=dict)
     """Further names that formulas of known mistakes may take: constants of the notebook, the axis of its samples."""

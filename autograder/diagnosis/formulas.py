@@ -7,9 +7,26 @@ task, or `expected`, the reference's value. There are three ways to write formul
 - `formulas_of`, one function for several values that are made alike of other names:
   `formulas_of({"weights": "weights dl_dweights", "bias": "bias dl_dbias"}, lambda value, slope: value - slope)`.
 - `Computation`, the steps of a whole pass by name; its `formulas` replaces some of them and returns a formula for each
-  value that this changes: `BACKWARD.formulas({"dl_dbias": lambda dl_df: dl_df})`.
+  value that this changes. The loss of a product, its gradient, and a mistake in the error that spoils both:
 
-`merged` puts several such tables together, and `only_where` limits one to some cases.
+      PASS = Computation(
+          "x w y",
+          "loss dl_dw",
+          {
+              "error": lambda x, w, y: x * w - y,
+              "loss": lambda error: error**2,
+              "through": lambda x, d: x * d,  # a function of d, which other steps call
+              "dl_dw": lambda error, through: through(d=2 * error),
+          },
+          keywords="d",
+      )
+      PASS.formulas({"error": lambda x, w, y: x * w + y})
+
+`merged` puts several such tables together, and `only_where` limits one to tasks of some kind.
+
+A mistake gets its name where a formula fits in every case of the task, right ones included. It fits where it gives the
+submission's value up to rounding and axes of length 1, or where both raise a ValueError on shapes. A formula that takes
+a name which the task does not have, or that raises anything else, fits nothing; one raises LookupError to say so.
 """
 
 from __future__ import annotations
@@ -83,7 +100,7 @@ def _several(one_or_several: Callable[..., Any] | Sequence[Callable[..., Any]]) 
 
 
 def only_where(condition: Callable[..., bool], table: Formulas) -> dict[str, list[Formula]]:
-    """Return the formulas for those cases alone in which a condition is true: in others the value is another mistake.
+    """Return the formulas limited by a condition: where it is false in any case of a task, they fit nothing there.
 
     condition: its parameters are names, as those of a formula.
     """
@@ -110,28 +127,39 @@ def _split(step: Step, names: frozenset[str]) -> tuple[list[str], list[str]]:
 class Computation:
     """A computation as a table of steps by name, of which a mistake replaces some.
 
-    A parameter of a step that names an input or another step gets its value. A step may have other parameters too: then
-    it is a function of these, and a step that names it, a loop for instance, gets a function to call with them as
-    keywords. It may be called with more keywords than it takes.
+    A parameter of a step that names an input or another step gets its value. A step may also have some of `keywords` as
+    parameters: then it is a function of these, and a step that names it, a loop for instance, gets a function to call
+    with them as keywords. It may be called with more keywords than it takes.
 
     A step that names itself gets what it replaces: the value of the right step, or of the input of that name.
+
+    Raises ValueError for a value that is no step, and for a parameter of a step that is no name of these.
     """
 
     inputs: str
-    """The names that formulas take."""
+    """The names that formulas take: the task's inputs and sizes, and values that the submission computed before. For a
+    value that is an input here, formulas take the submission's; one that is a step they compute rightly."""
     values: str
     """The names of those steps that are values of the task."""
     steps: Mapping[str, Step]
     """The right steps by name."""
+    keywords: str = ""
+    """The names of parameters that are neither inputs nor steps: the steps that have them are functions."""
     all_at_once: bool = False
     """True if all values are lost where any step raises, so that a formula for one value runs the steps of all."""
+
+    def __post_init__(self) -> None:
+        taken = {parameter for step in self.steps.values() for parameter in parameters(step)}
+        unknown = taken - self._names - self._keywords | set(self.values.split()) - set(self.steps)
+        if unknown:
+            raise ValueError(f"no step, no input and no keyword: {', '.join(sorted(unknown))}")
 
     def formulas(self, *ways: Way) -> dict[str, list[Formula]]:
         """Return the formulas of a mistake, for each value that it changes.
 
         ways: each way to make the mistake. It may replace inputs too.
 
-        Raises ValueError for a name that no step, no input and no parameter of a right step has.
+        Raises ValueError for a name that is no step and no input, and in the place of a function, no keyword either.
         """
         each = [dict(zip(way, steps, strict=True)) for way in ways for steps in product(*map(_several, way.values()))]
         for replaced in each:
@@ -193,8 +221,8 @@ class Computation:
 
     @cached_property
     def _keywords(self) -> frozenset[str]:
-        """The names of those parameters."""
-        return frozenset(key for step in self.steps.values() for key in _split(step, self._names)[1])
+        """`keywords` as a set."""
+        return frozenset(self.keywords.split())
 
     def _reached(self, value: str, replaced: Mapping[str, Step]) -> set[str]:
         """Return the names of the inputs and steps that a value depends on."""

@@ -77,7 +77,7 @@ class Trial:
     expected: Mapping[str, Any]
     """The reference's values by name."""
     carried_forward: Mapping[str, Any] = field(default_factory=dict)
-    """Values that correct steps compute from the submission's own earlier values, by name."""
+    """By name, what is correct given the submission's own earlier values or answers: one step computed from them."""
 
     def expected_for(self, value: str) -> Any:
         """Return what is correct for a value: by the submission's own earlier values where they are carried forward."""

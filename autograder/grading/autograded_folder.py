@@ -36,9 +36,9 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
     parts: list[Iterable[tuple[str, bytes]]] = [
         [("student", os.fsencode(job.student)), ("lab", os.fsencode(job.lab)), (TIMESTAMP, timestamp)],
         sorted((file.name, file.data) for file in job.files),
-        sorted(job.masters.items()),
+        sorted(job.source_notebooks.items()),
         sorted(job.data_files.items()),
-        [("stub", stub.encode()) for stub in job.stubs or ()],
+        [("stub", stub.encode()) for stub in job.release_stubs or ()],
     ]
     digest = hashlib.sha256()
     for part in parts:

@@ -22,7 +22,7 @@ from autograder.errors import CourseError
 from autograder.grading import autograded_folder
 from autograder.grading.gradebook import GradebookWriter, RecordedScore
 from autograder.grading.gradebook_assignment import register
-from autograder.grading.intake import Stubs, collect
+from autograder.grading.intake import ReleaseStubs, collect
 from autograder.grading.lock import only_grader
 from autograder.grading.model import Job, Repair, SubmissionResult
 from autograder.grading.pool import JobFailure, Pool
@@ -160,19 +160,21 @@ class Batch:
         folder = self._folder("source", ".", self._lab)
         paths = [Path(file) for file in find_all_files(str(folder), self._coursedir.ignore)]
         files = {file.relative_to(folder): file.read_bytes() for file in paths}
-        masters = {file.stem: data for file, data in files.items() if file.suffix == ".ipynb" and len(file.parts) == 1}
-        if not masters:
+        source_notebooks = {
+            file.stem: data for file, data in files.items() if file.suffix == ".ipynb" and len(file.parts) == 1
+        }
+        if not source_notebooks:
             raise CourseError(f"{folder} has no notebook", f"build it: lab build {self._lab}")
         if missing_modules := optional_modules.missing(
-            dict.fromkeys(module for data in masters.values() for module in optional_modules.needs_of(data))
+            dict.fromkeys(module for data in source_notebooks.values() for module in optional_modules.needs_of(data))
         ):
             problem = f"nothing was graded: {self._lab} needs {optional_modules.absent(missing_modules)}"
             raise CourseError(problem, optional_modules.cure(missing_modules))
         data_files = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
         hidden = (str(Path(self._coursedir.root).resolve()),)
-        stubs = Stubs.of(self._settings.config)
+        stubs = ReleaseStubs.of(self._settings.config)
         texts = stubs.code, stubs.text
-        return Job("", self._lab, (), masters, (), data_files, self._tiers, texts, hidden, self._draw_given)
+        return Job("", self._lab, (), source_notebooks, (), data_files, self._tiers, texts, hidden, self._draw_given)
 
     def _read_submission(self, lab: Job, student: str) -> Job:
         """Return the job of a student's submission, and store what `_save` needs of it. lab: see `_read_lab`."""

@@ -99,7 +99,7 @@ class Job:
     student: str
     lab: str
     files: tuple[SubmittedFile, ...]
-    masters: Mapping[str, bytes]
+    source_notebooks: Mapping[str, bytes]
     """The source notebooks, by name without `.ipynb`."""
     repairs: tuple[Repair, ...] = ()
     """Repairs from reading the submission's folder and its timestamp."""
@@ -107,7 +107,7 @@ class Job:
     """The lab's data files, by name; student code may read them."""
     tiers: tuple[str, ...] = ("namespaces", "landlock")
     """Accepted isolation tiers; the grader uses the first that works on this machine."""
-    stubs: tuple[str, str] | None = None
+    release_stubs: tuple[str, str] | None = None
     """The release's texts in place of solutions in code and of written answers; None for nbgrader's defaults."""
     hidden: tuple[str, ...] = ()
     """Folders that student code may not read, at any path: the course's."""

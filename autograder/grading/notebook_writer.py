@@ -40,13 +40,13 @@ class CellOutcome:
     """The result of a test cell's hidden test; None for other cells."""
 
 
-def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], master: bytes) -> str:
+def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], source_notebook: bytes) -> str:
     """Return the graded notebook as JSON.
 
-    outcomes: one for each cell of the plan. master: the source notebook's file, which has the rubrics.
+    outcomes: one for each cell of the plan. source_notebook: the source notebook's file, which has the rubrics.
     """
     rubrics = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"): _joined_source(cell["source"])
-               for cell in json.loads(master)["cells"]}  # fmt: skip
+               for cell in json.loads(source_notebook)["cells"]}  # fmt: skip
     notebook = new_notebook(metadata=_plain_copy(plan.metadata))
     count, grade_ids = 0, {part.grade_id for part in plan.parts}
     for part, outcome in zip(plan.parts, outcomes, strict=True):

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.authoring.lab_text import HIDDEN_MARKERS, region, without_region
 from autograder.errors import AutograderError
 from autograder.grading.hidden_tests import HiddenTestResult, HiddenTests
-from autograder.grading.intake import SourceNotebook, Stubs, UnreadableError, choose, rebuild
+from autograder.grading.intake import ReleaseStubs, SourceNotebook, UnreadableError, choose, rebuild
 from autograder.grading.model import (
     CellGrade,
     GradedNotebook,
@@ -58,29 +58,31 @@ def grade_submission(job: Job) -> SubmissionResult:
     Raises UnprotectedError and GraderError for faults of the machine, and UnreadableError if a source notebook can't be
     read.
     """
-    stubs = Stubs(*job.stubs) if job.stubs else None
-    masters = {name: SourceNotebook.read(name, data, stubs) for name, data in sorted(job.masters.items())}
-    chosen, repairs = choose(job.files, masters)
+    stubs = ReleaseStubs(*job.release_stubs) if job.release_stubs else None
+    source_notebooks = {
+        name: SourceNotebook.read(name, data, stubs) for name, data in sorted(job.source_notebooks.items())
+    }
+    chosen, repairs = choose(job.files, source_notebooks)
     notebooks, problems = [], []
     for name, file in chosen.items():
         try:
-            notebooks.append(_grade_notebook(job, masters[name], file))
+            notebooks.append(_grade_notebook(job, source_notebooks[name], file))
         except UnreadableError as error:
             problems.append(str(error))
     if not chosen:
-        names = ", ".join(f"{name}.ipynb" for name in masters)
+        names = ", ".join(f"{name}.ipynb" for name in source_notebooks)
         problems.append(f"{job.student} submitted no notebook for {job.lab}\n  → it should be called {names}")
     problem = "\n".join(problems) if not notebooks else ""
     unreadable = [Repair("unreadable", text) for text in problems if notebooks]
     return SubmissionResult(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *unreadable), problem)
 
 
-def _grade_notebook(job: Job, master: SourceNotebook, file: SubmittedFile) -> GradedNotebook:
+def _grade_notebook(job: Job, source_notebook: SourceNotebook, file: SubmittedFile) -> GradedNotebook:
     """Rebuild, run and grade one notebook of a submission.
 
-    Raises UnreadableError for the file, UnprotectedError and GraderError. master: the source notebook.
+    Raises UnreadableError for the file, UnprotectedError and GraderError. source_notebook: the source notebook.
     """
-    plan = rebuild(master, file)
+    plan = rebuild(source_notebook, file)
     try:
         with _Session(job, plan) as session:
             outcomes = [session.outcome(part) for part in plan.parts]
@@ -91,7 +93,7 @@ def _grade_notebook(job: Job, master: SourceNotebook, file: SubmittedFile) -> Gr
     cell_grades = tuple(
         grade for part, outcome in zip(plan.parts, outcomes, strict=True) for grade in _cell_grades(part, outcome)
     )
-    text = graded_notebook_json(plan, outcomes, job.masters[plan.notebook])
+    text = graded_notebook_json(plan, outcomes, job.source_notebooks[plan.notebook])
     untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
     return GradedNotebook(plan.notebook, text, cell_grades, untouched, plan.repairs)
 

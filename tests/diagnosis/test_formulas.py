@@ -18,6 +18,7 @@ CHAIN = Computation(
         "through": lambda x, d: x * d,
         "dl_dw": lambda error, through: through(d=2 * error),
     },
+    keywords="d",
 )
 INPUTS = {"x": 3.0, "w": 2.0, "y": 1.0}
 
@@ -28,6 +29,16 @@ def values(table: Any) -> dict[str, list[Any]]:
         value: [formula(**{name: INPUTS[name] for name in parameters(formula)}) for formula in formulas]
         for value, formulas in table.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("named", "step", "misspelt"),
+    [("dl_db", "f", lambda w, x: w * x), ("loss", "f", lambda w, z: w * z), ("loss", "through", lambda x, z: x * z)],
+)
+def test_a_misspelt_name_in_a_right_step_is_refused(named: str, step: str, misspelt: Any) -> None:
+    """A value that is no step raises ValueError, and so does a parameter that is no input, step or keyword."""
+    with pytest.raises(ValueError, match=r"no step, no input and no keyword: (z|dl_db)$"):
+        Computation(CHAIN.inputs, named, {**CHAIN.steps, step: misspelt}, CHAIN.keywords)
 
 
 def test_a_function_is_called_with_several_lists_of_names() -> None:
@@ -81,7 +92,7 @@ def test_all_values_are_lost_at_once() -> None:
     def fails(f: float) -> float:
         raise ValueError(f)
 
-    at_once = Computation(CHAIN.inputs, CHAIN.values, CHAIN.steps, all_at_once=True)
+    at_once = Computation(CHAIN.inputs, CHAIN.values, CHAIN.steps, CHAIN.keywords, all_at_once=True)
     assert values({"f": CHAIN.formulas({"w": lambda w: w, "loss": fails})["f"]}) == {"f": [6]}
     with pytest.raises(ValueError, match="6"):
         values({"f": at_once.formulas({"loss": fails})["f"]})

@@ -27,7 +27,7 @@ def grade(job: Job) -> SubmissionResult:
     if (Path("/") / texts.get("marker", "/nowhere")).exists():
         os.kill(os.getpid(), signal.SIGKILL)
     notebooks = []
-    for name, master in job.masters.items():
+    for name, source_notebook in job.source_notebooks.items():
         content = texts.get(name, "")
         if content == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -46,11 +46,11 @@ def grade(job: Job) -> SubmissionResult:
         if content == "nothing":
             return SubmissionResult(job.student, job.lab, (), job.repairs, "there is nothing in it")
         if content:
-            notebooks.append(_graded(name, master, content))
+            notebooks.append(_graded(name, source_notebook, content))
     return SubmissionResult(job.student, job.lab, tuple(notebooks), job.repairs)
 
 
-def _graded(name: str, master: bytes, content: str) -> GradedNotebook:
+def _graded(name: str, source_notebook: bytes, content: str) -> GradedNotebook:
     """Return a graded notebook in which every test has the same points.
 
     content: the points, then flags. "look" asks for manual review, "untouched" marks written answers as untouched, and
@@ -58,7 +58,7 @@ def _graded(name: str, master: bytes, content: str) -> GradedNotebook:
     """
     points, *flags = content.split()
     cell_grades, untouched = [], ()
-    for cell in json.loads(master)["cells"]:
+    for cell in json.loads(source_notebook)["cells"]:
         nbgrader = cell["metadata"].get("nbgrader", {})
         if nbgrader.get("grade") and nbgrader["solution"]:
             cell_grades.append(CellGrade(nbgrader["grade_id"], None, review=True))
@@ -66,7 +66,7 @@ def _graded(name: str, master: bytes, content: str) -> GradedNotebook:
         elif nbgrader.get("grade"):
             cell_grades.append(CellGrade(nbgrader["grade_id"], json.loads(points), review="look" in flags))
     if "large" in flags:
-        master = json.dumps({**json.loads(master), "metadata": {"padding": "!" * 1_000_000}}).encode()
+        source_notebook = json.dumps({**json.loads(source_notebook), "metadata": {"padding": "!" * 1_000_000}}).encode()
     return GradedNotebook(
-        name, master.decode(), tuple(cell_grades), untouched, (Repair("one", f"{name} was renamed."),)
+        name, source_notebook.decode(), tuple(cell_grades), untouched, (Repair("one", f"{name} was renamed."),)
     )

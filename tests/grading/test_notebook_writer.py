@@ -25,8 +25,10 @@ def _pages(source: str, attachments: Json) -> list[BeautifulSoup]:
     cells = handed_in()
     cells[WHY] |= {"source": source, "attachments": attachments}
     plan = plan_of(cells)
-    master = json.dumps(notebook(INSTRUCTOR)).encode()
-    graded = nbformat.reads(graded_notebook_json(plan, [CellOutcome()] * len(plan.parts), master), as_version=4)
+    source_notebook = json.dumps(notebook(INSTRUCTOR)).encode()
+    graded = nbformat.reads(
+        graded_notebook_json(plan, [CellOutcome()] * len(plan.parts), source_notebook), as_version=4
+    )
     (answer,) = (cell for cell in graded.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "why")
     pictures = answer.get("attachments", {})
     stock = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=pictures)).render(answer.source)

@@ -68,7 +68,7 @@ def checked(name: str, value: int, visible: str = "", body: str = "", **more: An
     return cell("test", f"test_{name}", f"{visible}\n{hidden}", points=2, **more)
 
 
-MASTER = [
+SOURCE_CELLS = [
     cell("locked", "helpers", "BASE = 10\ndef helper(x):\n    return x + BASE"),
     solution("one", "def one(x):\n    return x + 1"), checked("one", 4, "assert one(1) == 2, 'one is wrong'"),
     solution("two", "def two(x):\n    return helper(x)"), checked("two", 13, "shown_here = 1"),
@@ -83,13 +83,13 @@ FULL = {"test_one": 2.0, "test_two": 2.0, "test_three": 2.0}
 Grade = Callable[..., SubmissionResult]
 
 
-def job(answers: dict[str, str], master: list[Any] | None = None, extra: Any = None, **more: Any) -> Job:
+def job(answers: dict[str, str], source_cells: list[Any] | None = None, extra: Any = None, **more: Any) -> Job:
     """Return the job of a submission with these answers; answers that are missing raise NotImplementedError.
 
-    master: cells of the source notebook, by default MASTER. extra: a function that changes the list of submitted cells.
-    more: further fields of the job.
+    source_cells: cells of the source notebook, by default SOURCE_CELLS. extra: a function that changes the list of
+    submitted cells. more: further fields of the job.
     """
-    cells = [nbformat.from_dict(json.loads(json.dumps(one))) for one in master or MASTER]
+    cells = [nbformat.from_dict(json.loads(json.dumps(one))) for one in source_cells or SOURCE_CELLS]
     notebook = new_notebook(cells=cells)
     data = nbformat.writes(notebook).encode()
     for one in cells:
@@ -118,7 +118,7 @@ def points(result: SubmissionResult) -> dict[str, float | None]:
 def graded(result: SubmissionResult) -> dict[str, Any]:
     """Return the cells of the graded notebook by id; the key "own" has the cell that the student added."""
     cells = nbformat.reads(result.notebooks[0].text, as_version=4).cells
-    known = {one.id for one in MASTER} | {"rubric-why"}
+    known = {one.id for one in SOURCE_CELLS} | {"rubric-why"}
     return {one.id if one.id in known else "own": one for one in cells}
 
 
@@ -138,7 +138,7 @@ def test_ungraded_cells_are_not_run() -> None:
     def edit(cells: list[Any]) -> None:
         next(one for one in cells if one.id == "long").source = "two = None"
 
-    result = grade_submission(job(RIGHT, [*MASTER[:3], long, *MASTER[3:]], extra=edit))
+    result = grade_submission(job(RIGHT, [*SOURCE_CELLS[:3], long, *SOURCE_CELLS[3:]], extra=edit))
     assert points(result) == FULL
     (ungraded,) = (one for one in nbformat.reads(result.notebooks[0].text, as_version=4).cells if one.id == "long")
     assert text(ungraded).strip() == "This cell is not run when graded."
@@ -190,9 +190,15 @@ def test_hidden_tests_do_not_see_the_students_names() -> None:
     """A student's `np`, `checks`, `len` or `helper` replaces no name that a hidden test uses."""
     overwriting = "np = checks = student = print = len = isinstance = None\ndef helper(x):\n    return 0\nBASE = 0"
     body = "import numpy as np\nvalue = np.sum([len([1]), helper(1)])\n" + SCORED.format(name="one", value=4)
-    master = [*MASTER[:3], checked("two", 13, body=body), MASTER[3], MASTER[7], checked("three", 4, body=body)]
+    source_cells = [
+        *SOURCE_CELLS[:3],
+        checked("two", 13, body=body),
+        SOURCE_CELLS[3],
+        SOURCE_CELLS[7],
+        checked("three", 4, body=body),
+    ]
     result = grade_submission(
-        job({**RIGHT, "two": "two = 1", "three": "three = 1"}, master, after("helpers", overwriting))
+        job({**RIGHT, "two": "two = 1", "three": "three = 1"}, source_cells, after("helpers", overwriting))
     )
     assert points(result)["test_two"] == 2.0
     assert points(result)["test_three"] == 2.0
@@ -202,8 +208,14 @@ def test_hidden_tests_do_not_see_each_others_names() -> None:
     """Names that a hidden test defines, and its changes of locked cells' names, are gone in the next one."""
     defines = "leak = 1\nhelper = None\n" + SCORED.format(name="one", value=4)
     needs = "leak\n" + SCORED.format(name="two", value=13)
-    master = [*MASTER[:2], checked("one", 4, body=defines), MASTER[3], checked("two", 13, body=needs), *MASTER[7:]]
-    result = grade_submission(job(RIGHT, master))
+    source_cells = [
+        *SOURCE_CELLS[:2],
+        checked("one", 4, body=defines),
+        SOURCE_CELLS[3],
+        checked("two", 13, body=needs),
+        *SOURCE_CELLS[7:],
+    ]
+    result = grade_submission(job(RIGHT, source_cells))
     assert points(result) == {"test_one": 2.0, "test_two": None, "test_three": 2.0}
 
 
@@ -223,8 +235,8 @@ def test_hidden_tests_are_nowhere_in_the_sandbox() -> None:
 
 def test_a_failed_visible_check_costs_nothing_by_itself() -> None:
     """A failed visible check is shown and costs no points; only the hidden test scores the function."""
-    master = [*MASTER[:2], checked("one", 4, "assert one(1) == 99, 'never'"), *MASTER[3:]]
-    result = grade_submission(job(RIGHT, master))
+    source_cells = [*SOURCE_CELLS[:2], checked("one", 4, "assert one(1) == 99, 'never'"), *SOURCE_CELLS[3:]]
+    result = grade_submission(job(RIGHT, source_cells))
     assert points(result) == FULL
     assert "never" in text(graded(result)["test_one"])
 
@@ -242,10 +254,10 @@ def test_warnings_cost_nothing() -> None:
     "import sys; sys.exit(1)", "raise BaseException", "import os; os.closerange(3, 99)"])  # fmt: skip
 def test_a_crashing_cell_costs_only_itself(crash: str) -> None:
     """After a cell that crashes or never ends, the names of earlier cells are restored and later cells run."""
-    master = [cell("locked", "helpers", MASTER[0].source), *MASTER[1:]]
-    master[0].metadata["autograder"] = {"timeout": 5}
-    request = job(RIGHT, master, after("test_one", crash))
-    notebook = json.loads(request.masters["nb"])
+    source_cells = [cell("locked", "helpers", SOURCE_CELLS[0].source), *SOURCE_CELLS[1:]]
+    source_cells[0].metadata["autograder"] = {"timeout": 5}
+    request = job(RIGHT, source_cells, after("test_one", crash))
+    notebook = json.loads(request.source_notebooks["nb"])
     notebook["metadata"]["autograder"] = {"timeout": 1}
     began = time.monotonic()
     result = grade_submission(job_with(request, notebook))
@@ -267,9 +279,9 @@ def test_a_completed_cell_that_crashes_when_it_runs_again_costs_only_itself() ->
     assert points(grade_submission(job(RIGHT, extra=insert))) == FULL
 
 
-def job_with(request: Job, master: dict[str, Any]) -> Job:
+def job_with(request: Job, source_cells: dict[str, Any]) -> Job:
     """Return the same job with another source notebook."""
-    return Job(request.student, request.lab, request.files, {"nb": json.dumps(master).encode()})
+    return Job(request.student, request.lab, request.files, {"nb": json.dumps(source_cells).encode()})
 
 
 def test_a_crashing_answer_costs_its_task_and_dependent_tasks() -> None:
@@ -293,8 +305,8 @@ def test_a_hidden_test_that_fails_is_flagged() -> None:
     The student reads a message; the metadata keep the failure for the instructor.
     """
     for body in ("1 / 0", "raise SystemExit", "x = 1", "5.0", "checks.Score"):
-        master = [*MASTER[:2], checked("one", 4, body=body), *MASTER[3:]]
-        result = grade_submission(job(RIGHT, master))
+        source_cells = [*SOURCE_CELLS[:2], checked("one", 4, body=body), *SOURCE_CELLS[3:]]
+        result = grade_submission(job(RIGHT, source_cells))
         assert CellGrade("test_one", None, review=True) in result.notebooks[0].cell_grades
         assert points(result)["test_two"] == 2.0
         failed = graded(result)["test_one"]
@@ -345,7 +357,7 @@ def test_given_figures_are_drawn_only_with_draw_given(draw_given: bool) -> None:
     draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
     given = cell("locked", "drawing", f"# given\n{draws}")
     answers = {**RIGHT, "two": f"{RIGHT['two']}\n{draws}"}
-    result = grade_submission(job(answers, [*MASTER, given], after("three", draws), draw_given=draw_given))
+    result = grade_submission(job(answers, [*SOURCE_CELLS, given], after("three", draws), draw_given=draw_given))
     assert points(result) == FULL
     cells = nbformat.reads(result.notebooks[0].text, as_version=4).cells
     drawn = [one for one in cells if any("image/png" in output.get("data", ()) for output in one.get("outputs", ()))]
@@ -371,10 +383,10 @@ def test_data_files_in_folders_are_in_the_sandbox() -> None:
 def test_an_unreadable_notebook_is_reported() -> None:
     """If the notebook is unreadable or missing, the problem names the file, and nothing is graded."""
     request = job(RIGHT)
-    result = grade_submission(Job("ada", "lab", (SubmittedFile("nb.ipynb", b'{"cells": ['),), request.masters))
+    result = grade_submission(Job("ada", "lab", (SubmittedFile("nb.ipynb", b'{"cells": ['),), request.source_notebooks))
     assert result.notebooks == ()
     assert "nb.ipynb" in result.problem
-    result = grade_submission(Job("ada", "lab", (), request.masters))
+    result = grade_submission(Job("ada", "lab", (), request.source_notebooks))
     assert "nb.ipynb" in result.problem
 
 

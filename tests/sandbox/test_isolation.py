@@ -331,10 +331,10 @@ def forge(*values):
 @pytest.mark.parametrize("cell", [
     "s.send(b'garbage' * 100)", "s.send((2**60).to_bytes(8, 'big'))", "s.send((0).to_bytes(8, 'big'))",
     "s.send((10**9).to_bytes(8, 'big')); import time; time.sleep(60)",
-    "s.send(forge(('answer', 999), None, None))", "s.send(forge(('answer', {}), None, []))", "s.send(forge(7))",
-    "s.send(forge(('answer', 2)))", "s.send(forge(('answer', 2), None, *[1] * 9))",
-    "s.send(forge(('answer', 2), 7, 7))",
-    "s.send(frame_of([encode(('answer', 2)), b'']))", "s.send(b'\\0' * 7 + b'\\5' + b'\\0\\0\\1\\0x')",
+    "s.send(forge(('response', 999), None, None))", "s.send(forge(('response', {}), None, []))", "s.send(forge(7))",
+    "s.send(forge(('response', 2)))", "s.send(forge(('response', 2), None, *[1] * 9))",
+    "s.send(forge(('response', 2), 7, 7))",
+    "s.send(frame_of([encode(('response', 2)), b'']))", "s.send(b'\\0' * 7 + b'\\5' + b'\\0\\0\\1\\0x')",
     "s.shutdown(2)", "s.shutdown(1)", "s.shutdown(0)",
 ])  # fmt: skip
 def test_forged_messages_end_the_sandbox_at_most(client_of: Any, cell: str) -> None:
@@ -365,7 +365,7 @@ def test_an_answer_given_in_advance_is_no_answer(client_of: Any) -> None:
     """An answer to a request that was not sent yet ends the sandbox."""
     client = client_of("namespaces")
     client.run(FORGE, 5)
-    client.run("s.send(forge(('answer', 3), None, 42))", 2)
+    client.run("s.send(forge(('response', 3), None, 42))", 2)
     assert client.ended
     assert "broke" in client.ended
 

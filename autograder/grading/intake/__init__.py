@@ -9,14 +9,14 @@ from autograder.grading.intake.decode import UnreadableError
 from autograder.grading.intake.folder import collect
 from autograder.grading.intake.rebuild import rebuild
 from autograder.grading.intake.repairs import REPAIRS, repair
-from autograder.grading.intake.source_notebook import SourceCell, SourceNotebook, Stubs
+from autograder.grading.intake.source_notebook import ReleaseStubs, SourceCell, SourceNotebook
 from autograder.grading.intake.task_line import with_task_line
 
 __all__ = [
     "REPAIRS",
+    "ReleaseStubs",
     "SourceCell",
     "SourceNotebook",
-    "Stubs",
     "UnreadableError",
     "choose",
     "collect",

@@ -34,7 +34,7 @@ def answer_to(matches: CellMatches, source_index: int) -> ComposedAnswer:
 
     Unmatched student cells that turn out to be part of the answer are matched with the source cell in `matches`.
     """
-    source_cell = matches.master.cells[source_index]
+    source_cell = matches.source_notebook.cells[source_index]
     matched = matches.of(source_index)
     attempts = [index for index in matched if not matches.is_stub(index, source_index)]
     cell_type = "code" if source_cell.part.is_code else "markdown"
@@ -63,7 +63,7 @@ def _code_cells(matches: CellMatches, source_index: int, candidates: Sequence[in
 
     candidates: positions of student cells, ascending, at least one.
     """
-    names = matches.master.cells[source_index].names
+    names = matches.source_notebook.cells[source_index].names
     best: tuple[int, ...] = (candidates[-1],)
     best_score = -1
     for index in islice(reversed(candidates), MAX_TRIED):
@@ -148,7 +148,7 @@ def _cells_beside(matches: CellMatches, source_index: int, cell_type: str) -> tu
 
     cell_type: "markdown" for texts, "code" for code. Empty where there is neither an answer nor a stub.
     """
-    names = matches.master.cells[source_index].names
+    names = matches.source_notebook.cells[source_index].names
     for index in matches.of(source_index)[-1:]:
         if cell_type == "markdown":
             return tuple(_texts_below(index, matches))

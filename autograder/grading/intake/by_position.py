@@ -17,7 +17,9 @@ def match_by_place(matches: CellMatches) -> None:
     First search between the cells that stood around an answer, then the whole notebook for the names of a solution.
     """
     for gap, source_indices in _gaps(matches).items():
-        solutions = [source_index for source_index in source_indices if matches.master.cells[source_index].part.is_code]
+        solutions = [
+            source_index for source_index in source_indices if matches.source_notebook.cells[source_index].part.is_code
+        ]
         for source_index in solutions:
             _match_solution(matches, gap, source_index)
         _match_texts(matches, gap, [source_index for source_index in source_indices if source_index not in solutions])
@@ -27,7 +29,7 @@ def match_by_place(matches: CellMatches) -> None:
 
 def _missing(matches: CellMatches) -> list[int]:
     """Return the positions of the source cells that are answers and that no student cell matches."""
-    cells = enumerate(matches.master.cells)
+    cells = enumerate(matches.source_notebook.cells)
     return [source_index for source_index, cell in cells if cell.is_answer and not matches.of(source_index)]
 
 
@@ -44,7 +46,7 @@ def _gaps(matches: CellMatches) -> dict[Gap, list[int]]:
 
 def _match_solution(matches: CellMatches, gap: Gap, source_index: int) -> None:
     """Match the code in a gap that defines a name of the solution, or else a Markdown cell that holds such code."""
-    names = matches.master.cells[source_index].names
+    names = matches.source_notebook.cells[source_index].names
     code, texts = _unmatched_in(matches, gap, "code"), _unmatched_in(matches, gap, "markdown")
     # Code without any of the names is the student's own cell, unless it is no Python or the solution has no names.
     positions = (
@@ -70,7 +72,7 @@ def _match_texts(matches: CellMatches, gap: Gap, source_indices: Sequence[int]) 
 
 def _match_anywhere(matches: CellMatches, source_index: int) -> None:
     """Match the last unmatched code cell of the notebook that defines every name of a solution."""
-    names = matches.master.cells[source_index].names
+    names = matches.source_notebook.cells[source_index].names
     for index in reversed(range(len(matches.cells) if names else 0)):
         if matches.is_unmatched(index, "code") and matches.defines(index, names) == names:
             matches.add(index, source_index, "place")

@@ -51,26 +51,26 @@ class _Candidate:
 
 
 def choose(
-    files: Sequence[SubmittedFile], masters: Mapping[str, SourceNotebook]
+    files: Sequence[SubmittedFile], source_notebooks: Mapping[str, SourceNotebook]
 ) -> tuple[Mapping[str, SubmittedFile], tuple[Repair, ...]]:
     """Return the file to grade by notebook name, and the repairs. Archives are unpacked first.
 
-    masters: source notebooks by name. A notebook for which no file was handed in has no entry in the result.
+    source_notebooks: source notebooks by name. A notebook for which no file was handed in has no entry in the result.
     """
     unpacked, archive_repairs = unpack(files)
     repairs, candidates, others = list(archive_repairs), [], []
     for file in unpacked:
-        if candidate := _candidate(file, masters):
+        if candidate := _candidate(file, source_notebooks):
             candidates.append(candidate)
         else:
             others.append(file)
-    candidates += _broken_candidates(candidates, others, masters)
+    candidates += _broken_candidates(candidates, others, source_notebooks)
     chosen: dict[str, SubmittedFile] = {}
-    for name in masters:
+    for name in source_notebooks:
         same = [candidate for candidate in candidates if candidate.notebook == name]
         if same:
             best, *rest = sorted(
-                map(_answer_counter(masters[name]), same) if len(same) > 1 else same, key=lambda c: c.order
+                map(_answer_counter(source_notebooks[name]), same) if len(same) > 1 else same, key=lambda c: c.order
             )
             chosen[name] = best.file
             repairs += _choice_repairs(best, rest)
@@ -80,12 +80,14 @@ def choose(
     return chosen, unique(repairs)
 
 
-def _candidate(file: SubmittedFile, masters: Mapping[str, SourceNotebook]) -> _Candidate | None:
+def _candidate(file: SubmittedFile, source_notebooks: Mapping[str, SourceNotebook]) -> _Candidate | None:
     """Return the file as a candidate for the notebook of its content, or else of its name; None where neither fits."""
-    matches = [(how, -len(name), name) for name in masters if (how := _name_match(file.name, name)) is not None]
+    matches = [
+        (how, -len(name), name) for name in source_notebooks if (how := _name_match(file.name, name)) is not None
+    ]
     how, _, name = min(matches, default=(CONTENT, 0, ""))
-    if len(masters) > 1 or not matches:
-        by_content = _notebook_by_content(file, masters)
+    if len(source_notebooks) > 1 or not matches:
+        by_content = _notebook_by_content(file, source_notebooks)
         how, name = (how, name) if by_content in ("", name) else (CONTENT, by_content)
     return _Candidate(file, name, how) if name else None
 
@@ -115,7 +117,7 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", name)
 
 
-def _notebook_by_content(file: SubmittedFile, masters: Mapping[str, SourceNotebook]) -> str:
+def _notebook_by_content(file: SubmittedFile, source_notebooks: Mapping[str, SourceNotebook]) -> str:
     """Return the name of the notebook whose cells a file clearly holds; empty where there is none.
 
     An unreadable file holds none. FEWEST and CLEARLY are the limits; a notebook with fewer cells needs all of them.
@@ -125,35 +127,37 @@ def _notebook_by_content(file: SubmittedFile, masters: Mapping[str, SourceNotebo
     except UnreadableError:
         return ""
     counts = {}
-    for name, master in masters.items():
-        matched = {source_index for source_index in recognised(master, cells).source_index if source_index is not None}
-        counts[name] = len(matched) if len(matched) >= min(FEWEST, len(master.cells)) else 0
+    for name, source_notebook in source_notebooks.items():
+        matched = {
+            source_index for source_index in recognised(source_notebook, cells).source_index if source_index is not None
+        }
+        counts[name] = len(matched) if len(matched) >= min(FEWEST, len(source_notebook.cells)) else 0
     best, *others = sorted(counts, key=lambda name: -counts[name]) or [""]
     is_clear = best and counts[best] and all(counts[best] >= CLEARLY * counts[other] for other in others)
     return best if is_clear else ""
 
 
 def _broken_candidates(
-    known: Sequence[_Candidate], others: Sequence[SubmittedFile], masters: Mapping[str, SourceNotebook]
+    known: Sequence[_Candidate], others: Sequence[SubmittedFile], source_notebooks: Mapping[str, SourceNotebook]
 ) -> list[_Candidate]:
     """Return the broken files as candidates for the one notebook that has none, so that grading reports their fault.
 
     Return none where several notebooks, or no notebook, lack a candidate. known: the candidates so far.
     """
-    missing = set(masters) - {candidate.notebook for candidate in known}
+    missing = set(source_notebooks) - {candidate.notebook for candidate in known}
     if len(missing) != 1:
         return []
     (name,) = missing
     return [_Candidate(file, name, CONTENT) for file in others if _is_notebook(file) and _is_broken(file)]
 
 
-def _answer_counter(master: SourceNotebook) -> Callable[[_Candidate], _Candidate]:
+def _answer_counter(source_notebook: SourceNotebook) -> Callable[[_Candidate], _Candidate]:
     """Return a function that counts the answers in a candidate's file."""
 
     def count(candidate: _Candidate) -> _Candidate:
         """Return the candidate with its number of answers; -1 where the file is unreadable."""
         try:
-            return replace(candidate, answers=answered(rebuild(master, candidate.file)))
+            return replace(candidate, answers=answered(rebuild(source_notebook, candidate.file)))
         except UnreadableError:
             return replace(candidate, answers=-1)
 

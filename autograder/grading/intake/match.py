@@ -21,12 +21,12 @@ class CellMatches:
     In all methods `index` is the position of a student cell and `source_index` the position of a source cell.
     """
 
-    def __init__(self, master: SourceNotebook, cells: Sequence[StudentCell]) -> None:
-        self.master, self.cells = master, cells
+    def __init__(self, source_notebook: SourceNotebook, cells: Sequence[StudentCell]) -> None:
+        self.source_notebook, self.cells = source_notebook, cells
         self.source_index: list[int | None] = [None] * len(cells)
         """By position of the student cell: the position of the source cell that it matches; None where unmatched."""
         self.method: list[str] = [""] * len(cells)
-        """By position of the student cell: the key of WAYS, "place" or "beside", by which it was matched; or empty."""
+        """By position of the student cell: how it was matched, a key of METHODS, "place" or "beside"; or empty."""
         self._positions: dict[int, list[int]] = defaultdict(list)
         """By position of the source cell: the positions of the student cells that match it, ascending."""
         self._names_cache: dict[str, tuple[frozenset[str], bool]] = {}
@@ -50,7 +50,7 @@ class CellMatches:
 
         Code that holds nothing but released comments is a stub as well.
         """
-        source_cell = self.master.cells[source_index]
+        source_cell = self.source_notebook.cells[source_index]
         lines = {line.strip() for line in self.cells[index].source.splitlines()} - {""}
         only_comments = source_cell.part.is_code and all(line.startswith("#") for line in lines)
         return not lines or (lines <= source_cell.lines and (only_comments or not lines.isdisjoint(source_cell.stub)))
@@ -80,23 +80,23 @@ class CellMatches:
 def by_grade_id(matches: CellMatches) -> None:
     """Match cells by the grade_id in nbgrader's metadata."""
     for index, cell in enumerate(matches.cells):
-        if (source_index := matches.master.by_grade_id.get(cell.grade_id)) is not None:
+        if (source_index := matches.source_notebook.by_grade_id.get(cell.grade_id)) is not None:
             matches.add(index, source_index, "grade_id")
 
 
 def by_cell_id(matches: CellMatches) -> None:
     """Match cells by the cell id that the build gave them, also where Colab has cut it."""
     for index in _unmatched(matches):
-        known_ids = [cell_id for cell_id in matches.cells[index].ids if cell_id in matches.master.by_cell_id]
+        known_ids = [cell_id for cell_id in matches.cells[index].ids if cell_id in matches.source_notebook.by_cell_id]
         if known_ids:
-            matches.add(index, matches.master.by_cell_id[known_ids[0]], "id")
+            matches.add(index, matches.source_notebook.by_cell_id[known_ids[0]], "id")
 
 
 def by_task_line(matches: CellMatches) -> None:
     """Match cells by the line that names a solution's task; the first such line decides."""
     for index in _unmatched(matches):
         for line in matches.cells[index].source.splitlines():
-            if (source_index := matches.master.by_task.get(named_task(line))) is not None:
+            if (source_index := matches.source_notebook.by_task.get(named_task(line))) is not None:
                 matches.add(index, source_index, "task line")
                 break
 
@@ -105,13 +105,13 @@ def by_text(matches: CellMatches) -> None:
     """Match cells that read as released; of equal source cells take a free one, best between the same neighbours."""
     ambiguous = []
     for index in _unmatched(matches):
-        source_indices = matches.master.by_text.get(matches.cells[index].text, ())
+        source_indices = matches.source_notebook.by_text.get(matches.cells[index].text, ())
         if len(source_indices) > 1:
             ambiguous.append(index)
         elif source_indices and _accepts(matches, source_indices[0]):
             matches.add(index, source_indices[0], "text")
     for index, (before, after) in zip(ambiguous, _between(matches, ambiguous), strict=True):
-        equal = matches.master.by_text[matches.cells[index].text]
+        equal = matches.source_notebook.by_text[matches.cells[index].text]
         source_indices = [source_index for source_index in equal if _accepts(matches, source_index)]
         free = [source_index for source_index in source_indices if not matches.of(source_index)]
         near = [source_index for source_index in free if before < source_index < after]
@@ -121,7 +121,7 @@ def by_text(matches: CellMatches) -> None:
 
 def _accepts(matches: CellMatches, source_index: int) -> bool:
     """True if a source cell may match one more student cell. A second copy of plain code is the student's own cell."""
-    return matches.master.cells[source_index].part.kind != "code" or not matches.of(source_index)
+    return matches.source_notebook.cells[source_index].part.kind != "code" or not matches.of(source_index)
 
 
 METHODS: Mapping[str, Callable[[CellMatches], None]] = {
@@ -133,9 +133,9 @@ METHODS: Mapping[str, Callable[[CellMatches], None]] = {
 """Functions that match cells by their own labels and text, the surest first; by_position.py matches the others."""
 
 
-def recognised(master: SourceNotebook, cells: Sequence[StudentCell]) -> CellMatches:
-    """Return the student cells, matched by each of WAYS in turn."""
-    matches = CellMatches(master, cells)
+def recognised(source_notebook: SourceNotebook, cells: Sequence[StudentCell]) -> CellMatches:
+    """Return the student cells, matched by each of METHODS in turn."""
+    matches = CellMatches(source_notebook, cells)
     for method in METHODS.values():
         method(matches)
     return matches
@@ -182,7 +182,7 @@ def _between(matches: CellMatches, places: Sequence[int]) -> list[tuple[int, int
     places: positions of unmatched student cells, ascending. At the ends: -1 and the number of source cells.
     """
     pairs = ordered_pairs(matches)
-    limits = [(-1, -1), *pairs, (len(matches.cells), len(matches.master.cells))]
+    limits = [(-1, -1), *pairs, (len(matches.cells), len(matches.source_notebook.cells))]
     between, after = [], 1
     for place in places:
         while limits[after][0] < place:

@@ -25,26 +25,35 @@ START = -1
 """The position after which the cells before the first source cell stand."""
 
 
-def rebuild(master: SourceNotebook, file: SubmittedFile) -> GradingPlan:
+def rebuild(source_notebook: SourceNotebook, file: SubmittedFile) -> GradingPlan:
     """Return the notebook to grade, with its repairs. Raises UnreadableError if the file is no notebook.
 
-    master: the source notebook. file: the student notebook.
+    source_notebook: the source notebook. file: the student notebook.
     """
     notebook = read_notebook(file.name, file.data)
-    cells, merged = taken_apart(notebook.cells, master.by_task)
-    matches = recognised(master, [cell for cell in cells if not _is_older_prose(cell, master)])
+    cells, merged = taken_apart(notebook.cells, source_notebook.by_task)
+    matches = recognised(source_notebook, [cell for cell in cells if not _is_older_prose(cell, source_notebook)])
     match_by_place(matches)
-    answers = {index: answer_to(matches, index) for index, cell in enumerate(master.cells) if cell.is_answer}
+    answers = {index: answer_to(matches, index) for index, cell in enumerate(source_notebook.cells) if cell.is_answer}
     rebuilder = _Rebuilder(matches, answers, len(cells) - len(matches.cells))
     parts = tuple(rebuilder.parts())
     repairs = [repair("merged", tasks=merged)] if merged else []
-    return GradingPlan(master.name, parts, master.metadata, unique([*notebook.repairs, *repairs, *rebuilder.repairs()]))
+    return GradingPlan(
+        source_notebook.name,
+        parts,
+        source_notebook.metadata,
+        unique([*notebook.repairs, *repairs, *rebuilder.repairs()]),
+    )
 
 
-def _is_older_prose(cell: StudentCell, master: SourceNotebook) -> bool:
+def _is_older_prose(cell: StudentCell, source_notebook: SourceNotebook) -> bool:
     """True if a cell is prose of an earlier version of the lab, with neither an id nor a text of this version."""
     is_built = cell.type == "markdown" and not cell.grade_id and any(_BUILT_PROSE.fullmatch(i) for i in cell.ids)
-    return is_built and not any(i in master.by_cell_id for i in cell.ids) and cell.text not in master.by_text
+    return (
+        is_built
+        and not any(i in source_notebook.by_cell_id for i in cell.ids)
+        and cell.text not in source_notebook.by_text
+    )
 
 
 @dataclass
@@ -64,25 +73,25 @@ class _Rebuilder:
         self.used = {index for answer in self.answers.values() for index in answer.cells}
         """Positions of the student cells that are part of an answer."""
         first_cells = {answer.source_index: answer.cells[0] for answer in self.answers.values() if answer.cells}
-        self.row = dict(
+        self.source_of_unmoved = dict(
             backbone(
                 (index, source_index)
                 for index, source_index in enumerate(self.matches.source_index)
                 if source_index is not None and first_cells.get(source_index, index) == index
             )
         )
-        """The position of the source cell by that of the student cell, for those in the source notebook's order.
+        """By position of each student cell that was not moved, that of its source cell.
 
-        Of an answer only the first cell counts.
+        Of an answer in several cells only the first counts.
         """
-        self.ids = Counter(cell.part.cell_id for cell in self.matches.master.cells)
+        self.ids = Counter(cell.part.cell_id for cell in self.matches.source_notebook.cells)
         """Number of uses of each cell id."""
 
     def parts(self) -> Iterator[PlannedCell]:
         """Yield the cells of the notebook to grade, in order."""
         extras = self._extra_positions()
         yield from map(self._extra_cell, extras[START])
-        for index, source_cell in enumerate(self.matches.master.cells):
+        for index, source_cell in enumerate(self.matches.source_notebook.cells):
             answer = self.answers.get(index, ComposedAnswer(index))
             yield (
                 self._answered_cell(answer)
@@ -93,7 +102,7 @@ class _Rebuilder:
 
     def _unanswered_source(self, index: int) -> str:
         """Return the text of a source cell that has no answer; a solution in code gets the line that names its task."""
-        part = self.matches.master.cells[index].part
+        part = self.matches.source_notebook.cells[index].part
         return with_task_line(part.source, part.grade_id) if part.kind == "solution" and part.is_code else part.source
 
     def _answered_cell(self, answer: ComposedAnswer) -> PlannedCell:
@@ -103,7 +112,7 @@ class _Rebuilder:
         first that names its own; a solution gets this line where it is missing.
         """
         source_cell, cells = (
-            self.matches.master.cells[answer.source_index],
+            self.matches.source_notebook.cells[answer.source_index],
             [self.matches.cells[index] for index in answer.cells],
         )
         if not source_cell.part.is_code:
@@ -111,7 +120,7 @@ class _Rebuilder:
             source = "\n\n".join(cell.source for cell in cells)
             return replace(source_cell.part, source=source, attachments=pictures, untouched=False)
         task = source_cell.part.grade_id
-        source = without_task_lines(joined(self.matches, answer.cells), self.matches.master.by_task, keep=task)
+        source = without_task_lines(joined(self.matches, answer.cells), self.matches.source_notebook.by_task, keep=task)
         if source_cell.part.kind == "solution":
             source = with_task_line(source, task)
         return replace(source_cell.part, source=source, untouched=False)
@@ -126,12 +135,12 @@ class _Rebuilder:
         edited: dict[int, list[int]] = defaultdict(list)
         anchor = START
         for index, source_index in enumerate(self.matches.source_index):
-            anchor = self.row.get(index, anchor)
-            if source_index is not None and self.matches.master.cells[source_index].part.kind == "code":
+            anchor = self.source_of_unmoved.get(index, anchor)
+            if source_index is not None and self.matches.source_notebook.cells[source_index].part.kind == "code":
                 edited[source_index] += [index] if self._is_kept(index) else []
             elif self._is_kept(index):
                 extras[anchor].append(index)
-        return {index: edited[index] + extras[index] for index in range(START, len(self.matches.master.cells))}
+        return {index: edited[index] + extras[index] for index in range(START, len(self.matches.source_notebook.cells))}
 
     def _is_kept(self, index: int) -> bool:
         """True if a student cell is run or shown beside the source cells. Raw cells are not kept, but counted."""
@@ -147,7 +156,7 @@ class _Rebuilder:
 
     def _is_student_work(self, index: int, source_index: int) -> bool:
         """True if a student cell that matches a source cell is the student's own work all the same."""
-        source_cell = self.matches.master.cells[source_index]
+        source_cell = self.matches.source_notebook.cells[source_index]
         if source_cell.is_answer:
             return not self.matches.is_stub(index, source_index)
         if self.matches.cells[index].text in source_cell.texts:
@@ -160,7 +169,7 @@ class _Rebuilder:
         """Return a student's own cell for the notebook to grade; code loses all lines that name tasks."""
         cell = self.matches.cells[index]
         is_code = cell.type == "code"
-        source = without_task_lines(cell.source, self.matches.master.by_task) if is_code else cell.source
+        source = without_task_lines(cell.source, self.matches.source_notebook.by_task) if is_code else cell.source
         pictures = {} if is_code else self.pictures.keep(cell.attachments)
         return PlannedCell("extra", is_code, source, self._new_id(cell), attachments=pictures)
 
@@ -188,15 +197,15 @@ class _Rebuilder:
         """Return the grade_ids of the answers that needed a repair, by the repair's name."""
         tasks: dict[str, list[str]] = defaultdict(list)
         for answer in self.answers.values():
-            moved = ("moved",) if answer.cells and answer.cells[0] not in self.row else ()
+            moved = ("moved",) if answer.cells and answer.cells[0] not in self.source_of_unmoved else ()
             for name in (*answer.repairs, *moved):
-                tasks[name].append(self.matches.master.cells[answer.source_index].part.grade_id)
+                tasks[name].append(self.matches.source_notebook.cells[answer.source_index].part.grade_id)
         return tasks
 
     def _other_repairs(self) -> Mapping[str, int]:
         """Return the number of changed and deleted cells that are no answers, by the repair's name."""
         counts: Counter[str] = Counter({"changed prose": self.older} if self.older else {})
-        for index, source_cell in enumerate(self.matches.master.cells):
+        for index, source_cell in enumerate(self.matches.source_notebook.cells):
             if not source_cell.is_answer:
                 texts = {self.matches.cells[match].text for match in self.matches.of(index)}
                 if not texts:

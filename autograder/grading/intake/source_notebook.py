@@ -28,14 +28,14 @@ CUT = 12
 
 
 @dataclass(frozen=True)
-class Stubs:
+class ReleaseStubs:
     """The texts that nbgrader puts in the place of solutions, in code and in Markdown, when it makes a release."""
 
     code: str = "# YOUR CODE HERE\nraise NotImplementedError()"
     text: str = "YOUR ANSWER HERE"
 
     @classmethod
-    def of(cls, config: Any) -> Stubs:
+    def of(cls, config: Any) -> ReleaseStubs:
         """Return the stubs that a course's nbgrader configuration sets."""
         preprocessor = ClearSolutions(config=config)
         return cls(preprocessor.code_stub["python"], preprocessor.text_stub)
@@ -85,12 +85,12 @@ class SourceNotebook:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @staticmethod
-    def read(name: str, data: bytes, stubs: Stubs | None = None) -> SourceNotebook:
+    def read(name: str, data: bytes, stubs: ReleaseStubs | None = None) -> SourceNotebook:
         """Return the source notebook in a file's bytes, cached in each process. Raises UnreadableError.
 
         name: the notebook's, without `.ipynb`. stubs: the release's; None for nbgrader's defaults.
         """
-        return _read_source(name, data, stubs or Stubs())
+        return _read_source(name, data, stubs or ReleaseStubs())
 
     @functools.cached_property
     def by_grade_id(self) -> Mapping[str, int]:
@@ -124,7 +124,7 @@ class SourceNotebook:
 
 
 @functools.lru_cache(maxsize=32)
-def _read_source(name: str, data: bytes, stubs: Stubs) -> SourceNotebook:
+def _read_source(name: str, data: bytes, stubs: ReleaseStubs) -> SourceNotebook:
     """Return the source notebook in a file's bytes. Raises UnreadableError."""
     notebook = read_notebook(f"{name}.ipynb", data)
     released = _released_texts(name, notebook.cells, stubs)
@@ -178,7 +178,7 @@ def _cell_id(cell: StudentCell, kind: str, at: int) -> str:
     return re.sub("[^A-Za-z0-9_-]", "-", cell_id)[:64] or f"{kind}-{at}"
 
 
-def _released_texts(name: str, cells: Sequence[StudentCell], stubs: Stubs) -> list[str]:
+def _released_texts(name: str, cells: Sequence[StudentCell], stubs: ReleaseStubs) -> list[str]:
     """Return each cell's text in the release: nbgrader removes the solutions, this function the hidden tests.
 
     Raises UnreadableError if the markers around solutions do not pair.

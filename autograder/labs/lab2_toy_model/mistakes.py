@@ -175,6 +175,7 @@ _GRADIENT = Computation(
         "dl_dbeta": lambda dl_df: dl_df,
         "dl_domega": lambda h, dl_df: h * dl_df,
     },
+    keywords="k d",
 )
 
 _NOTEBOOK = {"beta": lambda: (1.0, 2.0, -3.0, 0.4), "omega": lambda: (0.1, -0.4, 2.0, 3.0)}

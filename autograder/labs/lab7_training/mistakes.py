@@ -125,6 +125,7 @@ PASSES = Computation(
         "dl_dweights": lambda gradients: gradients[0],
         "dl_dbiases": lambda gradients: [np.ravel(d) for d in gradients[1]],
     },
+    keywords="k h f d dh",
 )  # fmt: skip
 
 
@@ -154,6 +155,7 @@ _UPDATE = Computation(
     "layers steps",
     "layers_after",
     {"move": lambda value, step, is_bias: value - step, "layers_after": _layers_after},
+    keywords="value step is_bias",
 )
 
 NETWORK = (
@@ -255,6 +257,7 @@ _MOMENTUM = Computation(
         "second_step": lambda m2, step: [step(m=m) for m in m2],
         "third_step": lambda m3, step: [step(m=m) for m in m3],
     },
+    keywords="m g",
 )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder import student
 from autograder.checks.attempt import attempt
-from autograder.checks.carried_forward import Step
+from autograder.checks.carried_forward import ChainStep
 from autograder.diagnosis import NoValue, Within
 from autograder.labs.lab7_training.mistakes import PASSES, WRONG_FORWARD, cost
 from autograder.reference import activations, costs, training
@@ -176,7 +176,7 @@ NETWORK = {
 """Questions to a network: the first to the network as it is made, the others after its layers are set."""
 
 
-def _after_own_predictions(value: str) -> Step:
+def _after_own_predictions(value: str) -> ChainStep:
     """Return a step that computes gradients, `dl_dweights` or `dl_dbiases`, by a correct backward pass.
 
     The forward pass before it may have a known mistake. The class keeps nothing of a pass, so the step recognises the

@@ -178,6 +178,7 @@ _RUN = Computation(
         "losses": lambda net, path: np.array([net(at=at, value="loss") for at in path[:-1]]),
         "predictions": lambda net, path: net(at=path[-1], value="y"),
     },
+    keywords="at value",
 )
 
 

@@ -18,7 +18,7 @@ from IPython.core.getipython import get_ipython
 
 from .errors import CallTimeoutError, named_task
 from .notebook import Notebook
-from .port import Answer, Student
+from .port import Response, Student
 from .wire import decode
 
 
@@ -52,9 +52,9 @@ class LocalKernel(Student):
 
     def _request(
         self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool
-    ) -> Answer:
-        answer = self._notebook.answer(question, names, values)
-        return Answer(tuple(map(decode, answer.values)), answer.error)
+    ) -> Response:
+        response = self._notebook.respond(question, names, values)
+        return Response(tuple(map(decode, response.values)), response.error)
 
     def forget(self, number: int) -> None:
         """See `Student.forget`."""

@@ -21,14 +21,14 @@ from IPython.core.inputtransformer2 import TransformerManager
 from .errors import MissingNameError, NotCallableError
 from .ipython import MAX_CHARACTERS
 from .isolated_run import captured_output, copied_data, recorded_figures, restored_names
-from .port import Answer, encoded
+from .port import Response, encoded
 from .wire import MAX_ENCODED, WireError, decode, encode, encodes
 
 
 class Notebook:
     """A notebook that has run in `namespace`, the dict of its globals.
 
-    Each method `answer_QUESTION` returns a question's encoded answer; the port's classes name the question and
+    Each method `handle_QUESTION` returns a question's encoded response; the port's classes name the question and
     say what it returns and raises. Values come encoded, too, so that they are decoded for the student's code alone.
     """
 
@@ -38,25 +38,25 @@ class Notebook:
         self._reruns: dict[int, _Rerun] = {}
         """What a hidden test may use again, by the number that the port gives it."""
 
-    def answer(self, question: str, names: Sequence[Any], values: Sequence[bytes]) -> Answer:
-        """Return the answer to a question, with any exception that it raises."""
+    def respond(self, question: str, names: Sequence[Any], values: Sequence[bytes]) -> Response:
+        """Return the response to a question, with any exception that it raises."""
         try:
-            answer = getattr(self, f"answer_{question}")(*names, *values)
-            return answer if isinstance(answer, Answer) else Answer((answer,))
+            response = getattr(self, f"handle_{question}")(*names, *values)
+            return response if isinstance(response, Response) else Response((response,))
         except BaseException as error:
-            return Answer((), error)
+            return Response((), error)
 
     def forget(self, number: int) -> None:
         """Release the object or rerun with this number."""
         self._objects.pop(number, None)
         self._reruns.pop(number, None)
 
-    def answer_value(self, name: str) -> bytes:
-        """Answer `Student.value`."""
+    def handle_value(self, name: str) -> bytes:
+        """Handle `Student.value`."""
         return encoded(self._lookup(name), f"`{name}`")
 
-    def answer_call(self, name: str, stubs: str, arguments: bytes, overrides: bytes) -> Answer:
-        """Answer `Function.__call__`; the answer has the call's side effects, also if it raised."""
+    def handle_call(self, name: str, stubs: str, arguments: bytes, overrides: bytes) -> Response:
+        """Handle `Function.__call__`; the response has the call's side effects, also if it raised."""
         args, kwargs = decode(arguments)
         function = self._callable(name)
         stdout = ""
@@ -69,11 +69,11 @@ class Notebook:
                     stdout = captured.stdout[:MAX_CHARACTERS]
             value = encoded(result, f"what `{name}` returned")
         except BaseException as error:
-            return Answer((_NONE, encode(stdout), _changed(arguments, (args, kwargs), MAX_ENCODED)), error)
-        return Answer((value, encode(stdout), _changed(arguments, (args, kwargs), MAX_ENCODED - len(value))))
+            return Response((_NONE, encode(stdout), _changed(arguments, (args, kwargs), MAX_ENCODED)), error)
+        return Response((value, encode(stdout), _changed(arguments, (args, kwargs), MAX_ENCODED - len(value))))
 
-    def answer_make(self, number: int, class_name: str, stubs: str, arguments: bytes) -> bytes:
-        """Answer `Student.make`."""
+    def handle_make(self, number: int, class_name: str, stubs: str, arguments: bytes) -> bytes:
+        """Handle `Student.make`."""
         args, kwargs = decode(arguments)
         constructor = self._callable(class_name)
         stub_globals: dict[str, Any] = {"__name__": self._namespace.get("__name__", "__main__")}
@@ -83,8 +83,8 @@ class Notebook:
             self._objects[number] = _Object(constructor(*args, **kwargs), class_name, stub_globals)
         return _NONE
 
-    def answer_call_method(self, number: int, method: str, arguments: bytes) -> bytes:
-        """Answer `Handle.call`."""
+    def handle_call_method(self, number: int, method: str, arguments: bytes) -> bytes:
+        """Handle `Handle.call`."""
         student_object = self._objects[number]
         function = student_object.attribute(method)
         if not callable(function):
@@ -94,32 +94,32 @@ class Notebook:
             result = function(*args, **kwargs)
         return encoded(result, f"what `{student_object.class_name}.{method}` returned")
 
-    def answer_attribute(self, number: int, attribute: str) -> bytes:
-        """Answer `Handle.value`."""
+    def handle_attribute(self, number: int, attribute: str) -> bytes:
+        """Handle `Handle.value`."""
         student_object = self._objects[number]
         return encoded(student_object.attribute(attribute), f"`{student_object.class_name}.{attribute}`")
 
-    def answer_set_attribute(self, number: int, attribute: str, value: bytes) -> bytes:
-        """Answer `Handle.set`."""
+    def handle_set_attribute(self, number: int, attribute: str, value: bytes) -> bytes:
+        """Handle `Handle.set`."""
         student_object = self._objects[number]
         with restored_names(self._namespace, student_object.stub_globals), captured_output():
             setattr(student_object.instance, attribute, decode(value))
         return _NONE
 
-    def answer_rerun(self, number: int, task: str, source: str, stubs: str, overrides: bytes) -> bytes:
-        """Answer `Student.rerun`."""
+    def handle_rerun(self, number: int, task: str, source: str, stubs: str, overrides: bytes) -> bytes:
+        """Handle `Student.rerun`."""
         with copied_data(self._namespace), restored_names(self._namespace, decode(overrides)), captured_output():
             exec(_compile_cell(stubs, "<stand-ins>")[1], self._namespace)
             failures, early_end = self._execute_statements(source, _file_of(task, source))
             self._reruns[number] = _Rerun(dict(self._namespace), failures, early_end)
         return _NONE
 
-    def answer_rerun_value(self, number: int, name: str) -> bytes:
-        """Answer `Rerun.value`."""
+    def handle_rerun_value(self, number: int, name: str) -> bytes:
+        """Handle `Rerun.value`."""
         return encoded(self._reruns[number].value(name), f"`{name}`")
 
-    def answer_figures(self, task: str, source: str) -> bytes:
-        """Answer `Student.figures`, with each figure as a list of its axes' title, x label, y label and lines."""
+    def handle_figures(self, task: str, source: str) -> bytes:
+        """Handle `Student.figures`, with each figure as a list of its axes' title, x label, y label and lines."""
         with copied_data(self._namespace), captured_output(), recorded_figures() as figures:
             exec(_compile_cell(source, _file_of(task, source))[1], self._namespace)
         axes = [[(str(a.title), str(a.xlabel), str(a.ylabel), a.lines) for a in figure.axes] for figure in figures]

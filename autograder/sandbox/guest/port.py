@@ -23,7 +23,7 @@ from .errors import DeadProcessError, MissingTaskError, NotPlainError
 from .wire import MAX_ENCODED, TOO_MANY_BYTES, WireError, decode, encode
 
 PROTOCOL_BROKEN = "it broke what the grader talks to it by"
-"""How a process ended that sent something else than an answer, as a sentence on "it"."""
+"""How a process ended that sent something else than a response, as a sentence on "it"."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer of a notebook to a question of the port: values, or an exception.
+class Response:
+    """The response of a notebook to a question of the port: values, or an exception.
 
     A notebook gives the values encoded; an adapter decodes them.
     """
 
     values: Sequence[Any]
-    """The answer. For a call of a function, also without a result: the result; the printed text; the arguments after
+    """The values. For a call of a function, also without a result: the result; the printed text; the arguments after
     the call, or None if it didn't change them."""
     error: BaseException | None = None
 
@@ -110,14 +110,14 @@ class Function:
         """Return a copy of the function's result."""
         arguments = encoded((args, kwargs), "an argument")
         values = arguments, self._encoded_overrides
-        answer = self._student.request("call", self._name, self._stubs, values=values, isolated=self._isolated)
-        match answer.values:
+        response = self._student.request("call", self._name, self._stubs, values=values, isolated=self._isolated)
+        match response.values:
             case [_, str(stdout), None | (tuple(), dict()) as changed]:
                 self._last = arguments, stdout, changed
         try:
-            return answer.result()
+            return response.result()
         finally:
-            del answer  # as in `Answer.result`
+            del response  # as in `Response.result`
 
 
 class Handle:
@@ -145,7 +145,7 @@ class Handle:
         self._request("set_attribute", attribute, values=(encoded(value, "an argument"),))
 
     def _request(self, question: str, name: str, values: tuple[bytes, ...] = ()) -> Any:
-        """Return the answer to a question about this object. Raises NotImplementedError without a student."""
+        """Return the response to a question about this object. Raises NotImplementedError without a student."""
         if self._student is None:
             raise NotImplementedError
         return self._student.request(question, self._number, name, values=values).result()
@@ -179,7 +179,7 @@ class Rerun:
 class Student:
     """One student's notebook after its run, as hidden tests use it.
 
-    Each method encodes what it asks and decodes the answer. An adapter provides `_request`, `_forget` and `within`.
+    Each method encodes what it asks and decodes the response. An adapter provides `_request`, `_forget` and `within`.
     sources: the text of each task's cell. identity: the submission's, from which its seeds derive.
     """
 
@@ -255,8 +255,8 @@ class Student:
 
     def request(
         self, question: str, *names: str | int, values: tuple[bytes, ...] = (), isolated: bool = False
-    ) -> Answer:
-        """Return the answer of the notebook's method `answer_QUESTION(*names, *values)`, decoded.
+    ) -> Response:
+        """Return the response of the notebook's method `handle_QUESTION(*names, *values)`, decoded.
 
         values: what the student's code gets to see, encoded. isolated: whether the method runs in a fork. Raises
         NotPlainError for too many bytes, DeadProcessError and CallTimeoutError.
@@ -267,7 +267,7 @@ class Student:
 
     def _request(
         self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool
-    ) -> Answer:
+    ) -> Response:
         """Do what `request` does, as the adapter does it."""
         raise NotImplementedError
 

@@ -26,7 +26,7 @@ from .channel import Channel, frame_of, parts_of
 from .errors import DeadProcessError, StudentError, student_line
 from .ipython import MAX_CHARACTERS, LimitedOutput, NotebookShell, Stream, refuse_input
 from .notebook import Notebook
-from .port import Answer
+from .port import Response
 from .wire import WireError, decode, encode
 
 NOT_DRAWN = "[This figure is in your own notebook; it is not drawn again when graded.]"
@@ -77,7 +77,7 @@ class NotebookServer:
         request, seed, names = decode(first)
         self._prepare(folder, seed, dict(zip(names, files, strict=True)))
         interruptible = _InterruptibleBlock()
-        channel.send(encode(("answer", request)), *_parts_of_answer(Answer(())))
+        channel.send(encode(("response", request)), *_parts_of_response(Response(())))
         while True:
             try:
                 first, *values = channel.receive()
@@ -89,8 +89,8 @@ class NotebookServer:
             except DeadProcessError:
                 os._exit(0)
             with interruptible:
-                parts = self._answer(channel, request, question, names, values, isolated)
-            channel.send(encode(("answer", request)), *parts)
+                parts = self._respond(channel, request, question, names, values, isolated)
+            channel.send(encode(("response", request)), *parts)
 
     def _prepare(self, folder: str, seed: int, files: Mapping[str, bytes]) -> None:
         """Write the notebook's files in this folder, and set the environment, the random seeds and `input`."""
@@ -112,7 +112,7 @@ class NotebookServer:
         builtins.input = builtins.__dict__["input"] = refuse_input
         self._ip.user_ns["__builtins__"] = builtins
 
-    def _answer(
+    def _respond(
         self, channel: Channel, request: int, question: str, names: tuple[Any, ...], values: list[bytes], isolated: bool
     ) -> list[bytes]:
         """Return the parts of the message that answers a request: the exception or None, then the encoded values."""
@@ -120,28 +120,28 @@ class NotebookServer:
             if isolated:
                 return self._answer_in_fork(question, names, values)
             if question == "cell":
-                return _parts_of_answer(Answer((encode(self._run_cell(channel, request, *names)),)))
-            return _parts_of_answer(self._notebook.answer(question, names, values))
+                return _parts_of_response(Response((encode(self._run_cell(channel, request, *names)),)))
+            return _parts_of_response(self._notebook.respond(question, names, values))
         except BaseException as error:
-            return _parts_of_answer(Answer((), error))
+            return _parts_of_response(Response((), error))
 
     def _answer_in_fork(self, question: str, names: tuple[Any, ...], values: list[bytes]) -> list[bytes]:
-        """Do `_answer` in a fork, so that this process keeps no data of the question, and end the fork.
+        """Do `_respond` in a fork, so that this process keeps no data of the question, and end the fork.
 
-        If the fork ends without an answer, the answer is RuntimeError.
+        If the fork ends without a response, the response is RuntimeError.
         """
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             with contextlib.suppress(BaseException), open(writer, "wb") as file:
-                file.write(frame_of(_parts_of_answer(self._notebook.answer(question, names, values))))
+                file.write(frame_of(_parts_of_response(self._notebook.respond(question, names, values))))
             os._exit(0)
         os.close(writer)
         try:
             with open(reader, "rb") as file:
                 return parts_of(file.read())
         except WireError:
-            return _parts_of_answer(Answer((), RuntimeError("it ended Python itself")))
+            return _parts_of_response(Response((), RuntimeError("it ended Python itself")))
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -182,9 +182,9 @@ class NotebookServer:
                     formatters[kind].for_type(Drawing, function)
 
 
-def _parts_of_answer(answer: Answer) -> list[bytes]:
-    """Return the encoded exception of an answer, or None, and the answer's values."""
-    return [encode(None if answer.error is None else _exception_data(answer.error)), *answer.values]
+def _parts_of_response(response: Response) -> list[bytes]:
+    """Return the encoded exception of a response, or None, and the response's values."""
+    return [encode(None if response.error is None else _exception_data(response.error)), *response.values]
 
 
 def _exception_data(error: BaseException) -> dict[str, Any]:

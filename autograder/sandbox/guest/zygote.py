@@ -1,8 +1,8 @@
 """The zygote: a process with all libraries loaded, from which the process of each submission is forked.
 
-Its memory holds no test, reference or course file. `sandbox.host` starts it with these modules as the package `guest`,
-so that `autograder` can't be imported here. Each message on its control socket requests a fork; the message carries the
-submission's end of another socket, which all further messages use.
+Its memory holds no test, reference or course file. `sandbox.host` starts it with these modules as the package `guest`;
+see there what keeps the rest of `autograder` out. Each message on its control socket requests a fork; the message
+carries the submission's end of another socket, which all further messages use.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from autograder.sandbox.guest.port import PROTOCOL_BROKEN
 from autograder.sandbox.guest.wire import WireError, decode, encode
 
 START_SECONDS = 30.0
-"""Seconds that a fork has for its first message and for its first answer, enough on a busy machine."""
+"""Seconds that a fork has for its first message and for its first response, enough on a busy machine."""
 MAX_KEPT, MAX_BORNE = 32 * 2**20, 512 * 2**20
 """Bytes of a cell's outputs that the client keeps, and bytes received for one request at which it ends the sandbox."""
 MOST_PARTS = 5
@@ -87,13 +87,13 @@ class SandboxClient:
         try:
             deadline = time.monotonic() + START_SECONDS
             self._channel.send(encode((0, seed, list(files))), *files.values(), deadline=deadline)
-            answer = [decode(part) for part in self._channel.receive(deadline)]
+            response = [decode(part) for part in self._channel.receive(deadline)]
         except (DeadProcessError, CallTimeoutError, WireError) as error:
             self.close()
             raise SandboxError(f"a sandbox did not start: {type(error).__name__}") from error
-        if answer != [("answer", 0), None]:
+        if response != [("response", 0), None]:
             self.close()
-            raise SandboxError(f"a sandbox did not start: {answer!r:.300}")
+            raise SandboxError(f"a sandbox did not start: {response!r:.300}")
 
     def run(self, source: str, seconds: float, draw: bool = True) -> CellResult:
         """Run a cell and return its outputs, also those before an exception, a timeout or the sandbox's end.
@@ -102,33 +102,35 @@ class SandboxClient:
         """
         outputs: list[Any] = []
         try:
-            raised, answer = self._ask("cell", (source, draw), (), False, time.monotonic() + seconds, outputs.append)
+            raised, response = self._request(
+                "cell", (source, draw), (), False, time.monotonic() + seconds, outputs.append
+            )
         except DeadProcessError as error:
             return CellResult(tuple(outputs), problem=error.how)
         except CallTimeoutError:
             return CellResult(
                 tuple(outputs), problem=f"it was stopped after {seconds:g} seconds: does a loop never end?"
             )
-        match raised, answer:
+        match raised, response:
             case None, [str(name)]:
                 return CellResult(tuple(outputs), error=name)
         return CellResult(tuple(outputs), error="Exception")
 
-    def ask(
+    def request(
         self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool, deadline: float
     ) -> tuple[Any, list[Any]]:
-        """Send a question of the port; return its untrusted answer: the described exception or None, and the values.
+        """Send a question of the port; return its untrusted response: the described exception or None, and the values.
 
         Raises DeadProcessError, CallTimeoutError, and WireError for a question that is too long. names, values,
         isolated: as in `Student.request`. deadline: a time of `time.monotonic`.
         """
-        return self._ask(question, names, values, isolated, deadline, lambda _: None)
+        return self._request(question, names, values, isolated, deadline, lambda _: None)
 
     def forget(self, number: int) -> None:
         """Tell the sandbox, with the next request, to release the rerun or object with this number."""
         self._forgotten.append(number)
 
-    def _ask(
+    def _request(
         self,
         question: str,
         names: tuple[str | int | bool, ...],
@@ -137,14 +139,14 @@ class SandboxClient:
         deadline: float,
         show: Callable[[Any], None],
     ) -> tuple[Any, list[Any]]:
-        """Send a question and return its answer, as `ask` does; call `show` with each output."""
+        """Send a question and return its response, as `request` does; call `show` with each output."""
         if self.ended:
             raise DeadProcessError(self.ended)
         number, forgotten = next(self._numbers), self._forgotten
         try:
             self._channel.send(encode((number, question, names, isolated, forgotten)), *values, deadline=deadline)
             self._forgotten = []
-            return self._answer(number, deadline, show)
+            return self._receive_response(number, deadline, show)
         except CallTimeoutError:
             self._interrupt(number, show)
             raise
@@ -153,8 +155,8 @@ class SandboxClient:
                 raise
             raise self._end("it ended Python itself: by `exit`, by too much memory, or by a crash") from error
 
-    def _answer(self, number: int, deadline: float, show: Callable[[Any], None]) -> tuple[Any, list[Any]]:
-        """Return the answer to a request; show its outputs. Raises DeadProcessError, CallTimeoutError."""
+    def _receive_response(self, number: int, deadline: float, show: Callable[[Any], None]) -> tuple[Any, list[Any]]:
+        """Return the response to a request; show its outputs. Raises DeadProcessError, CallTimeoutError."""
         before = self._channel.received
         while True:
             try:
@@ -170,7 +172,7 @@ class SandboxClient:
                     # A thread may write outputs after the end of its cell: drop them.
                     if reply_to == number and received <= MAX_KEPT:
                         show(output)
-                case [("answer", int(reply_to)), described, *values] if reply_to == number:
+                case [("response", int(reply_to)), described, *values] if reply_to == number:
                     return described, values
                 case _:
                     raise self._end(PROTOCOL_BROKEN)
@@ -180,7 +182,7 @@ class SandboxClient:
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self._supervisor, signal.SIGUSR1)
         try:
-            self._answer(number, time.monotonic() + GRACE_SECONDS, show)
+            self._receive_response(number, time.monotonic() + GRACE_SECONDS, show)
         except (CallTimeoutError, DeadProcessError):
             if not self.ended:
                 self._end("it did not stop when it was told to")

@@ -19,11 +19,11 @@ from autograder.sandbox.guest.errors import (
     NotPlainError,
     StudentError,
 )
-from autograder.sandbox.guest.port import Answer, Student
+from autograder.sandbox.guest.port import Response, Student
 from autograder.sandbox.guest.wire import TOO_MANY_BYTES, WireError
 from autograder.sandbox.host.client import SandboxClient
 
-PATIENCE = 60.0
+REQUEST_SECONDS = 60.0
 """Time limit of a request outside `within`, in seconds."""
 
 
@@ -52,13 +52,13 @@ class Sandbox(Student):
 
     def _request(
         self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool
-    ) -> Answer:
-        deadline = self._deadline if self._deadline is not None else time.monotonic() + PATIENCE
+    ) -> Response:
+        deadline = self._deadline if self._deadline is not None else time.monotonic() + REQUEST_SECONDS
         try:
-            described, answers = self._client.ask(question, names, values, isolated, min(deadline, self._until))
+            described, decoded = self._client.request(question, names, values, isolated, min(deadline, self._until))
         except WireError as error:
             raise NotPlainError(TOO_MANY_BYTES, "an argument") from error
-        return Answer(answers, None if described is None else exception_of(described))
+        return Response(tuple(decoded), None if described is None else exception_of(described))
 
     def forget(self, number: int) -> None:
         """See `Student.forget`."""

@@ -12,13 +12,13 @@ from typing import Any
 
 from autograder.authoring.answers import KnownAnswers, fill_in, known_answers, solved_answers
 from autograder.authoring.lab_text import ANSWERS
-from autograder.grading.intake import SourceNotebook, Stubs, rebuild
+from autograder.grading.intake import ReleaseStubs, SourceNotebook, rebuild
 from autograder.grading.model import GradingPlan, PlannedCell, SubmittedFile
 
 ROOT = Path(__file__).parents[3]
 TEXTS = sorted(text for text in (ROOT / "notebooks").glob("*/*.py") if not text.name.endswith(ANSWERS))
 TODO = "raise NotImplementedError('your turn')"
-STUBS = Stubs(f"# Your turn\n{TODO}", "*Your answer.*")
+STUBS = ReleaseStubs(f"# Your turn\n{TODO}", "*Your answer.*")
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 class Lab:
     """One notebook of a lab: the source notebook, the path of the release, and the known answers."""
 
-    master: SourceNotebook
+    source_notebook: SourceNotebook
     released: Path
     known: KnownAnswers
 
@@ -39,7 +39,7 @@ class Lab:
     def right(self) -> Mapping[str, str]:
         """Return a right answer to each task; every written answer has a different text."""
         answers = solved_answers(self.known)
-        written = {cell.part.grade_id for cell in self.master.cells if cell.part.kind == "answer"}
+        written = {cell.part.grade_id for cell in self.source_notebook.cells if cell.part.kind == "answer"}
         return {task: f"My words about {task}." if task in written else text for task, text in answers.items()}
 
     def varied(self) -> Mapping[str, str]:
@@ -57,11 +57,11 @@ def lab(text: Path) -> Lab:
 
 
 @functools.cache
-def course_stubs() -> Stubs:
+def course_stubs() -> ReleaseStubs:
     """Return the stubs that this course's configuration sets."""
     from autograder.course import Course
 
-    return Stubs.of(Course(ROOT).nbgrader_config())
+    return ReleaseStubs.of(Course(ROOT).nbgrader_config())
 
 
 def _plain(notebook: Any) -> Any:
@@ -145,10 +145,10 @@ def handed_in(answers: Mapping[int, str] = ANSWERED) -> list[Json]:
     return cells
 
 
-def plan_of(cells: Sequence[Json] | Json, master: SourceNotebook | None = None) -> GradingPlan:
+def plan_of(cells: Sequence[Json] | Json, source_notebook: SourceNotebook | None = None) -> GradingPlan:
     """Return the grading plan that intake makes of these cells, or of a whole notebook."""
     whole = cells if isinstance(cells, dict) else notebook(cells)
-    return rebuild(master or small(), SubmittedFile("small.ipynb", json.dumps(whole).encode()))
+    return rebuild(source_notebook or small(), SubmittedFile("small.ipynb", json.dumps(whole).encode()))
 
 
 def part(plan: GradingPlan, grade_id: str) -> PlannedCell:

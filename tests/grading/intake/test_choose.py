@@ -97,14 +97,14 @@ def test_notebooks_of_one_lab_are_told_apart_by_content() -> None:
     """Two notebooks with tasks of equal names are assigned by content, even if each has the other's name."""
     pair = [lab(text) for text in TEXTS if text.parent.name.startswith("lab4")]
     assert len(pair) == 2
-    masters = {each.master.name: each.master for each in pair}
-    files = {each.master.name: json.dumps(each.answered(each.right())).encode() for each in pair}
+    source_notebooks = {each.source_notebook.name: each.source_notebook for each in pair}
+    files = {each.source_notebook.name: json.dumps(each.answered(each.right())).encode() for each in pair}
     for names in (["a.ipynb", "b.ipynb"], ["rows.ipynb", "columns.ipynb"], ["columns (1).ipynb", "rows (1).ipynb"]):
         assigned, _ = choose(
-            [SubmittedFile(name, data) for name, data in zip(names, files.values(), strict=True)], masters
+            [SubmittedFile(name, data) for name, data in zip(names, files.values(), strict=True)], source_notebooks
         )
         assert {name: file.data for name, file in assigned.items()} == files
-    assigned, _ = choose([SubmittedFile("x.ipynb", files["rows"])], masters)
+    assigned, _ = choose([SubmittedFile("x.ipynb", files["rows"])], source_notebooks)
     assert list(assigned) == ["rows"]
 
 

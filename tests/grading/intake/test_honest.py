@@ -39,8 +39,8 @@ def solved_lines(source: str) -> list[str]:
 def check(plan: GradingPlan, lab_notebook: Lab, answers: Mapping[str, str]) -> None:
     """Assert that the plan has the source cells once, in order and unchanged, with exactly these answers."""
     parts = [part for part in plan.parts if part.kind != "extra"]
-    assert [part.cell_id for part in parts] == [cell.part.cell_id for cell in lab_notebook.master.cells]
-    for part, cell in zip(parts, lab_notebook.master.cells, strict=True):
+    assert [part.cell_id for part in parts] == [cell.part.cell_id for cell in lab_notebook.source_notebook.cells]
+    for part, cell in zip(parts, lab_notebook.source_notebook.cells, strict=True):
         if cell.is_answer:
             assert solved_lines(part.source) == solved_lines(answers[part.grade_id]), part.grade_id
             assert not part.untouched
@@ -226,7 +226,7 @@ def is_answer(each: Json) -> bool:
 
 def plan_of(lab_notebook: Lab, data: bytes) -> GradingPlan:
     """Return the plan that intake makes of a file."""
-    return rebuild(lab_notebook.master, SubmittedFile(lab_notebook.released.name, data))
+    return rebuild(lab_notebook.source_notebook, SubmittedFile(lab_notebook.released.name, data))
 
 
 @pytest.mark.many
@@ -248,7 +248,7 @@ def test_answers_survive(text: Path, accident: Callable[[Json, random.Random], b
 def test_answers_survive_beside_stubs(text: Path, accident: Callable[..., bytes]) -> None:
     """A stub that was left in the notebook does not replace the answer."""
     lab_notebook = lab(text)
-    stubs = {cell.part.grade_id: cell.released for cell in lab_notebook.master.cells if cell.is_answer}
+    stubs = {cell.part.grade_id: cell.released for cell in lab_notebook.source_notebook.cells if cell.is_answer}
     for answers in (lab_notebook.right(), lab_notebook.varied()):
         check(
             plan_of(lab_notebook, accident(lab_notebook.answered(answers), random.Random(0), stubs)),
@@ -304,12 +304,12 @@ def test_colab_changes_nothing(text: Path, as_saved_by_colab: Callable[[Any], st
 def test_notebook_with_any_name_is_chosen(text: Path) -> None:
     """A renamed or zipped notebook is chosen for its notebook of the lab, also with a name in another script."""
     lab_notebook = lab(text)
-    masters = {
-        each.master.name: each.master
+    source_notebooks = {
+        each.source_notebook.name: each.source_notebook
         for each in map(lab, TEXTS)
         if each.released.parent == lab_notebook.released.parent
     }
-    data, name = as_bytes(lab_notebook.answered(lab_notebook.right())), lab_notebook.master.name
+    data, name = as_bytes(lab_notebook.answered(lab_notebook.right())), lab_notebook.source_notebook.name
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr(f"lab/{name}.ipynb", data)
@@ -318,6 +318,6 @@ def test_notebook_with_any_name_is_chosen(text: Path) -> None:
         SubmittedFile("実験.ipynb", data), SubmittedFile("x", data),
         SubmittedFile(f"ada_{name.upper()}-Copy2.ipynb.txt", data), SubmittedFile("lab.zip", archive.getvalue()),
     ):  # fmt: skip
-        chosen, _ = choose([file], masters)
+        chosen, _ = choose([file], source_notebooks)
         assert list(chosen) == [name], file.name
         assert chosen[name].data == data

@@ -250,10 +250,10 @@ def test_unlabelled_answer_with_a_syntax_error() -> None:
 
 def test_equal_texts_are_told_apart_by_their_neighbours() -> None:
     """If the first of two equal cells is deleted, an added cell still follows the second."""
-    master = SourceNotebook.read("twins", json.dumps(notebook([
+    source_notebook = SourceNotebook.read("twins", json.dumps(notebook([
         cell("prose", "Look."), cell("code", "one"), cell("prose", "Look."), cell("code", "two"),
     ])).encode())  # fmt: skip
-    plan = plan_of([extra("one"), extra("Look.", "markdown"), extra("own"), extra("two")], master)
+    plan = plan_of([extra("one"), extra("Look.", "markdown"), extra("own"), extra("two")], source_notebook)
     assert [part.source for part in plan.parts] == ["Look.", "one", "Look.", "own", "two"]
 
 
@@ -272,9 +272,9 @@ def test_two_written_answers_without_labels() -> None:
         cell("prose", "One?"), cell("answer", "1", "one"), cell("prose", "Two?"), cell("answer", "2", "two"),
         cell("prose", "Three?"), cell("answer", "3", "three"),
     ]  # fmt: skip
-    master = SourceNotebook.read("three", json.dumps(notebook(cells)).encode())
+    source_notebook = SourceNotebook.read("three", json.dumps(notebook(cells)).encode())
     given = ["One?", "YOUR ANSWER HERE", "Two?", "My own.", "Three?", "YOUR ANSWER HERE"]
-    plan = plan_of([extra(text, "markdown") for text in given], master)
+    plan = plan_of([extra(text, "markdown") for text in given], source_notebook)
     assert [part(plan, name).untouched for name in ("one", "two", "three")] == [True, False, True]
     assert part(plan, "two").source == "My own."
 
@@ -353,9 +353,9 @@ def test_too_large_pictures_are_left_out() -> None:
 
 def test_plan_and_master_can_be_sent_to_another_process() -> None:
     """Plan and source notebook can be pickled, as workers receive and return them."""
-    plan, master = plan_of(handed_in()), small()
+    plan, source_notebook = plan_of(handed_in()), small()
     assert pickle.loads(pickle.dumps(plan)) == plan
-    assert rebuild(pickle.loads(pickle.dumps(master)), SubmittedFile("x", b'{"cells": []}')).parts
+    assert rebuild(pickle.loads(pickle.dumps(source_notebook)), SubmittedFile("x", b'{"cells": []}')).parts
 
 
 def test_error_can_be_sent_to_another_process() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from autograder.course import Course
-from autograder.grading.intake import SourceNotebook, Stubs, UnreadableError
+from autograder.grading.intake import ReleaseStubs, SourceNotebook, UnreadableError
 from tests.grading.intake.notebooks import (
     FIRST,
     INSTRUCTOR,
@@ -41,7 +41,7 @@ def test_released_text_of_the_labs(text: object) -> None:
     """The released text of each cell of the labs agrees with release/, up to white space."""
     lab_notebook = lab(text)  # type: ignore[arg-type]
     released = json.loads(lab_notebook.released.read_text(encoding="utf-8"))["cells"]
-    assert [each.text for each in lab_notebook.master.cells] == [
+    assert [each.text for each in lab_notebook.source_notebook.cells] == [
         " ".join("".join(each["source"]).split()) for each in released
     ]
 
@@ -51,14 +51,14 @@ def test_names_of_a_solution_are_those_that_other_cells_use() -> None:
     assert small().cells[FIRST].names == {"a", "b"}
     assert small().cells[SECOND].names == {"f"}
     solution = cell("solution", "### BEGIN SOLUTION\nx = 1\ny = x\n### END SOLUTION", "s")
-    master = SourceNotebook.read("x", json.dumps(notebook([solution, extra("print(y)")])).encode())
-    assert master.cells[0].names == {"y"}
+    source_notebook = SourceNotebook.read("x", json.dumps(notebook([solution, extra("print(y)")])).encode())
+    assert source_notebook.cells[0].names == {"y"}
 
 
 def test_stubs_of_a_course() -> None:
-    """Stubs come from the course's configuration, and a source notebook is read once for equal stubs."""
-    assert "Your turn" in Stubs.of(Course(ROOT).nbgrader_config()).code
-    assert Stubs.of(None) == Stubs()
+    """ReleaseStubs come from the course's configuration, and a source notebook is read once for equal stubs."""
+    assert "Your turn" in ReleaseStubs.of(Course(ROOT).nbgrader_config()).code
+    assert ReleaseStubs.of(None) == ReleaseStubs()
     data = json.dumps(notebook(INSTRUCTOR)).encode()
     assert SourceNotebook.read("small", bytes(bytearray(data)), STUBS) is SourceNotebook.read("small", data, STUBS)
     assert "YOUR CODE HERE" in SourceNotebook.read("small", data).cells[FIRST].released

@@ -71,7 +71,7 @@ for channel in channels():
     for number in range(10**5 if {many} else 200):
         for value in (None, 0.0, True, 4.0, {{"result": 4.0, "points": 4.0}}):
             try:
-                channel.send(encode(("answer", number)), encode(None), encode(value))
+                channel.send(encode(("response", number)), encode(None), encode(value))
             except Exception:
                 pass
 """

@@ -44,6 +44,7 @@ _DESCENT = Computation(
         "weights": lambda path: path[-1][0],
         "bias": lambda path: path[-1][1],
     },
+    keywords="at k",
 )  # fmt: skip
 
 _BEFORE_EACH_STEP = {"train_costs": lambda costs: np.array(costs[:-1])}

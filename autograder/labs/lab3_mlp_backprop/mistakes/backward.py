@@ -48,6 +48,7 @@ BACKWARD_PASS = Computation(
         "all_dl_dweights": lambda gradients, samples: turned(gradients[0], samples),
         "all_dl_dbiases": lambda gradients, samples: turned(gradients[1], samples),
     },
+    keywords="output k d dh",
 )
 """The pass, in columns whatever the lab's layout. Steps of layer k take k, and d = ∂L/∂f_k or dh = ∂L/∂h_k."""
 

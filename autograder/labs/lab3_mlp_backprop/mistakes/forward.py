@@ -30,6 +30,7 @@ FORWARD_PASS = Computation(
         "all_h": lambda passed, samples: turned(passed[1], samples),
         "net_output": lambda all_f: all_f[-1],
     },
+    keywords="k h f",
 )
 
 

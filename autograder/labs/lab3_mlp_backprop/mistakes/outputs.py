@@ -18,6 +18,7 @@ _MEAN_OF_SQUARES = Computation(
         "dl_df": lambda e, I: 2 * e / I,
         "over_samples": lambda e, samples, keepdims: e.sum(0 if samples == "rows" else 1, keepdims=keepdims),
     },
+    keywords="keepdims",
 )
 
 _COST = (

@@ -146,6 +146,7 @@ _NETWORK = Computation(
         "last": lambda W2, b2, lr, last_gradient: (W2 - lr * last_gradient[0], b2 - lr * last_gradient[1]),
         "y_after": lambda activation, x, first, last: activation(a=x @ first[0].T + first[1]) @ last[0].T + last[1],
     },
+    keywords="a",
 )
 
 

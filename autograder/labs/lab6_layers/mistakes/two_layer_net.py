@@ -39,6 +39,7 @@ _BATCH = Computation(
         "db1": lambda biases, delta1: biases(delta=delta1),
         "gradient": lambda dW1, db1, dW2, db2: (dW1, db1, dW2, db2),
     },
+    keywords="delta enters",
     all_at_once=True,
 )
 _SAMPLE = replace(_BATCH, inputs="x h W2 y_hat y", steps={
@@ -160,6 +161,7 @@ _TRAINING = Computation(
         "W1_trained": lambda path: path[-1][0],
         "outputs": lambda points, scale, first: _passed(points / scale, first)[1],
     },
+    keywords="at value",
 )
 
 SURFACES = (
