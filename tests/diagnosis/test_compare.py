@@ -217,8 +217,10 @@ def test_the_expected_value_is_not_in_the_verdict(expected: np.ndarray) -> None:
         expected.astype(str),
     ):
         verdict = str(compare(actual, expected, samples=3).verdict)
-        # A ratio says nothing without the student's own number; anything else with three digits could be an entry.
-        numbers = [float(number) for number in re.findall(r"\d\.\d\d+", verdict) if "×" not in verdict]
+        # A ratio says nothing without the student's own number, and the size of the error has two significant digits;
+        # anything with three could be an entry.
+        digits = r"[1-9]\.\d\d+|0\.0*[1-9]\d\d+"
+        numbers = [float(number) for number in re.findall(digits, verdict) if "×" not in verdict]
         assert not any(
             abs(number) == pytest.approx(abs(entry), rel=1e-2) for number in numbers for entry in expected.flat
         )
