@@ -101,7 +101,7 @@ def init(folder: Path) -> None:
 
 @main.command()
 @click.argument("lab")
-@click.option("--student", "who", multiple=True, metavar="S", help="Only this student; may be given several times.")
+@click.option("--student", "names", multiple=True, metavar="S", help="Only this student; may be given several times.")
 @click.option("--force", is_flag=True, help="Grade again what was graded before and did not change.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="How many submissions at a time; one for each core by default."
@@ -113,13 +113,13 @@ def init(folder: Path) -> None:
     "--figures", is_flag=True, help="Draw the figures of given cells, too; with --force also for those graded before."
 )
 def grade(
-    lab: str, who: tuple[str, ...], force: bool, jobs: int | None, allow_unprotected: bool, figures: bool
+    lab: str, names: tuple[str, ...], force: bool, jobs: int | None, allow_unprotected: bool, figures: bool
 ) -> None:
     """Grade the submissions of LAB that are new or changed."""
     from autograder import grading
 
     course = Course.find(Path.cwd())
-    chosen = grading.chosen_students(course, course.check_lab(lab), who)
+    chosen = grading.chosen_students(course, course.check_lab(lab), names)
     jobs = jobs or grading.usable_cores()
     print_message = partial(errors.print, highlight=False, soft_wrap=True)
     results = []

@@ -1,4 +1,4 @@
-"""What a hidden test calls: it scores a task of the submission and prints the message for the student.
+"""Functions that a hidden test calls: they score a task of the submission and print the message for the student.
 
 A hidden test reads like a sentence: this call of the submission gives these values for these points, as this function
 of the reference does, in these cases. Optional are the mistakes that can occur in the task, the earlier answers that it

@@ -157,7 +157,7 @@ class EarlierFunction:
     def __init__(self, name: str) -> None:
         self._name, self._timed_out = name, False
         self._results: dict[bytes, Any] = {}
-        """What it returned or raised, by all that a call depends on."""
+        """Results and exceptions of earlier calls, by all that a call depends on."""
 
     def with_overrides(self, overrides: Values) -> Callable[..., Any]:
         """Return a function that calls it with variables of the notebook set, and returns lists of numbers as arrays.

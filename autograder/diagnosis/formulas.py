@@ -1,4 +1,4 @@
-"""Formulas: what a table of known mistakes says about the wrong values that a mistake leads to.
+"""Formulas of known mistakes: each computes the wrong value that a mistake leads to.
 
 A formula is a function that computes such a value. Its parameters are names, of inputs, sizes and earlier values of the
 task, or `expected`, the reference's value. There are three ways to write formulas:
@@ -195,12 +195,12 @@ class Computation:
 
         def result_of(name: str, step: Step) -> Any:
             known_names, keywords = _split(step, self._names)
-            known = {key: get(key) if key != name else what_is_replaced_by(name, step) for key in known_names}
+            known = {key: get(key) if key != name else replaced_value(name, step) for key in known_names}
             if name in self._functions:
                 return lambda **given: step(**known, **{key: given[key] for key in keywords})
             return step(**known)
 
-        def what_is_replaced_by(name: str, step: Step) -> Any:
+        def replaced_value(name: str, step: Step) -> Any:
             right = self.steps.get(name, step)
             return inputs[name] if right is step else result_of(name, right)
 

@@ -61,17 +61,17 @@ class GradedSubmission:
     """Sentences to the student on each repair and each file left out before grading."""
 
 
-def chosen_students(course: Course, lab: str, who: Collection[str] = ()) -> list[str]:
-    """Return the sorted names of the students to grade: those in `who`, or all with a submission if it is empty.
+def chosen_students(course: Course, lab: str, names: Collection[str] = ()) -> list[str]:
+    """Return the sorted names of the students to grade: these, or all with a submission if there are no names.
 
-    Raises CourseError if a student in `who` has no submission of the lab, or if nobody has.
+    Raises CourseError if one of them has no submission of the lab, or if nobody has.
     """
     folders = course.submitted.iterdir() if course.submitted.is_dir() else ()
     present = sorted(folder.name for folder in folders if (folder / lab).is_dir())
-    if not present or set(who) - set(present):
-        missing = ", ".join(sorted(set(who) - set(present))) or "anybody"
+    if not present or set(names) - set(present):
+        missing = ", ".join(sorted(set(names) - set(present))) or "anybody"
         raise CourseError(f"no submission of {lab} by {missing}", f"put it into {course.submitted}/STUDENT/{lab}/")
-    return sorted(set(who)) or present
+    return sorted(set(names)) or present
 
 
 def grade(

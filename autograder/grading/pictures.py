@@ -19,7 +19,7 @@ _LONGEST_NAME = 255
 """Maximum characters of an attachment's name."""
 
 NOT_SHOWN = f"is not shown, as it is no attached PNG, JPEG or GIF picture of at most {MAX_ONE // 1_000_000} MB"
-"""What a page says in place of a picture, after the picture's name."""
+"""The end of the sentence in place of a picture, after the name of the picture."""
 
 
 def picture(kind: str, text: str) -> str:

@@ -36,7 +36,7 @@ FORMATTING = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u
 A parser of HTML opens formatting elements again in each paragraph after them, without limit if their attributes differ.
 """
 
-MAX_ELEMENTS, DEEPEST = 10_000, 200
+MAX_ELEMENTS, MAX_DEPTH = 10_000, 200
 """Maximum number of elements, and of elements around one. A browser takes no deeper HTML, and a parser minutes."""
 
 
@@ -52,7 +52,7 @@ def safe_html(html: str) -> str:
             FORMATTING.sub(r"<\1", html), tags=KEPT, clean_content_tags=SILENT,
             attributes={tag: set(values) for tag, values in ATTRIBUTES.items()}, attribute_filter=_allowed_value,
         )  # fmt: skip
-        if _elements(cleaned) <= MAX_ELEMENTS and _depth(cleaned) <= DEEPEST:
+        if _elements(cleaned) <= MAX_ELEMENTS and _depth(cleaned) <= MAX_DEPTH:
             # Control characters that were entities, and links that lost their target.
             return escape_control_characters(cleaned).replace('<a rel="noopener noreferrer">', "<a>")
     return f"<pre>{escape(html.strip(), quote=False)}</pre>"

@@ -111,7 +111,7 @@ BACKWARD = (
 
 _BETAS = {f"dldbeta{k}": f"dldf{k}" for k in range(4)}
 _OMEGAS = {f"dldomega{k}": f"{_h(k)} dldf{k}" for k in range(4)}
-"""What the two derivatives of each layer are made of."""
+"""By derivative, the names of its factors."""
 
 PARAMETERS = (
     Mistake("input-left-out", "What comes into the layer is not in it.",

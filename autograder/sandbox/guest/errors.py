@@ -1,4 +1,4 @@
-"""The exceptions of the port, and what their texts need.
+"""The exceptions of the port, the line of a student's cell that raised one, and the comment that names a cell's task.
 
 Runs in the grader's process, in that of the student code and in an author's Jupyter kernel.
 """

@@ -36,7 +36,7 @@ class Notebook:
         self._namespace = namespace
         self._objects: dict[int, _Object] = {}
         self._reruns: dict[int, _Rerun] = {}
-        """What a hidden test may use again, by the number that the port gives it."""
+        """Objects and reruns that a hidden test may use again, by the number that the port gives them."""
 
     def respond(self, question: str, names: Sequence[Any], values: Sequence[bytes]) -> Response:
         """Return the response to a question, with any exception that it raises."""
@@ -200,7 +200,7 @@ class _EarlyEnd:
     """The end of a cell by a `raise` statement or SystemExit."""
 
     error: BaseException
-    made: frozenset[str]
+    assigned: frozenset[str]
     """The names that the cell assigned before its end."""
 
 
@@ -255,11 +255,11 @@ class _Rerun:
         self._end_traceback = early_end.error.__traceback__ if early_end else None
 
     def value(self, name: str) -> Any:
-        """Return a name's value, not a copy, or raise the exception that `port.Rerun.value` tells of."""
+        """Return a name's value, not a copy, or raise the exception that `port.Rerun.value` describes."""
         if name in self._failures:
             error, trace = self._failures[name]
             raise error.with_traceback(trace)
-        if self._early_end and name not in self._early_end.made:
+        if self._early_end and name not in self._early_end.assigned:
             raise self._early_end.error.with_traceback(self._end_traceback)
         if name not in self._namespace:
             raise MissingNameError(name)

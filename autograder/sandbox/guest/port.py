@@ -179,7 +179,7 @@ class Rerun:
 class Student:
     """One student's notebook after its run, as hidden tests use it.
 
-    Each method encodes what it asks and decodes the response. An adapter provides `_request`, `_forget` and `within`.
+    Each method encodes what it asks and decodes the response. An adapter provides `_request`, `forget` and `within`.
     sources: the text of each task's cell. identity: the submission's, from which its seeds derive.
     """
 

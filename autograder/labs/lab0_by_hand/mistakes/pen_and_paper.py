@@ -19,7 +19,7 @@ from autograder.diagnosis.trial import NoValue, Trial, Trials, is_close
 
 _UPDATES = {"W2_updated": "W2 dL_dW2 eta", "b2_updated": "b2 dL_db2 eta", "W1_updated": "W1 dL_dW1 eta",
             "b1_updated": "b1 dL_db1 eta"}  # fmt: skip
-"""What an update takes for each parameter."""
+"""By updated parameter, the names of the values that the update takes."""
 
 _IN_TWO_LAYERS = (
     Mistake("bias-forgotten", "The bias is not added.", "What stands after the product in the formula?",

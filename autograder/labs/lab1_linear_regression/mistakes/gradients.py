@@ -185,7 +185,7 @@ def _same_step(trials: Trials) -> bool:
 
 
 _PARAMETERS = {"weights": "weights dl_dweights alpha", "bias": "bias dl_dbias alpha"}
-"""What an update takes for each parameter."""
+"""By updated parameter, the names of the values that the update takes."""
 
 UPDATE = (
     Mistake("gradient-ascent", "The step goes uphill: along the gradient, not against it.",

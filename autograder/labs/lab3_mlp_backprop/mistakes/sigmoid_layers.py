@@ -47,7 +47,7 @@ _DZ = {f"dC_dz{k}": f"dC_da{k} da{k}_dz{k}" for k in _ENTERS}
 _DW = {f"dC_dW{k}": f"dC_dz{k} {enters}" for k, enters in _ENTERS.items()}
 _DB = {f"dC_db{k}": f"dC_dz{k}" for k in _ENTERS}
 _DA = {"dC_da1": "W2 dC_dz2"}
-"""What the derivatives of a layer are made of."""
+"""By derivative, the names of its factors."""
 
 _COST = (
     Mistake("square-not-differentiated", "The square is still there: its derivative has the difference itself.",

@@ -49,7 +49,7 @@ _SHIFTS: Mapping[str, Step] = {
     "largest": lambda z: z.max(),
     "none": lambda: 0.0,
 }
-"""What is subtracted from the logits before exp."""
+"""Shifts that are subtracted from the logits before exp, by name."""
 
 _ANY_ENTROPY: Way = {"entropy": [*_ENTROPIES.values()]}
 _ANY_COST: Way = {**_ANY_ENTROPY, "shift": [_SHIFTS["own"], _SHIFTS["none"]]}

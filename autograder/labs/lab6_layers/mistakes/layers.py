@@ -17,7 +17,7 @@ from autograder.diagnosis.mistake import Mistake
 _RETURNED = {"backward": "G W", "grad_input": "G W"}
 """The gradient in the input, as returned and as kept."""
 _STEPPED = {"weights_after": "W dW lr", "biases_after": "b db lr"}
-"""What a step takes for each parameter."""
+"""By updated parameter, the names of the values that the step takes."""
 
 LINEAR: Sequence[Mistake] = (
     Mistake("bias-forgotten", "The bias is not added.", "What should come out where all weights are zero?",

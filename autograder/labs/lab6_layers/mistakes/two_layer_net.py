@@ -19,7 +19,7 @@ from autograder.diagnosis.trial import NoValue, Trials, is_close
 
 _PARAMETERS = ("W1", "b1", "W2", "b2")
 _STEPPED = {f"{name}_new": f"{name} G_{name} lr" for name in _PARAMETERS}
-"""What a step takes for each parameter."""
+"""By updated parameter, the names of the values that the step takes."""
 
 _BATCH = Computation(
     "X H W2 Y_hat Y",
