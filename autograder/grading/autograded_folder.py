@@ -29,7 +29,7 @@ _PARTIAL_SUFFIX = ".part"
 
 
 def fingerprint(job: Job, timestamp: bytes) -> str:
-    """Return a hash of what a grade depends on: student, lab, timestamp, files, source notebooks, data files, stubs.
+    """Return a hash of what a grade depends on: student, lab, timestamp, files, source notebooks, data files, release.
 
     timestamp: the content of timestamp.txt.
     """
@@ -38,7 +38,11 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
         sorted((file.name, file.data) for file in job.files),
         sorted(job.source_notebooks.items()),
         sorted(job.data_files.items()),
-        [("stub", stub.encode()) for stub in job.release_stubs or ()],
+        [
+            (name, text.encode("utf-8", "surrogatepass"))
+            for name, texts in sorted(job.released.items())
+            for text in texts
+        ],
     ]
     digest = hashlib.sha256()
     for part in parts:

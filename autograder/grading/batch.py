@@ -22,7 +22,7 @@ from autograder.errors import CourseError
 from autograder.grading import autograded_folder
 from autograder.grading.gradebook import GradebookWriter, RecordedScore
 from autograder.grading.gradebook_assignment import register
-from autograder.grading.intake import ReleaseStubs, collect
+from autograder.grading.intake import ReleaseStubs, UnreadableError, collect, released_texts
 from autograder.grading.lock import only_grader
 from autograder.grading.model import Job, Repair, SubmissionResult
 from autograder.grading.pool import JobFailure, Pool
@@ -155,7 +155,7 @@ class Batch:
     def _read_lab(self) -> Job:
         """Return a job with the fields that all submissions of the lab share, and no student and files.
 
-        Raises CourseError if the lab has no source notebook, or needs a module that is not installed.
+        Raises CourseError if the lab has no source notebook, or a damaged one, or needs a module that is not installed.
         """
         folder = self._folder("source", ".", self._lab)
         paths = [Path(file) for file in find_all_files(str(folder), self._coursedir.ignore)]
@@ -173,8 +173,11 @@ class Batch:
         data_files = {file.as_posix(): data for file, data in files.items() if file.suffix != ".ipynb"}
         hidden = (str(Path(self._coursedir.root).resolve()),)
         stubs = ReleaseStubs.of(self._settings.config)
-        texts = stubs.code, stubs.text
-        return Job("", self._lab, (), source_notebooks, (), data_files, self._tiers, texts, hidden, self._draw_given)
+        try:
+            released = {name: released_texts(name, data, stubs) for name, data in source_notebooks.items()}
+        except UnreadableError as error:
+            raise CourseError(f"nothing was graded: in {folder}, {error.problem}", error.cure) from error
+        return Job("", self._lab, (), source_notebooks, (), data_files, self._tiers, released, hidden, self._draw_given)
 
     def _read_submission(self, lab: Job, student: str) -> Job:
         """Return the job of a student's submission, and store what `_save` needs of it. lab: see `_read_lab`."""

@@ -107,8 +107,8 @@ class Job:
     """The lab's data files, by name; student code may read them."""
     tiers: tuple[str, ...] = ("namespaces", "landlock")
     """Accepted isolation tiers; the grader uses the first that works on this machine."""
-    release_stubs: tuple[str, str] | None = None
-    """The release's texts in place of solutions in code and of written answers; None for nbgrader's defaults."""
+    released: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The text of each cell in the release, by notebook; a notebook that is missing has nbgrader's own stubs."""
     hidden: tuple[str, ...] = ()
     """Folders that student code may not read, at any path: the course's."""
     draw_given: bool = False

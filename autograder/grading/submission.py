@@ -16,7 +16,7 @@ from typing import Any
 from autograder.authoring.lab_text import HIDDEN_MARKERS, region, without_region
 from autograder.errors import AutograderError
 from autograder.grading.hidden_tests import HiddenTestResult, HiddenTests
-from autograder.grading.intake import ReleaseStubs, SourceNotebook, UnreadableError, choose, rebuild
+from autograder.grading.intake import SourceNotebook, UnreadableError, choose, rebuild
 from autograder.grading.model import (
     CellGrade,
     GradedNotebook,
@@ -58,9 +58,9 @@ def grade_submission(job: Job) -> SubmissionResult:
     Raises UnprotectedError and GraderError for faults of the machine, and UnreadableError if a source notebook can't be
     read.
     """
-    stubs = ReleaseStubs(*job.release_stubs) if job.release_stubs else None
     source_notebooks = {
-        name: SourceNotebook.read(name, data, stubs) for name, data in sorted(job.source_notebooks.items())
+        name: SourceNotebook.read(name, data, job.released.get(name))
+        for name, data in sorted(job.source_notebooks.items())
     }
     chosen, repairs = choose(job.files, source_notebooks)
     notebooks, problems = [], []

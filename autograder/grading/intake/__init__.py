@@ -9,7 +9,7 @@ from autograder.grading.intake.decode import UnreadableError
 from autograder.grading.intake.folder import collect
 from autograder.grading.intake.rebuild import rebuild
 from autograder.grading.intake.repairs import REPAIRS, repair
-from autograder.grading.intake.source_notebook import ReleaseStubs, SourceCell, SourceNotebook
+from autograder.grading.intake.source_notebook import ReleaseStubs, SourceCell, SourceNotebook, released_texts
 from autograder.grading.intake.task_line import with_task_line
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "choose",
     "collect",
     "rebuild",
+    "released_texts",
     "repair",
     "with_task_line",
 ]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
-from nbgrader.preprocessors import ClearSolutions
 
 from autograder.authoring.lab_text import HIDDEN_MARKERS, without_region
 from autograder.authoring.source_writer import NBGRADER_FLAGS
@@ -37,6 +36,8 @@ class ReleaseStubs:
     @classmethod
     def of(cls, config: Any) -> ReleaseStubs:
         """Return the stubs that a course's nbgrader configuration sets."""
+        from nbgrader.preprocessors import ClearSolutions
+
         preprocessor = ClearSolutions(config=config)
         return cls(preprocessor.code_stub["python"], preprocessor.text_stub)
 
@@ -85,12 +86,13 @@ class SourceNotebook:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @staticmethod
-    def read(name: str, data: bytes, stubs: ReleaseStubs | None = None) -> SourceNotebook:
+    def read(name: str, data: bytes, released: tuple[str, ...] | None = None) -> SourceNotebook:
         """Return the source notebook in a file's bytes, cached in each process. Raises UnreadableError.
 
-        name: the notebook's, without `.ipynb`. stubs: the release's; None for nbgrader's defaults.
+        name: the notebook's, without `.ipynb`. released: the text of each cell in the release, as `released_texts`
+        returns it; None for a release with nbgrader's own stubs.
         """
-        return _read_source(name, data, stubs or ReleaseStubs())
+        return _read_source(name, data, released_texts(name, data) if released is None else released)
 
     @functools.cached_property
     def by_grade_id(self) -> Mapping[str, int]:
@@ -124,10 +126,9 @@ class SourceNotebook:
 
 
 @functools.lru_cache(maxsize=32)
-def _read_source(name: str, data: bytes, stubs: ReleaseStubs) -> SourceNotebook:
+def _read_source(name: str, data: bytes, released: tuple[str, ...]) -> SourceNotebook:
     """Return the source notebook in a file's bytes. Raises UnreadableError."""
     notebook = read_notebook(f"{name}.ipynb", data)
-    released = _released_texts(name, notebook.cells, stubs)
     # Only code counts: in prose, `x` may be any word.
     cell_words = [words(cell.source if cell.type == "code" else "") for cell in notebook.cells]
     kinds = [_kind(cell) for cell in notebook.cells]
@@ -178,11 +179,16 @@ def _cell_id(cell: StudentCell, kind: str, at: int) -> str:
     return re.sub("[^A-Za-z0-9_-]", "-", cell_id)[:64] or f"{kind}-{at}"
 
 
-def _released_texts(name: str, cells: Sequence[StudentCell], stubs: ReleaseStubs) -> list[str]:
+def released_texts(name: str, data: bytes, stubs: ReleaseStubs | None = None) -> tuple[str, ...]:
     """Return each cell's text in the release: nbgrader removes the solutions, this function the hidden tests.
 
-    Raises UnreadableError if the markers around solutions do not pair.
+    name: the notebook's, without `.ipynb`. data: the source notebook's bytes. stubs: None for nbgrader's defaults.
+    Raises UnreadableError for a file that is no notebook, and if the markers around solutions do not pair.
     """
+    # Imported here: nbgrader takes a second to import, and worker processes get these texts from the main process.
+    from nbgrader.preprocessors import ClearSolutions
+
+    cells, stubs = read_notebook(f"{name}.ipynb", data).cells, stubs or ReleaseStubs()
     new_cell = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
@@ -196,4 +202,4 @@ def _released_texts(name: str, cells: Sequence[StudentCell], stubs: ReleaseStubs
         preprocessor.preprocess(notebook, {})
     except RuntimeError as error:
         raise unreadable(f"{name}.ipynb", "markers", "write its solutions' markers in pairs") from error
-    return [without_region(copy.source, HIDDEN_MARKERS) for copy in notebook.cells]
+    return tuple(without_region(copy.source, HIDDEN_MARKERS) for copy in notebook.cells)

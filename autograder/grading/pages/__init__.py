@@ -1,25 +1,6 @@
 """Make graded notebooks safe to show: on feedback pages for students, and in nbgrader's Formgrader for graders."""
 
-from autograder.grading.pages.control_characters import escape_control_characters
-from autograder.grading.pages.feedback_page import FeedbackPage
-from autograder.grading.pages.formulas import mathml
-from autograder.grading.pages.markdown import link_pictures, safe_markdown
-from autograder.grading.pages.markup import safe_html
-from autograder.grading.pages.outputs import safe_outputs
-from autograder.grading.pages.preprocessors import FEEDBACK, HideInstructorContent, SanitizeNotebook
-from autograder.grading.pages.render import markdown_filter, markdown_html
+import lazy_loader
 
-__all__ = [
-    "FEEDBACK",
-    "FeedbackPage",
-    "HideInstructorContent",
-    "SanitizeNotebook",
-    "escape_control_characters",
-    "link_pictures",
-    "markdown_filter",
-    "markdown_html",
-    "mathml",
-    "safe_html",
-    "safe_markdown",
-    "safe_outputs",
-]
+# Names are imported when they are first used: nbgrader takes a second, and worker processes do without it.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.authoring.answers import KnownAnswers, fill_in, known_answers, solved_answers
 from autograder.authoring.lab_text import ANSWERS
-from autograder.grading.intake import ReleaseStubs, SourceNotebook, rebuild
+from autograder.grading.intake import ReleaseStubs, SourceNotebook, rebuild, released_texts
 from autograder.grading.model import GradingPlan, PlannedCell, SubmittedFile
 
 ROOT = Path(__file__).parents[3]
@@ -53,7 +53,8 @@ def lab(text: Path) -> Lab:
     folder, name = text.parent.name, text.stem
     source = (ROOT / "source" / folder / f"{name}.ipynb").read_bytes()
     released = ROOT / "release" / folder / f"{name}.ipynb"
-    return Lab(SourceNotebook.read(name, source, course_stubs()), released, known_answers(text))
+    source_notebook = SourceNotebook.read(name, source, released_texts(name, source, course_stubs()))
+    return Lab(source_notebook, released, known_answers(text))
 
 
 @functools.cache
@@ -134,7 +135,8 @@ ANSWERED = {FIRST: "# task: first\na = 10\nb = 20", WHY: "Mine.", SECOND: "# tas
 
 def small() -> SourceNotebook:
     """Return the small lab's source notebook, as intake reads it."""
-    return SourceNotebook.read("small", json.dumps(notebook(INSTRUCTOR)).encode(), STUBS)
+    data = json.dumps(notebook(INSTRUCTOR)).encode()
+    return SourceNotebook.read("small", data, released_texts("small", data, STUBS))
 
 
 def handed_in(answers: Mapping[int, str] = ANSWERED) -> list[Json]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from autograder.course import Course
-from autograder.grading.intake import ReleaseStubs, SourceNotebook, UnreadableError
+from autograder.grading.intake import ReleaseStubs, SourceNotebook, UnreadableError, released_texts
 from tests.grading.intake.notebooks import (
     FIRST,
     INSTRUCTOR,
@@ -56,11 +56,14 @@ def test_names_of_a_solution_are_those_that_other_cells_use() -> None:
 
 
 def test_stubs_of_a_course() -> None:
-    """ReleaseStubs come from the course's configuration, and a source notebook is read once for equal stubs."""
+    """ReleaseStubs come from the course's configuration, and a source notebook is read once for an equal release."""
     assert "Your turn" in ReleaseStubs.of(Course(ROOT).nbgrader_config()).code
     assert ReleaseStubs.of(None) == ReleaseStubs()
     data = json.dumps(notebook(INSTRUCTOR)).encode()
-    assert SourceNotebook.read("small", bytes(bytearray(data)), STUBS) is SourceNotebook.read("small", data, STUBS)
+    released = released_texts("small", data, STUBS)
+    assert SourceNotebook.read("small", bytes(bytearray(data)), (*released,)) is SourceNotebook.read(
+        "small", data, released
+    )
     assert "YOUR CODE HERE" in SourceNotebook.read("small", data).cells[FIRST].released
 
 

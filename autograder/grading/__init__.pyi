@@ -1,0 +1,29 @@
+# The names that `__init__.py` exports, by module.
+
+from .batch import (
+    GradedSubmission,
+    chosen_students,
+    grade,
+    usable_cores,
+)
+from .feedback import (
+    graded_students,
+    write_feedback,
+)
+from .nbgrader_autograde import install
+from .pages import FEEDBACK
+from .score_record import named_mistakes
+from .score_table import score_table
+
+__all__ = [
+    "FEEDBACK",
+    "GradedSubmission",
+    "chosen_students",
+    "grade",
+    "graded_students",
+    "install",
+    "named_mistakes",
+    "score_table",
+    "usable_cores",
+    "write_feedback",
+]

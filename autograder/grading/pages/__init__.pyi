@@ -1,0 +1,35 @@
+# The names that `__init__.py` exports, by module.
+
+from .control_characters import escape_control_characters
+from .feedback_page import FeedbackPage
+from .formulas import mathml
+from .markdown import (
+    link_pictures,
+    safe_markdown,
+)
+from .markup import safe_html
+from .outputs import safe_outputs
+from .preprocessors import (
+    FEEDBACK,
+    HideInstructorContent,
+    SanitizeNotebook,
+)
+from .render import (
+    markdown_filter,
+    markdown_html,
+)
+
+__all__ = [
+    "FEEDBACK",
+    "FeedbackPage",
+    "HideInstructorContent",
+    "SanitizeNotebook",
+    "escape_control_characters",
+    "link_pictures",
+    "markdown_filter",
+    "markdown_html",
+    "mathml",
+    "safe_html",
+    "safe_markdown",
+    "safe_outputs",
+]
