@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-from autograder import cli
+from autograder import cli, doctor
 from autograder.course import Course
 
 
@@ -57,7 +57,7 @@ def test_build_with_an_error(built, edit, lab, contents, words):
 
 @pytest.mark.kernels
 def test_doctor_lists_what_grading_needs(built, lab):
-    """`doctor` lists each requirement of grading; in a course also its labs, elsewhere how to make a course."""
+    """`doctor` lists each requirement of grading, and in a course also its labs."""
     result = lab(built.root, "doctor")
     assert (result.exit_code, result.stderr) == (0, "")
     for words in (
@@ -70,14 +70,17 @@ def test_doctor_lists_what_grading_needs(built, lab):
     ):
         assert words in result.stdout
     assert "✗" not in result.stdout
-    assert "lab init" in lab(built.root.parent, "doctor").stdout
 
 
 @pytest.mark.kernels
-def test_doctor_names_what_is_missing(built, lab, monkeypatch):
-    """`doctor` prints the cure for a missing requirement and exits with 1 if grading is impossible without it."""
+def test_doctor_names_what_is_missing(tmp_path, lab, monkeypatch):
+    """`doctor` prints the cure for a missing requirement and exits with 1 if grading is impossible without it.
+
+    Outside of a course it prints how to make one.
+    """
     monkeypatch.setattr("nbgrader.__version__", "0.10.0")
-    result = lab(built.root, "doctor")
+    result = lab(tmp_path, "doctor")
+    assert "lab init" in result.stdout
     assert result.exit_code == 1
     assert "0.10.0, known are" in result.stdout
     assert "pip install nbgrader==" in result.stdout
@@ -208,7 +211,7 @@ def test_doctor_names_a_lab_without_its_module(needy, lab, monkeypatch):
     assert "pip install 'backprop-labs[torch]'" in result.stdout
     monkeypatch.setitem(sys.modules, "torch", ModuleType("torch"))
     sys.modules["torch"].__spec__ = ModuleSpec("torch", None)
-    assert "has the PyTorch that it needs" in lab(needy.root, "doctor").stdout
+    assert "has the PyTorch that it needs" in [finding.said for finding in doctor._course(needy.root)]
 
 
 def test_demo_leaves_out_a_lab_without_its_module(needy, lab, monkeypatch):

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.authoring import read_lab
+from autograder.authoring.answers import fill_in, known_answers, solved_answers
+from autograder.authoring.source_writer import to_notebook
 from autograder.course import Course
 from autograder.grading.batch import Batch, GradedSubmission
 from autograder.grading.gradebook import GradebookWriter
@@ -87,6 +91,35 @@ def registered(built: Course, registered_once: bytes) -> Course:
     """Return the tiny course with a gradebook in which its lab is registered."""
     (built.root / "gradebook.db").write_bytes(registered_once)
     return built
+
+
+@pytest.fixture
+def with_submissions(course: Course) -> Callable[[dict[str, str]], Course]:
+    """Return a function that changes pieces of the tiny lab's text, and returns the course with a class of three.
+
+    ada's answers are right, bao's wrong, and chidi's code is untouched. The source notebook is written without running
+    it: a kernel would take longer than the class.
+    """
+
+    def prepare(changes: dict[str, str]) -> Course:
+        text = course.written / "lab" / "tiny.py"
+        source = text.read_text("utf-8")
+        for old, new in changes.items():
+            assert old in source
+            source = source.replace(old, new)
+        text.write_text(source, "utf-8")
+        file, known = course.source / "lab" / "tiny.ipynb", known_answers(text)
+        file.parent.mkdir(parents=True)
+        nbformat.write(to_notebook(read_lab(text)), file)
+        stubs = {cell.id: "raise NotImplementedError" for cell in known.lab.cells if cell.kind == "solution"}
+        right, wrong = solved_answers(known), solved_answers(known, known.mistakes)
+        for student, answers in {"ada": right, "bao": wrong, "chidi": stubs}.items():
+            folder = course.submitted / student / "lab"
+            folder.mkdir(parents=True)
+            nbformat.write(fill_in(file, answers), folder / "tiny.ipynb")
+        return course
+
+    return prepare
 
 
 @pytest.fixture

@@ -8,28 +8,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import authoring, grading
-from autograder.authoring.answers import fill_in, known_answers, solved_answers
+from autograder import grading
 from autograder.course import Course
 
 pytestmark = pytest.mark.kernels
-
-
-@pytest.fixture
-def optional(course: Course, edit: Callable[..., None]) -> Course:
-    """Return the tiny course with an optional exercise, and submissions with right, wrong and untouched answers."""
-    edit(course.written / "lab" / "tiny.py", 'test="double" points=2', 'test="double" bonus=2')
-    authoring.build(course, ["lab"])
-    known = known_answers(course.written / "lab" / "tiny.py")
-    for student, answers in {
-        "ada": solved_answers(known),
-        "bao": solved_answers(known, known.mistakes),
-        "chidi": {},
-    }.items():
-        folder = course.submitted / student / "lab"
-        folder.mkdir(parents=True)
-        nbformat.write(fill_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
-    return course
 
 
 def scores(course: Course) -> dict[str, tuple[float, float]]:
@@ -41,8 +23,9 @@ def scores(course: Course) -> dict[str, tuple[float, float]]:
         }
 
 
-def test_bonus_points_are_extra(optional: Course) -> None:
+def test_bonus_points_are_extra(with_submissions: Callable[[dict[str, str]], Course]) -> None:
     """Bonus points count beyond the maximum, a regrade keeps a manual score, and the page calls them bonus."""
+    optional = with_submissions({'test="double" points=2': 'test="double" bonus=2'})
     list(grading.grade(optional, "lab", ["ada", "bao", "chidi"]))
     assert scores(optional) == {"ada": (2.0, 1.0), "bao": (0.0, 1.0), "chidi": (0.0, 1.0)}
     with Gradebook(f"sqlite:///{optional.root / 'gradebook.db'}", "backprop") as gradebook:
@@ -55,14 +38,9 @@ def test_bonus_points_are_extra(optional: Course) -> None:
     assert "1 of 2 bonus points" in page
 
 
-def test_bonus_of_a_written_answer_is_extra_credit(course: Course, edit: Callable[..., None]) -> None:
+def test_bonus_of_a_written_answer_is_extra_credit(with_submissions: Callable[[dict[str, str]], Course]) -> None:
     """The graded notebook tells a person to give an answer's bonus as extra credit, which counts and is shown."""
-    edit(course.written / "lab" / "tiny.py", 'answer="why-straight" points=1', 'answer="why-straight" bonus=1')
-    authoring.build(course, ["lab"])
-    folder = course.submitted / "ada" / "lab"
-    folder.mkdir(parents=True)
-    answers = solved_answers(known_answers(course.written / "lab" / "tiny.py")) | {"why-straight": "Because it is."}
-    nbformat.write(fill_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
+    course = with_submissions({'answer="why-straight" points=1': 'answer="why-straight" bonus=1'})
     list(grading.grade(course, "lab", ["ada"]))
     graded = nbformat.read(course.autograded / "ada" / "lab" / "tiny.ipynb", as_version=4)
     assert any("up to 1: put 0 into the box for the score" in cell.source for cell in graded.cells)

@@ -45,11 +45,16 @@ def test_generate_assignment_makes_the_committed_release(graded: Any, run: Run) 
 
 def test_autograde_gives_the_scores_of_lab_grade(graded: Any, run: Run) -> None:
     """`nbgrader autograde` gives a right and a wrong submission the scores of `lab grade`."""
-    for student in ("ada", "goran"):
-        before = _scores(graded, LAB, student)
-        result = run(graded.root, "nbgrader", "autograde", LAB, "--student", student, "--force")
-        assert result.returncode == 0, result.stderr
-        assert _scores(graded, LAB, student) == before
+    students = "ada", "goran"
+    before = [_scores(graded, LAB, student) for student in students]
+    files = [graded.autograded / student / LAB / f"{NOTEBOOK}.ipynb" for student in students]
+    times = [file.stat().st_mtime_ns for file in files]
+    others = {folder.name for folder in graded.submitted.iterdir()} - set(students)
+    exclude = f"--CourseDirectory.student_id_exclude={','.join(others)}"
+    result = run(graded.root, "nbgrader", "autograde", LAB, "--force", exclude)
+    assert result.returncode == 0, result.stderr
+    assert all(file.stat().st_mtime_ns > time for file, time in zip(files, times, strict=True))
+    assert [_scores(graded, LAB, student) for student in students] == before
 
 
 @pytest.mark.slow
@@ -240,8 +245,11 @@ def formgrader(graded: Any) -> Iterator[Callable[..., str]]:
         server.wait(30)
 
 
-def test_formgrader_pages_answer_and_show_the_lab(graded: Any, formgrader: Callable[[str], str]) -> None:
-    """Formgrader serves its lists of assignments and submissions, and a submission with rubric and score."""
+def test_formgrader_shows_the_lab_and_its_button_grades(graded: Any, formgrader: Callable[..., str]) -> None:
+    """Formgrader serves its lists of assignments and submissions, and a submission with rubric and score.
+
+    Its button gives a renamed notebook its points and reports a broken notebook.
+    """
     assert f'"{LAB}"' in formgrader("/api/assignments")
     assert "Formgrader" in formgrader("/manage_assignments") or "Manage" in formgrader("/manage_assignments")
     assert '"ada"' in formgrader(f"/api/submissions/{LAB}")
@@ -252,10 +260,6 @@ def test_formgrader_pages_answer_and_show_the_lab(graded: Any, formgrader: Calla
     page = formgrader(f"/submissions/{identity}/")
     assert "For the grader" in page
     assert "points" in page
-
-
-def test_formgraders_button_grades_as_lab_grade_does(graded: Any, formgrader: Callable[..., str]) -> None:
-    """Formgrader's button gives a renamed notebook its points and reports a broken notebook."""
     _copy_submission(graded, "ada", "lior", "toy model (1).ipynb")
     answer = json.loads(formgrader(f"/api/submission/{LAB}/lior/autograde", "POST"))
     assert answer["success"], answer

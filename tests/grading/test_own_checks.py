@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from autograder import authoring, grading
-from autograder.authoring.answers import fill_in, known_answers, solved_answers
+from autograder import grading
 from autograder.course import Course
+from tests.conftest import TINY
 
 pytestmark = pytest.mark.kernels
 
 CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 
-def test_a_hidden_test_brings_its_own_mistakes(course: Course) -> None:
+def test_a_hidden_test_brings_its_own_mistakes(with_submissions: Callable[[dict[str, str]], Course]) -> None:
     """The hidden test in CONTRIBUTING.md, which needs no lab of this package, gives points and names its mistake."""
     (hidden,) = re.findall(
         r"^ *### BEGIN HIDDEN TESTS\n(?:(?!END HIDDEN).)*?def double.*?### END HIDDEN TESTS\n",
         CONTRIBUTING.read_text("utf-8"), re.DOTALL | re.MULTILINE,
     )  # fmt: skip
     hidden = re.sub(r"^   ", "", hidden, flags=re.MULTILINE)
-    text = course.written / "lab" / "tiny.py"
-    source = text.read_text("utf-8")
-    text.write_text(
-        re.sub(r"### BEGIN HIDDEN.*?### END HIDDEN TESTS\n", lambda _: hidden, source, flags=re.DOTALL), "utf-8"
-    )
-    authoring.build(course, ["lab"])
-    known = known_answers(text)
-    for student, answers in {"ada": solved_answers(known), "bao": solved_answers(known, known.mistakes)}.items():
-        folder = course.submitted / student / "lab"
-        folder.mkdir(parents=True)
-        nbformat.write(fill_in(course.release / "lab" / "tiny.ipynb", answers), folder / "tiny.ipynb")
+    (replaced,) = re.findall(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS\n", TINY, re.DOTALL)
+    course = with_submissions({replaced: hidden})
     results = {result.student: result for result in grading.grade(course, "lab", ["ada", "bao"])}
     assert not any(result.problem for result in results.values()), results
     assert [results[student].tasks[("tiny", "test_double")] for student in ("ada", "bao")] == [2.0, 0.0]
