@@ -21,6 +21,8 @@ ANSWERS = {"variant": (MANY_SEEDS, 3), "mistake": (SEEDS, 1), "equivalent": (MAN
 
 QUICK = 20
 """Of so many known answers of a kind, `make quick` scores one."""
+LATER = 4
+"""Of so many known answers of a kind, `make test` scores the later tasks of one; `make slow` those of the others."""
 
 
 def _marks(text: Path) -> list[pytest.MarkDecorator]:
@@ -51,7 +53,8 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
     """Yield each known answer of a kind, its seeds, and whether to score the later tasks as well.
 
     Each mistake has two forms at least, and often occurs in several tasks. The first form of each is scored at every
-    change. In each task the first form shows the points that the mistake costs in later tasks.
+    change. In each task the first form shows the points that the mistake costs in later tasks: for one in LATER at
+    every change, for the others with the further seeds.
     """
     seeds, one_in = ANSWERS[kind]
     seen, number = set(), itertools.count()
@@ -66,8 +69,10 @@ def _answers(kind: str) -> Iterator[ParameterSet]:
             else:
                 index = next(number)
                 speed_marks = [pytest.mark.slow] if index % one_in else [pytest.mark.many] if index % QUICK else []
-                yield pytest.param(text, answer, seeds[:1], True, id=f"{id}-few", marks=[*speed_marks, *marks])
-                yield pytest.param(text, answer, seeds[1:], False, id=f"{id}-more", marks=[pytest.mark.slow, *marks])
+                often = index % LATER == 0
+                yield pytest.param(text, answer, seeds[:1], often, id=f"{id}-few", marks=[*speed_marks, *marks])
+                more_marks = [pytest.mark.slow, *marks]
+                yield pytest.param(text, answer, seeds[1:], not often, id=f"{id}-more", marks=more_marks)
             seen |= {form, form_in_task}
 
 

@@ -100,7 +100,7 @@ def run(notebook: NotebookNode, kernel: str, folder: Path, draw: bool = True) ->
 
 
 @pytest.mark.kernels
-@pytest.mark.often("linear_regression", "softmax_cross_entropy", "training", "pytorch_regression")
+@pytest.mark.often("linear_regression", "pytorch_regression")
 def test_untouched_stops_at_the_first_task_with_a_sentence(
     released: Path, known: KnownAnswers, student_kernel: str, tmp_path: Path
 ) -> None:
