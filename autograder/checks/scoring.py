@@ -30,7 +30,7 @@ from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import Diagnosis, Mistake, NoValue, Trial, classify, compare, full_table
 from autograder.diagnosis.first_difference import first_difference, is_backwards
-from autograder.diagnosis.no_value import EXCEPTIONS, NO_VALUE, SYMPTOMS
+from autograder.diagnosis.no_value import SYMPTOMS
 from autograder.diagnosis.trial import in_shape_of_first, is_correct, options
 
 _log = logging.getLogger(__name__)
@@ -193,10 +193,10 @@ class Task:
         mistake = diagnosis.mistake
         if mistake is None:
             return replace(line, failure=replace(failure, caused_by=diagnosis.caused_by))
-        if mistake in (*NO_VALUE, *EXCEPTIONS):
-            # The message should be about a case that shows it.
-            without_value = (one for one in graded if isinstance(one.trial.actual[line.value], NoValue))
-            failure = next((one.failure_of(line.value) for one in without_value), None) or failure
+        if mistake.shows is not None:
+            # The message must be about a case that shows it.
+            shown = (one.failure_of(line.value) for one in graded if mistake.shows(one.trial, line.value))
+            failure = next(filter(None, shown), failure)
         failure = replace(
             failure,
             mistake=mistake.name,

@@ -87,7 +87,7 @@ class TestFunction:
         ("def backward(x, e): return x @ np.ones(9)", 0, "it raised ValueError: matmul"),
         ("def backward(x): return x", 0, "it raised TypeError: backward() takes 1 positional argument"),
         ("def backward(x, e): exit_now", 0, "it raised NameError: name 'exit_now' is not defined"),
-        ("import sys\ndef backward(x, e): sys.exit(3)", 0, "it raised SystemExit: 3"),
+        ("import sys\ndef backward(x, e): sys.exit(3)", 0, "it ends the program, by `exit` or"),
         ("def backward(x, e): assert len(x) > 1; return x.T @ e / len(x), e.mean()", 2, "it raised AssertionError"),
         ("def backward(x, e): return zip(x, e), e.mean()", 0, "value of type zip; expected numbers"),
         ("backward = 3", 0, "`backward` should be a function, but it is of type int"),

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import functools
 import io
+import linecache
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -176,8 +177,10 @@ def _drawing_cells(text: Path) -> frozenset[str]:
 
 @functools.cache
 def _compiled(source: str) -> CodeType:
-    """Return the compiled code of a cell."""
-    return compile(as_python(source), "<cell>", "exec")
+    """Return the compiled code of a cell, under a file name by which tracebacks find its lines, as IPython does."""
+    text, file = as_python(source), f"<cell {hash(source)}>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    return compile(text, file, "exec")
 
 
 def _last_value(source: str, namespace: dict[str, Any]) -> Any:
