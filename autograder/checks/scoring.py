@@ -109,9 +109,12 @@ class Task:
             _log.error("%s: the diagnosis failed: %s", self.name, diagnoses.verdict)
             diagnoses = {}
         named = [self._named(line, diagnoses.get(line.value), graded) for line in lines.values()]
-        unnamed = {line.value for line in named if line.failure and not line.failure.is_explained}
+        explained = {line.value for line in named if line.failure and line.failure.is_explained}
+        unnamed = {line.value for line in named if line.failure} - explained
         wrong = next((one for one in graded if any(one.failure_of(name) for name in unnamed)), None)
-        return named, first_difference(wrong.trial, list(self.points)) if wrong else ""
+        if wrong is None:
+            return named, ""
+        return named, first_difference(wrong.trial, list(self.points), explained, {*self.points} - explained - unnamed)
 
     def _style_lines(self, values: Iterable[Line]) -> Iterable[Line]:
         any_correct = any(line.points > 0 for line in values)

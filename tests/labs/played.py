@@ -20,8 +20,9 @@ from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
 from autograder.authoring.lab_text import HIDDEN_MARKERS, LabCell, region, without_region
 from autograder.cell_code import as_python
-from autograder.checks import Score
+from autograder.checks import Score, render
 from autograder.sandbox.guest.isolated_run import copied_data, data_copies, restored_names
+from tests.checks.contradictions import contradictions
 from tests.labs.recording import Log, Recording
 
 ROOT = Path(__file__).parents[2]
@@ -157,12 +158,13 @@ class AnsweredNotebook:
         return self._score(task, recording), recording.log
 
     def _score(self, task: str, kernel: student.LocalKernel) -> Score:
-        """Run a task's hidden tests with this kernel and return their score."""
+        """Run a task's hidden tests with this kernel and return their score. No message may contradict itself."""
         with restored_names(self._namespace, {}), student.bound(kernel), _suppressed_output():
             self._namespace.clear()
             self._namespace.update(self._after[task])
             score = _last_value(self._tests[task], self._namespace)
         assert isinstance(score, Score), f"{task}: the hidden tests end in {score!r}, not in a score"
+        assert contradictions(render(score)) == []
         return score
 
 
