@@ -57,7 +57,7 @@ def attempt(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | 
 
 
 def _described(error: Exception | SystemExit) -> NoValue:
-    """Return a NoValue on an exception of the submission, which quotes the line of the student's cell that raised it."""
+    """Return a NoValue on an exception of the submission, with the line of the student's cell that raised it."""
     line, name = student.student_line(error), type(error).__name__
     in_line = f", in the line `{line}`" if line else ""
     # A library's function, or `input`, may raise a NotImplementedError too: only the line shows that it is the stub's.

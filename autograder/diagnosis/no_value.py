@@ -1,18 +1,17 @@
 """Known mistakes of every task that leave no value to compare, or that the comparison of one value does not show.
 
-What an exception means is decided in the two tables at the end: by its kind and its words, never by its kind alone where
-several faults raise it. Exceptions that say all there is to say, such as ZeroDivisionError and KeyError, have no entry.
+The two tables at the end decide what an exception means: by its kind, and by its words where several faults raise that
+kind. Exceptions that say all there is to say, such as ZeroDivisionError and KeyError, have no entry.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 
 from autograder.cell_code import tree_or_empty
 from autograder.diagnosis import desk
-from autograder.diagnosis.mistake import Mistake, Shows, relation, symptom
+from autograder.diagnosis.mistake import ANY, Mistake, Shows, relation, symptom
 from autograder.diagnosis.trial import NoValue, Trial, Trials, is_correct
 
 NOT_WRITTEN = "NotWritten"
@@ -41,15 +40,13 @@ def _raised(*kinds: str, words: str = "") -> Shows:
     return shows
 
 
-def _in_an_earlier_cell(mistake: Mistake) -> Mistake:
-    """Return the mistake with the condition that the task's own cell has no stub left: then another cell's raised."""
-    return replace(
-        mistake,
-        predicates={
-            value: lambda trials, shown=shown: shown(trials) and bool(trials.source) and _STUB not in trials.source
-            for value, shown in mistake.predicates.items()
-        },
-    )
+def _earlier_not_written(trials: Trials) -> bool:
+    """True if a failed trial reached a stub and the task's own cell has none left: then it is another cell's."""
+    reached = any(_not_written(trial, trials.value) for trial in trials.failed)
+    return reached and bool(trials.source) and _STUB not in trials.source
+
+
+_not_written = _raised(NOT_WRITTEN)
 
 
 def _nothing_returned(trials: Trials) -> bool:
@@ -78,7 +75,7 @@ def _reasons_not_finite(trial: Trial, value: str) -> list[str]:
 
 
 def _return_in_a_loop(trials: Trials) -> bool:
-    """True if the cell has a loop whose body ends in a return, so that the loop runs once, and no exception came first."""
+    """True if a loop of the cell ends in a return, so that it runs once, and no exception came first."""
     loops = (node for node in ast.walk(tree_or_empty(trials.source)) if isinstance(node, ast.For | ast.While))
     raised = any(isinstance(value, NoValue) and value.kind not in _RETURNED for value in trials.failed_values)
     return not raised and any(isinstance(loop.body[-1], ast.Return) for loop in loops)
@@ -103,10 +100,10 @@ def _errors_cancel(trials: Trials) -> bool:
 
 
 NO_VALUE = (
-    _in_an_earlier_cell(symptom(
-        "earlier-not-written", _raised(NOT_WRITTEN), "What this part calls from an earlier cell is not written yet.",
-        f"Which cell above still holds the line `{_STUB}`?")),
-    symptom("not-written", _raised(NOT_WRITTEN), "This part is not written yet.",
+    Mistake("earlier-not-written", "What this part calls from an earlier cell is not written yet.",
+            f"Which cell above still holds the line `{_STUB}`?",
+            predicates={ANY: _earlier_not_written}, shows=_not_written),
+    symptom("not-written", _not_written, "This part is not written yet.",
             "What does the equation just above the cell say?"),
     symptom("input-left-in", _raised(ASKS_FOR_INPUT), "`input()` waits for somebody to type, and here nobody does.",
             "Which value, or which argument of the function, should stand in its place?"),
@@ -142,7 +139,9 @@ _ARRAYS_MEET = (
     "not aligned|must match exactly|must have same first dimension"
 )
 _AXES = "too many indices for array|out of bounds for array of dimension"
-_ARGUMENTS = r"positional arguments? but|missing \d+ required|unexpected keyword|takes no .*arguments|multiple values for"
+_ARGUMENTS = (
+    r"positional arguments? but|missing \d+ required|unexpected keyword|takes no .*arguments|multiple values for"
+)
 
 EXCEPTIONS = (
     symptom("index-out-of-range", _raised("IndexError", words="out of range|is out of bounds for axis|from empty"),

@@ -16,14 +16,14 @@ from autograder.sandbox.guest.ipython import refuse_input
 
 Notebook = Callable[..., dict[str, Any]]
 
-EARLIER = '''
+EARLIER = """
 import numpy as np
 def earlier(x): raise NotImplementedError("Your turn")
 def nothing(x): x + 1
 whole = np.array([1, 2, 3])
 class Layer:
     def forward(self, x): return x
-'''
+"""
 """What a submission has before the task's cell."""
 
 RAISED = [

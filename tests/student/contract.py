@@ -260,7 +260,7 @@ class StudentContract:
             student.function("fails")()
 
     def test_values_that_are_not_plain_are_refused(self, student_of: StudentOf) -> None:
-        """A value that has no plain one, or is nested without end, raises an error that says what it is and what to do."""
+        """A value that has no plain one, or is nested without end, raises an error with what it is and what to do."""
         kept = [f"v{k} = {expression}" for k, expression in enumerate(NOT_PLAIN)]
         student = student_of([plain_cell("\n".join([ODDITIES, *kept]))])
         for k, (expression, words) in enumerate(NOT_PLAIN.items()):

@@ -1,4 +1,4 @@
-"""Converts natural kinds of values to plain ones: NumPy's other arrays, fractions, iterators, subclasses of plain types.
+"""Converts natural values to plain ones: NumPy's other arrays, fractions, iterators, subclasses of plain types.
 
 Runs in the process of the student code and in an author's Jupyter kernel, on values of the student only. It protects
 nobody: the grader's process decodes plain data, whatever this module makes of a value.
