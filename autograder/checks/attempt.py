@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+
 from autograder import student
 from autograder.diagnosis import NoValue
 from autograder.diagnosis.no_value import ASKS_FOR_INPUT, IN_A_DEBUGGER, NOT_WRITTEN, RAISED_ON_PURPOSE
@@ -100,9 +102,11 @@ class _WrongCountError(Exception):
 
 
 def values_by_name(returned: Any, names: tuple[str, ...]) -> Mapping[str, Any]:
-    """Return the values that a function returned, by name. Raises where their number is another one."""
+    """Return the values that a function returned, by name; an array (n,) holds n numbers. Raises for another number."""
     if len(names) == 1:
         return {names[0]: returned}
+    if isinstance(returned, np.ndarray) and returned.shape == (len(names),):
+        returned = list(returned)
     if not isinstance(returned, tuple | list) or len(returned) != len(names):
         raise _WrongCountError(names, returned)
     return dict(zip(names, returned, strict=True))

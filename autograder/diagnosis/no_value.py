@@ -75,14 +75,14 @@ def _reasons_not_finite(trial: Trial, value: str) -> list[str]:
 
 
 def _return_in_a_loop(trials: Trials) -> bool:
-    """True if a loop of the cell ends in a return, so that it runs once, and no exception came first."""
+    """True if a loop of the cell ends in a return, so that it runs once, and what failed may come of that."""
     loops = (node for node in ast.walk(tree_or_empty(trials.source)) if isinstance(node, ast.For | ast.While))
-    raised = any(isinstance(value, NoValue) and value.kind not in _RETURNED for value in trials.failed_values)
-    return not raised and any(isinstance(loop.body[-1], ast.Return) for loop in loops)
+    kinds = {value.kind for value in trials.failed_values if isinstance(value, NoValue)}
+    return kinds <= _AFTER_ONE_ROUND and any(isinstance(loop.body[-1], ast.Return) for loop in loops)
 
 
-_RETURNED = ("NothingReturned", "WrongCount")
-"""Kinds of NoValues of functions that returned."""
+_AFTER_ONE_ROUND = {"NothingReturned", "WrongCount", "ValueError", "TypeError", "IndexError", "KeyError"}
+"""Kinds of NoValues that too few rounds of a loop may lead to: lists that are too short, results of another kind."""
 
 
 def _errors_cancel(trials: Trials) -> bool:

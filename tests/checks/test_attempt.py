@@ -127,3 +127,13 @@ def test_a_variable_that_is_none_is_no_function(notebook: Notebook) -> None:
     assert score.mistakes == {"nothing-assigned"}
     assert "`slope` is None" in render(score)
     assert "does the function end" not in render(score)
+
+
+@pytest.mark.parametrize(
+    "returned", ["np.array([2 * x, 3 * x])", "(n * x for n in (2, 3))", "map(float, (2 * x, 3 * x))"]
+)
+def test_numbers_may_come_in_anything_that_unpacks(notebook: Notebook, returned: str) -> None:
+    """Several numbers that a function returns need no tuple."""
+    notebook(f"def f(x): return {returned}")
+    expected = checks.Expected(lambda x: (2 * x, 3 * x), {"two": 1, "three": 1})
+    assert checks.function("f", checks.Call("f", "x"), expected, cases=drawn, section="").points == 2
