@@ -94,13 +94,16 @@ def relation(name: str, predicate: Predicate, explanation: str, hint: str) -> Mi
     return Mistake(name, explanation, hint, predicates={ANY: predicate})
 
 
-def symptom(name: str, shows: Shows, explanation: str, hint: str) -> Mistake:
-    """Return a mistake that shows in one failed trial at least, by that trial's value alone."""
+def symptom(name: str, shows: Shows, explanation: str, hint: str, values: Sequence[str] = (ANY,)) -> Mistake:
+    """Return a mistake that shows in one failed trial at least, by that trial's value alone.
+
+    values: names of the values in which it can show.
+    """
 
     def shown(trials: Trials) -> bool:
         return any(shows(trial, trials.value) for trial in trials.failed)
 
-    return Mistake(name, explanation, hint, predicates={ANY: shown}, shows=shows)
+    return Mistake(name, explanation, hint, predicates=dict.fromkeys(values, shown), shows=shows)
 
 
 def _fits(formula: Formula, trial: Trial, value: str) -> bool:

@@ -26,7 +26,7 @@ NOTHING_ASSIGNED = "NothingAssigned"
 _STUB = "raise NotImplementedError"
 
 
-def _raised(*kinds: str, words: str = "") -> Shows:
+def raised(*kinds: str, words: str = "") -> Shows:
     """Return a function: true if a trial's value is a NoValue of one of these kinds, with these words in its verdict.
 
     kinds: names of an exception's class, or other words for a reason. words: a regular expression.
@@ -46,7 +46,7 @@ def _earlier_not_written(trials: Trials) -> bool:
     return reached and bool(trials.source) and _STUB not in trials.source
 
 
-_not_written = _raised(NOT_WRITTEN)
+_not_written = raised(NOT_WRITTEN)
 
 
 def _nothing_returned(trials: Trials) -> bool:
@@ -105,24 +105,24 @@ NO_VALUE = (
             predicates={ANY: _earlier_not_written}, shows=_not_written),
     symptom("not-written", _not_written, "This part is not written yet.",
             "What does the equation just above the cell say?"),
-    symptom("input-left-in", _raised(ASKS_FOR_INPUT), "`input()` waits for somebody to type, and here nobody does.",
+    symptom("input-left-in", raised(ASKS_FOR_INPUT), "`input()` waits for somebody to type, and here nobody does.",
             "Which value, or which argument of the function, should stand in its place?"),
-    symptom("debugger-left-in", _raised(IN_A_DEBUGGER), "A debugger is still called, and here nobody answers it.",
+    symptom("debugger-left-in", raised(IN_A_DEBUGGER), "A debugger is still called, and here nobody answers it.",
             "Which line calls `breakpoint()` or `set_trace()`, and can it go?"),
-    symptom("module-missing", _raised("ImportError", "ModuleNotFoundError"),
+    symptom("module-missing", raised("ImportError", "ModuleNotFoundError"),
             "A module is imported that is not there, or a name that the module does not have.",
             "Is its name right, and can a module that the notebook imports do the same?"),
-    symptom("used-before-assigned", _raised("UnboundLocalError"),
+    symptom("used-before-assigned", raised("UnboundLocalError"),
             "A variable is used before this function has given it a value.",
             "Which line gives it its first value, and does that line always run before?"),
-    symptom("name-missing", _raised("NameError", "MissingNameError"),
+    symptom("name-missing", raised("NameError", "MissingNameError"),
             "A name is used that is not there, or the one asked for is missing.",
             "Is it spelled as the text spells it, and does a cell above define it?"),
     relation("nothing-returned", _nothing_returned, "The function computes, but hands nothing back.",
              "Which line should begin with `return`?"),
-    symptom("nothing-assigned", _raised(NOTHING_ASSIGNED), "The name stands for None, in place of a value.",
+    symptom("nothing-assigned", raised(NOTHING_ASSIGNED), "The name stands for None, in place of a value.",
             "Does a line still put None there, or a function that has no `return`?"),
-    symptom("wrong-number-of-values", _raised("WrongCount"), "Another number of values comes back than was asked for.",
+    symptom("wrong-number-of-values", raised("WrongCount"), "Another number of values comes back than was asked for.",
             "What does the last line of the docstring say the function returns?"),
     relation("return-inside-the-loop", _return_in_a_loop, "The `return` stands inside the loop, so the loop runs once.",
              "How far to the left must `return` stand so that it comes after the last round?"),
@@ -144,30 +144,30 @@ _ARGUMENTS = (
 )
 
 EXCEPTIONS = (
-    symptom("index-out-of-range", _raised("IndexError", words="out of range|is out of bounds for axis|from empty"),
+    symptom("index-out-of-range", raised("IndexError", words="out of range|is out of bounds for axis|from empty"),
             "An index asks for an entry that is not there.",
             "A list has three entries. Which is its last index, and which one does your line ask for?"),
-    symptom("axis-not-there", _raised("IndexError", "ValueError", words=_AXES),
+    symptom("axis-not-there", raised("IndexError", "ValueError", words=_AXES),
             "An axis is asked for that the array does not have.",
             "How many axes does its `.shape` show just before that line?"),
-    symptom("operands-do-not-fit", _raised("ValueError", words=_ARRAYS_MEET),
+    symptom("operands-do-not-fit", raised("ValueError", words=_ARRAYS_MEET),
             "Two arrays meet whose shapes don't fit together.",
             "Write the shape above each factor: which one has to be transposed, or to change sides?"),
-    symptom("rows-of-different-lengths", _raised("ValueError", words="inhomogeneous shape"),
+    symptom("rows-of-different-lengths", raised("ValueError", words="inhomogeneous shape"),
             "An array is made of rows that have different lengths.",
             "Which of them is longer than the others, and should they stay a list?"),
-    symptom("reshape-does-not-fit", _raised("ValueError", words="cannot reshape array"),
+    symptom("reshape-does-not-fit", raised("ValueError", words="cannot reshape array"),
             "The new shape has room for another number of entries.",
             "How many entries does the array have, and how many would the new shape hold?"),
-    symptom("none-used", _raised("TypeError", "AttributeError", words="NoneType"), "A line computes with None.",
+    symptom("none-used", raised("TypeError", "AttributeError", words="NoneType"), "A line computes with None.",
             "What in that line is None: a variable that was never set, or a function without a `return`?"),
-    symptom("wrong-arguments", _raised("TypeError", words=_ARGUMENTS),
+    symptom("wrong-arguments", raised("TypeError", words=_ARGUMENTS),
             "A function is called with other arguments than it takes.",
             "Which arguments does its `def` line name, and which ones does the text ask for?"),
-    symptom("whole-numbers-only", _raised("UFuncTypeError", "_UFuncOutputCastingError", words="Cannot cast ufunc"),
+    symptom("whole-numbers-only", raised("UFuncTypeError", "_UFuncOutputCastingError", words="Cannot cast ufunc"),
             "An array of whole numbers can't take up fractions.",
             "What is the `.dtype` of that array, and which line makes it?"),
-    symptom("endless-recursion", _raised("RecursionError"), "The function calls itself again and again.",
+    symptom("endless-recursion", raised("RecursionError"), "The function calls itself again and again.",
             "Which function should that line call, or where should it stop?"),
 )  # fmt: skip
 """Entries for exceptions, which go after a task's own: a formula of the task tells more than an exception does."""
