@@ -108,8 +108,8 @@ def student_line(error: BaseException) -> str:
 
 
 def _is_guest(frame: traceback.FrameSummary) -> bool:
-    """True for a frame of this folder, other than the stand-in for `input`, which student code calls."""
-    return frame.filename.startswith(_GUEST_FOLDER) and frame.name != "refuse_input"
+    """True for a frame of this folder, other than what stands in for `input` and `exit`, which student code calls."""
+    return frame.filename.startswith(_GUEST_FOLDER) and frame.name not in ("refuse_input", "ask_exit")
 
 
 _GUEST_FOLDER = str(Path(__file__).parent)
