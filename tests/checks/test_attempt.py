@@ -115,6 +115,49 @@ def test_a_mistake_is_named_by_what_shows_it(notebook: Notebook, body: str, mist
     assert ("not written" in message) == mistake.endswith("not-written")
 
 
+IMPORTS = """
+from collections import deque
+from decimal import Decimal
+from fractions import Fraction
+"""
+
+RIGHT_KINDS = [
+    "np.float16(y)", "np.longdouble(y)", "y.astype('>f4')", "y.tolist()", "tuple(map(tuple, y))",
+    "[[np.array(v)] for v in y[:, 0]]", "np.broadcast_to(y, y.shape)", "np.asfortranarray(y)",
+    "np.repeat(y, 2, axis=1)[:, ::2]", "y.view(np.matrix)", "np.ma.masked_array(y)", "y.astype(object)",
+    "[[Fraction(v)] for v in y[:, 0]]", "[[Decimal(v)] for v in y[:, 0]]", "deque(y.tolist())",
+    "dict(enumerate(y)).values()", "(row for row in y)", "map(list, y)", "zip(y[:, 0])",
+]  # fmt: skip
+"""Natural kinds of a right value y (n, 1)."""
+
+OTHER_KINDS = [
+    ("y + 0j", "it holds values of type complex, not real numbers"),
+    ("set(y[:, 0])", "is a value of type set, which has no order: make a list of it"),
+    ("np.ma.masked_less(y, y.max())", "is a masked array, 1 of whose 2 entries are masked: each should have a value"),
+    ("y.tobytes()", "it holds values of type bytes, not real numbers"),
+    ("str(y)", "it holds values of type str, not real numbers"),
+    ("{'y': y}", "it holds values of type dict, not real numbers"),
+    ("y.copy", "is it called, with its brackets?"),
+]
+"""Other kinds that hold a right value, and the sentence on what they are."""
+
+
+@pytest.mark.parametrize("kind", RIGHT_KINDS)
+def test_a_right_value_is_right_in_every_natural_kind(notebook: Notebook, kind: str) -> None:
+    """Whichever of Python's and NumPy's kinds of numbers and sequences a right value has, it earns its points."""
+    notebook(IMPORTS, f=f"def f(x):\n    y = 2 * x\n    return {kind}")
+    assert graded().points == 1
+
+
+@pytest.mark.parametrize(("kind", "words"), OTHER_KINDS)
+def test_a_right_value_of_another_kind_is_told_what_it_is(notebook: Notebook, kind: str, words: str) -> None:
+    """What is no array of real numbers earns nothing, and the message says what it is."""
+    notebook(IMPORTS, f=f"def f(x):\n    y = 2 * x\n    return {kind}")
+    score = graded()
+    assert score.points == 0
+    assert words in render(score)
+
+
 def drawn(_: np.random.Generator) -> Iterator[Case]:
     """Yield a case in which nothing is drawn."""
     yield Case("", {}, {"x": 2.0})
