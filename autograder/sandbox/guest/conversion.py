@@ -97,7 +97,7 @@ class _Converter:
             advice = ": is it called, with its brackets?"
         elif issubclass(kind, set | frozenset):
             advice = ", which has no order: make a list of it"
-        elif hasattr(kind, "__array__"):
+        elif hasattr(kind, "__array__") and not hasattr(kind, "detach"):  # a tensor's own way is a lab's subject
             advice = ": make an array of it, with `np.asarray(…)`"
         self._refuse(f"a value of type {kind.__name__}{advice}")
 
