@@ -17,7 +17,9 @@ def render(score: Score) -> str:
     for value, lines in groupby(score.lines, key=lambda line: line.value):
         text += _value(value, width, list(lines), explained)
     if score.unnamed:
-        text.append(("None of the mistakes we know looks like this. " + score.first_difference).rstrip())
+        others_explained = any(line.failure is not None and line.failure.is_explained for line in score.lines)
+        which = f"your {' and '.join(score.unnamed)}" if others_explained else "this"
+        text.append(f"None of the mistakes we know looks like {which}. {score.first_difference}".rstrip())
     if score.points < score.maximum:
         text.append(f"Look again at {score.section}.")
     return "\n".join(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -96,10 +96,10 @@ class Score:
         return frozenset(named - {""})
 
     @property
-    def unnamed(self) -> bool:
-        """True if a value was computed and is wrong in a way that no known mistake accounts for."""
-        failures = [line.failure for line in self.lines if line.failure is not None and line.failure.computed]
-        return any(not failure.is_explained for failure in failures)
+    def unnamed(self) -> Sequence[str]:
+        """The values that were computed and are wrong in a way that no known mistake accounts for."""
+        failures = [(line.value, line.failure) for line in self.lines if line.failure is not None]
+        return list(dict.fromkeys(value for value, one in failures if one.computed and not one.is_explained))
 
     def __repr__(self) -> str:
         return str(self.points)

@@ -30,7 +30,7 @@ from autograder.checks.message import render
 from autograder.checks.score import Failure, Line, Score
 from autograder.diagnosis import Diagnosis, Mistake, NoValue, Trial, classify, compare, full_table
 from autograder.diagnosis.first_difference import first_difference, is_backwards
-from autograder.diagnosis.no_value import EXCEPTIONS, NO_VALUE, SYMPTOMS
+from autograder.diagnosis.no_value import SYMPTOMS
 from autograder.diagnosis.trial import in_shape_of_first, is_correct, options
 
 _log = logging.getLogger(__name__)
@@ -109,9 +109,12 @@ class Task:
             _log.error("%s: the diagnosis failed: %s", self.name, diagnoses.verdict)
             diagnoses = {}
         named = [self._named(line, diagnoses.get(line.value), graded) for line in lines.values()]
-        unnamed = {line.value for line in named if line.failure and not line.failure.is_explained}
+        explained = {line.value for line in named if line.failure and line.failure.is_explained}
+        unnamed = {line.value for line in named if line.failure} - explained
         wrong = next((one for one in graded if any(one.failure_of(name) for name in unnamed)), None)
-        return named, first_difference(wrong.trial, list(self.points)) if wrong else ""
+        if wrong is None:
+            return named, ""
+        return named, first_difference(wrong.trial, list(self.points), explained, {*self.points} - explained - unnamed)
 
     def _style_lines(self, values: Iterable[Line]) -> Iterable[Line]:
         any_correct = any(line.points > 0 for line in values)
@@ -193,10 +196,10 @@ class Task:
         mistake = diagnosis.mistake
         if mistake is None:
             return replace(line, failure=replace(failure, caused_by=diagnosis.caused_by))
-        if mistake in (*NO_VALUE, *EXCEPTIONS):
-            # The message should be about a case that shows it.
-            without_value = (one for one in graded if isinstance(one.trial.actual[line.value], NoValue))
-            failure = next((one.failure_of(line.value) for one in without_value), None) or failure
+        if mistake.shows is not None:
+            # The message must be about a case that shows it.
+            shown = (one.failure_of(line.value) for one in graded if mistake.shows(one.trial, line.value))
+            failure = next(filter(None, shown), failure)
         failure = replace(
             failure,
             mistake=mistake.name,

@@ -21,7 +21,8 @@ from autograder.checks.code import CodeRules
 from autograder.checks.function import built_on
 from autograder.checks.score import Score
 from autograder.checks.scoring import Expected, Task
-from autograder.diagnosis import Mistake, compare
+from autograder.diagnosis import Mistake, NoValue, compare
+from autograder.diagnosis.no_value import NOTHING_ASSIGNED
 
 
 def values(
@@ -55,7 +56,7 @@ def values(
         run = student.current().rerun(task, overrides=case.pick(inputs))
         # All that the reference returns: formulas of known mistakes may take more than what has points.
         names = {*reference(**case.pick(inputs)), *chain, *taken}
-        return {name: attempt(run.value, name) for name in names}
+        return {name: _assigned(run.value, name) for name in names}
 
     def checked(case: Case) -> Values:
         known = case.pick(inputs)
@@ -103,11 +104,11 @@ def variables(
         return reference(**earlier) if callable(reference) else reference
 
     def submission(_: Case) -> Values:
-        return {name: attempt(student.current().value, name) for name in expected.points}
+        return {name: _assigned(student.current().value, name) for name in expected.points}
 
     def with_stubs(_: Case, stubs: str) -> Values:
         run = student.current().rerun(task, stubs=stubs)
-        return {name: attempt(run.value, name) for name in expected.points}
+        return {name: _assigned(run.value, name) for name in expected.points}
 
     scored = Task(
         task,
@@ -124,6 +125,12 @@ def variables(
     if carried.functions:
         scored = built_on(scored, EarlierFunctions(scored.expected, carried), with_stubs)
     return scored.score()
+
+
+def _assigned(value: Callable[[str], Any], name: str) -> Any:
+    """Return a variable's value; a NoValue where reading it raises, and where it is None, as a name to be filled in."""
+    found = attempt(value, name)
+    return NoValue(f"`{name}` is None: nothing stands in its place yet", NOTHING_ASSIGNED) if found is None else found
 
 
 def _without_case(answer: Callable[[], Values]) -> Callable[[Case], Values]:

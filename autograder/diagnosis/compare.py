@@ -121,7 +121,7 @@ def _compare_within(actual: Any, expected: Within) -> Comparison:
 def relative_tolerance(actual: Any) -> float:
     """Return the relative tolerance for a value of this precision: float32 and below, or float64."""
     try:
-        low = np.asarray(actual).dtype in (np.float32, np.float16)
+        low = np.asarray(actual).dtype.newbyteorder("=") in (np.float32, np.float16)
     except ValueError:  # rows of different lengths
         low = False
     return TOLERANCE_FLOAT32 if low else TOLERANCE_FLOAT64

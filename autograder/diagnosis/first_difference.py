@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from autograder.diagnosis.compare import as_layers, is_layered
 from autograder.diagnosis.trial import Trial, is_correct
@@ -11,17 +11,31 @@ Quantity = tuple[str, int | None, str]
 """A value's name, the index of one layer of it or None, and the words for it in a message."""
 
 
-def first_difference(trial: Trial, values: Sequence[str]) -> str:
+def first_difference(
+    trial: Trial, values: Sequence[str], explained: Collection[str] = (), correct: Collection[str] | None = None
+) -> str:
     """Return a sentence on the first wrong quantity of a trial; empty where there is but one, or none is wrong.
 
-    values: names of the task's values. The cause of a wrong value is where values first differ, not where they last do.
+    The cause of a wrong value is where values first differ, not where they last do. values: names of the task's values.
+    explained: those with a known cause; the sentence is empty where one of them differs first. correct: those that are
+    correct in every case, by the reference or by earlier answers; None if there is no other case. The sentence
+    contradicts neither: it calls no quantity right whose value is wrong in another case, or for another reason.
     """
     order = list(_order(trial, values))
-    for before, (value, index, words) in zip([None, *order], order, strict=False):
-        if not _is_correct(trial, value, index):
-            last = f"; {before[2].partition(',')[0]} is still right" if before else ", the first to be computed"
-            return f"The first that is off is {words}{last}." if len(order) > 1 else ""
-    return ""
+    is_off = [value not in (correct or ()) and not _is_correct(trial, value, index) for value, index, _ in order]
+    if len(order) < 2 or not any(is_off):
+        return ""
+    first = is_off.index(True)
+    value, _, words = order[first]
+    if value in explained:
+        return ""
+    if first == 0:
+        return f"The first that is off is {words}, the first to be computed."
+    before, _, before_words = order[first - 1]
+    wrong_here = {name for (name, *_), off in zip(order, is_off, strict=True) if off}
+    right = correct is None or before in correct or (before in wrong_here and before not in explained)
+    still = f"; {before_words.partition(',')[0]} is still right" if right else ""
+    return f"The first that is off is {words}{still}."
 
 
 def is_backwards(value: str) -> bool:

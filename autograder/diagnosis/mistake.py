@@ -24,6 +24,9 @@ from autograder.diagnosis.trial import (
 Predicate = Callable[[Trials], bool]
 """True if the mistake shows in the trials of a value, where no formula gives that value."""
 
+Shows = Callable[[Trial, str], bool]
+"""True if the submission's value of that name shows the mistake in one trial."""
+
 ANY = "*"
 """Stands for every value in place of a name."""
 
@@ -46,6 +49,8 @@ class Mistake:
     """True if it spoils all of those values at once, in one way, and leaves every other value correct."""
     section: str = ""
     """The section that explains it, if it is another than the task's."""
+    shows: Shows | None = None
+    """True if the submission's value in one trial shows it: the message must be about such a value."""
 
     def accounts_for(self, trials: Mapping[str, Trials], wrong: Sequence[str]) -> Sequence[str]:
         """Return those of the wrong values that the mistake explains in every trial, failed and passed.
@@ -87,6 +92,18 @@ class Mistake:
 def relation(name: str, predicate: Predicate, explanation: str, hint: str) -> Mistake:
     """Return a mistake that shows in the same way in every value."""
     return Mistake(name, explanation, hint, predicates={ANY: predicate})
+
+
+def symptom(name: str, shows: Shows, explanation: str, hint: str, values: Sequence[str] = (ANY,)) -> Mistake:
+    """Return a mistake that shows in one failed trial at least, by that trial's value alone.
+
+    values: names of the values in which it can show.
+    """
+
+    def shown(trials: Trials) -> bool:
+        return any(shows(trial, trials.value) for trial in trials.failed)
+
+    return Mistake(name, explanation, hint, predicates=dict.fromkeys(values, shown), shows=shows)
 
 
 def _fits(formula: Formula, trial: Trial, value: str) -> bool:

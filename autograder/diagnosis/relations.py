@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.diagnosis import desk
 from autograder.diagnosis.compare import as_layers, is_layered, relative_tolerance
-from autograder.diagnosis.mistake import Predicate, relation
+from autograder.diagnosis.mistake import Predicate, relation, symptom
 from autograder.diagnosis.no_value import is_not_finite
 from autograder.diagnosis.trial import NoValue, Trial, Trials, finite_array, is_close, is_correct
 
@@ -245,7 +245,7 @@ RELATIONS = (
     relation("rows-and-columns-mixed-up", _divided_by_outputs,
           "It is divided by the number of outputs, where the number of samples should stand.",
           "Which axis runs over the samples in this notebook, and what does `len` count?"),
-    relation("not-finite", is_not_finite, "There is NaN or infinity in it.",
+    symptom("not-finite", is_not_finite, "There is NaN or infinity in it.",
              "Which number grew too large for a float, or where can a divisor become zero?"),
 )  # fmt: skip
 """Entries for every task, which go last: relations of the value to the expected one that hold in every trial."""

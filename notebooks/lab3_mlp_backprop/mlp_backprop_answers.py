@@ -1268,7 +1268,14 @@ def forward_pass(x, W, b):
 # + f.append(h[-1] @ w + beta)
 # %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="skeleton"
 # - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = all_biases[layer] + np.dot(all_weights[layer], all_h[layer].T)
+
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="skeleton"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
 # + all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer].T, all_h[layer])
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="short-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append((h[-1].T @ w).T + beta)
 
 # %% solution="forward-pass" mistake="nothing-returned" score=0 from="tuples"
 # - return f[-1].tolist(), tuple(f), tuple(h)
@@ -2047,9 +2054,16 @@ def backward_pass(W, b, f, h, y):
 # - K = len(all_weights) - 1
 # + K = len(all_weights)
 
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="course"
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="course"
 # - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
 # + all_dl_dh[layer] = np.matmul(all_weights[layer], all_dl_df[layer])
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (delta.T @ W[k].T).T * (f[k - 1] > 0)
+
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="delta"
+# - dW.insert(0, delta @ h[k].T)
+# + dW.insert(0, h[k].T @ delta)
 # %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="delta"
 # - delta = (W[k].T @ delta) * (f[k - 1] > 0)
 # + delta = (delta @ W[k].T) * (f[k - 1] > 0)

@@ -320,7 +320,14 @@ def forward_pass(x, W, b):
 # + f.append(h[-1] @ w + beta)
 # %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="lists-made-before"
 # - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
+# + all_f[layer] = all_biases[layer] + np.dot(all_weights[layer], all_h[layer].T)
+
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="lists-made-before"
+# - all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
 # + all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer].T, all_h[layer])
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="zip-and-other-names"
+# - f.append(w @ h[-1] + beta)
+# + f.append((h[-1].T @ w).T + beta)
 
 # %% solution="forward-pass" mistake="nothing-returned" score=0 from="zip-and-other-names"
 # - return f[-1], f, h
@@ -1166,9 +1173,16 @@ def backward_pass(W, b, f, h, y):
 # - all_dl_df = [None] * (K + 1)
 # + all_dl_df = [None] * K
 
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="course"
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="course"
 # - all_dl_dh[layer] = np.matmul(all_weights[layer].T, all_dl_df[layer])
 # + all_dl_dh[layer] = np.matmul(all_weights[layer], all_dl_df[layer])
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (delta.T @ W[k].T).T * (f[k - 1] > 0)
+
+# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="delta"
+# - delta = (W[k].T @ delta) * (f[k - 1] > 0)
+# + delta = (delta @ W[k].T) * (f[k - 1] > 0)
 # %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="delta"
 # - dW.insert(0, delta @ h[k].T)
 # + dW.insert(0, h[k].T @ delta)

@@ -241,9 +241,13 @@ def forward_pass(x, W, b):
 # + all_f[layer] = all_biases[layer] + np.matmul(all_weights[layer], all_h[layer])
 # - all_f[K] = all_biases[K] + np.matmul(all_h[K], all_weights[K])
 # + all_f[K] = all_biases[K] + np.matmul(all_weights[K], all_h[K])
-# %% solution="forward-pass" mistake="operands-do-not-fit" score=0 from="zip-and-other-names"
+
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="zip-and-other-names"
 # - f.append(h[-1] @ w + beta)
 # + f.append(h[-1] @ w.T + beta)
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="einsum-prints-float32"
+# - f = np.einsum("ni,ij->nj", all_h[k], weights[k]) + biases[k].ravel()
+# + f = np.dot(weights[k], all_h[k].T).T + biases[k].ravel()
 
 # %% solution="forward-pass" mistake="index-out-of-range" score=0 from="zip-and-other-names"
 # - f.append(h[-1] @ w + beta)
@@ -969,9 +973,15 @@ def backward_pass(W, b, f, h, y):
 # - for k in range(L - 2, -1, -1):
 # + for k in range(L - 1, -1, -1):
 
-# %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="as-in-the-first-notebook"
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="as-in-the-first-notebook"
 # - all_dl_dh[layer] = np.matmul(all_dl_df[layer], all_weights[layer].T)
 # + all_dl_dh[layer] = np.matmul(all_dl_df[layer], all_weights[layer])
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="flat-biases"
+# - dW.insert(0, h[k].T @ delta)
+# + dW.insert(0, delta.T @ h[k])
+# - delta = (delta @ W[k].T) * (f[k - 1] > 0)
+# + delta = (delta @ W[k]) * (f[k - 1] > 0)
+
 # %% solution="backward-pass" mistake="operands-do-not-fit" score=0 from="plain"
 # - delta, dW, db = 2 * (all_f[-1] - y) / len(y), [], []
 # + delta, dW, db = 2 * (all_f[-1] - y.T) / len(y), [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import linecache
 from collections.abc import Callable, Iterator
 from textwrap import dedent
 from typing import Any
@@ -16,6 +17,12 @@ from autograder.student import LocalKernel
 Notebook = Callable[..., dict[str, Any]]
 
 
+def exec_as_cell(text: str, namespace: dict[str, Any], file: str) -> None:
+    """Run a cell under a file name by which tracebacks find its lines, as IPython does."""
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    exec(compile(text, file, "exec"), namespace)
+
+
 @pytest.fixture
 def notebook() -> Iterator[Notebook]:
     """Yield a function that runs a plain cell and the cells of tasks, and returns the notebook's names.
@@ -27,8 +34,8 @@ def notebook() -> Iterator[Notebook]:
         def run(plain: str = "", identity: str = "", **tasks: str) -> dict[str, Any]:
             namespace: dict[str, Any] = {"__name__": "__main__", "np": np}
             cells = {name: dedent(text).strip() for name, text in tasks.items()}
-            for text in (dedent(plain), *cells.values()):
-                exec(text, namespace)
+            for number, text in enumerate((dedent(plain), *cells.values())):
+                exec_as_cell(text, namespace, f"<cell {number}>")
             stack.enter_context(student.bound(LocalKernel(namespace, cells, identity)))
             return namespace
 

@@ -38,6 +38,18 @@ LOOPS = {
     "map": "columns = list(map(one, net_input.T))",
     "filter": "columns = list(filter(None, net_input.T))",
     "vectorize": "f = np.vectorize(relu)(net_input)",
+    "rows that a helper returned": "def outputs(x, W):\n    return x @ W\nfor row in outputs(x, all_weights[0]): pass",
+    "a helper's rows for all weights": "def outputs(W, x):\n    return x @ W\nfor row in outputs(all_weights, x): pass",
+    "rows that no list of layers made": "for row in d_cost_d_output(net_output, y):\n    total += row",
+    "a helper's own loop": "def f(W, x):\n    for column in x.T: pass\nf(all_weights, x)",
+    "a second helper's argument": "def f(W):\n    for w in W: pass\nf(all_weights)\nf(x)",
+    "rows of a pair": "def pair(W, x):\n    return [w for w in W], x.T\ngrads, rows = pair(all_weights, x)\n"
+    "for row in rows: pass",
+    "rows of a pair by index": "def pair(W, x):\n    return [w for w in W], x.T\n"
+    "for row in pair(all_weights, x)[1]: pass",
+    "a name of two functions": "def f(x):\n    return [w for w in x]\ndef g(x):\n    return [i for i in x]\n"
+    "f(all_weights)",
+    "map beside layers": "out = list(map(one, all_weights[0]))",
     "apply_along_axis": "p = np.apply_along_axis(softmax, 0, net_output)",
 }
 
@@ -71,6 +83,20 @@ LAYERS = {
     "arange": "for k in np.arange(K)[::-1]:\n    f = all_weights[k]",
     "recursion": "def back(k, d):\n    return back(k - 1, all_weights[k].T @ d) if k else d",
     "a fixed number": "for _ in range(3):\n    pass\nfor axis in (0, 1):\n    pass",
+    "a helper's list": "def backward(W, d):\n    grads = []\n    for w in W:\n        grads.append(w.T @ d)\n"
+    "    return grads\ngrads = backward(all_weights, d)\ntotal = [g.sum() for g in grads]",
+    "a list of another cell's function": "grads = backward(all_weights, all_f, y)\ntotal = [g.sum() for g in grads]",
+    "a helper's pair": "def backward(W, d):\n    return [w.T @ d for w in W], [d for _ in W]\n"
+    "dW, db = backward(all_weights, d)\ntotal = [g.sum() for g in dW] + [g.sum() for g in db]",
+    "a part of a pair": "for g in backward(all_weights, y)[0]:\n    total = g",
+    "zip with a helper's list": "def gradients_of(x):\n    return [w.T @ x for w in all_weights]\n"
+    "steps = [w - g for w, g in zip(parameters, gradients_of(x))]",
+    "a helper within": "def f(all_weights, x):\n    def slopes(x):\n        return [w @ x for w in all_weights]\n"
+    "    return [s.sum() for s in slopes(x)]",
+    "a list that was put before": "dW = []\nfor k in range(K): dW = [d] + dW\ntotal = [g.sum() for g in dW]",
+    "begun beside another": "delta, dW = d, []\nfor k in range(K): dW = [d] + dW\nback = [g for g in dW]",
+    "map of a function": "hs = list(map(ReLU, all_f))\nfor h in hs: pass",
+    "a helper by keyword": "def norms(W):\n    return [np.sum(w**2) for w in W]\ncost = sum(norms(W=all_weights))",
     "no loop": "dl_db = dl_df.sum(axis=1, keepdims=True)\ndl_dw = dl_df @ h.T",
     "no code": "this is not Python",
 }

@@ -64,6 +64,9 @@ class TestFunction:
         "def backward(x, e):\n    print('shapes', x.shape)\n    x *= e\n    return x.mean(axis=0)[:, None], e.mean()",
         "def backward(x, e):\n    x, e = np.float32(x), np.float32(e)\n    return x.T @ e / len(x), e.mean()",
         LOOPS,
+        "def backward(x, e): return iter([(x.T @ e / len(x)).view(np.matrix), np.ma.masked_array([e.mean()])])",
+        "import collections\nG = collections.namedtuple('G', 'w b')\n"
+        "def backward(x, e): return G((x.T @ e / len(x)).astype('>f4'), np.array(e.mean(), dtype=object))",
     ])  # fmt: skip
     @pytest.mark.parametrize("identity", ["ada", "bao", "chidi"])
     def test_right_answers_earn_everything(self, notebook: Notebook, answer: str, identity: str) -> None:
@@ -87,9 +90,10 @@ class TestFunction:
         ("def backward(x, e): return x @ np.ones(9)", 0, "it raised ValueError: matmul"),
         ("def backward(x): return x", 0, "it raised TypeError: backward() takes 1 positional argument"),
         ("def backward(x, e): exit_now", 0, "it raised NameError: name 'exit_now' is not defined"),
-        ("import sys\ndef backward(x, e): sys.exit(3)", 0, "it raised SystemExit: 3"),
+        ("import sys\ndef backward(x, e): sys.exit(3)", 0, "it ends the program, by `exit` or"),
         ("def backward(x, e): assert len(x) > 1; return x.T @ e / len(x), e.mean()", 2, "it raised AssertionError"),
-        ("def backward(x, e): return zip(x, e), e.mean()", 0, "value of type zip; expected numbers"),
+        ("def backward(x, e): return zip(x, e), e.mean()", 1, "its rows have different lengths"),
+        ("def backward(x, e): return {1}, e.mean()", 0, "a value of type set, which has no order: make a list of it;"),
         ("backward = 3", 0, "`backward` should be a function, but it is of type int"),
         ("def backwards(x, e): return 1, 2", 0, "there is no `backward` in the notebook"),
         ("def backward(x, e): return backward(x, e)", 0, "it raised RecursionError"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.checks import Failure, Line, Score, render
 from autograder.checks.message import MAX_CHARACTERS
+from tests.checks.contradictions import contradictions
 
 SIZES = {"I": 17, "D_i": 3}
 SHAPE = Failure(SIZES, "shape (17, 1), expected (1, 1): the sum over axis 0 is still to be taken", None)
@@ -39,7 +42,7 @@ def test_a_wrong_value_is_reported_in_full() -> None:
         "      See section 4.\n"
         "  dl_dbias     0 of 1  wrong\n"
         "      with I = 17, D_i = 3: shape (17, 1), expected (1, 1): the sum over axis 0 is still to be taken\n"
-        "None of the mistakes we know looks like this.\n"
+        "None of the mistakes we know looks like your dl_dbias.\n"
         "Look again at section 5, “The backward pass”."
     )  # fmt: skip
 
@@ -105,3 +108,23 @@ def test_without_a_mistake_the_first_difference_is_reported() -> None:
     line = Line("dl_dbias", "", 0, 1, Failure({}, "it is off", 0.3))
     text = render(Score("t", (line,), "section 5", "The first that is off is dl_df[1]."))
     assert "None of the mistakes we know looks like this. The first that is off is dl_df[1].\nLook again" in text
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    ("  a  0 of 1  wrong\n      off\n      Likely: It is zero.\n      Ask yourself: Why?\n"
+     "None of the mistakes we know looks like this.", "one explains it"),
+    ("  a  0 of 1  wrong\n      Likely: It is zero.\n  b  0 of 1  wrong\n"
+     "None of the mistakes we know looks like your b. The first that is off is a, the first to be computed.", "is off"),
+    ("  a  1 of 1  right, given your earlier f\n  b  0 of 1  wrong\n"
+     "None of the mistakes we know looks like this. The first that is off is a; x is still right.", "is off"),
+    ("  a  0.5 of 1  right for one sample; wrong for several samples\n  b  0 of 1  wrong\n"
+     "None of the mistakes we know looks like this. The first that is off is b; a is still right.", "still right"),
+    ("  a  1 of 1  right\n  b  0 of 1  wrong\n      rightly made of your a, which is wrong: mend that one first",
+     "not wrong"),
+    ("  a  0 of 1  wrong\n      off\n  b  0 of 1  wrong\n      the same mistake as in a", "not explained"),
+    ("  a  1 of 1  right\n      Likely: It is zero.", "blamed"),
+    ("  a  1 of 1  right\n  b  0 of 1  wrong\nNone of the mistakes we know looks like your a and b.", "which is right"),
+])  # fmt: skip
+def test_contradictions_are_found(body: str, words: str) -> None:
+    """What tests of labs search each message for is found in messages that have it."""
+    assert any(words in found for found in contradictions(f"task: 0 of 2 points\n{body}\nLook again at section 1."))

@@ -111,9 +111,9 @@ def test_a_notebook_shows_and_keeps_it(run_cells: Callable[[list[str]], list[lis
 
 
 def test_mistakes_are_collected_by_name() -> None:
-    """`mistakes` holds each name once; `unnamed` is True for a wrong value without a name.
+    """`mistakes` holds each name once; `unnamed` holds the wrong values without a name.
 
-    It is False where there was no value, or where an earlier value is the cause.
+    It holds none where there was no value, or where an earlier value is the cause.
     """
     named, nameless = Failure({}, "wrong", None, "sign"), Failure({}, "wrong", None)
     missing, following = Failure({}, "no value", None, computed=False), Failure({}, "wrong", None, caused_by="f1")
@@ -123,9 +123,9 @@ def test_mistakes_are_collected_by_name() -> None:
 
     assert score_of(named, named, nameless).mistakes == {"sign"}
     assert [score_of(failure).unnamed for failure in (named, nameless, missing, following)] == [
-        False,
-        True,
-        False,
-        False,
+        [],
+        ["v0"],
+        [],
+        [],
     ]
     assert Score("t", (Line("v", "", 1, 1),), "").mistakes == frozenset()

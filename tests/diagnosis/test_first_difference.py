@@ -49,3 +49,16 @@ def test_single_values_are_read_in_their_order() -> None:
     trial = Trial({}, {"h1": 1.0, "f1": 3.0, "h2": 5.0}, {"h1": 1.0, "f1": 2.0, "h2": 4.0})
     assert first_difference(trial, ["h1", "f1", "h2"]) == "The first that is off is f1; h1 is still right."
     assert first_difference(trial, ["f1"]) == ""
+
+
+@pytest.mark.parametrize(("explained", "correct", "sentence"), [
+    ([], ["h1"], "The first that is off is f1; h1 is still right."),
+    ([], [], "The first that is off is f1."),
+    (["f1"], ["h1"], ""),
+    (["h2"], ["h1"], "The first that is off is f1; h1 is still right."),
+    ([], ["h1", "f1"], "The first that is off is h2; f1 is still right."),
+])  # fmt: skip
+def test_the_sentence_contradicts_no_other_case(explained: list[str], correct: list[str], sentence: str) -> None:
+    """A value is neither called right that is wrong in another case, nor off that is right or explained above."""
+    trial = Trial({}, {"h1": 1.0, "f1": 3.0, "h2": 5.0}, {"h1": 1.0, "f1": 2.0, "h2": 4.0})
+    assert first_difference(trial, ["h1", "f1", "h2"], explained, correct) == sentence

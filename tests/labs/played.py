@@ -6,6 +6,7 @@ import ast
 import contextlib
 import functools
 import io
+import linecache
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,8 +20,9 @@ from autograder import student
 from autograder.authoring.answers import KnownAnswers, known_answers
 from autograder.authoring.lab_text import HIDDEN_MARKERS, LabCell, region, without_region
 from autograder.cell_code import as_python
-from autograder.checks import Score
+from autograder.checks import Score, render
 from autograder.sandbox.guest.isolated_run import copied_data, data_copies, restored_names
+from tests.checks.contradictions import contradictions
 from tests.labs.recording import Log, Recording
 
 ROOT = Path(__file__).parents[2]
@@ -156,12 +158,13 @@ class AnsweredNotebook:
         return self._score(task, recording), recording.log
 
     def _score(self, task: str, kernel: student.LocalKernel) -> Score:
-        """Run a task's hidden tests with this kernel and return their score."""
+        """Run a task's hidden tests with this kernel and return their score. No message may contradict itself."""
         with restored_names(self._namespace, {}), student.bound(kernel), _suppressed_output():
             self._namespace.clear()
             self._namespace.update(self._after[task])
             score = _last_value(self._tests[task], self._namespace)
         assert isinstance(score, Score), f"{task}: the hidden tests end in {score!r}, not in a score"
+        assert contradictions(render(score)) == []
         return score
 
 
@@ -176,8 +179,10 @@ def _drawing_cells(text: Path) -> frozenset[str]:
 
 @functools.cache
 def _compiled(source: str) -> CodeType:
-    """Return the compiled code of a cell."""
-    return compile(as_python(source), "<cell>", "exec")
+    """Return the compiled code of a cell, under a file name by which tracebacks find its lines, as IPython does."""
+    text, file = as_python(source), f"<cell {hash(source)}>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    return compile(text, file, "exec")
 
 
 def _last_value(source: str, namespace: dict[str, Any]) -> Any:

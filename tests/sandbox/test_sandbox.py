@@ -9,7 +9,7 @@ import pytest
 from autograder.sandbox.host.client import SandboxClient
 from autograder.sandbox.host.launcher import Zygote
 from autograder.sandbox.host.sandbox import Sandbox
-from autograder.student import CallTimeoutError, MissingNameError
+from autograder.student import CallTimeoutError, MissingNameError, student_line
 from tests.student.contract import StudentContract, StudentOf, plain_cell
 
 pytestmark = pytest.mark.sandbox
@@ -67,3 +67,22 @@ class TestInASandbox(StudentContract):
             student.function("g", isolated=True)(1)
         with pytest.raises(MissingNameError):
             student.value("nothing")
+
+    def test_what_is_refused_has_the_students_line(self, student_of: StudentOf) -> None:
+        """`input`, a debugger and `exit` raise in the student's own line, although this package stands in for them."""
+        text = """
+            def asks(): return input('n? ')
+            def stops():
+                breakpoint()
+                return 1
+            def ends(): exit()
+        """
+        student = student_of([plain_cell(text)])
+        for name, line in (
+            ("asks", "def asks(): return input('n? ')"),
+            ("stops", "return 1"),
+            ("ends", "def ends(): exit()"),
+        ):
+            with pytest.raises((NotImplementedError, SystemExit)) as raised:
+                student.function(name)()
+            assert student_line(raised.value) == line

@@ -15,8 +15,9 @@ import numpy as np
 
 from autograder.cell_code import tree_or_empty
 from autograder.diagnosis.formulas import Computation, Formulas, Step, descend, formula_of
-from autograder.diagnosis.mistake import Mistake, Predicate, relation
-from autograder.diagnosis.trial import NoValue, Trials, finite_array, is_close
+from autograder.diagnosis.mistake import Mistake, symptom
+from autograder.diagnosis.no_value import raised
+from autograder.diagnosis.trial import Trials, finite_array, is_close
 
 _PARAMETERS = "W1", "b1", "W2", "b2"
 _INPUTS = "x t W1 b1 W2 b2"
@@ -71,32 +72,20 @@ _PILED_UP = (
 # Exceptions of PyTorch ------------------------------------------------------------------------------------------------
 
 
-def _raised(kind: str, *words: str) -> Predicate:
-    """Return a predicate: True if every failed value raised an exception of this kind with one of these words."""
-
-    def predicate(trials: Trials) -> bool:
-        return bool(trials.failed_values) and all(
-            isinstance(value, NoValue) and value.kind == kind and any(word in value.verdict for word in words)
-            for value in trials.failed_values
-        )
-
-    return predicate
-
-
 _TORCH = (
-    relation("tensor-returned", _raised("NotPlainError", "Tensor", "Parameter"), "What comes back holds a tensor.",
-          "Which method makes a plain number of a tensor, and which an array?"),
-    relation("no-gradient-arrived", _raised("AttributeError", "'NoneType' object has no attribute"),
-          "`.grad` is None: no way back has reached this tensor.",
-          "Was `backward` called before? And is this tensor a leaf, or was it computed from one?"),
-    relation("not-watched", _raised("RuntimeError", "does not require grad"),
-          "`backward` finds nothing to go back to: no tensor in the loss is watched.",
-          "Which tensors need `requires_grad=True`?"),
-    relation("still-watched", _raised("RuntimeError", "that requires grad"),
-          "A tensor that is still watched can't become an array.", "What does `.detach()` do?"),
-    relation("operands-do-not-fit", _raised("RuntimeError", "cannot be multiplied", "must match the size"),
-          "Two tensors meet whose shapes don't fit together.",
-          "Write the shape above each factor: which one has to be transposed, or to change sides?"),
+    symptom("tensor-returned", raised("NotPlainError", words="Tensor|Parameter"), "What comes back holds a tensor.",
+            "Which method makes a plain number of a tensor, and which an array?"),
+    symptom("no-gradient-arrived", raised("AttributeError", words="'NoneType' object has no attribute"),
+            "`.grad` is None: no way back has reached this tensor.",
+            "Was `backward` called before? And is this tensor a leaf, or was it computed from one?"),
+    symptom("not-watched", raised("RuntimeError", words="does not require grad"),
+            "`backward` finds nothing to go back to: no tensor in the loss is watched.",
+            "Which tensors need `requires_grad=True`?"),
+    symptom("still-watched", raised("RuntimeError", words="that requires grad"),
+            "A tensor that is still watched can't become an array.", "What does `.detach()` do?"),
+    symptom("operands-do-not-fit", raised("RuntimeError", words="cannot be multiplied|must match the size"),
+            "Two tensors meet whose shapes don't fit together.",
+            "Write the shape above each factor: which one has to be transposed, or to change sides?"),
 )  # fmt: skip
 
 # One step -------------------------------------------------------------------------------------------------------------
@@ -194,20 +183,14 @@ def _ignores_first_parameters(trials: Trials) -> bool:
     return bool(names) and "first_parameters" not in names
 
 
-def _changed_in_place(trials: Trials) -> bool:
-    """True if PyTorch raised because a step changed parameters before `backward` had used them."""
-    return any(
-        isinstance(value, NoValue) and "by an inplace operation" in value.verdict for value in trials.failed_values
-    )
-
-
 _DESCENT = (
     Mistake("gradients-pile-up", "Gradients of earlier epochs are still in `.grad`: `backward` adds to them.",
             "Which of the five lines of the loop clears them?",
             _RUN.formulas({"path": _piled_up}), together=True, section="section 6, “Gradients pile up”"),
-    Mistake("step-before-backward", "`step` comes before `backward`: it moves what the way back still needs.",
+    symptom("step-before-backward", raised("RuntimeError", words="by an inplace operation"),
+            "`step` comes before `backward`: it moves what the way back still needs.",
             "At which parameters was this loss computed, and where are they when `backward` is called?",
-            predicates=dict.fromkeys(("losses", "predictions"), _changed_in_place)),
+            ("losses", "predictions")),
     Mistake("nothing-moves", "Nothing moves: whenever `step` is called, there is no gradient.",
             "What stands between `backward` and `step`?",
             _RUN.formulas({"update": lambda at: at}), together=True),
@@ -232,23 +215,15 @@ _DESCENT = (
 )  # fmt: skip
 
 
-def _fit_failed(kind: str) -> Mapping[str, Predicate]:
-    """Return a table with a predicate: True if some failed value of `predictions_fit` is a NoValue of this kind."""
-
-    def predicate(trials: Trials) -> bool:
-        return any(isinstance(value, NoValue) and value.kind == kind for value in trials.failed_values)
-
-    return {"predictions_fit": predicate}
-
+_FIT = ("predictions_fit",)
 
 _CHOICE = (
-    Mistake("learning-rate-too-large", "The run explodes.", "What should a learning rate be if each step overshoots?",
-            predicates=_fit_failed("Exploded")),
-    Mistake("not-there-yet", "The loss stays far above the noise: the curve is not found.",
-            "Does the learning curve still fall at its end, or has it too few units to bend any further?",
-            predicates=_fit_failed("NotThereYet")),
-    Mistake("noise-learned", "The noise is learned by heart: these are the points themselves.",
-            "What would the network say between two points?", predicates=_fit_failed("NoiseLearned")),
+    symptom("learning-rate-too-large", raised("Exploded"), "The run explodes.",
+            "What should a learning rate be if each step overshoots?", _FIT),
+    symptom("not-there-yet", raised("NotThereYet"), "The loss stays far above the noise: the curve is not found.",
+            "Does the learning curve still fall at its end, or has it too few units to bend any further?", _FIT),
+    symptom("noise-learned", raised("NoiseLearned"), "The noise is learned by heart: these are the points themselves.",
+            "What would the network say between two points?", _FIT),
 )  # fmt: skip
 
 NUMPY_GRADIENTS: Sequence[Mistake] = _GRADIENT

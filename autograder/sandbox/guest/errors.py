@@ -99,13 +99,17 @@ def student_line(error: BaseException) -> str:
         return str(error.student_line)
     frames = traceback.extract_tb(error.__traceback__)
     # Only frames called from this folder are student code: before it, a cell may be the hidden test.
-    last_guest_frame = max(
-        (i for i, frame in enumerate(frames) if frame.filename.startswith(_GUEST_FOLDER)), default=len(frames)
-    )
+    guest_frames = [i for i, frame in enumerate(frames) if _is_guest(frame)]
+    last_guest_frame = max(guest_frames, default=len(frames))
     for frame in reversed(frames[last_guest_frame + 1 :]):
         if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
             return frame.line
     return ""
+
+
+def _is_guest(frame: traceback.FrameSummary) -> bool:
+    """True for a frame of this folder, other than what stands in for `input` and `exit`, which student code calls."""
+    return frame.filename.startswith(_GUEST_FOLDER) and frame.name not in ("refuse_input", "ask_exit")
 
 
 _GUEST_FOLDER = str(Path(__file__).parent)

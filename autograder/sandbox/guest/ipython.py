@@ -33,7 +33,7 @@ Send = Callable[[Any], None]
 def refuse_input(prompt: object = "") -> NoReturn:
     """Raise StdinNotImplementedError; replaces `input` in a sandbox."""
     __tracebackhide__ = True
-    raise StdinNotImplementedError("input() finds nobody to answer where a notebook is graded: write the value instead")
+    raise StdinNotImplementedError("nobody can type while a notebook is graded: leave out input() and debuggers")
 
 
 class LimitedOutput:

@@ -18,7 +18,8 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 # Relative, because a sandbox loads these modules as the package `guest`: `autograder` can't be imported there.
-from .errors import MissingNameError, NotCallableError
+from .conversion import encode_natural
+from .errors import MissingNameError, NotCallableError, NotPlainError
 from .ipython import MAX_CHARACTERS
 from .isolated_run import captured_output, copied_data, recorded_figures, restored_names
 from .port import Response, encoded
@@ -53,7 +54,7 @@ class Notebook:
 
     def handle_value(self, name: str) -> bytes:
         """Handle `Student.value`."""
-        return encoded(self._lookup(name), f"`{name}`")
+        return _encoded(self._lookup(name), f"`{name}`")
 
     def handle_call(self, name: str, stubs: str, arguments: bytes, overrides: bytes) -> Response:
         """Handle `Function.__call__`; the response has the call's side effects, also if it raised."""
@@ -64,10 +65,9 @@ class Notebook:
             with restored_names(self._namespace, decode(overrides)), captured_output() as captured:
                 try:
                     exec(_compile_cell(stubs, "<stand-ins>")[1], self._namespace)
-                    result = function(*args, **kwargs)
+                    value = _encoded(function(*args, **kwargs), f"what `{name}` returned", read_iterators=True)
                 finally:
                     stdout = captured.stdout[:MAX_CHARACTERS]
-            value = encoded(result, f"what `{name}` returned")
         except BaseException as error:
             return Response((_NONE, encode(stdout), _changed(arguments, (args, kwargs), MAX_ENCODED)), error)
         return Response((value, encode(stdout), _changed(arguments, (args, kwargs), MAX_ENCODED - len(value))))
@@ -91,13 +91,13 @@ class Notebook:
             raise NotCallableError(f"{student_object.class_name}.{method}", type(function).__name__)
         args, kwargs = decode(arguments)
         with restored_names(self._namespace, student_object.stub_globals), captured_output():
-            result = function(*args, **kwargs)
-        return encoded(result, f"what `{student_object.class_name}.{method}` returned")
+            where = f"what `{student_object.class_name}.{method}` returned"
+            return _encoded(function(*args, **kwargs), where, read_iterators=True)
 
     def handle_attribute(self, number: int, attribute: str) -> bytes:
         """Handle `Handle.value`."""
         student_object = self._objects[number]
-        return encoded(student_object.attribute(attribute), f"`{student_object.class_name}.{attribute}`")
+        return _encoded(student_object.attribute(attribute), f"`{student_object.class_name}.{attribute}`")
 
     def handle_set_attribute(self, number: int, attribute: str, value: bytes) -> bytes:
         """Handle `Handle.set`."""
@@ -116,7 +116,7 @@ class Notebook:
 
     def handle_rerun_value(self, number: int, name: str) -> bytes:
         """Handle `Rerun.value`."""
-        return encoded(self._reruns[number].value(name), f"`{name}`")
+        return _encoded(self._reruns[number].value(name), f"`{name}`")
 
     def handle_figures(self, task: str, source: str) -> bytes:
         """Handle `Student.figures`, with each figure as a list of its axes' title, x label, y label and lines."""
@@ -167,6 +167,17 @@ class Notebook:
 
 
 _NONE = encode(None)
+
+
+def _encoded(value: Any, where: str, read_iterators: bool = False) -> bytes:
+    """Return the bytes of a student's value, as `encode_natural` does. Raises NotPlainError.
+
+    where: the subject of the error message, such as "what `f` returned".
+    """
+    try:
+        return encode_natural(value, read_iterators)
+    except WireError as error:
+        raise NotPlainError(str(error), where) from None
 
 
 def _changed(before: bytes, after: Any, most: int) -> bytes:

@@ -22,7 +22,10 @@ import numpy as np
 from .errors import DeadProcessError, MissingTaskError, NotPlainError
 from .wire import MAX_ENCODED, TOO_MANY_BYTES, WireError, decode, encode
 
-PROTOCOL_BROKEN = "it broke what the grader talks to it by"
+PROTOCOL_BROKEN = (
+    "it sent the grader something that is no answer: does the code write to, or close, a file or a socket that it did "
+    "not open?"
+)
 """How a process ended that sent something else than a response, as a sentence on "it"."""
 
 

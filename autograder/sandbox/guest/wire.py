@@ -183,6 +183,8 @@ _SCALARS: dict[type, tuple[bytes, Callable[[Any], bytes]]] = {
     str: (b"s", lambda value: value.encode("utf-8", "surrogatepass")),
     bytes: (b"b", bytes),
 }
+SCALAR_TYPES = frozenset({*_SCALARS, *_NUMPY_SCALARS})
+"""The types of plain values that are neither containers nor arrays."""
 _CONTAINERS: dict[type, bytes] = {list: b"l", tuple: b"t", dict: b"d"}
 
 

@@ -212,7 +212,14 @@ ROWS = (
     *one_in(
         4,
         (
-            Row(f"{name} in a function", right(cost=_in_function(ENDS[name])), _LOST, endless=name in ENDLESS, why=_OWN)
+            Row(
+                f"{name} in a function",
+                right(cost=_in_function(ENDS[name])),
+                _LOST,
+                says=("nobody can type while it is graded",) if name == "input" else (),
+                endless=name in ENDLESS,
+                why=_OWN,
+            )
             for name in _SOME
         ),
     ),

@@ -117,6 +117,12 @@ _WEIGHTS = (
             BACKWARD_PASS.formulas({"weights": [
                 lambda f, k, d: d @ f[k].T, lambda f, k, d: d @ f[k - 1].T,
                 lambda f, h, k, d: d @ (f[k - 1] if k else h[0]).T]})),
+    Mistake("weights-not-transposed", "The weights go back as they went forward: they should be transposed.",
+            "Which axis of `all_weights[k]` belongs to what leaves the layer, where ∂L/∂f comes from?",
+            BACKWARD_PASS.formulas(
+                {"through": lambda W, k, d: W[k] @ d, **_EITHER},
+                {"through": lambda W, k, d: W[k] @ d, "weights": lambda weights, k, d: weights(k=k, d=d).T,
+                 **_EITHER})),
     Mistake("index-shifted", "Something of another layer is used.", "Which index has each factor in the equation?",
             BACKWARD_PASS.formulas(
                 {"through": [lambda W, k, d: W[k - 1].T @ d, lambda W, last, k: W[k].T @ last], **_EITHER},

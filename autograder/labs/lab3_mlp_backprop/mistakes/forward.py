@@ -59,6 +59,7 @@ def _shifted(weights: int, biases: int) -> list[Step]:
     return [_hidden(affine)] if 1 in (weights, biases) else [_hidden(affine), affine]
 
 
+_TRANSPOSED = (lambda W, b, k, h: W[k].T @ h + b[k], _hidden(lambda W, b, k, h: W[k].T @ h + b[k]))
 _ENTRYWISE = (lambda W, b, k, h: W[k] * h + b[k], lambda W, b, k, h: W[k] * h.T + b[k])
 
 FORWARD: Sequence[Mistake] = (
@@ -90,6 +91,10 @@ FORWARD: Sequence[Mistake] = (
             "`*` multiplies entry by entry; the sum over what enters the layer is missing.",
             "Which operator multiplies a matrix by a column, and adds up?",
             FORWARD_PASS.formulas({"affine": [*_ENTRYWISE, *map(_hidden, _ENTRYWISE)]})),
+    Mistake("weights-transposed",
+            "Your weights lie the other way: in this notebook they stand as they are, without a transpose.",
+            "Which axis of `all_weights[k]` belongs to what enters the layer, and which to what leaves it?",
+            FORWARD_PASS.formulas({"affine": _TRANSPOSED})),
     Mistake("index-shifted", "Something of another layer is used.",
             "Which index have the weights, the biases and what enters in the equation of f_k?",
             FORWARD_PASS.formulas(
