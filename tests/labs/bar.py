@@ -16,6 +16,7 @@ from tests.labs.known_mistakes import RELATIONS
 from tests.labs.mutants import Mutant, mutants, statements, tree_key
 from tests.labs.played import AnsweredNotebook, known_in
 from tests.labs.recording import Log, is_composed_of
+from tests.labs.unseen import reason, seen_by_now
 
 SEEDS = range(3)
 """Seeds under each of which a wrong answer must lose points, as a submission has one. `make test` uses the first."""
@@ -115,6 +116,32 @@ class TaskBar:
             for answer in right
             if {score.points for score in self._scores(answer.source, MANY_SEEDS)} != {self.full}
         ]
+
+    @functools.cached_property
+    def refused_visibly(self) -> list[KnownAnswer]:
+        """Variants and equivalents that fail the visible check, which a student runs."""
+        right = self.of_task([*self.known.variants, *self.known.equivalents])
+        return [answer for answer in right if not self._passes_visible_check(answer)]
+
+    @functools.cached_property
+    def unseen(self) -> list[KnownAnswer]:
+        """Known mistakes that pass the visible check."""
+        return [answer for answer in self.of_task(self.known.mistakes) if self._passes_visible_check(answer)]
+
+    def _passes_visible_check(self, answer: KnownAnswer) -> bool:
+        with self._notebook.replayed({self.task: answer.source}, gradient_checks=True):
+            return self.task not in self._notebook.check_failures
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why the visible check leaves out each mistake of `unseen`; "" for a mistake without a listed reason."""
+        mistakes = dict.fromkeys(answer.mistake for answer in self.unseen)
+        return {mistake: reason(self.known.lab.file.stem, self.task, mistake) for mistake in mistakes}
+
+    @property
+    def seen_by_now(self) -> list[str]:
+        """Mistakes that are listed with a reason why the visible check leaves them out, and that it does not."""
+        return seen_by_now(self.known.lab.file.stem, self.task, frozenset(self.reasons))
 
     @property
     def stale(self) -> list[KnownAnswer]:

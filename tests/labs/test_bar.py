@@ -47,12 +47,20 @@ def test_solution_is_right_before_later_cells_have_run(bar: TaskBar) -> None:
 def test_equivalent_earns_all_points_on_every_seed(
     known: KnownAnswers, solved: AnsweredNotebook, equivalent: KnownAnswer, seeds: range, score_later_tasks: bool
 ) -> None:
-    """A listed equivalent earns all points under every seed, and later tasks keep theirs."""
+    """A listed equivalent earns all points under every seed, later tasks keep theirs, and visible checks pass."""
     full = {cell.id: cell.full_points for cell in known.lab.cells if cell.kind == "test"}
-    with solved.replayed({equivalent.task: equivalent.source}, to_the_end=score_later_tasks):
+    with solved.replayed({equivalent.task: equivalent.source}, score_later_tasks, gradient_checks=score_later_tasks):
+        assert not score_later_tasks or solved.check_failures == {}
         assert {solved.points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
         later = solved.later_tasks(equivalent.task) if score_later_tasks else []
         assert {task: solved.points(task) for task in later} == {task: full[task] for task in later}
+
+
+@pytest.mark.slow
+def test_visible_check_refuses_mistakes(bar: TaskBar) -> None:
+    """A known mistake fails the visible check of its task, unless it is listed with the reason why it passes."""
+    assert [mistake for mistake, why in bar.reasons.items() if not why] == []
+    assert bar.seen_by_now == []
 
 
 @pytest.mark.many
