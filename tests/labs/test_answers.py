@@ -30,9 +30,8 @@ def test_solution_earns_all_points_on_every_seed(known: KnownAnswers, solved: An
 def test_variant_earns_all_points_on_every_seed(
     known: KnownAnswers, solved: AnsweredNotebook, variant: KnownAnswer, seeds: range, score_later_tasks: bool
 ) -> None:
-    """A variant earns all points under every seed, later tasks keep theirs, and visible checks pass."""
-    with solved.replayed({variant.task: variant.source}, score_later_tasks, gradient_checks=score_later_tasks):
-        assert not score_later_tasks or solved.check_failures == {}
+    """A variant earns all points under every seed, and later tasks keep theirs."""
+    with solved.replayed({variant.task: variant.source}, to_the_end=score_later_tasks):
         assert {solved.points(variant.task, seed) for seed in seeds} == {_full_points(known)[variant.task]}
         later = solved.later_tasks(variant.task) if score_later_tasks else []
         assert {task: solved.points(task) for task in later} == {task: _full_points(known)[task] for task in later}

@@ -47,13 +47,25 @@ def test_solution_is_right_before_later_cells_have_run(bar: TaskBar) -> None:
 def test_equivalent_earns_all_points_on_every_seed(
     known: KnownAnswers, solved: AnsweredNotebook, equivalent: KnownAnswer, seeds: range, score_later_tasks: bool
 ) -> None:
-    """A listed equivalent earns all points under every seed, later tasks keep theirs, and visible checks pass."""
+    """A listed equivalent earns all points under every seed, and later tasks keep theirs."""
     full = {cell.id: cell.full_points for cell in known.lab.cells if cell.kind == "test"}
-    with solved.replayed({equivalent.task: equivalent.source}, score_later_tasks, gradient_checks=score_later_tasks):
-        assert not score_later_tasks or solved.check_failures == {}
+    with solved.replayed({equivalent.task: equivalent.source}, to_the_end=score_later_tasks):
         assert {solved.points(equivalent.task, seed) for seed in seeds} == {full[equivalent.task]}
         later = solved.later_tasks(equivalent.task) if score_later_tasks else []
         assert {task: solved.points(task) for task in later} == {task: full[task] for task in later}
+
+
+@pytest.mark.many
+def test_visible_check_accepts_a_right_answer(bar: TaskBar) -> None:
+    """The visible check of a task accepts a variant: what the grade calls right, a student sees as right."""
+    assert bar.visible_failures(bar.right_answers[0]) == {}
+
+
+@pytest.mark.slow
+def test_visible_checks_accept_right_answers(bar: TaskBar) -> None:
+    """The visible checks of a task and of later ones accept all variants and equivalents that are not declared."""
+    failures = {answer.name: bar.visible_failures(answer, to_the_end=True) for answer in bar.right_answers}
+    assert {name: failed for name, failed in failures.items() if failed} == {}
 
 
 @pytest.mark.slow

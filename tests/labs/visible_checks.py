@@ -1,4 +1,4 @@
-"""The known mistakes that pass the visible check of their task, with the reason why that check leaves them out."""
+"""Where a visible check and the grade disagree: known mistakes that pass it, right answers that it refuses; and why."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ UNSEEN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("rows", "backward-pass"): {"identity-derivative-degenerate": AT_ZERO},
 }
 """By notebook and task: the mistakes of which some known answer passes the visible check, each with its reason."""
+
+REFUSED: Mapping[tuple[str, str, str], str] = {
+    ("training", "one-hot", "loop"): "it returns lists, which the solution of a later task can't index by an array",
+}
+"""By notebook, task and name: right answers after which a visible check fails, each with its reason."""
 
 
 def reason(notebook: str, task: str, mistake: str) -> str:
