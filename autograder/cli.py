@@ -129,6 +129,8 @@ def grade(
             advance(f"grade {lab}: {printable(result.student)}")
     results.sort(key=lambda result: result.student)
     console.print(grading.score_table(lab, results))
+    for sentence in dict.fromkeys(sentence for result in results for sentence in result.about_lab):
+        console.print(escape(sentence), highlight=False, soft_wrap=True)
     problems = [result.problem for result in results if result.problem]
     for problem in problems:
         _print_error(problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,17 @@ class Score:
     def maximum(self) -> float:
         """The points to be earned."""
         return _rounded(sum(line.maximum for line in self.lines))
+
+    def scaled_to(self, maximum: float) -> Score:
+        """Return the score with this maximum: the points of all lines multiplied by one factor.
+
+        A score with a maximum of 0 is returned as it is. Raises ValueError if the maximum is negative or not finite.
+        """
+        if maximum == self.maximum or not self.maximum:
+            return self
+        factor = maximum / self.maximum
+        lines = [replace(line, points=line.points * factor, maximum=line.maximum * factor) for line in self.lines]
+        return replace(self, lines=tuple(lines))
 
     @property
     def mistakes(self) -> frozenset[str]:

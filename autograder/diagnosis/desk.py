@@ -24,9 +24,8 @@ Count = int | None
 Causes = list[tuple[str, str]]  # pairs of a mistake's name and words; the name is empty if the cause is unknown
 Cost = Callable[..., Any]
 
-# The error of central differences is h²·f'''/6 by curvature plus eps·|f|/h by rounding. No step h suits every cost, so
-# steps from 1 to 1e-12 are used. For an ordinary cost the best error is below 1e-9 of its size; 1e-5 is far above that,
-# and far below any real mistake. Underscored, because a notebook may define STEPS.
+# Central differences are off by h²·f'''/6, and by eps·|f|/h for rounding: no step h suits every cost, so many are used.
+# The best error is mostly below 1e-9 of the cost; 1e-5 is far above that, and far below any real mistake.
 _STEPS = 10.0 ** -np.arange(13)
 _TOLERANCE = 1e-5
 
@@ -196,21 +195,25 @@ def _measured_gradient(cost: Cost, at: Mapping[str, Any], name: str) -> _Measure
 
     size = max(1.0, float(np.abs(value).max()))
     with np.errstate(all="ignore"):
-        entries = [_measured_slope(cost_after, size, index) for index in np.ndindex(value.shape)]
+        here = cost_after(0.0, ())
+        # A cost of float32 values is noisy: over a step ten times shorter it bends nearly as much, not 100 times less.
+        bends = [sum(abs(cost_after(-step, at) - 2 * here + cost_after(step, at)) for at in np.ndindex(value.shape))
+                 for step in (1e-7 * size, 1e-6 * size)]  # fmt: skip
+        noisy = bends[0] > max(bends[1] / 25, 1e-10 * max(1.0, abs(here)))
+        entries = [_measured_slope(cost_after, here, size, index, noisy) for index in np.ndindex(value.shape)]
     slopes, errors, steepest, changes = zip(*entries, strict=True)
     return _Measured(np.reshape(slopes, value.shape), np.reshape(errors, value.shape), max(steepest), any(changes))
 
 
-def _measured_slope(cost_after: Cost, size: float, index: tuple[int, ...]) -> tuple[float, float, float, bool]:
+def _measured_slope(cost_after: Cost, here: float, size: float, index: Any, noisy: bool) -> tuple[Any, ...]:
     """Return the fields of `_Measured` of one entry, from the step whose slope best agrees with the next longer one."""
     best, best_error, steepest, changes = 0.0, np.inf, 0.0, False
     previous_slope = previous_bend = np.nan
-    here = cost_after(0.0, index)
     for step in size * _STEPS:
         costs = np.array([cost_after(-step, index), here, cost_after(step, index)])
         down, up = np.diff(costs) / step
         slope, bend = (up + down) / 2, (up - down) / 2
-        digits = np.float32 if (costs == costs.astype(np.float32)).all() else np.float64
+        digits = np.float32 if noisy or (costs == costs.astype(np.float32)).all() else np.float64
         # A tiny cost may be the difference of numbers that are not tiny.
         rounding = 4 * np.finfo(digits).eps * max(1.0, np.abs(costs).max()) / step
         # A smooth cost bends ten times less over a step ten times shorter; at a kink it bends as much.
@@ -223,15 +226,13 @@ def _measured_slope(cost_after: Cost, size: float, index: tuple[int, ...]) -> tu
                 best, best_error = float(slope), float(error)
         if rounding > best_error or best_error <= _TOLERANCE / 100 * max(abs(best), steepest / 1000):
             break
-        changes = changes or bool(up or down)
-        previous_slope, previous_bend = slope, bend
+        previous_slope, previous_bend, changes = slope, bend, changes or bool(up or down)
     return best, best_error, steepest, changes
 
 
 def _as_number(cost: Any) -> float:
     """Return a cost as a float. Raises CheckFailed if it is not one real number."""
-    value = np.asarray(cost)
-    if value.size != 1 or value.dtype.kind not in "biuf":
+    if (value := np.asarray(cost)).size != 1 or value.dtype.kind not in "biuf":
         raise CheckFailed(f"the cost should be one number, but it is {cost!r}"[:200])
     return float(value.item())
 
@@ -333,8 +334,7 @@ def _draw_gradients(slopes: Mapping[str, Numbers], yours: Mapping[str, Any]) -> 
 
 def check(what: str, holds: Any, hint: str = "") -> None:
     """Print that a condition, `what` in words, holds, or fail with the hint. holds: True, or an array of True."""
-    held = np.asarray(holds)
     # An empty array, NaN and a generator do not count as conditions that hold.
-    if held.dtype != bool or not held.size or not held.all():
+    if (held := np.asarray(holds)).dtype != bool or not held.size or not held.all():
         raise CheckFailed(f"This should hold: {what}." + (f"\nHint: {hint}" if hint else ""))
     print("right:", what)

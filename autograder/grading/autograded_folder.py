@@ -53,6 +53,18 @@ def fingerprint(job: Job, timestamp: bytes) -> str:
     return digest.hexdigest()
 
 
+def answers(folder: Path) -> dict[tuple[str, str], str]:
+    """Return the hashes of the answers that an earlier grading was about, by notebook name and grade_id."""
+    hashes = {file.stem: _metadata(file).get("answers") for file in folder.glob("*.ipynb")}
+    return {
+        (name, grade_id): answer
+        for name, by_grade_id in hashes.items()
+        if isinstance(by_grade_id, dict)
+        for grade_id, answer in by_grade_id.items()
+        if isinstance(answer, str)
+    }
+
+
 def is_graded(folder: Path, graded: str) -> bool:
     """True if a folder holds all graded notebooks of the submission with the fingerprint `graded`."""
     files = sorted(folder.glob("*.ipynb"))

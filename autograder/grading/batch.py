@@ -59,6 +59,10 @@ class GradedSubmission:
     """True if an earlier run graded the same submission, so that this run skipped it."""
     repairs: tuple[str, ...] = ()
     """Sentences to the student on each repair and each file left out before grading."""
+    notes: tuple[str, ...] = ()
+    """Sentences to the instructor on this submission."""
+    about_lab: tuple[str, ...] = ()
+    """Sentences to the instructor that concern the lab, and so are the same for all submissions."""
 
 
 def chosen_students(course: Course, lab: str, names: Collection[str] = ()) -> list[str]:
@@ -212,9 +216,12 @@ class Batch:
                 problem = f"{student}'s {self._lab} could not be graded: {result.problem}"
                 return GradedSubmission(student, 0.0, 0.0, {}, problem=problem)
             repairs = _sentences(submission.repairs, result.repairs)
-            # This order ensures that after an interruption at any point the next run grades the submission again.
+            earlier = autograded_folder.answers(folder)
+            # This order ensures that after an interruption at any point the next run grades the submission again; and
+            # that it puts manual scores up for review, as it no longer knows which answers they were given for.
             autograded_folder.empty(folder)
-            recorded = book.save(result, submission.timestamp.at)
+            same = {cell for cell, answer in _answers(result).items() if answer and answer == earlier.get(cell)}
+            recorded = book.save(result, submission.timestamp.at, same)
             self._write(folder, result, submission, repairs)
         except OSError as error:
             return GradedSubmission(student, 0.0, 0.0, {}, problem=str(autograded_folder.unwritable(folder, error)))
@@ -222,9 +229,12 @@ class Batch:
             raise
         except CourseError as error:
             return GradedSubmission(student, 0.0, 0.0, {}, problem=str(error))
-        return _graded_submission(
+        graded = _graded_submission(
             student, recorded, repairs=_sentences(repairs, *(notebook.repairs for notebook in result.notebooks))
         )
+        about_lab = _sentences(*(notebook.scaled for notebook in result.notebooks))
+        notes = _reopened(recorded.reopened, bool(earlier))
+        return replace(graded, about_lab=tuple(about_lab), notes=notes)
 
     def _write(self, folder: Path, result: SubmissionResult, submission: _Submission, repairs: Sequence[str]) -> None:
         """Write timestamp.txt, if it is valid, and the graded notebooks to autograded/. Raises OSError.
@@ -236,7 +246,13 @@ class Batch:
         if submission.timestamp.at:
             autograded_folder.write_file(folder / autograded_folder.TIMESTAMP, submission.timestamp.data, mode)
         notebooks = {notebook.name: notebook.text for notebook in result.notebooks}
-        about = {notebook.name: {"repairs": [*repairs, *_sentences(notebook.repairs)]} for notebook in result.notebooks}
+        about = {
+            notebook.name: {
+                "repairs": [*repairs, *_sentences(notebook.repairs)],
+                "answers": {cell_grade.grade_id: cell_grade.answer for cell_grade in notebook.cell_grades},
+            }
+            for notebook in result.notebooks
+        }
         autograded_folder.write(folder, notebooks, about, submission.fingerprint, mode)
         if self._coursedir.groupshared:
             self._settings.set_permissions(self._lab, submission.student)
@@ -278,6 +294,26 @@ def _graded_submission(
     return GradedSubmission(
         student, recorded.score, recorded.maximum, recorded.tasks, recorded.review, "", unchanged, tuple(repairs)
     )
+
+
+def _answers(result: SubmissionResult) -> dict[tuple[str, str], str]:
+    """Return the hashes of the answers of a submission, by notebook name and grade_id."""
+    return {
+        (notebook.name, cell_grade.grade_id): cell_grade.answer
+        for notebook in result.notebooks
+        for cell_grade in notebook.cell_grades
+    }
+
+
+def _reopened(cells: Sequence[str], is_known: bool) -> tuple[str, ...]:
+    """Return a sentence on cells with a manual score that need review again; nothing if there are none.
+
+    is_known: True if autograded/ still had the answers that were graded.
+    """
+    if not cells:
+        return ()
+    why = "the answer is another now" if is_known else "autograded/ no longer has the answer that was graded"
+    return (f"Graded by hand before, and to be reviewed again, as {why}: {', '.join(cells)}.",)
 
 
 def _sentences(*repairs: Sequence[Repair | str]) -> list[str]:

@@ -6,9 +6,9 @@ Only the main process writes to the gradebook.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -46,6 +46,8 @@ class RecordedScore:
     """Points of each graded cell, by notebook name and grade_id."""
     review: tuple[str, ...]
     """The grade_ids of cells that need manual review."""
+    reopened: tuple[str, ...] = ()
+    """The grade_ids of cells with a manual score that need review again, because their answer is another now."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,17 @@ class GradebookWriter:
         """Return a submission's score. Raises CourseError, and nbgrader's MissingEntry if there is no submission."""
         return self._in_transaction(lambda: self._read_score(self._book.find_submission(self._lab, student)))
 
-    def save(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
+    def save(
+        self, result: SubmissionResult, timestamp: datetime | None, unchanged: Collection[tuple[str, str]] = ()
+    ) -> RecordedScore:
         """Write a submission's grades in one transaction; return its score, with manual scores and extra credit.
 
-        timestamp: the time of handing in, in UTC; None if it is unknown. Raises CourseError if the student or a cell is
-        unknown, the late penalty's plugin fails, or the database does not answer.
+        timestamp: the time of handing in, in UTC; None if it is unknown. unchanged: notebook name and grade_id of the
+        cells whose answer is that of the earlier grading: if a person graded them, they need no review again. Raises
+        CourseError if the student or a cell is unknown, the late penalty's plugin fails, or the database does not
+        answer.
         """
-        return self._in_transaction(lambda: self._write(result, timestamp))
+        return self._in_transaction(lambda: self._write(result, timestamp, frozenset(unchanged)))
 
     def _in_transaction(self, work: Callable[[], T]) -> T:
         """Call `work` in one transaction and return its result; try again while the database is busy or gone.
@@ -139,7 +145,9 @@ class GradebookWriter:
         with _without_model_warnings():
             return retry(attempt, self._url, self._seconds)
 
-    def _write(self, result: SubmissionResult, timestamp: datetime | None) -> RecordedScore:
+    def _write(
+        self, result: SubmissionResult, timestamp: datetime | None, unchanged: Collection[tuple[str, str]]
+    ) -> RecordedScore:
         """Write a submission's grades and return its score, as `save` does, inside a transaction."""
         self._notebooks = self._notebooks or self._read_lab()
         submission = self._submission(result.student)
@@ -149,12 +157,14 @@ class GradebookWriter:
         rows = {row.notebook_id: row for row in submission.notebooks}
         if unknown := set(graded_notebooks) - set(self._notebooks):
             raise self._unknown(f"notebook {', '.join(sorted(unknown))}")
+        reopened: list[str] = []
         for name, notebook in self._notebooks.items():
             row = rows.get(notebook.id) or self._new(SubmittedNotebook(notebook_id=notebook.id, assignment=submission))
-            self._write_notebook(row, notebook, graded_notebooks.get(name))
+            same = {grade_id for notebook_name, grade_id in unchanged if notebook_name == name}
+            reopened += self._write_notebook(row, notebook, graded_notebooks.get(name), same)
             self._db.flush()
             self._assign_late_penalty(submission, row, name in graded_notebooks)
-        return self._read_score(submission)
+        return replace(self._read_score(submission), reopened=tuple(reopened))
 
     def _submission(self, student: str) -> SubmittedAssignment:
         """Return the row of a student's submission; create it, and the student's row, where missing.
@@ -181,11 +191,15 @@ class GradebookWriter:
         self._db.add(row)
         return row
 
-    def _write_notebook(self, row: SubmittedNotebook, notebook: _Notebook, graded: GradedNotebook | None) -> None:
-        """Write a notebook's cell grades and automatic comments. Raises CourseError if the lab has no such cell.
+    def _write_notebook(
+        self, row: SubmittedNotebook, notebook: _Notebook, graded: GradedNotebook | None, unchanged: Collection[str]
+    ) -> list[str]:
+        """Write a notebook's cell grades and automatic comments; return cells with a manual score that are reopened.
 
-        graded: the graded notebook; None if the student handed in none, which makes all its points 0.
+        graded: the graded notebook; None if the student handed in none, which makes all its points 0. unchanged: the
+        grade_ids of cells whose answer is that of the earlier grading. Raises CourseError if the lab has no such cell.
         """
+        reopened = []
         cell_grades = {cell_grade.grade_id: cell_grade for cell_grade in graded.cell_grades} if graded else {}
         untouched = graded.untouched if graded else ()
         if unknown := set(cell_grades) - {cell.name for cell in notebook.graded}:
@@ -195,12 +209,17 @@ class GradebookWriter:
             grade = grades.get(cell.id) or self._new(Grade(cell_id=cell.id, notebook=row))
             points, review = _points_and_review(cell, cell_grades.get(cell.name), untouched) if graded else (0.0, False)
             grade.auto_score = points
-            # A manual score overrides the points, and may be for an earlier version of the submission.
-            grade.needs_manual_grade = review or grade.manual_score is not None
+            if grade.manual_score is None:
+                grade.needs_manual_grade = review
+            # A manual score overrides the points; for another answer than that which was graded, it needs review.
+            elif cell.name not in unchanged:
+                reopened += [cell.name] if not grade.needs_manual_grade else []
+                grade.needs_manual_grade = True
         comments = {comment.cell_id: comment for comment in row.comments}
         for cell in notebook.commented:
             comment = comments.get(cell.id) or self._new(Comment(cell_id=cell.id, notebook=row))
             comment.auto_comment = NO_RESPONSE if cell.name in untouched else None
+        return reopened
 
     def _assign_late_penalty(self, submission: SubmittedAssignment, row: SubmittedNotebook, is_submitted: bool) -> None:
         """Set a notebook's late penalty as nbgrader's AssignLatePenalties does, but inside this transaction.

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import math
 import signal
 import threading
 import traceback
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -22,6 +23,7 @@ import numpy as np
 
 from autograder import student
 from autograder.cell_code import as_python
+from autograder.checks.message import render
 from autograder.checks.score import Score
 
 SECONDS = 300.0
@@ -42,6 +44,16 @@ class HiddenTestResult:
     """The output of the hidden test, for the student."""
     problem: str = ""
     """Why the hidden test itself failed, for the instructor; "" if it did not."""
+    own_maximum: float | None = None
+    """The maximum of the hidden test's own score if its cell counts other points; else None."""
+
+    def scaled_to(self, maximum: float) -> HiddenTestResult:
+        """Return the result with its score, and the message that the score gave, scaled to this maximum."""
+        if self.score is None or math.isclose(self.score.maximum, maximum, abs_tol=1e-6):
+            return self
+        scaled = self.score.scaled_to(maximum)
+        message = self.message.replace(render(self.score), render(scaled)) if self.score.lines else self.message
+        return replace(self, score=scaled, message=message, own_maximum=self.score.maximum)
 
 
 class HiddenTests:

@@ -6,9 +6,15 @@ makes a plan and the sandbox runs its cells.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from autograder.grading.score_record import sound_points
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,17 @@ class PlannedCell:
         """Return nbgrader's id of the cell; "" if it has none."""
         return str(self.metadata.get("nbgrader", {}).get("grade_id", ""))
 
+    @property
+    def bonus(self) -> float:
+        """Return the points that the cell may earn beyond those that count for the lab."""
+        return float(self.metadata.get("autograder", {}).get("bonus", 0))
+
+    @property
+    def full_points(self) -> float | None:
+        """Return the points that the cell may earn, its bonus included; None if its metadata has no valid number."""
+        points = sound_points(self.metadata.get("nbgrader", {}).get("points"), sys.float_info.max)
+        return None if points is None else points + self.bonus
+
 
 @dataclass(frozen=True)
 class GradingPlan:
@@ -64,6 +81,25 @@ class GradingPlan:
     metadata: Mapping[str, Any]
     """The source notebook's metadata."""
     repairs: tuple[Repair, ...] = ()
+
+    @cached_property
+    def _answers(self) -> Mapping[str, str]:
+        """By grade_id, a hash of each answer: its text and pictures, and those of the student's own cells below it."""
+        hashes, current = {}, None
+        for part in self.parts:
+            if part.kind in ("solution", "answer"):
+                current = hashes[part.grade_id] = hashlib.sha256()
+            elif part.kind != "extra":
+                current = None
+            if current is not None:
+                content = [part.source, {name: dict(kinds) for name, kinds in part.attachments.items()}]
+                current.update(json.dumps(content, sort_keys=True).encode() + b"\n")
+        return {grade_id: answer.hexdigest() for grade_id, answer in hashes.items()}
+
+    def answer_of(self, grade_id: str) -> str:
+        """Return a hash of the answer that a graded cell is about: for a test its task's, or else all answers'."""
+        answers = self._answers
+        return answers.get(grade_id) or answers.get(grade_id.removeprefix("test_")) or "|".join(answers.values())
 
 
 @dataclass(frozen=True)
@@ -77,6 +113,8 @@ class CellGrade:
     """True if the cell needs manual review."""
     bonus: float = 0.0
     """Points that the cell may earn beyond its maximum in the gradebook: those of an optional exercise."""
+    answer: str = ""
+    """A hash of the answer that the points are for; "" if it is unknown."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +128,8 @@ class GradedNotebook:
     untouched: tuple[str, ...] = ()
     """The grade_ids of answers that are missing or equal the released text."""
     repairs: tuple[Repair, ...] = ()
+    scaled: tuple[str, ...] = ()
+    """Sentences to the instructor on test cells that count other points than their hidden tests give."""
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         # Formgrader's server can't answer other requests while it waits for another grader.
         notify = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
         batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
+        about_lab = set[str]()
         for graded in batch.grade(students, self.force, notify):
             folder = self._format_dest(lab, graded.student)
             if graded.problem:
@@ -96,8 +97,12 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
                 self.log.info("Skipping existing assignment: %s", folder)
             else:
                 self.log.info("Autograded %s: %g of %g points", folder, graded.score, graded.maximum)
-            for sentence in graded.repairs:
+            for sentence in (*graded.notes, *graded.repairs):
                 self.log.warning("%s: %s", graded.student, sentence)
+            for sentence in graded.about_lab:
+                if sentence not in about_lab:
+                    self.log.warning("%s", sentence)
+            about_lab.update(graded.about_lab)
 
 
 def install() -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, ProgrammingError
 
 from autograder.errors import AutograderError, CourseError
 
@@ -59,6 +59,9 @@ def _database_message(error: BaseException | None) -> str:
         # IntegrityError: another process wrote the same row at the same time; the next attempt finds that row.
         if isinstance(error, (OperationalError, InterfaceError, IntegrityError)):
             return str(error.orig)
+        # PostgreSQL's drivers name the kind of a ProgrammingError in its class only; others are mistakes of a program.
+        if isinstance(error, ProgrammingError) and (kind := type(error.orig).__name__).lower() in _OLD_SCHEMA:
+            return f"{kind}: {error.orig}"
         if isinstance(error, AutograderError) and "OperationalError" in error.cure:
             # nbgrader logged the OperationalError and raised another exception without a cause.
             return error.cure

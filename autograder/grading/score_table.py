@@ -30,6 +30,6 @@ def _reviews(result: GradedSubmission) -> str:
 
 
 def _notes(result: GradedSubmission) -> str:
-    """Return whether a submission was graded in this run, and the sentences on what was repaired in it."""
+    """Return whether a submission was graded in this run, and the sentences on it and on what was repaired in it."""
     note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
-    return "\n".join(filter(None, [note, *map(printable, result.repairs)]))
+    return "\n".join(filter(None, [note, *map(printable, (*result.notes, *result.repairs))]))

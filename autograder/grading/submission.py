@@ -8,8 +8,8 @@ from __future__ import annotations
 import atexit
 import logging
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,11 +91,14 @@ def _grade_notebook(job: Job, source_notebook: SourceNotebook, file: SubmittedFi
             f"{job.student}'s {plan.notebook} could not be run: {error}", "lab doctor says more"
         ) from error
     cell_grades = tuple(
-        grade for part, outcome in zip(plan.parts, outcomes, strict=True) for grade in _cell_grades(part, outcome)
+        replace(grade, answer=plan.answer_of(grade.grade_id))
+        for part, outcome in zip(plan.parts, outcomes, strict=True)
+        for grade in _cell_grades(part, outcome)
     )
     text = graded_notebook_json(plan, outcomes, job.source_notebooks[plan.notebook])
     untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
-    return GradedNotebook(plan.notebook, text, cell_grades, untouched, plan.repairs)
+    scaled = tuple(_scaled_cells(plan, outcomes))
+    return GradedNotebook(plan.notebook, text, cell_grades, untouched, plan.repairs, scaled)
 
 
 def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
@@ -104,11 +107,25 @@ def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]
     A test's points are those of its score record. An answer needs manual review, or has 0 points if untouched.
     """
     if part.kind == "test":
-        score = outcome.test_result.score if outcome.test_result else None
-        bonus = float(part.metadata.get("autograder", {}).get("bonus", 0))
-        yield CellGrade(part.grade_id, score.points if score else None, review=score is None, bonus=bonus)
+        score, full = outcome.test_result.score if outcome.test_result else None, part.full_points
+        # A score is rounded to six digits, which may be above the cell's points.
+        points = None if score is None else score.points if full is None else min(score.points, full)
+        yield CellGrade(part.grade_id, points, review=score is None, bonus=part.bonus)
     elif part.kind == "answer":
         yield CellGrade(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
+
+
+def _scaled_cells(plan: GradingPlan, outcomes: Sequence[CellOutcome]) -> Iterator[str]:
+    """Yield a sentence for the instructor on each test cell that counts other points than its hidden test gives."""
+    for part, outcome in zip(plan.parts, outcomes, strict=True):
+        own, full = outcome.test_result.own_maximum if outcome.test_result else None, part.full_points
+        if own is not None and full is not None:
+            yield (
+                f"{part.grade_id} in {plan.notebook} counts {full:g} points, and its hidden test gives {own:g}: "
+                + ("points were scaled" if own else "nobody can earn them")
+                + f"\n  → to keep {full:g}, set them in the lab's text in notebooks/, too, and run lab build; "
+                f"else put {own:g} back into source/"
+            )
 
 
 @dataclass
@@ -158,7 +175,8 @@ class _Session:
         )
         if test_result.problem:
             _log.warning("%s, %s: the hidden test failed:\n%s", self._identity, part.grade_id, test_result.problem)
-        return test_result
+        full = part.full_points
+        return test_result if full is None else test_result.scaled_to(full)
 
     def _run(self, part: PlannedCell, source: str) -> CellResult:
         """Run a cell's source in the sandbox and return its result; blank cells are not run.

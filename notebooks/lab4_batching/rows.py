@@ -167,21 +167,22 @@ check(
     f"f: {[np.shape(f) for f in all_f]}, h: {[np.shape(h) for h in all_h]}",
 )
 for i in range(n_samples):
-    alone = forward_pass(net_input[[i]], all_weights, all_biases)
+    alone = forward_pass(np.repeat(net_input[[i]], n_samples, axis=0), all_weights, all_biases)
     same = [np.allclose(all_f[k][[i]], alone[1][k]) and np.allclose(all_h[k][[i]], alone[2][k]) for k in range(K + 1)]
-    check(f"row {i} is what sample {i} gives alone", same, "does something mix the samples?")
-positive = np.linspace(1, 2, 3 * D).reshape(3, D)
-straight = [np.eye(D)] * (K + 1)
-stairs = [np.full((1, D), k + 1.0) for k in range(K)] + [np.full((1, D), -100.0)]
+    check(f"row {i} is what sample {i} gives in a batch of nothing else", same, "does something mix the samples?")
+positive = np.linspace(1, 2, net_input.size).reshape(net_input.shape)
+straight = [np.eye(*np.shape(weights)) for weights in all_weights]
+first, last = np.eye(D_i, D), np.eye(D, D_o)
+stairs = [np.full((1, D), k + 1.0) for k in range(K)] + [np.full((1, D_o), -100.0)]
 check(
-    "with Ω = the identity, positive inputs come out plus the biases of all layers, negative or not",
-    np.allclose(forward_pass(positive, straight, stairs)[0], positive + sum(stairs)),
+    "with ones on the diagonal of each Ω, positive inputs come out plus the biases of all layers, negative or not",
+    np.allclose(forward_pass(positive, straight, stairs)[0], (positive @ first + sum(stairs[:-1])) @ last + stairs[-1]),
     "is every bias there, and no ReLU after the last one?",
 )
-none = [np.zeros((1, D))] * (K + 1)
+none = [0 * biases for biases in all_biases]
 check(
     "without biases negative inputs are stopped by the first ReLU",
-    np.allclose(forward_pass(-positive, straight, none)[0], -positive if K == 0 else 0),
+    np.allclose(forward_pass(-positive, straight, none)[0], -positive @ first @ last if K == 0 else 0),
     "where is ReLU, and is it on every hidden layer?",
 )
 ### BEGIN HIDDEN TESTS
@@ -249,10 +250,15 @@ check(
     np.isclose(compute_cost(one_off.copy(), y), 25 * D_o / n_samples),
     "which axis runs over the samples now?",
 )
+n_samples *= 2  # for a function that reads it
+try:
+    twice = compute_cost(np.vstack([one_off, one_off]), np.vstack([y, y]))
+finally:
+    n_samples //= 2
 check(
     "with every sample there twice, the cost is what it was",
-    np.isclose(compute_cost(np.vstack([one_off, one_off]), np.vstack([y, y])), 25 * D_o / n_samples),
-    "does the function count the samples in the arrays that come in?",
+    np.isclose(twice, 25 * D_o / n_samples),
+    "does the function count the samples that come in?",
 )
 ### BEGIN HIDDEN TESTS
 from autograder import checks, reference

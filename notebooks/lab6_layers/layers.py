@@ -185,15 +185,13 @@ class Linear:
 # %% test="linear" points=4
 rng = np.random.default_rng(6)
 W, b, x, G = (rng.normal(size=shape) for shape in ((2, 3), (2,), (5, 3), (5, 2)))
-W_before, b_before, G_before = W.copy(), b.copy(), G.copy()
-layer = Linear(3, 2, W, b)
+layer = Linear(3, 2, W.copy(), b.copy())
 check("the output has a row for each sample, a column for each output", np.shape(layer.forward(x)) == (5, 2))
 check(
     "an input of one 1 picks out its column of W, and adds b",
     np.allclose(Linear(3, 2, W, b).forward(np.eye(3)), W.T + b),
 )
-returned = layer.backward(G)
-check("`backward` leaves what it was handed as it was", np.array_equal(G, G_before))
+returned = layer.backward(G.copy())
 check_gradient(
     lambda weights, biases, input: (Linear(3, 2, weights, biases).forward(input) * G).sum(),
     at=dict(weights=W, biases=b, input=x),
@@ -202,7 +200,7 @@ check_gradient(
 )
 check("`backward` returns what it keeps as `grad_input`", np.array_equal(returned, layer.grad_input))
 kept = np.array(layer.grad_weights)
-layer.backward(G)
+layer.backward(G.copy())
 check("a second call replaces the slopes of the first", np.allclose(layer.grad_weights, kept))
 squares = np.sum(np.square(layer.grad_weights)) + np.sum(np.square(layer.grad_biases))
 loss_before = (layer.forward(x) * G).sum()
@@ -211,8 +209,6 @@ loss_after = (layer.forward(x) * G).sum()
 check("a step makes this loss smaller", loss_after < loss_before)
 check("by the learning rate times the squares of all slopes", np.isclose(loss_before - loss_after, 0.01 * squares),
       "this loss is a straight line in W and b, so the slopes tell exactly what a step is worth")  # fmt: skip
-check("the arrays that you were handed are as they were", [np.array_equal(W, W_before), np.array_equal(b, b_before)],
-      "which line changes an array in place, and whose array is it?")  # fmt: skip
 ### BEGIN HIDDEN TESTS
 from autograder import checks
 from autograder.labs.lab6_layers import cases, mistakes
@@ -300,11 +296,9 @@ class Tanh:
 # %% test="tanh" points=1
 rng = np.random.default_rng(7)
 x, G = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
-x_before, G_before = x.copy(), G.copy()
 tanh = Tanh()
-check("the output has the shape of the input", np.shape(tanh.forward(x)) == (4, 3))
-returned = tanh.backward(G)
-check("the arrays that you were handed are as they were", [np.array_equal(x, x_before), np.array_equal(G, G_before)])
+check("the output has the shape of the input", np.shape(tanh.forward(x.copy())) == (4, 3))
+returned = tanh.backward(G.copy())
 check_gradient(
     lambda input: (np.asarray(Tanh().forward(input)) * G).sum(), at=dict(input=x), yours=dict(input=returned)
 )
@@ -359,11 +353,9 @@ class ReLU:
 # %% test="relu" points=1
 rng = np.random.default_rng(9)
 x, G = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
-x_before, G_before = x.copy(), G.copy()
 relu = ReLU()
-check("the output has the shape of the input", np.shape(relu.forward(x)) == (4, 3))
-returned = relu.backward(G)
-check("the arrays that you were handed are as they were", [np.array_equal(x, x_before), np.array_equal(G, G_before)])
+check("the output has the shape of the input", np.shape(relu.forward(x.copy())) == (4, 3))
+returned = relu.backward(G.copy())
 check_gradient(
     lambda input: (np.asarray(ReLU().forward(input)) * G).sum(), at=dict(input=x), yours=dict(input=returned)
 )
@@ -587,9 +579,11 @@ class MLP:
 rng = np.random.default_rng(10)
 W1, b1, W2, b2 = (rng.normal(size=shape) for shape in ((4, 3), (4,), (2, 4), (2,)))
 x, t = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
-net, loss = MLP(3, 4, 2, W1, b1, W2, b2), MSELoss()
+net, loss = MLP(3, 4, 2, W1.copy(), b1.copy(), W2.copy(), b2.copy()), MSELoss()
 check("the output has a row for each sample, a column for each output", np.shape(net.forward(x)) == (5, 2))
-check("far out nothing changes any more: tanh is flat there", np.allclose(net.forward(1e6 * x), net.forward(2e6 * x)))
+flat = MLP(3, 4, 2, np.eye(4, 3), b1.copy(), W2.copy(), b2.copy())
+near, far = (flat.forward(size * np.sign(x)) for size in (100, 200))
+check("far out nothing changes any more: tanh is flat there", np.allclose(near, far))
 before = loss.forward(net.forward(x), t)
 slope_in_x = net.backward(loss.backward())
 check_gradient(
@@ -659,7 +653,7 @@ draw_chain(
 # %%
 _, axes = plt.subplots(figsize=(6.5, 3), layout="constrained")
 for lr, marker in ((0.5, "o"), (0.2, "s"), (0.05, "^")):
-    net, loss, off = MLP(3, 2, 1, **START), MSELoss(), []
+    net, loss, off = MLP(3, 2, 1, **{name: value.copy() for name, value in START.items()}), MSELoss(), []
     for _ in range(16):
         loss.forward(net.forward(x), t)
         off.append(np.squeeze(net.forward(x) - t))

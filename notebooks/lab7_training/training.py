@@ -110,9 +110,9 @@ def one_hot(labels, n_classes):
 
 
 # %% test="one-hot" points=1
-rows = np.asarray(one_hot(np.array([2, 0, 4, 2]), 5))
-check("four labels of five classes make four rows of five", rows.shape == (4, 5), f"your shape is {rows.shape}")
-check("each row has a single 1, and zeros elsewhere", (np.sort(rows, axis=1) == [0, 0, 0, 0, 1]).all())
+rows = np.asarray(one_hot(np.array([2, 0, 4, 2]), 6))
+check("four labels of six classes make four rows of six", rows.shape == (4, 6), f"your shape is {rows.shape}")
+check("each row has a single 1, and zeros elsewhere", (np.sort(rows, axis=1) == [0, 0, 0, 0, 0, 1]).all())
 check(
     "the 1 stands at the label", rows.argmax(axis=1) == [2, 0, 4, 2], "which row of the unit matrix is the code of 2?"
 )
@@ -406,13 +406,15 @@ at = {f"{name}{k}": value for k, layer in enumerate(network.layers) for name, va
 
 def cost_at(**parameters):
     """The cost with these parameters."""
-    network.layers = [(parameters[f"W{k}"], parameters[f"b{k}"]) for k in range(3)]
+    network.layers = [(parameters[f"W{k}"].copy(), parameters[f"b{k}"].copy()) for k in range(3)]
     return network.cost(inputs, targets)
 
 
 cost_at(**at)
 network_grads = network.compute_gradient(inputs, targets)
-yours = {f"{name}{k}": value for k, grads in enumerate(network_grads) for name, value in zip("Wb", grads, strict=True)}
+yours = {}
+for k, (dl_dW, dl_db) in enumerate(network_grads):
+    yours |= {f"W{k}": dl_dW, f"b{k}": np.squeeze(dl_db)}
 check_gradient(cost_at, at=at, yours=yours, samples=7)
 cost_at(**at)
 network.predict(rng.normal(size=(2, 4)))

@@ -722,6 +722,7 @@ check("the run has not exploded", np.isfinite(last), "is the learning rate too l
 check(
     "the loss is below 0.12", last < 0.12, "more steps, larger steps, or more units: what does the learning curve say?"
 )
+check("and not below 0.01", last > 0.01, "do the predictions repeat the measurements, noise and all?")
 ### BEGIN HIDDEN TESTS
 import inspect
 

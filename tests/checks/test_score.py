@@ -48,6 +48,19 @@ def test_points_out_of_range_are_refused(points: float, maximum: float) -> None:
         score((points, maximum))
 
 
+@given(st.floats(0.01, 100), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 10)), min_size=1, max_size=9))
+def test_scaling_keeps_the_share_of_each_line(maximum: float, lines: list[tuple[float, float]]) -> None:
+    """A scaled score has the new maximum and the same share of it; a score without points stays as it is."""
+    before = score(*((share * most, most) for share, most in lines))
+    after = before.scaled_to(maximum)
+    if before.maximum == 0:
+        assert after == before
+    else:
+        assert after.maximum == pytest.approx(maximum, abs=1e-5 + 1e-6 * maximum / before.maximum)
+        assert after.points <= after.maximum
+        assert after.points * before.maximum == pytest.approx(before.points * after.maximum, rel=1e-4, abs=1e-4)
+
+
 @pytest.mark.parametrize("points", [None, "2", [2]])
 def test_points_of_another_kind_are_refused(points: Any) -> None:
     """Points that can't be compared with a number raise TypeError."""

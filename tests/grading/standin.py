@@ -54,17 +54,19 @@ def _graded(name: str, source_notebook: bytes, content: str) -> GradedNotebook:
     """Return a graded notebook in which every test has the same points.
 
     content: the points, then flags. "look" asks for manual review, "untouched" marks written answers as untouched, and
-    "large" adds a megabyte to the notebook.
+    "large" adds a megabyte to the notebook. A flag "says:…" is the text of the written answer; the code is the points.
     """
     points, *flags = content.split()
+    says = "".join(flag for flag in flags if flag.startswith("says:"))
     cell_grades, untouched = [], ()
     for cell in json.loads(source_notebook)["cells"]:
         nbgrader = cell["metadata"].get("nbgrader", {})
         if nbgrader.get("grade") and nbgrader["solution"]:
-            cell_grades.append(CellGrade(nbgrader["grade_id"], None, review=True))
+            cell_grades.append(CellGrade(nbgrader["grade_id"], None, review=True, answer=says))
             untouched = (nbgrader["grade_id"],) if "untouched" in flags else ()
         elif nbgrader.get("grade"):
-            cell_grades.append(CellGrade(nbgrader["grade_id"], json.loads(points), review="look" in flags))
+            review = "look" in flags
+            cell_grades.append(CellGrade(nbgrader["grade_id"], json.loads(points), review, answer=points))
     if "large" in flags:
         source_notebook = json.dumps({**json.loads(source_notebook), "metadata": {"padding": "!" * 1_000_000}}).encode()
     return GradedNotebook(

@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading import autograded_folder
 from autograder.grading.batch import GradedSubmission
 from autograder.grading.lock import only_grader
 
@@ -91,6 +92,54 @@ def test_changed_submissions_are_graded_again(registered: Course, grade: Grade, 
     assert not result["ada"].unchanged
     assert result["bao"].unchanged == (change not in ("lab", "data", "stubs", "gradebook"))
     assert all(graded.unchanged for graded in grade().values())
+
+
+@pytest.mark.parametrize(
+    ("change", "reopened", "why"),
+    [
+        ("2.0 says:because", [], ""),
+        ("1.0 says:because", ["test_double"], "the answer is another now"),
+        ("2.0 says:so", ["why-straight"], "the answer is another now"),
+        ("gone", ["test_double", "why-straight"], "autograded/ no longer has the answer that was graded"),
+        ("killed", ["test_double", "why-straight"], "autograded/ no longer has the answer that was graded"),
+    ],
+)
+def test_only_another_answer_is_reviewed_again(
+    registered: Course, grade: Grade, hand_in: Any, monkeypatch: Any, change: str, reopened: list[str], why: str
+) -> None:
+    """After a regrade a manual score stands; its cell needs review again if its answer is another or is not known.
+
+    It then does so until a person has reviewed it, however often the submission is graded again.
+    """
+    hand_in("ada", "2.0 says:because")
+    grade()
+    with Gradebook(f"sqlite:///{registered.root / 'gradebook.db'}", "backprop") as gradebook:
+        for name in ("test_double", "why-straight"):
+            row = gradebook.find_grade(name, "tiny", "lab", "ada")
+            row.manual_score, row.needs_manual_grade = 0.5, False
+        gradebook.db.commit()
+    if change == "gone":
+        (registered.autograded / "ada" / "lab" / "tiny.ipynb").unlink()
+    elif change == "killed":
+        # Where a killed run may stop: the gradebook is written, and autograded/ is empty.
+        with monkeypatch.context() as patched:
+            patched.setattr(autograded_folder, "write", _interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                grade(force=True)
+    else:
+        hand_in("ada", change)
+    graded = grade(force=True)["ada"]
+    assert (graded.score, list(graded.review)) == (1.0, reopened)
+    assert [(why in note, all(name in note for name in reopened)) for note in graded.notes] == [(True, True)] * bool(
+        why
+    )
+    again = grade(force=True)["ada"]
+    assert (again.score, list(again.review), again.notes) == (1.0, reopened, ())
+
+
+def _interrupt(*_: object) -> None:
+    """Raise KeyboardInterrupt, in place of writing a file."""
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("student", ["Ada Lovelace", "-rf", "李明", "ada[1]", "{x}", "a'b\"c", "%s", "..ada", "علی‌رضا"])

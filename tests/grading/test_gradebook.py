@@ -17,12 +17,13 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
+from sqlalchemy.exc import ProgrammingError
 
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grading.gradebook import GradebookWriter
 from autograder.grading.model import CellGrade, GradedNotebook, SubmissionResult
-from autograder.grading.retry import DatabaseError
+from autograder.grading.retry import DatabaseError, retry
 
 pytestmark = pytest.mark.kernels
 
@@ -107,7 +108,7 @@ def test_an_untouched_answer(book: GradebookWriter, registered: Course) -> None:
 
 
 def test_manual_entries_survive_a_regrade(book: GradebookWriter, registered: Course) -> None:
-    """Manual scores, comments and extra credit survive a regrade, and the cells need review again."""
+    """Manual scores, comments and extra credit survive a regrade, and cells with another answer need review again."""
     book.save(_result(*ALL), None)
     with _gradebook(registered) as gradebook:
         for name in ("test_double", "why-straight"):
@@ -115,9 +116,12 @@ def test_manual_entries_survive_a_regrade(book: GradebookWriter, registered: Cou
             grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.5, 0.25, False
         gradebook.find_comment("why-straight", "tiny", "lab", "ada").manual_comment = "see me"
         gradebook.db.commit()
-    standing = book.save(_result(CellGrade("test_double", 1.0)), None)
-    assert _rows(registered) == {"test_double": (1.0, 0.5, True), "why-straight": (None, 0.5, True)}
-    assert standing.score == 1.5
+    standing = book.save(_result(CellGrade("test_double", 1.0)), None, {("tiny", "why-straight"), ("x", "test_double")})
+    assert _rows(registered) == {"test_double": (1.0, 0.5, True), "why-straight": (None, 0.5, False)}
+    assert (standing.score, standing.review, standing.reopened) == (1.5, ("test_double",), ("test_double",))
+    standing = book.save(_result(*ALL), None, {("tiny", "test_double")})
+    assert _rows(registered) == {"test_double": (2.0, 0.5, True), "why-straight": (None, 0.5, True)}
+    assert (standing.review, standing.reopened) == (("test_double", "why-straight"), ("why-straight",))
     with _gradebook(registered) as gradebook:
         assert gradebook.find_comment("why-straight", "tiny", "lab", "ada").comment == "see me"
 
@@ -278,6 +282,24 @@ def test_an_outdated_gradebook(registered: Course) -> None:
         pytest.raises(DatabaseError, match="nbgrader db upgrade"),
     ):
         book.save(_result(*ALL), None)
+
+
+class UndefinedColumn(Exception):
+    """A column that a table lacks, by the name that PostgreSQL's drivers, psycopg2 and psycopg, give it."""
+
+
+def test_an_outdated_gradebook_in_postgresql() -> None:
+    """PostgreSQL's error for a missing column is one for an older nbgrader's tables; other errors are raised as are."""
+
+    def work(kind: type[Exception]) -> None:
+        raise ProgrammingError("SELECT …", {}, kind("column student.lms_user_id does not exist"))
+
+    with pytest.raises(
+        DatabaseError, match=r"older nbgrader: UndefinedColumn: column student(.|\n)*nbgrader db upgrade"
+    ):
+        retry(lambda: work(UndefinedColumn), "postgresql://db/gradebook")
+    with pytest.raises(ProgrammingError):
+        retry(lambda: work(SyntaxError), "postgresql://db/gradebook")
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from tests.labs.known_mistakes import RELATIONS
 from tests.labs.mutants import Mutant, mutants, statements, tree_key
 from tests.labs.played import AnsweredNotebook, known_in
 from tests.labs.recording import Log, is_composed_of
+from tests.labs.visible_checks import REFUSED, reason, seen_by_now
 
 SEEDS = range(3)
 """Seeds under each of which a wrong answer must lose points, as a submission has one. `make test` uses the first."""
@@ -115,6 +116,39 @@ class TaskBar:
             for answer in right
             if {score.points for score in self._scores(answer.source, MANY_SEEDS)} != {self.full}
         ]
+
+    @functools.cached_property
+    def refused_visibly(self) -> list[KnownAnswer]:
+        """Variants and equivalents after which a visible check of this task or a later one fails, unless declared."""
+        return [answer for answer in self.right_answers if self.visible_failures(answer, to_the_end=True)]
+
+    @property
+    def right_answers(self) -> list[KnownAnswer]:
+        """The variants and equivalents, without those that are declared as refused by a visible check."""
+        notebook = self.known.lab.file.stem
+        answers = self.of_task([*self.known.variants, *self.known.equivalents])
+        return [answer for answer in answers if (notebook, self.task, answer.variant) not in REFUSED]
+
+    @functools.cached_property
+    def unseen(self) -> list[KnownAnswer]:
+        """Known mistakes that pass the visible check."""
+        return [answer for answer in self.of_task(self.known.mistakes) if not self.visible_failures(answer)]
+
+    def visible_failures(self, answer: KnownAnswer, to_the_end: bool = False) -> Mapping[str, str]:
+        """Return, by task, what visible checks say against an answer; to_the_end: those of later tasks, too."""
+        with self._notebook.replayed({self.task: answer.source}, to_the_end, gradient_checks=True):
+            return self._notebook.check_failures
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why the visible check leaves out each mistake of `unseen`; "" for a mistake without a listed reason."""
+        mistakes = dict.fromkeys(answer.mistake for answer in self.unseen)
+        return {mistake: reason(self.known.lab.file.stem, self.task, mistake) for mistake in mistakes}
+
+    @property
+    def seen_by_now(self) -> list[str]:
+        """Mistakes that are listed with a reason why the visible check leaves them out, and that it does not."""
+        return seen_by_now(self.known.lab.file.stem, self.task, frozenset(self.reasons))
 
     @property
     def stale(self) -> list[KnownAnswer]:

@@ -50,6 +50,9 @@ class AnsweredNotebook:
         """By task, the names before its cell ran, with copies of their data."""
         self._after: dict[str, dict[str, Any]] = {}
         """By task, the names at its test cell, because a later cell may redefine them."""
+        self.check_failures: dict[str, str] = {}
+        """By task whose visible check raised in the latest run: the exception."""
+        self._has_gradient_checks = False
         drawing = _drawing_cells(known.lab.file)
         self._cells = [cell for cell in known.lab.cells if cell.kind in ("solution", "test")
                        or (cell.is_code and cell.source not in drawing)]  # fmt: skip
@@ -71,14 +74,16 @@ class AnsweredNotebook:
         return [cell.id for cell in self._cells[index:] if cell.kind == "test"]
 
     def _run(self, cell: LabCell) -> None:
-        """Run a cell, a solution cell with its answer; exceptions are ignored."""
+        """Run a cell, a solution cell with its answer; exceptions are ignored, and those of visible checks stored."""
         source = self._answers.get(cell.id, cell.source) if cell.kind == "solution" else cell.source
-        # A visible check or a wrong answer may raise; the names that it defined until then stay.
-        with (
-            self._without_gradient_checks() if cell.kind == "test" else contextlib.nullcontext(),
-            contextlib.suppress(Exception),
-        ):
-            exec(_compiled(without_region(source, HIDDEN_MARKERS)), self._namespace)
+        is_stubbed = cell.kind == "test" and not self._has_gradient_checks
+        with self._without_gradient_checks() if is_stubbed else contextlib.nullcontext():
+            try:
+                exec(_compiled(without_region(source, HIDDEN_MARKERS)), self._namespace)
+            # A visible check or a wrong answer may raise; the names that it defined until then stay.
+            except Exception as error:
+                if cell.kind == "test":
+                    self.check_failures[cell.id] = f"{type(error).__name__}: {error}"
         if cell.kind == "test":
             self._after[cell.id] = dict(self._namespace)
 
@@ -107,15 +112,18 @@ class AnsweredNotebook:
             yield
 
     @contextlib.contextmanager
-    def replayed(self, answers: Mapping[str, str], to_the_end: bool = False) -> Iterator[None]:
+    def replayed(
+        self, answers: Mapping[str, str], to_the_end: bool = False, gradient_checks: bool = False
+    ) -> Iterator[None]:
         """Run other answers to these tasks, and the cells after them, for the block.
 
         The notebook runs from the first of these cells to the test of the last task, or to its end. In the block only
-        tasks whose test ran again can be scored.
+        tasks whose test ran again can be scored. gradient_checks: run visible checks whole, so that `check_failures`
+        has what a student would see.
         """
         running, pending = False, set(answers)
         with self._replaced_answers(answers):
-            self._after = {}
+            self._after, self.check_failures, self._has_gradient_checks = {}, {}, gradient_checks
             for cell in self._cells:
                 running = running or (cell.kind == "solution" and cell.id in answers)
                 if running:

@@ -31,8 +31,12 @@ COLUMNS = (
     ("mistakes", "named/all", 2),
     ("variants", "accepted/all", 2),
     ("names", "wrong/all", 2),
+    ("unseen", "mistakes/all", 2),
 )
-"""Columns of the table: heading, meaning of its numbers, and their count. `names` are diagnoses of mutants."""
+"""Columns of the table: heading, meaning of its numbers, and their count.
+
+`names` are diagnoses of mutants, `unseen` mistakes pass the visible check.
+"""
 COLOURS = ("none", "#b0b0b0", "#0072b2", "#d55e00")
 """Colours of an empty cell, no name, the right name and a wrong one; colour-blind readers can tell blue from orange."""
 LABELS = ("no name", "its own name", "another name")
@@ -53,6 +57,7 @@ def counts(bar: TaskBar) -> list[int]:
         len(bar.mistakes_named),
         len({*variants} - {*bar.refused}), len(variants),
         sum(not name.right for name in bar.mutants_named), len(bar.mutants_named),
+        len(bar.unseen), len(bar.mistakes_named),
     ]  # fmt: skip
 
 
@@ -95,6 +100,9 @@ def below_the_bar(bar: TaskBar) -> list[str]:
         *(f"earns all points: {mutant}" for mutant in bar.survivors),
         *(f"listed as equivalent, and no mutant: {answer.equivalent}" for answer in bar.stale),
         *(f"right, and loses points: {answer.name}" for answer in bar.refused),
+        *(f"right, and fails the visible check: {answer.name}" for answer in bar.refused_visibly),
+        *(f"passes the visible check, without a reason: {mistake}" for mistake, why in bar.reasons.items() if not why),
+        *(f"listed as passing the visible check, and fails it: {mistake}" for mistake in bar.seen_by_now),
         *(
             f"{answer.name}: {_joined_names(names_by_seed)}"
             for answer, names_by_seed in bar.mistakes_named
@@ -102,6 +110,15 @@ def below_the_bar(bar: TaskBar) -> list[str]:
         ),
         *(f"no {name.mistake}: {name.mutant}" for name in bar.mutants_named if not name.right),
     ]
+
+
+def unseen_by_reason(bars: Iterable[TaskBar]) -> list[str]:
+    """Return a line for each reason why visible checks leave mistakes out, with the mistakes by task."""
+    by_reason: dict[str, list[str]] = {}
+    for bar in bars:
+        for why, pairs in groupby(sorted(bar.reasons.items(), key=lambda pair: pair[1]), key=lambda pair: pair[1]):
+            by_reason.setdefault(why, []).append(f"{bar.task} ({', '.join(mistake for mistake, _ in pairs)})")
+    return [f"unseen, as {why}: {'; '.join(tasks)}" for why, tasks in by_reason.items() if why]
 
 
 def _joined_names(names_by_seed: Sequence[frozenset[str]]) -> str:
@@ -175,6 +192,8 @@ def main() -> None:
         for text, lab_bars in bars.items():
             measured = {bar.task: counts(bar) for bar in track(lab_bars, text.stem, console=console, transient=True)}
             console.print(table(text.stem, measured))
+            for line in unseen_by_reason(lab_bars):
+                console.print(line, highlight=False, markup=False)
             for line in (f"{bar.task}: {line}" for bar in lab_bars for line in below_the_bar(bar)):
                 console.print(line, highlight=False, markup=False)
                 failed = True

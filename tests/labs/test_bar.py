@@ -56,6 +56,26 @@ def test_equivalent_earns_all_points_on_every_seed(
 
 
 @pytest.mark.many
+def test_visible_check_accepts_a_right_answer(bar: TaskBar) -> None:
+    """The visible check of a task accepts a variant: what the grade calls right, a student sees as right."""
+    assert bar.visible_failures(bar.right_answers[0]) == {}
+
+
+@pytest.mark.slow
+def test_visible_checks_accept_right_answers(bar: TaskBar) -> None:
+    """The visible checks of a task and of later ones accept all variants and equivalents that are not declared."""
+    failures = {answer.name: bar.visible_failures(answer, to_the_end=True) for answer in bar.right_answers}
+    assert {name: failed for name, failed in failures.items() if failed} == {}
+
+
+@pytest.mark.slow
+def test_visible_check_refuses_mistakes(bar: TaskBar) -> None:
+    """A known mistake fails the visible check of its task, unless it is listed with the reason why it passes."""
+    assert [mistake for mistake, why in bar.reasons.items() if not why] == []
+    assert bar.seen_by_now == []
+
+
+@pytest.mark.many
 def test_equivalents_are_mutants(bar: TaskBar) -> None:
     """Each listed equivalent is a mutant of the current solution."""
     assert [answer.source for answer in bar.stale] == []

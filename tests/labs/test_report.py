@@ -16,7 +16,18 @@ from autograder.authoring.answers import KnownAnswer
 from tests.labs.bar import MutantDiagnosis, task_bar, tasks
 from tests.labs.mutants import Mutant
 from tests.labs.played import ROOT, TEXTS
-from tests.labs.report import NONE_NAMED, Confusion, below_the_bar, columns, confusion, matrix, save, shown_in, table
+from tests.labs.report import (
+    NONE_NAMED,
+    Confusion,
+    below_the_bar,
+    columns,
+    confusion,
+    matrix,
+    save,
+    shown_in,
+    table,
+    unseen_by_reason,
+)
 
 
 @pytest.fixture
@@ -70,19 +81,24 @@ def test_matrix_names_rows_and_columns(name_counts: Confusion) -> None:
 def test_table() -> None:
     """The table has a row for each task and one for all."""
     console = Console(file=io.StringIO(), width=80)
-    console.print(table("lab", {"one": [8, 1, 9, 2, 3, 4, 4, 0, 5], "two": [1, 0, 2, 1, 1, 1, 2, 1, 1]}))
+    numbers = {"one": [8, 1, 9, 2, 3, 4, 4, 0, 5, 1, 3], "two": [1, 0, 2, 1, 1, 1, 2, 1, 1, 0, 1]}
+    console.print(table("lab", numbers))
     printed = [line.split() for line in console.file.getvalue().splitlines()]
-    assert ["one", "8/1/9", "2/3", "4/4", "0/5"] in printed
-    assert ["all", "9/1/11", "3/4", "5/6", "1/6"] in printed
+    assert ["one", "8/1/9", "2/3", "4/4", "0/5", "1/3"] in printed
+    assert ["all", "9/1/11", "3/4", "5/6", "1/6", "1/4"] in printed
 
 
 def test_below_the_bar() -> None:
     """Each failure of the bar is one line; right results have none."""
     mutant, names = Mutant("sign turned", "x = -1", "- x = 1   + x = -1", ""), [frozenset({"sign"}), frozenset()]
     bar = SimpleNamespace(
+        task="a",
         survivors=[mutant],
         stale=[KnownAnswer("a", "", equivalent="so it is")],
         refused=[KnownAnswer("a", "", variant="loop")],
+        refused_visibly=[KnownAnswer("a", "", variant="in-place")],
+        reasons={"sign": "it is by hand", "zeros": ""},
+        seen_by_now=["axis"],
         mistakes_named=[
             (KnownAnswer("a", "", mistake="sign"), names),
             (KnownAnswer("a", "", mistake="sign"), names[:1]),
@@ -93,6 +109,14 @@ def test_below_the_bar() -> None:
         f"earns all points: {mutant}",
         "listed as equivalent, and no mutant: so it is",
         "right, and loses points: a: loop",
+        "right, and fails the visible check: a: in-place",
+        "passes the visible check, without a reason: zeros",
+        "listed as passing the visible check, and fails it: axis",
         f"a: sign: sign  |  {NONE_NAMED}",
         f"no zeros: {mutant}",
+    ]
+    other = SimpleNamespace(task="b", reasons={"axis": "it is by hand", "sign": "it is small"})
+    assert unseen_by_reason([bar, other]) == [
+        "unseen, as it is by hand: a (sign); b (axis)",
+        "unseen, as it is small: b (sign)",
     ]

@@ -27,8 +27,11 @@ class OutputLimit:
         return cls(*[sys.maxsize] * 5)
 
     def for_text(self, text: str) -> str:
-        """Return the text, shortened to the remaining characters and to `lines`; subtract its original length."""
-        kept = shortened(text, self.characters, self.lines)
+        """Return the text, shortened to the remaining characters and to `lines`; subtract its original length.
+
+        Where fewer than SENTENCE characters remain, the text may have SENTENCE, so that a cut one says so.
+        """
+        kept = shortened(text, max(self.characters, SENTENCE), self.lines)
         self.characters = max(0, self.characters - len(text))
         return kept
 
@@ -54,9 +57,11 @@ def shortened(text: str, characters: int, lines: int) -> str:
     """Return the text; if it has more than `characters` characters or `lines` line ends, cut it.
 
     A sentence on the number of characters left out then ends the text. The cut text with its sentence is within the
-    limits, unless `characters` is smaller than SENTENCE.
+    limits; where they are too small for the sentence, the text is an ellipsis.
     """
     if len(text) <= characters and text.count("\n") <= lines:
         return text
+    if characters < SENTENCE or lines < 2:
+        return "…"[:characters]
     kept = "\n".join(text[: max(0, characters - SENTENCE)].split("\n", lines)[: lines - 1])
     return f"{kept}\n[{len(text) - len(kept):,} more characters are not shown]\n"

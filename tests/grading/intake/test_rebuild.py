@@ -6,6 +6,7 @@ import base64
 import copy
 import json
 import pickle
+from collections.abc import Callable
 
 import pytest
 
@@ -370,3 +371,23 @@ def test_backbone_leaves_out_moved_cells() -> None:
     assert backbone([(0, 0), (1, 7), (2, 1), (3, 2), (4, 2), (5, 3)])[0::3] == [(0, 0), (5, 3)]
     assert [owner for _, owner in backbone(enumerate([5, 1, 2, 9, 3, 3, 4]))] == [1, 2, 3, 4]
     assert backbone([]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        (lambda cells: None, []),
+        (lambda cells: cells.insert(0, extra("print('mine')")), []),
+        (lambda cells: cells[WHY].update(source="Another answer."), ["why"]),
+        (lambda cells: cells[WHY].update(attachments={"a.png": {"image/png": PIXEL}}), ["why"]),
+        (lambda cells: cells.insert(WHY + 1, extra("And more of it.", "markdown")), ["why"]),
+        (lambda cells: cells[FIRST].update(source="# task: first\na = 11\nb = 20"), ["test_first"]),
+        (lambda cells: cells[SECOND].update(source="# task: second\ndef f(x):\n    return 2"), []),
+    ],
+)
+def test_an_answer_is_another_if_its_own_text_changes(change: Callable[[list[Json]], None], changed: list[str]) -> None:
+    """The hash of a graded cell's answer changes with its text, pictures and own cells below it, and with no other."""
+    cells = handed_in()
+    change(cells)
+    before, after = plan_of(handed_in()), plan_of(cells)
+    assert [name for name in ("why", "test_first") if before.answer_of(name) != after.answer_of(name)] == changed

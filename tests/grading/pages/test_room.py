@@ -15,14 +15,19 @@ def test_a_short_text_stays(text: str) -> None:
     assert shortened(text, 100, 5) == text
 
 
-@given(st.text(st.sampled_from("ab\n"), max_size=400))
-def test_a_cut_text_says_so_and_is_within_the_limits(text: str) -> None:
+@given(
+    st.text(st.sampled_from("ab\n"), max_size=400),
+    st.sampled_from([0, 1, 59, 60, 61, 200]),
+    st.sampled_from([0, 1, 2, 3, 5]),
+)
+def test_a_cut_text_says_so_and_is_within_the_limits(text: str, characters: int, lines: int) -> None:
     """A cut text with its note is within both limits, so that cutting it again changes nothing."""
-    cut = shortened(text, 200, 5)
-    assert len(cut) <= 200
-    assert cut.count("\n") <= 5
-    assert cut == text or cut.endswith("more characters are not shown]\n")
-    assert shortened(cut, 200, 5) == cut
+    cut = shortened(text, characters, lines)
+    assert len(cut) <= characters
+    assert cut.count("\n") <= lines
+    note = "more characters are not shown]\n" if characters >= 60 and lines > 1 else "…"[:characters]
+    assert cut == text or cut.endswith(note)
+    assert shortened(cut, characters, lines) == cut
 
 
 def test_texts_of_a_cell_share_the_limit() -> None:
