@@ -17,7 +17,9 @@ def render(score: Score) -> str:
     for value, lines in groupby(score.lines, key=lambda line: line.value):
         text += _value(value, width, list(lines), explained)
     if score.unnamed:
-        text.append(("None of the mistakes we know looks like this. " + score.first_difference).rstrip())
+        known = "The search for the likely mistake" if score.undiagnosed else "None of the mistakes we know"
+        says = "did not come to its end." if score.undiagnosed else "looks like this."
+        text.append(f"{known} {says} {score.first_difference}".rstrip())
     if score.points < score.maximum:
         text.append(f"Look again at {score.section}.")
     return "\n".join(text)

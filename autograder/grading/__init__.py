@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     from autograder.grading.nbgrader_autograde import install
     from autograder.grading.pages import FEEDBACK
     from autograder.grading.score_record import named_mistakes
-    from autograder.grading.score_table import score_table
+    from autograder.grading.score_table import class_notes, score_table
 
 __all__ = [
     "FEEDBACK",
     "GradedSubmission",
     "chosen_students",
+    "class_notes",
     "grade",
     "graded_students",
     "install",
@@ -28,6 +29,7 @@ _MODULES = {
     "FEEDBACK": "pages",
     "GradedSubmission": "batch",
     "chosen_students": "batch",
+    "class_notes": "score_table",
     "grade": "batch",
     "graded_students": "feedback",
     "install": "nbgrader_autograde",

@@ -90,6 +90,10 @@ class GradedNotebook:
     untouched: tuple[str, ...] = ()
     """The grade_ids of answers that are missing or equal the released text."""
     repairs: tuple[Repair, ...] = ()
+    lacks: tuple[str, ...] = ()
+    """The modules, and the version of Python, that its cells need and this machine lacks: see `machine.lacks_of`."""
+    undiagnosed: tuple[str, ...] = ()
+    """The tasks whose mistakes could not be named, because that took too long or failed."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from traitlets import Bool
 
 from autograder.errors import AutograderError, CourseError
 from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usable_cores
+from autograder.grading.machine import class_notes, undiagnosed_note
 from autograder.grading.timestamp import read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
@@ -87,7 +89,9 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         # Formgrader's server can't answer other requests while it waits for another grader.
         notify = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
         batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
+        lacks = Counter[str]()
         for graded in batch.grade(students, self.force, notify):
+            lacks.update(graded.lacks)
             folder = self._format_dest(lab, graded.student)
             if graded.problem:
                 self.log.error(graded.problem)
@@ -98,6 +102,10 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
                 self.log.info("Autograded %s: %g of %g points", folder, graded.score, graded.maximum)
             for sentence in graded.repairs:
                 self.log.warning("%s: %s", graded.student, sentence)
+            if graded.undiagnosed:
+                self.log.warning("%s: %s", graded.student, undiagnosed_note(graded.undiagnosed))
+        for note in class_notes(lacks, lab):
+            self.log.warning(note)
 
 
 def install() -> None:

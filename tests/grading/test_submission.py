@@ -69,7 +69,8 @@ def checked(name: str, value: int, visible: str = "", body: str = "", **more: An
 
 
 SOURCE_CELLS = [
-    cell("locked", "helpers", "BASE = 10\ndef helper(x):\n    return x + BASE"),
+    # The magic is for the student's process alone; hidden tests still see the names below it.
+    cell("locked", "helpers", "%precision 4\nBASE = 10\ndef helper(x):\n    return x + BASE"),
     solution("one", "def one(x):\n    return x + 1"), checked("one", 4, "assert one(1) == 2, 'one is wrong'"),
     solution("two", "def two(x):\n    return helper(x)"), checked("two", 13, "shown_here = 1"),
     cell("prose", "why-question", "Why?"), cell("answer", "why", "Because (1 point).", points=1),
@@ -187,7 +188,10 @@ def test_untouched_answers_earn_nothing_and_need_no_review() -> None:
 
 
 def test_hidden_tests_do_not_see_the_students_names() -> None:
-    """A student's `np`, `checks`, `len` or `helper` replaces no name that a hidden test uses."""
+    """A student's `np`, `checks`, `len` or `helper` replaces no name that a hidden test uses.
+
+    The locked cell that defines `helper` has a magic, which is left out where hidden tests run.
+    """
     overwriting = "np = checks = student = print = len = isinstance = None\ndef helper(x):\n    return 0\nBASE = 0"
     body = "import numpy as np\nvalue = np.sum([len([1]), helper(1)])\n" + SCORED.format(name="one", value=4)
     source_cells = [
