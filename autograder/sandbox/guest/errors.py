@@ -108,8 +108,11 @@ def named_task(line: str) -> str:
     return line.strip().removeprefix(_TASK) if line.lstrip().startswith(_TASK) else ""
 
 
-def student_line(error: BaseException) -> str:
-    """Return the innermost line of a student's cell in an exception's traceback; "" if there is none."""
+def student_line(error: BaseException, ended_cell: bool = False) -> str:
+    """Return the innermost line of a student's cell in an exception's traceback; "" if there is none.
+
+    ended_cell: True if the exception ended a cell of the student's, and not an answer to a hidden test.
+    """
     if hasattr(error, "student_line"):
         return str(error.student_line)
     # A placeholder for a missing module raises in its own frame, below the student's line.
@@ -117,7 +120,8 @@ def student_line(error: BaseException) -> str:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != placeholders]
     # Only frames called from this folder are student code: before it, a cell may be the hidden test.
     last_guest_frame = max(
-        (i for i, frame in enumerate(frames) if frame.filename.startswith(_GUEST_FOLDER)), default=len(frames)
+        (i for i, frame in enumerate(frames) if frame.filename.startswith(_GUEST_FOLDER)),
+        default=-1 if ended_cell else len(frames),
     )
     for frame in reversed(frames[last_guest_frame + 1 :]):
         if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):

@@ -205,7 +205,9 @@ def _described(error: BaseException) -> tuple[str, str, str]:
     if isinstance(error, SyntaxError):
         # Its `str` names a file that the student does not know; no line of a cell raised it.
         return type(error).__name__, str(error.msg), str(error.text or "").strip()
-    data = _exception_data(error)
+    data = {**_exception_data(error), "line": ""}
+    with contextlib.suppress(Exception):
+        data["line"] = student_line(error, ended_cell=True)
     return data["name"], data["text"], data["line"]
 
 
