@@ -303,6 +303,28 @@ def test_a_crashing_answer_costs_its_task_and_dependent_tasks() -> None:
     assert "it ended Python itself" in text(graded(result)["two"])
 
 
+def test_what_this_machine_lacks_needs_manual_review() -> None:
+    """A test that lost points by a missing module needs manual review, with its points; an import alone does not.
+
+    The result names the module once. A mistake of the student's own needs no review, and the message quotes the error.
+    """
+    answers = {
+        "one": "from no_such_module.bars import bar\ndef one(x):\n    return x + 1",
+        "two": "import no_such_module\ndef two(x):\n    return no_such_module.add(x)",
+        "three": "import own_module\ndef three(x:\n    return x",
+    }
+    write = after("test_one", "%%writefile own_module.py\ny = 1")
+    result = grade_submission(job({**RIGHT, **answers}, extra=write))
+    assert points(result) == {"test_one": 2.0, "test_two": 0.0, "test_three": 0.0}
+    assert {grade.grade_id for grade in result.notebooks[0].cell_grades if grade.review} == {"test_two", "why"}
+    assert result.notebooks[0].lacks == ("no_such_module",)
+    cells = graded(result)
+    assert "no_such_module is not installed where notebooks are graded: a person will look" in text(cells["test_two"])
+    assert "`three` was never defined, because its cell stopped with `SyntaxError: " in text(cells["test_three"])
+    assert "in the line `def three(x:`" in text(cells["test_three"])
+    assert "spelled" not in text(cells["test_three"])
+
+
 def test_a_hidden_test_that_fails_is_flagged() -> None:
     """A hidden test without a score record gives no points and needs manual review.
 
