@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 
-from autograder.cell_code import newer_python, tree_or_empty
+from autograder.cell_code import newer_python, parse_cell
 from autograder.checks.score import Score
 from autograder.sandbox.guest.missing_modules import COLAB, missing_imports, sentence
 
@@ -28,8 +28,9 @@ def lacks_of(sources: Iterable[str]) -> tuple[str, ...]:
     lacks: dict[str, None] = {}
     for text in texts:
         try:
-            modules = missing_imports(tree_or_empty(text))
-            version = newer_python(text)
+            tree = parse_cell(text)
+            modules = missing_imports(tree) if tree else []
+            version = "" if tree else newer_python(text)
         except (RecursionError, MemoryError):  # nested too deeply: the cell fails when it runs
             continue
         written = [module for module in modules if any(f"{module}.py" in other for other in texts)]
