@@ -15,6 +15,9 @@ from typing import Any, NoReturn
 COLAB = "google.colab"
 """A module that exists in Google Colab only; other modules of its package `google` can be installed."""
 
+REFUSED = "autograder"
+"""The grader, which student code can't import: that exception stops a cell like any other."""
+
 
 def missing_imports(tree: ast.AST) -> list[str]:
     """Return the modules that any import of some code names and this machine lacks, each once.
@@ -79,9 +82,9 @@ def _modules_of(statement: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _is_installed(module: str) -> bool:
-    """True if Python finds a module, or has it; False for COLAB."""
+    """True if Python finds a module, or has it; False for COLAB, and True for REFUSED."""
     try:
-        return module != COLAB and (module in sys.modules or find_spec(module) is not None)
+        return module != COLAB and (module == REFUSED or module in sys.modules or find_spec(module) is not None)
     except (ImportError, ValueError):  # raised for a loaded module without __spec__
         return True
 
