@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 
+from rich.console import Console
+
+from autograder.grading.batch import GradedSubmission
 from autograder.grading.machine import class_notes, lacks_of
+from autograder.grading.score_table import score_table
 
 
 def test_lacks_of_a_notebook() -> None:
@@ -15,6 +20,13 @@ def test_lacks_of_a_notebook() -> None:
         "import own, autograder", "def (", "x = " + "(" * 500 + ")" * 500, "import " + "x" * 20_000, "\0",
     ]  # fmt: skip
     assert lacks_of(sources) == ("no_such_a", "google.colab", "no_such_b")
+
+
+def test_the_table_says_which_mistakes_could_not_be_named() -> None:
+    """The row of a submission names the tasks whose diagnosis was not finished."""
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(score_table("lab1", [GradedSubmission("ada", 1.0, 2.0, {}, undiagnosed=("cost", "tally"))]))
+    assert "the mistakes in cost, tally could not be named" in console.export_text()
 
 
 def test_notes_on_a_class() -> None:

@@ -21,7 +21,7 @@ from autograder.sandbox.guest.channel import Channel
 from autograder.sandbox.guest.errors import CallTimeoutError, DeadProcessError
 from autograder.sandbox.guest.port import PROTOCOL_BROKEN
 from autograder.sandbox.guest.wire import WireError, decode, encode
-from autograder.sandbox.host.time_limit import Deadline, ProcessTimes, RequestTimer, TimeLimit
+from autograder.sandbox.host.time_limit import BusyMachineError, Deadline, ProcessTimes, RequestTimer, TimeLimit
 
 START_SECONDS = 30.0
 """Seconds that a fork has for its first message and for its first response, enough on a busy machine."""
@@ -194,7 +194,7 @@ class SandboxClient:
         try:
             with RequestTimer(self._times, [TimeLimit(GRACE_SECONDS)]) as timer:
                 self._receive_response(number, timer, show)
-        except (CallTimeoutError, DeadProcessError):
+        except (CallTimeoutError, DeadProcessError, BusyMachineError):
             if not self.ended:
                 self._end("it did not stop when it was told to")
 
