@@ -5,17 +5,21 @@ Both are found in the cells' texts, by the worker process: a submission can't cl
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 from autograder.cell_code import newer_python, parse_cell
 from autograder.checks.score import Score
 from autograder.sandbox.guest.missing_modules import COLAB, missing_imports, sentence
 
-MAX_PARSED = 20_000
-"""Characters of a cell that is searched; Python's parser is slow on crafted text."""
-MAX_NAME = 60
-"""Characters of a module's name that are shown."""
+MAX_PARSED, MAX_TEXT = 20_000, 300_000
+"""Characters of a cell, and of all cells of a notebook, that are searched: Python's parser is slow on crafted text."""
+MAX_LACKS, MAX_NOTES, MAX_NAME = 20, 10, 60
+"""Things that a notebook lacks, sentences below the table, and characters of a module's name."""
+_PYTHON_FILE = re.compile(r"\b(\w{1,60})\.py\b")
+"""Matches the name of a file that a cell may write."""
 _HERE = "{}.{}".format(*sys.version_info)
 
 
@@ -24,16 +28,20 @@ def lacks_of(sources: Iterable[str]) -> tuple[str, ...]:
 
     A module that a cell writes as a file is not missing. sources: the texts of all the student's cells.
     """
-    texts = [source for source in sources if len(source) <= MAX_PARSED]
+    sources = [source for source in sources if len(source) <= MAX_PARSED]
+    ends = accumulate(map(len, sources))
+    texts = [source for source, end in zip(sources, ends, strict=True) if end <= MAX_TEXT]
+    written = set(_PYTHON_FILE.findall("\n".join(texts)))
     lacks: dict[str, None] = {}
     for text in texts:
+        if len(lacks) >= MAX_LACKS:
+            break
         try:
             tree = parse_cell(text)
-            modules = missing_imports(tree) if tree else []
+            modules = missing_imports(tree, MAX_LACKS) if tree else []
             version = "" if tree else newer_python(text)
         except (RecursionError, MemoryError):  # nested too deeply: the cell fails when it runs
             continue
-        written = [module for module in modules if any(f"{module}.py" in other for other in texts)]
         lacks |= dict.fromkeys(module for module in modules if module not in written and len(module) <= MAX_NAME)
         lacks |= {f"Python {version}": None} if version else {}
     return tuple(lacks)
@@ -58,7 +66,7 @@ def lack_behind(score: Score | None, lacks: Iterable[str]) -> str:
 def class_notes(lacks: Mapping[str, int], lab: str) -> list[str]:
     """Return sentences for the instructor on what this machine lacks, and what to do. lacks: notebooks that need it."""
     notes = []
-    for lack, count in sorted(lacks.items(), key=lambda item: (-item[1], item[0])):
+    for lack, count in sorted(lacks.items(), key=lambda item: (-item[1], item[0]))[:MAX_NOTES]:
         notebooks = "1 notebook" if count == 1 else f"{count} notebooks"
         if lack.startswith("Python "):
             seem = "seems" if count == 1 else "seem"

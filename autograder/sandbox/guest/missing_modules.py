@@ -19,15 +19,15 @@ REFUSED = "autograder"
 """The grader, which student code can't import: that exception stops a cell like any other."""
 
 
-def missing_imports(tree: ast.AST) -> list[str]:
+def missing_imports(tree: ast.AST, most: int) -> list[str]:
     """Return the modules that any import of some code names and this machine lacks, each once.
 
     Of a module's dotted name that is the first part, which is what would have to be installed; or COLAB. No module is
-    imported to find out.
+    imported to find out. most: how many modules are looked for.
     """
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
     names = [module for node in imports for module in _modules_of(node)]
-    return [module for module in dict.fromkeys(names) if not _is_installed(module)]
+    return [module for module in list(dict.fromkeys(names))[:most] if not _is_installed(module)]
 
 
 def with_placeholders(tree: ast.Module) -> ast.Module:
