@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import textwrap
 import warnings
 from functools import lru_cache
@@ -24,6 +25,16 @@ _MAGIC = re.compile(
 A line that merely continues an expression, such as `% 2` or `!= 2`, does not match.
 """
 _CELL_MAGIC = re.compile(r"\A(\s*)%%")
+
+_NEWER_SYNTAX = (
+    ((3, 12), re.compile(r"^[ \t]*type[ \t]+\w+[ \t]*(?:\[[^\]\n]*\][ \t]*)?=", re.MULTILINE)),
+    ((3, 12), re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*\[", re.MULTILINE)),
+    ((3, 14), re.compile(r"""(?<![\w'"])(?:[tT][rR]?|[rR][tT])['"]""")),
+    ((3, 14), re.compile(r"^[ \t]*except\*?[ \t]+[\w.]+[ \t]*,[\w., \t]+:", re.MULTILINE)),
+)
+"""Syntax that only some version of Python and later ones know: `type X = …`, `def f[T](…)`, t"…", `except A, B:`."""
+_NEWER_F_STRING = re.compile(r"f-string(?:: unmatched|: expecting '}'|.*backslash)")
+"""Matches what Python before 3.12 says of f-strings with quotes or backslashes inside braces."""
 
 
 def parse_cell(source: str) -> ast.Module | None:
@@ -88,3 +99,21 @@ def _as_call(match: re.Match[str]) -> str:
     else:
         call = f"{'getoutput' if target or escape == '!!' else 'system'}({argument!r})"
     return f"{target}{space}get_ipython().{call}" + "\n" * rest.count("\n")
+
+
+def newer_python(source: str, version: tuple[int, int] = sys.version_info[:2]) -> str:
+    """Return the version of Python, as "3.12", whose syntax seems to keep a cell from being Python here; else "".
+
+    A cell that is Python here has none. version: that of this Python.
+    """
+    if parse_cell(source) is not None:
+        return ""
+    newer = [since for since, pattern in _NEWER_SYNTAX if version < since and pattern.search(source)]
+    try:
+        ast.parse(_with_calls(source))
+    except ValueError:  # a null character
+        return ""
+    except SyntaxError as error:
+        if version < (3, 12) and _NEWER_F_STRING.match(error.msg):
+            newer.append((3, 12))
+    return "{}.{}".format(*max(newer)) if newer else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from autograder.terminal import printable
 # jsonschema, which validates notebooks, imports rfc3987_syntax where it can. The import takes a second or two, for it
 # builds a grammar of web addresses; jsonschema works without it.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+_INTERRUPTED = 130
+"""Exit code after Ctrl-C, as that of a shell's command."""
 
 console = Console()
 errors = Console(stderr=True)
@@ -122,18 +125,27 @@ def grade(
     chosen = grading.chosen_students(course, course.check_lab(lab), names)
     jobs = jobs or grading.usable_cores()
     print_message = partial(errors.print, highlight=False, soft_wrap=True)
-    results = []
+    results, interrupted = [], False
+    graded = grading.grade(course, lab, chosen, force, jobs, allow_unprotected, figures, print_message)
     with _progress(f"grade {lab}", len(chosen)) as advance:
-        for result in grading.grade(course, lab, chosen, force, jobs, allow_unprotected, figures, print_message):
-            results.append(result)
-            advance(f"grade {lab}: {printable(result.student)}")
+        try:
+            with closing(graded):
+                for result in graded:
+                    results.append(result)
+                    advance(f"grade {lab}: {printable(result.student)}")
+        except KeyboardInterrupt:
+            interrupted = True
     results.sort(key=lambda result: result.student)
     console.print(grading.score_table(lab, results))
-    for sentence in dict.fromkeys(sentence for result in results for sentence in result.about_lab):
-        console.print(escape(sentence), highlight=False, soft_wrap=True)
+    for note in grading.class_notes(lab, results):
+        console.print(note, highlight=False, soft_wrap=True)
     problems = [result.problem for result in results if result.problem]
     for problem in problems:
         _print_error(problem)
+    if interrupted:
+        done = f"stopped: {len(results)} of {len(chosen)} submissions are done, and what is done is kept"
+        print_message(f"{done}\n  → go on with the others: lab grade {lab}")
+        sys.exit(_INTERRUPTED)
     if problems:
         sys.exit(1)
 

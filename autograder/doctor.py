@@ -71,6 +71,12 @@ def examine(start: Path) -> Iterator[Finding]:
     alembic = shutil.which("alembic")
     yield Finding("alembic", bool(alembic), alembic or "not found; nbgrader calls it by name", "pip install alembic")
     yield from _isolation(start)
+    missing = optional_modules.missing(optional_modules.CLASSROOM)
+    names = ", ".join(missing or optional_modules.CLASSROOM)
+    yield Finding(
+        "students' modules", not missing, f"missing: {names}" if missing else names,
+        "students often import it: pip install 'backprop-labs[classroom]'", needed=False,
+    )  # fmt: skip
     yield Finding("processor cores", True, f"{usable_cores()}: so many submissions at a time")
     yield from _course(start)
 

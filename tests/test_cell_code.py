@@ -8,7 +8,7 @@ import time
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.cell_code import as_python, parse_cell, tree_or_empty
+from autograder.cell_code import as_python, newer_python, parse_cell, tree_or_empty
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,17 @@ def test_the_body_of_a_cell_magic_is_parsed() -> None:
     assert tree is not None
     assert ast.unparse(tree) == "x = 1\nget_ipython().system('ls')"
     assert parse_cell("%%bash\nls -la /") is None
+
+
+@pytest.mark.parametrize(("source", "since"), [
+    ("type Row = list[float]", "3.12"), ("def first[T](x: list[T]) -> T:\n    return x[0]", "3.12"),
+    ('%time print(f"{history["loss"]}")', "3.12"), ("print(f\"{'\\n'.join(x)}\")", "3.12"),
+    ("try:\n    x\nexcept A, B:\n    pass", "3.14"), ('x = t"{y}"', "3.14"),
+    ("def (", ""), ("def f(x:\n    return x", ""), ("x = 't' +", ""), ("f'{}'", ""), ("x = 1", ""), ("\0", ""),
+])  # fmt: skip
+def test_newer_syntax_is_told_from_mistakes(source: str, since: str) -> None:
+    """Code that only a later Python accepts has that version; a mistake, and Python as it is here, has none."""
+    assert newer_python(source) == ("" if parse_cell(source) else since)
 
 
 def test_lines_keep_their_numbers() -> None:

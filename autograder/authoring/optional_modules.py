@@ -15,6 +15,9 @@ EXTRA_OF: Mapping[str, str] = {"torch": "torch"}
 NAMES: Mapping[str, str] = {"torch": "PyTorch"}
 """By optional module: its name in messages."""
 
+CLASSROOM = ("tqdm", "ipywidgets", "pandas", "scipy", "seaborn", "sympy")
+"""The modules that the extra "classroom" installs: students import them, and no lab needs them."""
+
 
 def missing(needs: Iterable[str]) -> tuple[str, ...]:
     """Return those of the modules that can't be imported in this process. No module is imported to find out."""

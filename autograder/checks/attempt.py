@@ -18,7 +18,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TIMEOUT = 20.0
-"""Seconds that one attempt may take by default."""
+"""Seconds for which the code of one attempt may compute, or wait, by default; see `Student.within`."""
 
 TIMED_OUT = "TooSlow"
 """The kind of a NoValue whose code ran for longer than it may."""
@@ -36,7 +36,7 @@ _limit = _Limit()
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Let each attempt inside the block take so many seconds."""
+    """Let each attempt inside the block compute or wait for so many seconds."""
     before, _limit.seconds = _limit.seconds, seconds
     try:
         yield
@@ -49,8 +49,8 @@ def attempt(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | 
     try:
         with student.current().within(_limit.seconds):
             return function(*args, **kwargs)
-    except student.CallTimeoutError:
-        return NoValue("it was still running after the time it has: does a loop never end?", TIMED_OUT)
+    except student.CallTimeoutError as error:
+        return NoValue(str(error) or "it was still running after the time it has: does a loop never end?", TIMED_OUT)
     except (student.StudentError, _WrongCountError) as error:
         return NoValue(str(error), error.kind if isinstance(error, _WrongCountError) else type(error).__name__)
     # A student's code may raise any exception; `exit()` raises SystemExit. KeyboardInterrupt is the grader's own.

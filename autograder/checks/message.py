@@ -19,7 +19,10 @@ def render(score: Score) -> str:
     if score.unnamed:
         others_explained = any(line.failure is not None and line.failure.is_explained for line in score.lines)
         which = f"your {' and '.join(score.unnamed)}" if others_explained else "this"
-        text.append(f"None of the mistakes we know looks like {which}. {score.first_difference}".rstrip())
+        known = f"None of the mistakes we know looks like {which}."
+        if score.undiagnosed:
+            known = "The search for the likely mistake did not come to its end."
+        text.append(f"{known} {score.first_difference}".rstrip())
     if score.points < score.maximum:
         text.append(f"Look again at {score.section}.")
     return "\n".join(text)

@@ -73,6 +73,8 @@ class Score:
     """The section of the notebook that explains the task."""
     first_difference: str = ""
     """A sentence on the first difference of values; empty where known mistakes account for all."""
+    undiagnosed: str = ""
+    """Why the diagnosis of mistakes did not come to its end, for the instructor; empty where it did."""
 
     def __post_init__(self) -> None:
         for line in self.lines:

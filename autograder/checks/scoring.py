@@ -6,7 +6,8 @@ Runs in the trusted worker process, where the reference lives; code of the submi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,12 @@ from autograder.diagnosis.no_value import SYMPTOMS
 from autograder.diagnosis.trial import in_shape_of_first, is_correct, options
 
 _log = logging.getLogger(__name__)
+
+DIAGNOSIS_SECONDS = 60.0
+"""Processor time that the comparison with known mistakes may take in this process, in seconds: it takes a few at most.
+
+What it asks of the submission's code has the limit of one call, `Task.timeout`, in all.
+"""
 
 
 @dataclass(frozen=True)
@@ -83,16 +90,19 @@ class Task:
         """Grade the submission in every case, print the message for the student and return the score record."""
         with time_limit(self.timeout):
             broken = next(filter(None, (rule(self._source) for rule in self.rules.forbidden)), None)
-            lines, difference = self._value_lines()
+            lines, difference, unfinished = self._value_lines()
         if broken is not None:
             failure = Failure({}, broken, None, computed=False)
             lines, difference = [replace(line, points=0.0, failure=failure) for line in lines], ""
-        score = Score(self.name, (*lines, *self._style_lines(lines)), self.section, difference)
+        score = Score(self.name, (*lines, *self._style_lines(lines)), self.section, difference, unfinished)
         print(render(score))
         return score
 
-    def _value_lines(self) -> tuple[Sequence[Line], str]:
-        """Return a line for each value and group of cases, and where values first differ if no known mistake fits."""
+    def _value_lines(self) -> tuple[Sequence[Line], str, str]:
+        """Return a line for each value and group of cases, and where values first differ if no known mistake fits.
+
+        The third value says why the mistakes could not be named; it is empty if that was tried to the end.
+        """
         graded: list[_GradedCase] = []
         for case in self.cases(np.random.default_rng(student.current().seed(self.name))):
             # After one timeout the remaining cases are skipped.
@@ -103,18 +113,22 @@ class Task:
                 key = name, one.case.group
                 if lines[key].failure is None:
                     lines[key] = self._compared(lines[key], one)
-        diagnoses = attempt(self._classify, graded, [name for (name, _), line in lines.items() if line.failure])
+        diagnoses, unfinished = (
+            attempt(self._classify, graded, [name for (name, _), line in lines.items() if line.failure]), ""
+        )  # fmt: skip
         if isinstance(diagnoses, NoValue):
             # The points don't depend on a name: whatever a submission returns, the score stands.
-            _log.error("%s: the diagnosis failed: %s", self.name, diagnoses.verdict)
+            unfinished = diagnoses.verdict
+            _log.error("%s: the diagnosis was not finished: %s", self.name, unfinished)
             diagnoses = {}
         named = [self._named(line, diagnoses.get(line.value), graded) for line in lines.values()]
         explained = {line.value for line in named if line.failure and line.failure.is_explained}
         unnamed = {line.value for line in named if line.failure} - explained
         wrong = next((one for one in graded if any(one.failure_of(name) for name in unnamed)), None)
         if wrong is None:
-            return named, ""
-        return named, first_difference(wrong.trial, list(self.points), explained, {*self.points} - explained - unnamed)
+            return named, "", unfinished
+        right = {*self.points} - explained - unnamed
+        return named, first_difference(wrong.trial, list(self.points), explained, right), unfinished
 
     def _style_lines(self, values: Iterable[Line]) -> Iterable[Line]:
         any_correct = any(line.points > 0 for line in values)
@@ -172,7 +186,7 @@ class Task:
         if not wrong:
             return {}
         steps = {name: parameters_of(step) for name, step in self.chain.items()}
-        table = full_table(self.mistakes)
+        table = _TimedTable(full_table(self.mistakes))
         best = classify([one.trial for one in graded], wrong, self._source, steps, table)
         if steps or _explained(best) == (len(wrong), len(wrong)):
             return best
@@ -214,6 +228,27 @@ class Task:
         """The task's cell; empty where there is none."""
         source = attempt(student.current().source, self.name)
         return "" if isinstance(source, NoValue) else source
+
+
+class _DiagnosisTimeoutError(Exception):
+    """Raised in a diagnosis after DIAGNOSIS_SECONDS."""
+
+
+class _TimedTable:
+    """A table of known mistakes that may be gone through for DIAGNOSIS_SECONDS of this process's time.
+
+    The processor's time, not the clock's, and between two entries, so that an answer of the sandbox is never lost.
+    """
+
+    def __init__(self, table: Sequence[Mistake]) -> None:
+        self._table, self._end = table, time.process_time() + DIAGNOSIS_SECONDS
+
+    def __iter__(self) -> Iterator[Mistake]:
+        """Yield the mistakes in their order. Raises _DiagnosisTimeoutError."""
+        for mistake in self._table:
+            if time.process_time() > self._end:
+                raise _DiagnosisTimeoutError(f"the comparison with known mistakes took {DIAGNOSIS_SECONDS:g} seconds")
+            yield mistake
 
 
 @dataclass(frozen=True)

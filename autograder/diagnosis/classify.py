@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.diagnosis.mistake import Mistake
@@ -34,7 +34,7 @@ def classify(
     wrong: Sequence[str],
     source: str = "",
     steps: Mapping[str, tuple[str, ...]] | None = None,
-    table: Sequence[Mistake] | None = None,
+    table: Iterable[Mistake] | None = None,
 ) -> Mapping[str, Diagnosis]:
     """Return a diagnosis for each wrong value of a task, by its name.
 

@@ -13,12 +13,13 @@ from .feedback import (
 from .nbgrader_autograde import install
 from .pages import FEEDBACK
 from .score_record import named_mistakes
-from .score_table import score_table
+from .score_table import class_notes, score_table
 
 __all__ = [
     "FEEDBACK",
     "GradedSubmission",
     "chosen_students",
+    "class_notes",
     "grade",
     "graded_students",
     "install",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unicodedata import category
@@ -63,6 +63,10 @@ class GradedSubmission:
     """Sentences to the instructor on this submission."""
     about_lab: tuple[str, ...] = ()
     """Sentences to the instructor that concern the lab, and so are the same for all submissions."""
+    lacks: tuple[str, ...] = ()
+    """What its notebooks need and this machine lacks, once for each notebook: see `machine.lacks_of`."""
+    undiagnosed: tuple[str, ...] = ()
+    """The tasks whose mistakes could not be named."""
 
 
 def chosen_students(course: Course, lab: str, names: Collection[str] = ()) -> list[str]:
@@ -81,7 +85,7 @@ def chosen_students(course: Course, lab: str, names: Collection[str] = ()) -> li
 def grade(
     course: Course, lab: str, students: Sequence[str], force: bool = False, jobs: int = 1,
     allow_unprotected: bool = False, draw_given: bool = False, notify: Callable[[str], None] = lambda sentence: None,
-) -> Iterator[GradedSubmission]:  # fmt: skip
+) -> Generator[GradedSubmission, None, None]:  # fmt: skip
     """Grade the submissions of a lab by these students; yield each result as soon as it is known.
 
     students: their names. force: grade also submissions that an earlier run graded and that did not change. jobs: the
@@ -232,9 +236,13 @@ class Batch:
         graded = _graded_submission(
             student, recorded, repairs=_sentences(repairs, *(notebook.repairs for notebook in result.notebooks))
         )
-        about_lab = _sentences(*(notebook.scaled for notebook in result.notebooks))
-        notes = _reopened(recorded.reopened, bool(earlier))
-        return replace(graded, about_lab=tuple(about_lab), notes=notes)
+        return replace(
+            graded,
+            notes=_reopened(recorded.reopened, bool(earlier)),
+            about_lab=tuple(_sentences(*(notebook.scaled for notebook in result.notebooks))),
+            lacks=tuple(lack for notebook in result.notebooks for lack in notebook.lacks),
+            undiagnosed=tuple(task for notebook in result.notebooks for task in notebook.undiagnosed),
+        )
 
     def _write(self, folder: Path, result: SubmissionResult, submission: _Submission, repairs: Sequence[str]) -> None:
         """Write timestamp.txt, if it is valid, and the graded notebooks to autograded/. Raises OSError.

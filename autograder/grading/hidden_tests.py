@@ -11,6 +11,7 @@ import io
 import math
 import signal
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -22,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from autograder import student
-from autograder.cell_code import as_python
+from autograder.cell_code import as_python, tree_or_empty
 from autograder.checks.message import render
 from autograder.checks.score import Score
 
 SECONDS = 300.0
-"""Time limit of one hidden test, in seconds; student code has its own, shorter limits."""
+"""Processor time that one hidden test may take in this process, in seconds; student code has limits of its own."""
 
 
 class _HiddenTestTimeoutError(BaseException):
@@ -63,9 +64,12 @@ class HiddenTests:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
 
     def define(self, source: str) -> None:
-        """Run a locked cell up to its first exception, which is ignored: the cell may need names of the student's."""
+        """Run a locked cell up to its first exception, which is ignored: the cell may need names of the student's.
+
+        Magics and shell commands are left out: they are for the student's process.
+        """
         with contextlib.suppress(Exception), _captured_stdout():
-            for code in _compile_cell(source):
+            for code in _compile_cell(source, without_magics=True):
                 exec(code, self._namespace)
 
     def score(self, source: str, asked: student.Student) -> HiddenTestResult:
@@ -93,19 +97,28 @@ class HiddenTests:
 
 
 @lru_cache(maxsize=512)
-def _compile_cell(source: str) -> tuple[CodeType, ...]:
+def _compile_cell(source: str, without_magics: bool = False) -> tuple[CodeType, ...]:
     """Return a cell's compiled statements, the last one as an expression if it is one. Raises SyntaxError.
 
-    Cached, because the submissions of a class share their tests.
+    Cached, because the submissions of a class share their tests. without_magics: leave out statements with magics and
+    shell commands, but not the body of `%%time`.
     """
-    tree = ast.parse(as_python(source))
+    tree = tree_or_empty(source) if without_magics else ast.parse(as_python(source))
+    body = [statement for statement in tree.body if not (without_magics and _has_magic(statement))]
     codes = []
-    for number, statement in enumerate(tree.body, start=1):
-        if number == len(tree.body) and isinstance(statement, ast.Expr):
+    for number, statement in enumerate(body, start=1):
+        if number == len(body) and isinstance(statement, ast.Expr):
             codes.append(compile(ast.Expression(statement.value), "<hidden test>", "eval", dont_inherit=True))
         else:
             codes.append(compile(ast.Module([statement], []), "<hidden test>", "exec", dont_inherit=True))
     return tuple(codes)
+
+
+def _has_magic(statement: ast.stmt) -> bool:
+    """True if a statement has a magic or a shell command that runs with it, not only when a function is called."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return False
+    return any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in ast.walk(statement))
 
 
 @contextlib.contextmanager
@@ -126,7 +139,7 @@ def _captured_stdout() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise _HiddenTestTimeoutError in the block at the time limit; no limit outside the main thread.
+    """Raise _HiddenTestTimeoutError in the block after so much processor time; no limit outside the main thread.
 
     Only the main thread can receive signals.
     """
@@ -134,12 +147,16 @@ def _time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    end = time.process_time() + seconds
+
     def stop(*_: object) -> None:
         """Handle SIGALRM. Raises _HiddenTestTimeoutError."""
-        raise _HiddenTestTimeoutError
+        if time.process_time() >= end:
+            raise _HiddenTestTimeoutError
 
     previous_handler = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # This process may wait for the sandbox, or for a processor: look again every second.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
         yield
     finally:

@@ -130,6 +130,10 @@ class GradedNotebook:
     repairs: tuple[Repair, ...] = ()
     scaled: tuple[str, ...] = ()
     """Sentences to the instructor on test cells that count other points than their hidden tests give."""
+    lacks: tuple[str, ...] = ()
+    """The modules, and the version of Python, that its cells need and this machine lacks: see `machine.lacks_of`."""
+    undiagnosed: tuple[str, ...] = ()
+    """The tasks whose mistakes could not be named, because that took too long or failed."""
 
 
 @dataclass(frozen=True)

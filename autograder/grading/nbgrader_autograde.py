@@ -15,6 +15,8 @@ from traitlets import Bool
 
 from autograder.errors import AutograderError, CourseError
 from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usable_cores
+from autograder.grading.machine import undiagnosed_note
+from autograder.grading.score_table import class_notes
 from autograder.grading.timestamp import read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
@@ -87,8 +89,9 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
         # Formgrader's server can't answer other requests while it waits for another grader.
         notify = None if isinstance(self.parent, api.NbGraderAPI) else self.log.warning
         batch = Batch(self, lab, usable_cores(), allowed_tiers(self.allow_unprotected))
-        about_lab = set[str]()
+        results = []
         for graded in batch.grade(students, self.force, notify):
+            results.append(graded)
             folder = self._format_dest(lab, graded.student)
             if graded.problem:
                 self.log.error(graded.problem)
@@ -99,10 +102,10 @@ class SafeAutograde(Autograde):  # type: ignore[misc]  # nbgrader is not typed
                 self.log.info("Autograded %s: %g of %g points", folder, graded.score, graded.maximum)
             for sentence in (*graded.notes, *graded.repairs):
                 self.log.warning("%s: %s", graded.student, sentence)
-            for sentence in graded.about_lab:
-                if sentence not in about_lab:
-                    self.log.warning("%s", sentence)
-            about_lab.update(graded.about_lab)
+            if graded.undiagnosed:
+                self.log.warning("%s: %s", graded.student, undiagnosed_note(graded.undiagnosed))
+        for note in class_notes(lab, results):
+            self.log.warning(note)
 
 
 def install() -> None:

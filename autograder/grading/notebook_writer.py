@@ -29,6 +29,9 @@ from autograder.sandbox.host.client import CellResult
 NO_SCORE = "This check could not be finished. It costs you nothing yet: a person will look at it."
 """Message to the student if a hidden test gives no score."""
 
+PERSON = "a person will look at this check, and may give more points."
+"""The rest of a sentence on what the grading machine lacked."""
+
 
 @dataclass(frozen=True)
 class CellOutcome:
@@ -38,6 +41,8 @@ class CellOutcome:
     """None for Markdown."""
     test_result: HiddenTestResult | None = None
     """The result of a test cell's hidden test; None for other cells."""
+    lack: str = ""
+    """A sentence on what this machine lacked where the hidden test's score lost points; "" if that was nothing."""
 
 
 def graded_notebook_json(plan: GradingPlan, outcomes: Sequence[CellOutcome], source_notebook: bytes) -> str:
@@ -89,6 +94,8 @@ def _code_cell(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookN
     if outcome.test_result is not None:
         cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), **_score_metadata(outcome.test_result)}
         cell.outputs += _score_outputs(outcome.test_result, count)
+        if outcome.lack:
+            cell.outputs.insert(-1, _stream_output(f"{outcome.lack}: {PERSON}\n"))
     return cell
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from rich.table import Table
 
+from autograder.grading import machine
 from autograder.grading.batch import GradedSubmission
 from autograder.terminal import printable, wrapped_columns
 
@@ -23,6 +25,14 @@ def score_table(lab: str, results: Iterable[GradedSubmission]) -> Table:
     return table
 
 
+def class_notes(lab: str, results: Iterable[GradedSubmission]) -> list[str]:
+    """Return sentences to print below the table: on the lab, and on what this machine lacks for its notebooks."""
+    results = list(results)
+    about_lab = dict.fromkeys(sentence for result in results for sentence in result.about_lab)
+    lacks = Counter(lack for result in results for lack in result.lacks)
+    return list(map(printable, [*about_lab, *machine.class_notes(lacks, lab)]))
+
+
 def _reviews(result: GradedSubmission) -> str:
     """Return the first cells that need manual review, and the number of the others."""
     first, more = result.review[:MAX_REVIEWS], result.review[MAX_REVIEWS:]
@@ -30,6 +40,7 @@ def _reviews(result: GradedSubmission) -> str:
 
 
 def _notes(result: GradedSubmission) -> str:
-    """Return whether a submission was graded in this run, and the sentences on it and on what was repaired in it."""
+    """Return whether a submission was graded in this run, what was repaired in it, and what has no diagnosis."""
     note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
-    return "\n".join(filter(None, [note, *map(printable, (*result.notes, *result.repairs))]))
+    undiagnosed = machine.undiagnosed_note(result.undiagnosed)
+    return "\n".join(filter(None, [note, *map(printable, (*result.notes, *result.repairs, undiagnosed))]))

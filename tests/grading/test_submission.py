@@ -69,7 +69,8 @@ def checked(name: str, value: int, visible: str = "", body: str = "", **more: An
 
 
 SOURCE_CELLS = [
-    cell("locked", "helpers", "BASE = 10\ndef helper(x):\n    return x + BASE"),
+    # The magic is for the student's process alone; hidden tests still see the names below it.
+    cell("locked", "helpers", "%precision 4\nBASE = 10\ndef helper(x):\n    return x + BASE"),
     solution("one", "def one(x):\n    return x + 1"), checked("one", 4, "assert one(1) == 2, 'one is wrong'"),
     solution("two", "def two(x):\n    return helper(x)"), checked("two", 13, "shown_here = 1"),
     cell("prose", "why-question", "Why?"), cell("answer", "why", "Because (1 point).", points=1),
@@ -187,7 +188,10 @@ def test_untouched_answers_earn_nothing_and_need_no_review() -> None:
 
 
 def test_hidden_tests_do_not_see_the_students_names() -> None:
-    """A student's `np`, `checks`, `len` or `helper` replaces no name that a hidden test uses."""
+    """A student's `np`, `checks`, `len` or `helper` replaces no name that a hidden test uses.
+
+    The locked cell that defines `helper` has a magic, which is left out where hidden tests run.
+    """
     overwriting = "np = checks = student = print = len = isinstance = None\ndef helper(x):\n    return 0\nBASE = 0"
     body = "import numpy as np\nvalue = np.sum([len([1]), helper(1)])\n" + SCORED.format(name="one", value=4)
     source_cells = [
@@ -297,6 +301,28 @@ def test_a_crashing_answer_costs_its_task_and_dependent_tasks() -> None:
     result = grade_submission(job(answers))
     assert points(result)["test_one"] == 2.0
     assert "it ended Python itself" in text(graded(result)["two"])
+
+
+def test_what_this_machine_lacks_needs_manual_review() -> None:
+    """A test that lost points by a missing module needs manual review, with its points; an import alone does not.
+
+    The result names the module once. A mistake of the student's own needs no review, and the message quotes the error.
+    """
+    answers = {
+        "one": "from no_such_module.bars import bar\ndef one(x):\n    return x + 1",
+        "two": "import no_such_module\ndef two(x):\n    return no_such_module.add(x)",
+        "three": "import own_module\ndef three(x:\n    return x",
+    }
+    write = after("test_one", "%%writefile own_module.py\ny = 1")
+    result = grade_submission(job({**RIGHT, **answers}, extra=write))
+    assert points(result) == {"test_one": 2.0, "test_two": 0.0, "test_three": 0.0}
+    assert {grade.grade_id for grade in result.notebooks[0].cell_grades if grade.review} == {"test_two", "why"}
+    assert result.notebooks[0].lacks == ("no_such_module",)
+    cells = graded(result)
+    assert "no_such_module is not installed where notebooks are graded: a person will look" in text(cells["test_two"])
+    assert "`three` was never defined, because its cell stopped with `SyntaxError: " in text(cells["test_three"])
+    assert "in the line `def three(x:`" in text(cells["test_three"])
+    assert "spelled" not in text(cells["test_three"])
 
 
 def test_a_hidden_test_that_fails_is_flagged() -> None:

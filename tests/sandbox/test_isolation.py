@@ -79,7 +79,7 @@ def test_an_installation_below_tmp_can_be_read(monkeypatch: pytest.MonkeyPatch) 
                 text_of(client.run(cell + "import package, link\nprint(package.here, link.here)", 5)) == "found found\n"
             )
             assert raised_error(client.run(f"open({extra[1]!r}, 'w')", 5)).startswith(("OSError", "PermissionError"))
-            assert "ModuleNotFoundError" in raised_error(client.run("import secret", 5))
+            assert "ModuleNotFoundError" in text_of(client.run("import secret", 5))
             assert client.run("open('/tmp/own', 'w').write('x')", 5).error == ""
         assert (installed / "package.py").read_text() == "here = 'found'\n"
 
@@ -104,6 +104,9 @@ def test_the_graders_environment_is_not_inherited(client_of: Any, tier: str, mon
         "HOME",
         "TMPDIR",
         "PATH",
+        "PIP_RETRIES",
+        "PIP_DISABLE_PIP_VERSION_CHECK",
+        "PIP_NO_INPUT",
         "LANG",
         "MPLBACKEND",
         "OPENBLAS_NUM_THREADS",

@@ -129,6 +129,36 @@ def test_a_module_that_a_cell_wrote_can_be_imported(client: Any) -> None:
     assert shown_data(run(client, "%%writefile own.py\nz = 3", "import own", "own.z")) == [{"text/plain": "3"}]
 
 
+def test_an_import_of_a_missing_module_stops_nothing_else(client: Any) -> None:
+    """After an import of a module that is not installed the cell goes on; the lines that use it raise, and say why."""
+    result = run(
+        client, "import os, no_such_a, json\nfrom no_such_b.c import *\nfrom google.colab import files as f\n1"
+    )
+    assert (result.error, shown_data(result)) == ("", [{"text/plain": "1"}])
+    for words in (
+        "no_such_a is not installed",
+        "no_such_b is not installed",
+        "google.colab exists in Google Colab only",
+    ):
+        assert words in text_of(result)
+    result = run(client, "json.dumps(1)\nfor _ in no_such_a.tqdm(range(3)):\n    pass")
+    assert (result.error, result.line) == ("NotInstalledError", "for _ in no_such_a.tqdm(range(3)):")
+    assert "no_such_a is not installed where notebooks are graded" in result.text
+    assert run(client, "f.upload()").error == "NotInstalledError"
+
+
+@pytest.mark.parametrize("cell", [
+    "try:\n    import no_such_a as x\nexcept ImportError:\n    x = 3",
+    "open('own.py', 'w').write('y = 3')\nimport own\nx = own.y", "%%time\nimport no_such_a\nx = 3",
+    "def f():\n    import no_such_a\ntry:\n    f()\nexcept ModuleNotFoundError:\n    x = 3",
+    "open('lacks.py', 'w').write('import no_such_a')\ntry:\n    import lacks\nexcept ImportError:\n    x = 3",
+    "from __future__ import annotations\nx = 3", "%pip install --quiet no-such-package\nx = 3", "!pip --version\nx = 3",
+])  # fmt: skip
+def test_imports_and_installations_that_a_cell_handles_itself(client: Any, cell: str) -> None:
+    """Imports inside other statements, of a module that the cell wrote, and failing installations end no cell."""
+    assert shown_data(run(client, f"{cell}\nx")) == [{"text/plain": "3"}]
+
+
 @pytest.mark.parametrize("cell", ["input('name? ')", "import getpass; getpass.getpass()"])
 def test_input_is_refused_with_a_sentence(client: Any, cell: str) -> None:
     """`input` and `getpass` fail at once; the message of `input` names the remedy."""

@@ -542,6 +542,18 @@ class StudentContract:
             with pytest.raises(MissingNameError):
                 student.value(name)
 
+    def test_rerun_goes_on_after_the_import_of_a_missing_module(self, student_of: StudentOf) -> None:
+        """A module that this machine lacks costs a rerun the values made with it, and no others."""
+        student = student_of([
+            plain_cell("import sys, types\nsys.modules['lost'] = lost = types.ModuleType('lost')\nlost.f = abs"),
+            task("t", "import lost as module\na = 1\nb = module.f(a)\nc = a + 1"),
+            plain_cell("del sys.modules['lost']"),
+        ])  # fmt: skip
+        run = student.rerun("t")
+        assert (run.value("a"), run.value("c")) == (1, 2)
+        with pytest.raises(ModuleNotFoundError, match="lost is not installed"):
+            run.value("b")
+
     def test_rerun_keeps_two_names_of_one_array_together(self, student_of: StudentOf) -> None:
         """In a rerun an array in a list of parameters is the same as the one under its own name."""
         before = plain_cell("""

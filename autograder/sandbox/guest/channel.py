@@ -10,11 +10,10 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
-from .errors import CallTimeoutError, DeadProcessError
+from .errors import DeadProcessError
 from .wire import MAX_FRAME, WireError
 
 MAX_PARTS = 1_000
@@ -48,6 +47,13 @@ def parts_of(frame: bytes | memoryview) -> list[bytes]:
     return parts
 
 
+class Limit(Protocol):
+    """Limits the time in which a message is sent or received."""
+
+    def pause(self) -> float:
+        """Return the seconds, above 0, to wait for the other end before asking again. Raises CallTimeoutError."""
+
+
 class Channel:
     """One end of a connection: sends and receives whole messages."""
 
@@ -58,30 +64,28 @@ class Channel:
         self.received = 0
         """Bytes of all messages received so far, headers excluded."""
 
-    def send(self, *parts: bytes, deadline: float | None = None) -> None:
+    def send(self, *parts: bytes, limit: Limit | None = None) -> None:
         """Send a whole message; several threads may call this at once.
 
-        Raises DeadProcessError, CallTimeoutError, and WireError for a message that exceeds MAX_FRAME.
-        deadline: a time of `time.monotonic`; None for no limit.
+        Raises DeadProcessError, the exceptions of `limit`, and WireError for a message that exceeds MAX_FRAME.
         """
         unsent = memoryview(frame_of(parts))
         with self._send_lock:
             while unsent:
-                unsent = unsent[self._before_deadline(deadline, self._socket.send, unsent) :]
+                unsent = unsent[self._within(limit, self._socket.send, unsent) :]
 
-    def receive(self, deadline: float | None = None) -> list[bytes]:
+    def receive(self, limit: Limit | None = None) -> list[bytes]:
         """Return the parts of the next message.
 
-        Raises DeadProcessError, CallTimeoutError, and WireError for bytes that are no message.
-        deadline: a time of `time.monotonic`; None for no limit. After a CallTimeoutError the next call receives the
-        rest of the same frame.
+        Raises DeadProcessError, the exceptions of `limit`, and WireError for bytes that are no message. After a
+        CallTimeoutError the next call receives the rest of the same frame.
         """
-        self._fill(_HEADER.size, deadline)
+        self._fill(_HEADER.size, limit)
         (length,) = _HEADER.unpack(self._buffer[: _HEADER.size])
         if length > MAX_FRAME:
             raise WireError("too long")
         end = _HEADER.size + length
-        self._fill(end, deadline)
+        self._fill(end, limit)
         self.received += length
         try:
             with memoryview(self._buffer) as buffer, buffer[:end] as frame:
@@ -97,22 +101,21 @@ class Channel:
         """Close the socket."""
         self._socket.close()
 
-    def _fill(self, length: int, deadline: float | None) -> None:
+    def _fill(self, length: int, limit: Limit | None) -> None:
         """Receive bytes until the buffer has `length` of them."""
         while len(self._buffer) < length:
-            chunk = self._before_deadline(deadline, self._socket.recv, min(_CHUNK, length - len(self._buffer)))
+            chunk = self._within(limit, self._socket.recv, min(_CHUNK, length - len(self._buffer)))
             if not chunk:
                 raise DeadProcessError("it closed the connection")
             self._buffer += chunk
 
-    def _before_deadline(self, deadline: float | None, operation: Any, argument: Any) -> Any:
-        """Return `operation(argument)`, a call of the socket. Raises CallTimeoutError and DeadProcessError."""
-        if deadline is not None and deadline <= time.monotonic():
-            raise CallTimeoutError
-        self._socket.settimeout(None if deadline is None else max(0.001, deadline - time.monotonic()))
-        try:
-            return operation(argument)
-        except TimeoutError:
-            raise CallTimeoutError from None
-        except OSError as error:
-            raise DeadProcessError("it broke the connection") from error
+    def _within(self, limit: Limit | None, operation: Any, argument: Any) -> Any:
+        """Return `operation(argument)`, a call of the socket. Raises DeadProcessError and the exceptions of `limit`."""
+        while True:
+            self._socket.settimeout(None if limit is None else limit.pause())
+            try:
+                return operation(argument)
+            except TimeoutError:
+                continue
+            except OSError as error:
+                raise DeadProcessError("it broke the connection") from error

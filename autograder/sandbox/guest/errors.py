@@ -27,6 +27,18 @@ class MissingNameError(StudentError):
 
 
 @dataclass
+class StoppedCellError(StudentError):
+    """Raised in place of MissingNameError, and of a NameError, if a cell stopped that would have defined the name."""
+
+    name: str
+    how: str
+    """How the cell stopped, as a sentence on "its cell"."""
+
+    def __str__(self) -> str:
+        return f"`{self.name}` was never defined, because its cell {self.how}"
+
+
+@dataclass
 class NotCallableError(StudentError):
     """Raised if the value of a name is neither a function nor a class; `kind` is the name of the value's type."""
 
@@ -74,7 +86,10 @@ class DeadProcessError(StudentError):
 
 
 class CallTimeoutError(BaseException):
-    """Raised in a student's code at its time limit. Not an Exception, because that code may catch those."""
+    """Raised in a student's code at its time limit. Not an Exception, because that code may catch those.
+
+    Its text is a sentence on "it": whether it computed or waited; or empty where that is unknown.
+    """
 
 
 _TASK = "# task: "
@@ -93,14 +108,19 @@ def named_task(line: str) -> str:
     return line.strip().removeprefix(_TASK) if line.lstrip().startswith(_TASK) else ""
 
 
-def student_line(error: BaseException) -> str:
-    """Return the innermost line of a student's cell in an exception's traceback; "" if there is none."""
+def student_line(error: BaseException, ended_cell: bool = False) -> str:
+    """Return the innermost line of a student's cell in an exception's traceback; "" if there is none.
+
+    ended_cell: True if the exception ended a cell of the student's, and not an answer to a hidden test.
+    """
     if hasattr(error, "student_line"):
         return str(error.student_line)
-    frames = traceback.extract_tb(error.__traceback__)
+    # A placeholder for a missing module raises in its own frame, below the student's line.
+    placeholders = f"{_GUEST_FOLDER}/missing_modules.py"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != placeholders]
     # Only frames called from this folder are student code: before it, a cell may be the hidden test.
     guest_frames = [i for i, frame in enumerate(frames) if _is_guest(frame)]
-    last_guest_frame = max(guest_frames, default=len(frames))
+    last_guest_frame = max(guest_frames, default=-1 if ended_cell else len(frames))
     for frame in reversed(frames[last_guest_frame + 1 :]):
         if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
             return frame.line

@@ -40,7 +40,7 @@ class Limits:
     """Number of processes; only the tier "namespaces" limits it."""
     files: int = 256
     """Number of files that each process may have open."""
-    seconds: int = 600
+    seconds: int = 1_000
     """Seconds of processor time of each process."""
 
 

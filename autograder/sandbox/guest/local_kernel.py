@@ -10,8 +10,9 @@ import linecache
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic, process_time
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -73,7 +74,7 @@ _clock = _Clock()
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise CallTimeoutError in the block after so many seconds.
+    """Raise CallTimeoutError in the block after so many seconds, without those in which it waited for a processor.
 
     Sets no alarm inside another one, outside the main thread, and where the system has no `setitimer`.
     """
@@ -81,13 +82,18 @@ def _alarm(seconds: float) -> Iterator[None]:
     if _clock.running or not in_main_thread or not hasattr(signal, "setitimer"):
         yield
         return
+    start, delayed_before, computed_before = monotonic(), _delay(), process_time()
 
     def stop(*_: object) -> None:
-        if _clock.running:
-            raise CallTimeoutError
+        if _clock.running and monotonic() - start - (_delay() - delayed_before) >= seconds:
+            computed = process_time() - computed_before >= seconds / 2
+            raise CallTimeoutError(
+                f"it computed for {seconds:g} seconds without an end: does a loop never end?" if computed else
+                f"it waited for {seconds:g} seconds and did not go on: does it sleep?"
+            )  # fmt: skip
 
     before, _clock.running = signal.signal(signal.SIGALRM, stop), True
-    # Repeat every 0.1 seconds: a student's code may catch the first exception.
+    # Repeat every 0.1 seconds: the block may have waited for a processor, or catch the first exception.
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
         yield
@@ -95,6 +101,13 @@ def _alarm(seconds: float) -> Iterator[None]:
         _clock.running = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _delay() -> float:
+    """Return the seconds for which this process's main thread has waited for a processor; 0 where that is unknown."""
+    with suppress(OSError, ValueError, IndexError), open("/proc/self/schedstat", "rb") as file:
+        return int(file.read().split()[1]) / 1e9
+    return 0.0
 
 
 class _CellHistory(Mapping[str, str]):

@@ -22,6 +22,7 @@ from .conversion import encode_natural
 from .errors import MissingNameError, NotCallableError, NotPlainError
 from .ipython import MAX_CHARACTERS
 from .isolated_run import captured_output, copied_data, recorded_figures, restored_names
+from .missing_modules import with_placeholders
 from .port import Response, encoded
 from .wire import MAX_ENCODED, WireError, decode, encode, encodes
 
@@ -203,7 +204,7 @@ def _compile_cell(source: str, file: str) -> tuple[str, CodeType]:
     Cached, because a hidden test runs one cell in many cases.
     """
     text = TransformerManager().transform_cell(source)
-    return text, compile(text, file, "exec", dont_inherit=True)
+    return text, compile(with_placeholders(ast.parse(text, file)), file, "exec", dont_inherit=True)
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class _Statement:
 def _statements(source: str, file: str) -> tuple[_Statement, ...]:
     """Return a cell's statements. Raises SyntaxError."""
     statements = []
-    for statement in ast.parse(_compile_cell(source, file)[0]).body:
+    for statement in with_placeholders(ast.parse(_compile_cell(source, file)[0])).body:
         code = compile(ast.Module([statement], []), file, "exec", dont_inherit=True)
         stored = (op.argval for op in dis.get_instructions(code) if op.opname in ("STORE_NAME", "STORE_GLOBAL"))
         statements.append(_Statement(code, frozenset(stored), isinstance(statement, ast.Raise)))

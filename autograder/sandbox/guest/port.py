@@ -253,7 +253,11 @@ class Student:
         return seed_of(self._identity, task)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
-        """Raise CallTimeoutError in calls of the block after so many seconds; a block within another has no effect."""
+        """Raise CallTimeoutError in calls of the block that together compute, or wait, for more than so many seconds.
+
+        The time in which other processes of the machine have the processor doesn't count. A block within another has no
+        effect.
+        """
         raise NotImplementedError
 
     def request(

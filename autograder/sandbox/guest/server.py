@@ -6,6 +6,7 @@ of its messages.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextlib
 import functools
@@ -25,6 +26,7 @@ from . import isolation
 from .channel import Channel, frame_of, parts_of
 from .errors import DeadProcessError, StudentError, student_line
 from .ipython import MAX_CHARACTERS, LimitedOutput, NotebookShell, Stream, refuse_input
+from .missing_modules import with_placeholders
 from .notebook import Notebook
 from .port import Response
 from .wire import WireError, decode, encode
@@ -46,6 +48,7 @@ class NotebookServer:
         config.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
         self._ip = NotebookShell.instance(config=config)
         self._ip.run_line_magic("matplotlib", "inline")
+        self._ip.ast_transformers.append(_PlaceholderTransformer())
         self._notebook = Notebook(self._ip.user_ns)
 
     def warm_up(self) -> None:
@@ -103,6 +106,8 @@ class NotebookServer:
         os.environ |= {
             "HOME": folder, "TMPDIR": f"{folder}/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline", **isolation.ONE_THREAD,
+            # There is no network: pip would try for many seconds.
+            "PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1",
         }  # fmt: skip
         os.makedirs(f"{folder}/tmp", exist_ok=True)
         sys.path.insert(0, "")  # as in a Jupyter kernel: a cell can import a module that it writes
@@ -149,8 +154,8 @@ class NotebookServer:
 
     # Cells
 
-    def _run_cell(self, channel: Channel, request: int, source: str, draw: bool) -> str:
-        """Run a cell and send its outputs; return the type name of its exception, or "".
+    def _run_cell(self, channel: Channel, request: int, source: str, draw: bool) -> tuple[str, str, str]:
+        """Run a cell and send its outputs; return the type name, text and line of its exception, or empty texts.
 
         draw: whether to draw figures; otherwise each is replaced by NOT_DRAWN.
         """
@@ -165,7 +170,7 @@ class NotebookServer:
         finally:
             for stream in streams:
                 stream.flush()
-        return "" if error is None else type(error).__name__
+        return ("", "", "") if error is None else _described(error)
 
     @contextlib.contextmanager
     def _without_drawing(self) -> Iterator[None]:
@@ -182,9 +187,28 @@ class NotebookServer:
                     formatters[kind].for_type(Drawing, function)
 
 
+class _PlaceholderTransformer:
+    """IPython passes each cell through it."""
+
+    def visit(self, node: ast.Module) -> ast.Module:
+        """Return the cell's code as `with_placeholders` does."""
+        return with_placeholders(node)
+
+
 def _parts_of_response(response: Response) -> list[bytes]:
     """Return the encoded exception of a response, or None, and the response's values."""
     return [encode(None if response.error is None else _exception_data(response.error)), *response.values]
+
+
+def _described(error: BaseException) -> tuple[str, str, str]:
+    """Return the type name of a cell's exception, its text, and the line of the cell that raised it."""
+    if isinstance(error, SyntaxError):
+        # Its `str` names a file that the student does not know; no line of a cell raised it.
+        return type(error).__name__, str(error.msg), str(error.text or "").strip()
+    data = {**_exception_data(error), "line": ""}
+    with contextlib.suppress(Exception):
+        data["line"] = student_line(error, ended_cell=True)
+    return data["name"], data["text"], data["line"]
 
 
 def _exception_data(error: BaseException) -> dict[str, Any]:
@@ -214,16 +238,12 @@ class _InterruptibleBlock:
     """Raises KeyboardInterrupt at an interrupt signal inside its block, and ignores the signal outside."""
 
     def __init__(self) -> None:
-        signal.signal(signal.SIGINT, self._interrupt)
-        self._running = False
+        self._set_handler = signal.signal  # a cell may replace it in the module
+        self._set_handler(signal.SIGINT, signal.SIG_IGN)
 
     def __enter__(self) -> None:
-        self._running = True
+        # Python's own handler leaves no line of this module in the traceback that the student reads.
+        self._set_handler(signal.SIGINT, signal.default_int_handler)
 
     def __exit__(self, *_: object) -> None:
-        self._running = False
-
-    def _interrupt(self, *_: object) -> None:
-        __tracebackhide__ = True
-        if self._running:
-            raise KeyboardInterrupt
+        self._set_handler(signal.SIGINT, signal.SIG_IGN)

@@ -11,8 +11,7 @@ import os
 import select
 import signal
 import socket
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -22,11 +21,14 @@ from autograder.sandbox.guest.channel import Channel
 from autograder.sandbox.guest.errors import CallTimeoutError, DeadProcessError
 from autograder.sandbox.guest.port import PROTOCOL_BROKEN
 from autograder.sandbox.guest.wire import WireError, decode, encode
+from autograder.sandbox.host.time_limit import BusyMachineError, Deadline, ProcessTimes, RequestTimer, TimeLimit
 
 START_SECONDS = 30.0
 """Seconds that a fork has for its first message and for its first response, enough on a busy machine."""
 MAX_KEPT, MAX_BORNE = 32 * 2**20, 512 * 2**20
 """Bytes of a cell's outputs that the client keeps, and bytes received for one request at which it ends the sandbox."""
+MAX_WORDS = 300
+"""Characters that the client keeps of a cell's exception and of its line."""
 MOST_PARTS = 5
 """Parts of a message that the client accepts."""
 GRACE_SECONDS = 1.0
@@ -45,6 +47,9 @@ class CellResult:
     """Outputs in the format of a notebook file; untrusted, because student code may send anything."""
     error: str = ""
     """The type name of the exception that ended the cell; "" if none did."""
+    text: str = ""
+    line: str = ""
+    """The exception's text, and the line of the cell that raised it; untrusted, and at most MAX_WORDS characters."""
     problem: str = ""
     """Another cause of the cell's end, such as a time limit, as a sentence on "it"; "" if there is none."""
 
@@ -73,21 +78,22 @@ class SandboxClient:
         except OSError as error:
             raise SandboxError(f"a sandbox did not start: {error or 'it took too long'}") from error
         self._supervisor = descriptors[0]
+        self._times = ProcessTimes(self._supervisor)
 
     def _start_failure(self, first: bytes) -> str:
         """Return a sentence on the failed start, with the reason from the message that begins with `first`."""
         with contextlib.suppress(DeadProcessError, CallTimeoutError, WireError, ValueError, TypeError):
             self._channel.push(first)
-            _, reason = decode(self._channel.receive(time.monotonic() + START_SECONDS)[0])
+            _, reason = decode(self._channel.receive(Deadline(START_SECONDS))[0])
             return f"a sandbox did not start: {reason}"
         return "a sandbox did not start, and did not say why"
 
     def settle(self, seed: int, files: Mapping[str, bytes]) -> None:
         """Send the notebook's random seed and its files by name. Raises SandboxError."""
         try:
-            deadline = time.monotonic() + START_SECONDS
-            self._channel.send(encode((0, seed, list(files))), *files.values(), deadline=deadline)
-            response = [decode(part) for part in self._channel.receive(deadline)]
+            limit = Deadline(START_SECONDS)
+            self._channel.send(encode((0, seed, list(files))), *files.values(), limit=limit)
+            response = [decode(part) for part in self._channel.receive(limit)]
         except (DeadProcessError, CallTimeoutError, WireError) as error:
             self.close()
             raise SandboxError(f"a sandbox did not start: {type(error).__name__}") from error
@@ -95,36 +101,36 @@ class SandboxClient:
             self.close()
             raise SandboxError(f"a sandbox did not start: {response!r:.300}")
 
-    def run(self, source: str, seconds: float, draw: bool = True) -> CellResult:
+    def run(self, source: str, seconds: float, draw: bool = True, limits: Sequence[TimeLimit] = ()) -> CellResult:
         """Run a cell and return its outputs, also those before an exception, a timeout or the sandbox's end.
 
-        seconds: the time limit. draw: whether to draw figures; otherwise a sentence replaces each.
+        Raises BusyMachineError. seconds: its time limit, as in `TimeLimit`. draw: whether to draw figures; otherwise a
+        sentence replaces each. limits: further ones that the cell counts for.
         """
         outputs: list[Any] = []
         try:
             raised, response = self._request(
-                "cell", (source, draw), (), False, time.monotonic() + seconds, outputs.append
+                "cell", (source, draw), (), False, (TimeLimit(seconds), *limits), outputs.append
             )
         except DeadProcessError as error:
             return CellResult(tuple(outputs), problem=error.how)
-        except CallTimeoutError:
-            return CellResult(
-                tuple(outputs), problem=f"it was stopped after {seconds:g} seconds: does a loop never end?"
-            )
+        except CallTimeoutError as error:
+            return CellResult(tuple(outputs), problem=str(error))
         match raised, response:
-            case None, [str(name)]:
-                return CellResult(tuple(outputs), error=name)
+            case None, [(str(name), str(text), str(line))]:
+                return CellResult(tuple(outputs), name[:MAX_WORDS], text[:MAX_WORDS], line[:MAX_WORDS])
         return CellResult(tuple(outputs), error="Exception")
 
     def request(
-        self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool, deadline: float
-    ) -> tuple[Any, list[Any]]:
+        self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool,
+        limits: Sequence[TimeLimit],
+    ) -> tuple[Any, list[Any]]:  # fmt: skip
         """Send a question of the port; return its untrusted response: the described exception or None, and the values.
 
-        Raises DeadProcessError, CallTimeoutError, and WireError for a question that is too long. names, values,
-        isolated: as in `Student.request`. deadline: a time of `time.monotonic`.
+        Raises DeadProcessError, CallTimeoutError, BusyMachineError, and WireError for a question that is too long.
+        names, values, isolated: as in `Student.request`. limits: those that the request counts for.
         """
-        return self._request(question, names, values, isolated, deadline, lambda _: None)
+        return self._request(question, names, values, isolated, limits, lambda _: None)
 
     def forget(self, number: int) -> None:
         """Tell the sandbox, with the next request, to release the rerun or object with this number."""
@@ -136,7 +142,7 @@ class SandboxClient:
         names: tuple[str | int | bool, ...],
         values: tuple[bytes, ...],
         isolated: bool,
-        deadline: float,
+        limits: Sequence[TimeLimit],
         show: Callable[[Any], None],
     ) -> tuple[Any, list[Any]]:
         """Send a question and return its response, as `request` does; call `show` with each output."""
@@ -144,9 +150,10 @@ class SandboxClient:
             raise DeadProcessError(self.ended)
         number, forgotten = next(self._numbers), self._forgotten
         try:
-            self._channel.send(encode((number, question, names, isolated, forgotten)), *values, deadline=deadline)
-            self._forgotten = []
-            return self._receive_response(number, deadline, show)
+            with RequestTimer(self._times, limits) as timer:
+                self._channel.send(encode((number, question, names, isolated, forgotten)), *values, limit=timer)
+                self._forgotten = []
+                return self._receive_response(number, timer, show)
         except CallTimeoutError:
             self._interrupt(number, show)
             raise
@@ -155,12 +162,15 @@ class SandboxClient:
                 raise
             raise self._end("it ended Python itself: by `exit`, by too much memory, or by a crash") from error
 
-    def _receive_response(self, number: int, deadline: float, show: Callable[[Any], None]) -> tuple[Any, list[Any]]:
-        """Return the response to a request; show its outputs. Raises DeadProcessError, CallTimeoutError."""
+    def _receive_response(self, number: int, timer: RequestTimer, show: Callable[[Any], None]) -> tuple[Any, list[Any]]:
+        """Return the response to a request; show its outputs.
+
+        Raises DeadProcessError, CallTimeoutError, BusyMachineError.
+        """
         before = self._channel.received
         while True:
             try:
-                parts = self._channel.receive(deadline)
+                parts = self._channel.receive(timer)
                 message = [decode(part) for part in parts] if len(parts) <= MOST_PARTS else []
             except WireError:
                 raise self._end(PROTOCOL_BROKEN) from None
@@ -182,8 +192,9 @@ class SandboxClient:
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self._supervisor, signal.SIGUSR1)
         try:
-            self._receive_response(number, time.monotonic() + GRACE_SECONDS, show)
-        except (CallTimeoutError, DeadProcessError):
+            with RequestTimer(self._times, [TimeLimit(GRACE_SECONDS)]) as timer:
+                self._receive_response(number, timer, show)
+        except (CallTimeoutError, DeadProcessError, BusyMachineError):
             if not self.ended:
                 self._end("it did not stop when it was told to")
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import math
-import time
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.sandbox.guest.errors import (
@@ -17,54 +16,69 @@ from autograder.sandbox.guest.errors import (
     MissingTaskError,
     NotCallableError,
     NotPlainError,
+    StoppedCellError,
     StudentError,
 )
 from autograder.sandbox.guest.port import Response, Student
 from autograder.sandbox.guest.wire import TOO_MANY_BYTES, WireError
 from autograder.sandbox.host.client import SandboxClient
+from autograder.sandbox.host.time_limit import TimeLimit
 
 REQUEST_SECONDS = 60.0
-"""Time limit of a request outside `within`, in seconds."""
+"""Time limit of a request outside `within`, in seconds; see `TimeLimit`."""
 
 
 class Sandbox(Student):
     """A student whose notebook has run in a sandbox."""
 
     def __init__(
-        self, box: SandboxClient, sources: Mapping[str, str], identity: str = "", until: float = math.inf
-    ) -> None:
-        """Send requests to the sandbox `box`. until: the time of `time.monotonic` at which all requests end."""
+        self, box: SandboxClient, sources: Mapping[str, str], identity: str = "", limits: Sequence[TimeLimit] = (),
+        stopped: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Send requests to the sandbox `box`.
+
+        limits: those that all requests count for. stopped: how the cell stopped that would have defined a name, by
+        names; see `StoppedCellError`.
+        """
         super().__init__(sources, identity)
-        self._client, self._until = box, until
-        self._deadline: float | None = None
+        self._client, self._limits, self._stopped = box, tuple(limits), stopped or {}
+        self._limit: TimeLimit | None = None
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """See `Student.within`."""
-        if self._deadline is not None:
+        if self._limit is not None:
             yield
             return
-        self._deadline = time.monotonic() + seconds
+        self._limit = TimeLimit(seconds)
         try:
             yield
         finally:
-            self._deadline = None
+            self._limit = None
 
     def _request(
         self, question: str, names: tuple[str | int, ...], values: tuple[bytes, ...], isolated: bool
     ) -> Response:
-        deadline = self._deadline if self._deadline is not None else time.monotonic() + REQUEST_SECONDS
+        limits = (self._limit or TimeLimit(REQUEST_SECONDS), *self._limits)
         try:
-            described, decoded = self._client.request(question, names, values, isolated, min(deadline, self._until))
+            described, decoded = self._client.request(question, names, values, isolated, limits)
         except WireError as error:
             raise NotPlainError(TOO_MANY_BYTES, "an argument") from error
-        return Response(tuple(decoded), None if described is None else exception_of(described))
+        return Response(tuple(decoded), None if described is None else self._cause_of(exception_of(described)))
+
+    def _cause_of(self, error: BaseException) -> BaseException:
+        """Return a StoppedCellError for an exception about a name that a stopped cell would have defined, or itself."""
+        match = _UNDEFINED.match(str(error)) if isinstance(error, NameError) else None
+        name = match[1] if match else error.name if isinstance(error, MissingNameError) else ""
+        return StoppedCellError(name, self._stopped[name]) if name in self._stopped else error
 
     def forget(self, number: int) -> None:
         """See `Student.forget`."""
         self._client.forget(number)
 
 
+_UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
+"""Matches the text of Python's NameError."""
 _ERRORS: Mapping[str, type[StudentError]] = {
     error.__name__: error for error in (MissingNameError, NotCallableError, MissingTaskError, NotPlainError)
 }

@@ -404,6 +404,24 @@ ROWS = (
         without("improvement"),
         why="no attack",
     ),
+    Row(
+        "a module that this machine lacks, imported beside an answer",
+        right(
+            first("from google.colab import drive"), cost="from no_such_module.notebook import bar\n" + RIGHT["cost"]
+        ),
+        says=("no_such_module is not installed", "google.colab exists in Google Colab only"),
+        stock=Stock(loses=("cost", "improvement")),
+    ),
+    Row(
+        "a module that this machine lacks, needed by an answer",
+        right(tally="import no_such_module\nno_such_module.go()\n" + RIGHT["tally"]),
+        without("tally"),
+        says=(
+            "`Tally` was never defined, because its cell stopped with `NotInstalledError",
+            "a person will look at this",
+        ),
+        stock=Stock(loses=("tally",)),
+    ),
     Row("one cell that does not compile", right(moments="mean = = 3"), without("moments"), why="no attack"),
     Row(
         "answers in another script",

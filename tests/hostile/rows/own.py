@@ -35,6 +35,9 @@ ENDS = {
     "an endless loop that ignores SIGINT": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
     "while True:\n    pass",
     "an endless loop in C": "sum(iter(int, 1))",
+    "endless loops in children that nobody waits for": "import os, signal, time\n"
+    "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nwhile True:\n    if os.fork() == 0:\n        sum(range(10**5))\n"
+    "        os._exit(0)\n    time.sleep(0.02)",
     "sleep for ever": "import time\ntime.sleep(10**6)",
     "a lock that is never free": "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
     "a thread that is joined for ever": "import threading, time\nt = threading.Thread("
@@ -52,7 +55,7 @@ ENDS = {
 
 ENDLESS = (
     "SIGSTOP", "an endless loop", "an endless loop that catches everything", "an endless loop that ignores SIGINT",
-    "an endless loop in C", "sleep for ever", "a lock that is never free", "a thread that is joined for ever",
+    "an endless loop in C", "endless loops in children that nobody waits for", "sleep for ever", "a lock that is never free", "a thread that is joined for ever",
     "an event that never comes", "endless printing",
 )  # fmt: skip
 """Names of the code that only a time limit ends."""
