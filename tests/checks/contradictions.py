@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _VALUE = re.compile(r"  (?P<name>\S.*?) +[\d.e+-]+ of [\d.e+-]+  (?P<summary>.*)")
 _FIRST_OFF = re.compile(
-    r"The first that is off is (?:.*, as )?(?P<off>[^;,. ]+)(?:.*; (?P<right>\S+) is still right\.)?"
+    r"The first that is off is (?:[^.]*, as )?(?P<off>[^;,. ]+)(?:[^.]*; (?P<right>\S+) is still right\.)?"
 )
 _EXPLAINED = ("Likely: ", "the same mistake as in ", "rightly made of ", "can't be made of ")
 
