@@ -153,13 +153,13 @@ def grade(
 @main.command()
 @click.argument("lab")
 def feedback(lab: str) -> None:
-    """Write a feedback page for everybody whose LAB is graded."""
+    """Write a feedback page for everybody whose LAB is graded, or can't be: then it says why."""
     from autograder import grading
 
     course = Course.find(Path.cwd())
     course.check_lab(lab)
     pages = []
-    with _progress(f"feedback {lab}", len(grading.graded_students(course, lab))) as advance:
+    with _progress(f"feedback {lab}", len(grading.students_with_feedback(course, lab))) as advance:
         for student, written in grading.write_feedback(course, lab, grading.usable_cores()):
             pages += written
             advance(f"feedback {lab}: {printable(student)}")

@@ -7,7 +7,7 @@ from .batch import (
     usable_cores,
 )
 from .feedback import (
-    graded_students,
+    students_with_feedback,
     write_feedback,
 )
 from .nbgrader_autograde import install
@@ -21,10 +21,10 @@ __all__ = [
     "chosen_students",
     "class_notes",
     "grade",
-    "graded_students",
     "install",
     "named_mistakes",
     "score_table",
+    "students_with_feedback",
     "usable_cores",
     "write_feedback",
 ]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.grading.model import Job
+from autograder.grading.model import Job, SubmittedFile
 
 TIMESTAMP = "timestamp.txt"
 """nbgrader's file with the time at which a student handed in the submission."""
@@ -102,6 +102,14 @@ def write_file(file: Path, data: bytes, mode: int) -> None:
     except OSError:
         partial_file.unlink(missing_ok=True)
         raise
+
+
+def write_other_files(folder: Path, files: Iterable[SubmittedFile], mode: int) -> None:
+    """Write a student's other files into a folder. Raises OSError. files: by paths that lead to files below it."""
+    for file in files:
+        path = folder / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, file.data, mode)
 
 
 def empty(folder: Path) -> None:

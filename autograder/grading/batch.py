@@ -19,7 +19,7 @@ from nbgrader.utils import find_all_files
 from autograder.authoring import optional_modules
 from autograder.course import Course, put_environment_on_path
 from autograder.errors import CourseError
-from autograder.grading import autograded_folder
+from autograder.grading import autograded_folder, not_graded
 from autograder.grading.gradebook import GradebookWriter, RecordedScore
 from autograder.grading.gradebook_assignment import register
 from autograder.grading.intake import ReleaseStubs, UnreadableError, collect, released_texts
@@ -27,7 +27,7 @@ from autograder.grading.lock import only_grader
 from autograder.grading.model import Job, Repair, SubmissionResult
 from autograder.grading.pool import JobFailure, Pool
 from autograder.grading.retry import DatabaseError
-from autograder.grading.timestamp import Timestamp, read_timestamp
+from autograder.grading.timestamp import Timestamp, course_zone, read_timestamp
 
 WORK = "autograder.grading.submission:grade_submission"
 """The function that a worker process applies to a Job; it returns a SubmissionResult and writes nothing."""
@@ -191,7 +191,7 @@ class Batch:
         """Return the job of a student's submission, and store what `_save` needs of it. lab: see `_read_lab`."""
         folder = self._folder("submitted", student, self._lab)
         files, repairs = collect(folder)
-        timestamp = read_timestamp(folder)
+        timestamp = read_timestamp(folder, course_zone(self._settings))
         job = replace(lab, student=student, files=files, repairs=(*repairs, *timestamp.repairs))
         self._submissions[student] = _Submission(
             student, autograded_folder.fingerprint(job, timestamp.data), timestamp, job.repairs
@@ -224,6 +224,7 @@ class Batch:
             # This order ensures that after an interruption at any point the next run grades the submission again; and
             # that it puts manual scores up for review, as it no longer knows which answers they were given for.
             autograded_folder.empty(folder)
+            not_graded.remove_pages(self._folder("feedback", student, self._lab))
             same = {cell for cell, answer in _answers(result).items() if answer and answer == earlier.get(cell)}
             recorded = book.save(result, submission.timestamp.at, same)
             self._write(folder, result, submission, repairs)
@@ -245,14 +246,15 @@ class Batch:
         )
 
     def _write(self, folder: Path, result: SubmissionResult, submission: _Submission, repairs: Sequence[str]) -> None:
-        """Write timestamp.txt, if it is valid, and the graded notebooks to autograded/. Raises OSError.
+        """Write to autograded/: timestamp.txt, if it is valid, other files, and the graded notebooks. Raises OSError.
 
         repairs: sentences on the submission as a whole, which each notebook's metadata repeats.
         """
         mode = int(str(self._settings.permissions), 8)
         folder.mkdir(parents=True, exist_ok=True)
-        if submission.timestamp.at:
-            autograded_folder.write_file(folder / autograded_folder.TIMESTAMP, submission.timestamp.data, mode)
+        if timestamp := submission.timestamp.for_nbgrader:
+            autograded_folder.write_file(folder / autograded_folder.TIMESTAMP, timestamp, mode)
+        autograded_folder.write_other_files(folder, result.other_files, mode)
         notebooks = {notebook.name: notebook.text for notebook in result.notebooks}
         about = {
             notebook.name: {

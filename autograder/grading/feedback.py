@@ -1,4 +1,7 @@
-"""`lab feedback`: write the feedback pages of all graded submissions of a lab, several students at a time."""
+"""`lab feedback`: write the feedback pages of all submissions of a lab, several students at a time.
+
+A submission that can't be graded gets a page that says why.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading import not_graded
 from autograder.grading.pool import JobFailure, Pool
 from autograder.nbgrader_log import quiet_nbgrader
 
@@ -23,22 +27,31 @@ def graded_students(course: Course, lab: str) -> list[str]:
     return sorted(folder.parent.name for folder in course.autograded.glob(f"*/{glob.escape(lab)}/"))
 
 
-def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:
-    """Write the feedback pages of all graded submissions of a lab; yield each student with the paths of their pages.
+def students_with_feedback(course: Course, lab: str) -> list[str]:
+    """Return the sorted names of all students whose submission of the lab is graded, or may be one that can't be."""
+    folders = (folder for folder in course.submitted.glob(f"*/{glob.escape(lab)}") if folder.is_dir())
+    not_linked = {folder.parent.name for folder in folders if not (folder.is_symlink() or folder.parent.is_symlink())}
+    return sorted({*graded_students(course, lab), *not_linked})
 
-    jobs: the number of processes. Raises CourseError if no submission is graded, or, after all other pages are
-    written, if some students' pages can't be written.
+
+def write_feedback(course: Course, lab: str, jobs: int = 1) -> Iterator[tuple[str, list[Path]]]:
+    """Write the feedback pages of a lab; yield each student with the paths of their pages.
+
+    A student has none whose submission could be graded and is not yet. jobs: the number of processes. Raises
+    CourseError if there is nothing to write, or, after all other pages are written, if some students' pages can't be
+    written.
     """
-    graded = graded_students(course, lab)
-    if not graded:
-        raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
-    problems = []
-    with Pool(WORK, min(jobs, len(graded)), verb="wrote feedback for") as pool:
-        for student, result in pool.each(graded, lambda student: (course, lab, student)):
+    students = students_with_feedback(course, lab)
+    problems, is_empty = [], True
+    with Pool(WORK, min(jobs, len(students)), verb="wrote feedback for") as pool:
+        for student, result in pool.each(students, lambda student: (course, lab, student)):
             if isinstance(result, JobFailure):
                 problems.append(result.problem)
             else:
+                is_empty = is_empty and not result
                 yield student, result
+    if is_empty and not problems:
+        raise CourseError(f"nobody's {lab} is graded yet", f"grade first: lab grade {lab}")
     if problems:
         raise CourseError(f"{len(problems)} students have no feedback", problems[0])
 
@@ -49,6 +62,9 @@ def write_pages(job: tuple[Course, str, str]) -> list[Path]:
     job: the course, the lab and the student.
     """
     course, lab, student = job
+    if not any((course.autograded / student / lab).glob("*.ipynb")):
+        problem = not_graded.problem_of(course, lab, student)
+        return not_graded.write_pages(course, lab, student, problem) if problem else []
     # nbgrader takes the student's name for a glob pattern.
     config = course.nbgrader_config(assignment_id=lab, student_id=glob.escape(student))
     coursedir = CourseDirectory(config=config)

@@ -24,6 +24,8 @@ class SubmittedFile:
     name: str
     """Its path below the submission's folder; for a member of an archive, `archive.zip/member.ipynb`."""
     data: bytes
+    is_whole: bool = True
+    """False if only the beginning was read: the file is no notebook, and of a kind or size that nobody else sees."""
 
 
 @dataclass(frozen=True)
@@ -170,3 +172,5 @@ class SubmissionResult:
     """Repairs of the submission as a whole."""
     problem: str = ""
     """Why no notebook could be graded; "" if at least one was."""
+    other_files: tuple[SubmittedFile, ...] = ()
+    """Pictures, texts and tables of the student's for the folder autograded/, by their paths in it."""

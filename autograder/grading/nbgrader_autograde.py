@@ -17,7 +17,7 @@ from autograder.errors import AutograderError, CourseError
 from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usable_cores
 from autograder.grading.machine import undiagnosed_note
 from autograder.grading.score_table import class_notes
-from autograder.grading.timestamp import read_timestamp
+from autograder.grading.timestamp import course_zone, read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")
 """Versions of nbgrader with whose converter and gradebook this grader is tested."""
@@ -121,4 +121,5 @@ def _submitted_timestamp(self: api.NbGraderAPI, assignment_id: str, student_id: 
     Formgrader calls this method for each student; with nbgrader's own, one damaged timestamp.txt breaks the whole list.
     """
     coursedir = self.coursedir
-    return read_timestamp(Path(coursedir.format_path(coursedir.submitted_directory, student_id, assignment_id))).at
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student_id, assignment_id))
+    return read_timestamp(folder, course_zone(self)).at

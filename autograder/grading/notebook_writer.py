@@ -19,11 +19,9 @@ from autograder.grading.hidden_tests import HiddenTestResult
 from autograder.grading.model import GradingPlan, PlannedCell
 from autograder.grading.pages import (
     escape_control_characters,
-    link_pictures,
     safe_markdown,
     safe_outputs,
 )
-from autograder.grading.pictures import AttachmentFilter
 from autograder.sandbox.host.client import CellResult
 
 NO_SCORE = "This check could not be finished. It costs you nothing yet: a person will look at it."
@@ -70,8 +68,6 @@ def _markdown_cell(part: PlannedCell, grade_ids: Collection[str]) -> NotebookNod
     """
     source, attachments = part.source, part.attachments
     if part.kind in ("answer", "extra"):
-        source, linked = link_pictures(source, attachments)
-        attachments = AttachmentFilter().keep(linked)
         source = safe_markdown(source, attachments, grade_ids)
     cell = new_markdown_cell(source, id=part.cell_id, metadata=_plain_copy(part.metadata))
     if attachments:

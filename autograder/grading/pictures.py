@@ -1,17 +1,28 @@
-"""Decide what a picture is: a PNG, JPEG or GIF file of limited size, in attachments, outputs and pages alike."""
+"""Decide what a picture is: a PNG, JPEG or GIF file of limited size, in attachments, outputs and pages alike.
+
+Pictures of a student's Markdown become attachments of their cells, wherever they were: in the text, or in a file beside
+the notebook.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import posixpath
+import re
 import struct
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import count
+from urllib.parse import unquote
+
+from autograder.grading.model import SubmittedFile
 
 PNG, JPEG, GIF = "image/png", "image/jpeg", "image/gif"
 
 MAX_PIXELS = 40_000_000
 """Maximum number of pixels. A small file may decompress into a picture that stops a browser."""
-MAX_ONE = 5_000_000
+MAX_ONE = 10_000_000
 """Maximum bytes of one attached picture."""
 MAX_TOGETHER = 20_000_000
 """Maximum bytes of all attached pictures of a notebook."""
@@ -20,6 +31,31 @@ _LONGEST_NAME = 255
 
 NOT_SHOWN = f"is not shown, as it is no attached PNG, JPEG or GIF picture of at most {MAX_ONE // 1_000_000} MB"
 """The end of the sentence in place of a picture, after the name of the picture."""
+
+
+_WORDS = r"!\[(?P<words>(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,200})\]"
+"""The opening of a picture in Markdown, with the words that describe it."""
+_NAME = r"(?P<name>(?:[^()<>\s]|\([^()<>\s]*\))+)"
+"""A name or an address in Markdown; it may have brackets, as in `plot (1).png`."""
+
+ATTACHED = re.compile(_WORDS + rf"\((?:<attachment:(?P<quoted>[^<>\n]+)>|attachment:{_NAME})\)")
+"""A Markdown picture that is an attachment."""
+
+_EMBEDDED = re.compile(_WORDS + r"\(data:(?P<kind>image/(?:png|jpeg|gif));base64,(?P<data>[A-Za-z0-9+/=]+)\)")
+"""A Markdown picture whose data stand in its URL, as base64."""
+
+_LINKED = re.compile(_WORDS + rf"""\(\s*(?:<(?P<quoted>[^<>\n]+)>|{_NAME})(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)""")
+"""A Markdown picture of any address, perhaps with a title."""
+
+_TAG = re.compile(
+    r"<img\b[^<>]*?\ssrc\s*=\s*"
+    r"""(?:"(?P<quoted>[^"<>\n]+)"|'(?P<single>[^'<>\n]+)'|(?P<name>[^\s"'<>]+))[^<>]*>""",
+    re.IGNORECASE,
+)
+"""A picture as an HTML tag, which people write to give it a width."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
+"""An attachment's name that stands in a URL as it is."""
 
 
 def picture(kind: str, text: str) -> str:
@@ -35,11 +71,94 @@ def picture(kind: str, text: str) -> str:
     return base64.b64encode(data).decode("ascii") if 0 < width * height <= MAX_PIXELS else ""
 
 
-class AttachmentFilter:
-    """Keeps the pictures among the attachments of a notebook's Markdown cells, and counts what it drops."""
+def without_embedded(source: str, attachments: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    """Return a cell's Markdown with the pictures in its text as further attachments, unchecked, and all attachments.
 
-    def __init__(self) -> None:
+    Colab embeds pictures in the text, which then has megabytes.
+    """
+    linked, numbers = dict(attachments), count(1)
+
+    def attach(match: re.Match[str]) -> str:
+        """Return a picture in the text as an attachment."""
+        name = _new_name(numbers, linked)
+        linked[name] = {match["kind"]: match["data"]}
+        return f"![{match['words']}](attachment:{name})"
+
+    return (_EMBEDDED.sub(attach, source) if "](data:image/" in source else source), linked
+
+
+def _new_name(numbers: Iterator[int], *taken: Collection[str]) -> str:
+    """Return a name for an attachment that is none of those taken. numbers: those that were not tried yet."""
+    names = (f"picture-{number}" for number in numbers)
+    return next(name for name in names if not any(name in others for others in taken))
+
+
+class AttachmentFilter:
+    """Keeps the pictures of a notebook's Markdown cells, and counts what it drops.
+
+    files: files beside the notebook, by their paths from it.
+    """
+
+    def __init__(self, files: Sequence[SubmittedFile] = ()) -> None:
         self.dropped = self._size = 0
+        self._files = {file.name.casefold(): file.data for file in files}
+        self._paths = defaultdict[str, list[str]](list)
+        for path in self._files:
+            self._paths[posixpath.basename(path)].append(path)
+
+    def link(
+        self, source: str, attachments: Mapping[str, object], taken: Mapping[str, Mapping[str, str]] | None = None
+    ) -> tuple[str, dict[str, dict[str, str]]]:
+        """Return a cell's Markdown whose pictures are attachments with plain names, and these attachments.
+
+        Many people write the name of a file. JupyterLab keeps a file's name, and percent-encodes it in the link to the
+        picture, where nbconvert doesn't find it.
+
+        taken: attachments of a cell to which this one is joined, whose names stay theirs.
+        """
+        taken = taken or {}
+        kept = self.keep(attachments)
+        linked, new_names, file_names, numbers = dict(kept), dict[str, str](), dict[bytes, str](), count(1)
+
+        def as_markdown(match: re.Match[str]) -> str:
+            """Return a tag as Markdown if its picture is there."""
+            address = match["quoted"] or match["single"] or match["name"]
+            if unquote(address.removeprefix("attachment:")) not in kept and not self._file(address):
+                return match.group()
+            words = re.search(r"""\salt\s*=\s*["']([^"'\[\]\n]{0,200})["']""", match.group())
+            return f"![{words[1] if words else ''}](<{address}>)"
+
+        def attach_file(match: re.Match[str]) -> str:
+            """Return a picture in a file as an attachment; as it is if there is no such picture."""
+            data = self._file(match["quoted"] or match["name"])
+            if data and data not in file_names:
+                kind = next((kind for kind, size_of in SIZES.items() if size_of(data)[0]), "no picture")
+                file_names[data] = _new_name(numbers, linked, taken, attachments)
+                linked.update(self.keep({file_names[data]: {kind: base64.b64encode(data).decode()}}))
+            is_kept = file_names.get(data) in linked
+            return f"![{match['words']}](attachment:{file_names[data]})" if is_kept else match.group()
+
+        def rename(match: re.Match[str]) -> str:
+            """Return an attached picture with a plain name that is not taken."""
+            name = unquote(match["quoted"] or match["name"])
+            is_free = name not in taken or taken[name] == kept.get(name)
+            if name not in kept or (_PLAIN_NAME.fullmatch(name) and is_free):
+                return match.group()
+            if name not in new_names:
+                new_names[name] = _new_name(numbers, linked, taken, attachments)
+                linked[new_names[name]] = linked.pop(name)
+            return f"![{match['words']}](attachment:{new_names[name]})"
+
+        source = _LINKED.sub(attach_file, _TAG.sub(as_markdown, source))
+        return ATTACHED.sub(rename, source), linked
+
+    def _file(self, address: str) -> bytes:
+        """Return the file at an address in Markdown: at its path, or else the one of its name; b"" if there is none."""
+        path = posixpath.normpath(unquote(address).replace("\\", "/")).casefold()
+        others = self._paths.get(posixpath.basename(path), [])
+        if path not in self._files and len(others) == 1 and ":" not in path:
+            (path,) = others
+        return self._files.get(path, b"")
 
     def keep(self, attachments: object) -> dict[str, dict[str, str]]:
         """Return a cell's attachments that are pictures, as base64 by name and type.

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.authoring.lab_text import HIDDEN_MARKERS, region, without_region
 from autograder.errors import AutograderError
 from autograder.grading.hidden_tests import HiddenTestResult, HiddenTests
-from autograder.grading.intake import SourceNotebook, UnreadableError, choose, rebuild
+from autograder.grading.intake import take_in
 from autograder.grading.intake.defined_names import defined_names
 from autograder.grading.machine import lack_behind, lacks_of
 from autograder.grading.model import (
@@ -24,9 +24,7 @@ from autograder.grading.model import (
     GradingPlan,
     Job,
     PlannedCell,
-    Repair,
     SubmissionResult,
-    SubmittedFile,
 )
 from autograder.grading.notebook_writer import CellOutcome, graded_notebook_json
 from autograder.sandbox.guest.port import seed_of
@@ -60,31 +58,13 @@ def grade_submission(job: Job) -> SubmissionResult:
     Raises UnprotectedError and GraderError for faults of the machine, and UnreadableError if a source notebook can't be
     read.
     """
-    source_notebooks = {
-        name: SourceNotebook.read(name, data, job.released.get(name))
-        for name, data in sorted(job.source_notebooks.items())
-    }
-    chosen, repairs = choose(job.files, source_notebooks)
-    notebooks, problems = [], []
-    for name, file in chosen.items():
-        try:
-            notebooks.append(_grade_notebook(job, source_notebooks[name], file))
-        except UnreadableError as error:
-            problems.append(str(error))
-    if not chosen:
-        names = ", ".join(f"{name}.ipynb" for name in source_notebooks)
-        problems.append(f"{job.student} submitted no notebook for {job.lab}\n  → it should be called {names}")
-    problem = "\n".join(problems) if not notebooks else ""
-    unreadable = [Repair("unreadable", text) for text in problems if notebooks]
-    return SubmissionResult(job.student, job.lab, tuple(notebooks), (*job.repairs, *repairs, *unreadable), problem)
+    intake = take_in(job)
+    notebooks = tuple(_grade_notebook(job, plan) for plan in intake.plans)
+    return SubmissionResult(job.student, job.lab, notebooks, intake.repairs, intake.problem, intake.other_files)
 
 
-def _grade_notebook(job: Job, source_notebook: SourceNotebook, file: SubmittedFile) -> GradedNotebook:
-    """Rebuild, run and grade one notebook of a submission.
-
-    Raises UnreadableError for the file, UnprotectedError and GraderError. source_notebook: the source notebook.
-    """
-    plan = rebuild(source_notebook, file)
+def _grade_notebook(job: Job, plan: GradingPlan) -> GradedNotebook:
+    """Run and grade one notebook of a submission. Raises UnprotectedError and GraderError."""
     try:
         with _Session(job, plan) as session:
             outcomes = [session.outcome(part) for part in plan.parts]

@@ -21,7 +21,7 @@ def grade(job: Job) -> SubmissionResult:
 
     "killed" and "once FILE" kill the worker, the latter only if FILE exists and can be deleted. "hangs" sleeps, "wrong"
     raises, "damaged" raises a CourseError, and "nothing" returns a problem. If a file named marker is submitted, the
-    worker is killed while the path in it exists. See `_graded` for words after the points.
+    worker is killed while the path in it exists. Photos (.jpg) are passed on. See `_graded` for words after the points.
     """
     texts = {Path(file.name).stem: file.data.decode() for file in job.files}
     if (Path("/") / texts.get("marker", "/nowhere")).exists():
@@ -47,7 +47,8 @@ def grade(job: Job) -> SubmissionResult:
             return SubmissionResult(job.student, job.lab, (), job.repairs, "there is nothing in it")
         if content:
             notebooks.append(_graded(name, source_notebook, content))
-    return SubmissionResult(job.student, job.lab, tuple(notebooks), job.repairs)
+    photos = tuple(file for file in job.files if file.name.endswith(".jpg"))
+    return SubmissionResult(job.student, job.lab, tuple(notebooks), job.repairs, other_files=photos)
 
 
 def _graded(name: str, source_notebook: bytes, content: str) -> GradedNotebook:

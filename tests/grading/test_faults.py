@@ -126,6 +126,7 @@ def handed_in(built: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
         folder = built.submitted / student / "lab"
         folder.mkdir(parents=True)
         (folder / "tiny.ipynb").write_text(content)
+        (folder / "photo.jpg").write_text(f"a photo by {student}")
     return built
 
 
@@ -233,7 +234,7 @@ def test_a_run_killed_while_it_creates_the_gradebook(handed_in: Course, ready: C
         assert _stop_at_step(ready, number, signal.SIGKILL) == -signal.SIGKILL
     assert sorted(_grade(ready)) == sorted(CLASS)
     rows, files = _stored_results(ready)
-    assert len(files) == len(CLASS)
+    assert len(files) == 2 * len(CLASS)
     assert len(rows) == len(CLASS) * (1 + 2 + 2)
 
 
@@ -291,9 +292,9 @@ def test_no_space_for_notebooks(ready: Course) -> None:
         (ready.submitted / student / "lab" / "tiny.ipynb").write_text("2.0 large")
     with _limit_file_size(800_000), pytest.raises(AssertionError, match="lab could not be written: File too large"):
         _grade(ready)
-    assert _stored_results(ready)[1] == {}
+    assert [name for name in _stored_results(ready)[1] if name.endswith(".ipynb")] == []
     assert sorted(_grade(ready)) == sorted(CLASS)
-    assert len(_stored_results(ready)[1]) == len(CLASS)
+    assert len(_stored_results(ready)[1]) == 2 * len(CLASS)
 
 
 def test_no_space_for_the_gradebook(ready: Course) -> None:

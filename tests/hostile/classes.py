@@ -41,7 +41,7 @@ class Seen:
     told: str
     """All text on the submission that the student or the instructor can read, in lower case."""
     problem: str
-    """Why the submission could not be graded; empty if it was graded."""
+    """Why the submission could not be graded, without the names of student and lab; empty if it was graded."""
     leaks: frozenset[str]
     """Places whose secrets are in the files that were written for this student."""
 
@@ -75,13 +75,14 @@ def enrolled(rows: Sequence[Row]) -> dict[str, Row]:
     """Return the row of each student by name, in the order of grading.
 
     An honest student comes first, last, around each row that might disturb others, and after every twelve other rows.
+    The names say nothing about the rows: a word that is looked for in a message must not come from the student's name.
     """
     ordered_rows: list[Row] = [HONEST]
     for number, row in enumerate(rows, start=1):
         if row.alone and ordered_rows[-1] is not HONEST:
             ordered_rows.append(HONEST)
         ordered_rows += [row, HONEST] if row.alone or number % 12 == 0 or number == len(rows) else [row]
-    return {f"{number:03d}-{_slug(row.name)}": row for number, row in enumerate(ordered_rows)}
+    return {f"s{number:03d}": row for number, row in enumerate(ordered_rows)}
 
 
 def run(class_: Class, folder: Path, rows: Sequence[Row], grade: Grade) -> Run:
@@ -156,9 +157,9 @@ def in_class(class_: Class, command: Sequence[str], user: int | None = None) -> 
     return subprocess.CompletedProcess(command, process.returncode, *texts)
 
 
-def complaints(row: Row, seen: Seen) -> list[str]:
-    """Return a sentence for each difference between the results of a row and its expectations."""
-    sentences = []
+def complaints(row: Row, result: Run) -> list[str]:
+    """Return a sentence for each difference between the results of a row in a class and its expectations."""
+    sentences, seen, honest = [], result.of(row), result.of(HONEST)
     for task, most in row.points.items():
         earned, least = seen.points.get(task, 0.0), row.least.get(task, most)
         if earned > most:
@@ -166,6 +167,7 @@ def complaints(row: Row, seen: Seen) -> list[str]:
         elif earned < least:
             sentences.append(f"{task} earned {earned:g} points and deserves {least:g}")
     sentences += [f"nobody says {word!r}" for word in row.says if word.casefold() not in seen.told]
+    sentences += [f"{word!r} stands in every student's messages" for word in row.says if word.casefold() in honest.told]
     sentences += [f"there stands {word!r}" for word in row.never if word.casefold() in seen.told]
     sentences += [f"the secret of {place} is out" for place in sorted(seen.leaks)]
     if bool(row.problem) != bool(seen.problem) or row.problem.casefold() not in seen.problem.casefold():
@@ -202,7 +204,8 @@ def _results_of(class_: Class, student: str, report: Mapping[str, object]) -> Se
         texts.append(json.dumps(notebook["metadata"], ensure_ascii=False))
         texts += [json.dumps(cell.get("outputs", ""), ensure_ascii=False) for cell in notebook["cells"]]
     text = "\n".join(texts).casefold()
-    return Seen(points(class_, student), text, str(report.get("problem", "")), frozenset(leaks(class_, student)))
+    problem = str(report.get("problem", "")).removeprefix(f"{student}'s {LAB} could not be graded: ")
+    return Seen(points(class_, student), text, problem, frozenset(leaks(class_, student)))
 
 
 def _reports(output: str) -> Iterator[dict[str, object]]:
@@ -210,11 +213,6 @@ def _reports(output: str) -> Iterator[dict[str, object]]:
     for line in output.splitlines():
         if line.startswith("graded {"):
             yield json.loads(line.removeprefix("graded "))
-
-
-def _slug(name: str) -> str:
-    """Return a name in lower case, with hyphens for all but ASCII letters and digits, and at most 50 characters."""
-    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.casefold())[:50]
 
 
 def _hashes(class_: Class) -> dict[str, str]:

@@ -67,11 +67,11 @@ class Row:
     least: Mapping[str, float] = field(default_factory=dict)
     """The minimum points of a task, where a submission may lose its own points."""
     says: tuple[str, ...] = ()
-    """Words that the student or the instructor must be able to read, in upper or lower case."""
+    """Words that the student or the instructor must be able to read, in upper or lower case, and of no other row."""
     never: tuple[str, ...] = ("it worked",)
     """Words that must appear nowhere; an attack prints them when it succeeds."""
     problem: str = ""
-    """A word of the reason why nothing of the submission can be graded; empty if it can be graded."""
+    """Words of the reason why nothing of the submission can be graded; empty if it can be graded."""
     alone: bool = False
     """True if the row might disturb others, so that an honest student is graded before and after it."""
     rare: bool = False

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from autograder.cell_code import as_python
+from autograder.grading.intake import take_in
+from autograder.grading.model import Job
 from tests.sandbox.as_user import USER
 
 from .classes import GROWTH, SECONDS, Run, by_engine, complaints, run
 from .course import Class, released
 from .hand import FILE
-from .lab import FULL
+from .lab import FULL, LAB, NOTEBOOK
 from .row import NAMESPACES, TIERS, Row
 from .rows import ROWS
 
@@ -122,7 +124,7 @@ def by_a_user(class_: Class, rows: list[Row], name: str) -> Run:
 )
 def test_row_earns_what_it_deserves_and_no_more(row: Row, tier: str, graded: Graded) -> None:
     """A row earns the deserved points, reveals no secret, and its messages have the expected words."""
-    assert complaints(row, graded(tier, kind_of(row, tier)).of(row)) == []
+    assert complaints(row, graded(tier, kind_of(row, tier))) == []
 
 
 @pytest.mark.parametrize(("tier", "kind"), CLASSES)
@@ -156,7 +158,7 @@ def test_nothing_forged_reaches_the_graders_screen(tier: str, kind: str, graded:
 def test_row_in_a_class_of_three(row: Row, planted: Class, tmp_path: Path) -> None:
     """A row between two honest students has the results that it has in a long class."""
     result = run(planted, tmp_path / "course", [row], by_engine(NAMESPACES, jobs=1))
-    assert complaints(row, result.of(row)) == []
+    assert complaints(row, result) == []
     assert [result.seen[student].points for student in result.honest] == [FULL, FULL]
     assert (result.code, result.changed, result.left) == (0, (), ())
 
@@ -169,7 +171,7 @@ def test_an_ordinary_user_is_as_safe(in_the_open: Class) -> None:
     rows = of_class(NAMESPACES, SOME)
     result = by_a_user(in_the_open, rows, "some")
     assert result.code == 0, result.log[-3000:]
-    assert {row.name: found for row in rows if (found := complaints(row, result.of(row)))} == {}
+    assert {row.name: found for row in rows if (found := complaints(row, result))} == {}
     assert all(result.seen[student].points == FULL for student in result.honest)
     assert (result.changed, result.left) == ((), ())
 
@@ -189,6 +191,11 @@ def test_attacks_compile(row: Row, planted: Class) -> None:
 
 
 def test_the_catalogue_proves_its_attacks() -> None:
-    """Each row has a unique name, and a proof that it works or a reason why there is none."""
+    """Each row has a unique name, a proof that it works or a reason why there is none, and a telling problem.
+
+    A problem tells something if its words are not those about an empty folder, which could be said of any submission.
+    """
+    empty = take_in(Job("s000", LAB, (), {NOTEBOOK: b'{"cells": []}'})).problem.casefold()
+    assert [row.name for row in ROWS if row.problem and row.problem.casefold() in empty] == ["hands in nothing"]
     assert [name for name, count in Counter(row.name for row in ROWS).items() if count > 1] == []
     assert [row.name for row in ROWS if not row.is_proven] == []

@@ -10,10 +10,12 @@ from autograder.grading.intake.folder import collect
 from autograder.grading.intake.rebuild import rebuild
 from autograder.grading.intake.repairs import REPAIRS, repair
 from autograder.grading.intake.source_notebook import ReleaseStubs, SourceCell, SourceNotebook, released_texts
+from autograder.grading.intake.take_in import Intake, take_in
 from autograder.grading.intake.task_line import with_task_line
 
 __all__ = [
     "REPAIRS",
+    "Intake",
     "ReleaseStubs",
     "SourceCell",
     "SourceNotebook",
@@ -23,5 +25,6 @@ __all__ = [
     "rebuild",
     "released_texts",
     "repair",
+    "take_in",
     "with_task_line",
 ]

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.grading.intake.archive import unpack
 from autograder.grading.intake.decode import UnreadableError
 from autograder.grading.intake.match import recognised
 from autograder.grading.intake.rebuild import answered, rebuild
@@ -31,6 +30,9 @@ FEWEST = 3
 CLEARLY = 1.5
 """The file must match at least this many times as many source cells of one notebook as of any other."""
 
+DEEP = 2
+"""Maximum number of folders and archives around a notebook that need no sentence."""
+
 
 @dataclass(frozen=True)
 class _Candidate:
@@ -53,13 +55,13 @@ class _Candidate:
 def choose(
     files: Sequence[SubmittedFile], source_notebooks: Mapping[str, SourceNotebook]
 ) -> tuple[Mapping[str, SubmittedFile], tuple[Repair, ...]]:
-    """Return the file to grade by notebook name, and the repairs. Archives are unpacked first.
+    """Return the file to grade by notebook name, and the repairs.
 
-    source_notebooks: source notebooks by name. A notebook for which no file was handed in has no entry in the result.
+    files: those that could be notebooks, with archives unpacked. source_notebooks: source notebooks by name. A notebook
+    for which no file was handed in has no entry in the result.
     """
-    unpacked, archive_repairs = unpack(files)
-    repairs, candidates, others = list(archive_repairs), [], []
-    for file in unpacked:
+    repairs, candidates, others = list[Repair](), [], []
+    for file in files:
         if candidate := _candidate(file, source_notebooks):
             candidates.append(candidate)
         else:
@@ -168,6 +170,8 @@ def _choice_repairs(best: _Candidate, rest: Sequence[_Candidate]) -> list[Repair
     """Return the repairs that report under which other name a file was chosen, and which files were left out."""
     notebook = f"{best.notebook}.ipynb"
     left_out = [repair("second file", file=other.file.name, notebook=notebook, chosen=best.file.name) for other in rest]
+    if best.file.name.count("/") > DEEP:
+        left_out.append(repair("found", file=best.file.name))
     if best.how == EXACT:
         return left_out
     return [

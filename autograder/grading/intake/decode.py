@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from autograder.errors import AutograderError
+from autograder.grading.intake.other_files import kind_of
 from autograder.grading.intake.repairs import printable, repair
 from autograder.grading.model import Repair
 
@@ -52,6 +53,8 @@ def read_json(file: str, data: bytes) -> tuple[Any, tuple[Repair, ...]]:
 
     file: its name, for messages.
     """
+    if kind := kind_of("", data):
+        raise UnreadableError(f"{printable(file)}: the file is {kind.what}", kind.cure)
     text, encoding = _text(data)
     repairs = () if encoding == "utf-8" else (repair("encoding", encoding=encoding),)
     text = text.strip(_PADDING)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from autograder.grading.intake.other_files import (
+    MAX_PASSED_ON,
+    MAX_PASSED_ON_TOGETHER,
+    is_passed_on,
+    is_system_file,
+)
 from autograder.grading.intake.repairs import repair, unique
 from autograder.grading.model import Repair, SubmittedFile
 
@@ -18,25 +25,35 @@ MAX_FILE = 64_000_000
 MAX_TOGETHER = 128_000_000
 """Maximum bytes of all files of a submission."""
 MAX_FILES = 100
-"""Maximum number of files that are read."""
-MAX_DEPTH = 2
+"""Maximum number of files that could be notebooks and are read."""
+MAX_DEPTH = 6
 """Maximum number of folder levels below the submission's folder."""
 MAX_ENTRIES = 10_000
-"""Maximum number of entries that are examined in one folder."""
+"""Maximum number of entries that are examined in all folders together."""
+MAX_BEGINNINGS = 500
+"""Maximum number of files that are opened to see what they are, because they could be no notebooks."""
 MEGABYTE = 1_000_000
 """Bytes."""
 
-SKIPPED = (".ipynb_checkpoints", "__MACOSX")
-"""Folders that hold only copies."""
+SKIPPED = (
+    ".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git", ".venv", "site-packages", "node_modules", "feedback",
+)  # fmt: skip
+"""Folders that hold only copies, installed packages, or the feedback pages that nbgrader put there."""
 
-_ENDINGS = (".ipynb", ".ipynb.txt", ".json", ".zip")
+_BEGINNING = 64
+"""Bytes that show what a file is."""
+
+_ENDINGS = (
+    ".ipynb", ".ipynb.txt", ".json", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".gz", ".bz2",
+)  # fmt: skip
 """Endings of a notebook's file name, the likeliest first; a notebook may also have no ending at all."""
 
 
 def collect(folder: Path) -> tuple[tuple[SubmittedFile, ...], tuple[Repair, ...]]:
-    """Return all files of a submission that could be a notebook, and the repairs for the files left out.
+    """Return the files of a submission, and the repairs for the files left out.
 
-    Errors of the file system raise nothing: they are reported as repairs.
+    Files that could be a notebook come whole, and within limits those that graders get to see; of the others only the
+    beginning is read. Errors of the file system raise nothing: they are reported as repairs.
     """
     collection = _Collection()
     try:
@@ -44,8 +61,6 @@ def collect(folder: Path) -> tuple[tuple[SubmittedFile, ...], tuple[Repair, ...]
             collection.search(descriptor, "", 0)
     except OSError as error:
         return (), (repair("no folder", why=error.strerror or "unknown"),)
-    if not collection.files and not collection.repairs and collection.others:
-        collection.repairs.append(repair("no notebook", files=sorted(collection.others)))
     return tuple(collection.files), unique(collection.repairs)
 
 
@@ -83,22 +98,26 @@ class _Collection:
 
     files: list[SubmittedFile] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    """Files that can't be notebooks."""
     size: int = 0
-    """Bytes of all files together."""
+    """Bytes of all files that could be notebooks."""
+    size_of_others: int = 0
+    """Bytes of the other files that were read whole."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Number of entries examined, of notebooks and others read whole, and of beginnings read."""
 
     def search(self, folder: int, path: str, depth: int) -> None:
         """Read the files of an opened folder, then those of its subfolders. Raises OSError if it can't be listed.
 
         folder: its descriptor. path: its path below the submission's folder, empty or with a slash at the end.
         """
+        left = MAX_ENTRIES - self.counts["entries"]
         with os.scandir(folder) as scan:
-            entries = sorted(islice(scan, MAX_ENTRIES + 1), key=lambda entry: (rank(entry.name), entry.name))
-        if len(entries) > MAX_ENTRIES:
+            entries = sorted(islice(scan, left + 1), key=lambda entry: (rank(entry.name), entry.name))
+        self.counts["entries"] += len(entries)
+        if len(entries) > left:
             self.repairs.append(repair("many files", limit=MAX_ENTRIES))
         folders = []
-        for entry in entries[:MAX_ENTRIES]:
+        for entry in entries[:left]:
             name = path + _printable(entry.name)
             try:
                 mode = entry.stat(follow_symlinks=False).st_mode
@@ -117,19 +136,22 @@ class _Collection:
         folder: the descriptor of its folder. entry_name: its name in that folder. name: its path, for messages. mode:
         its type, as in os.stat.
         """
-        if not could_be_notebook(entry_name) and not stat.S_ISLNK(mode):
-            self.others += [name] if entry_name != "timestamp.txt" else []
-        elif stat.S_ISLNK(mode):
+        is_notebook = could_be_notebook(entry_name)
+        if not stat.S_ISLNK(mode) and not is_notebook and is_system_file(entry_name):
+            return
+        if stat.S_ISLNK(mode):
             self.repairs.append(repair("link", file=name))
         elif not stat.S_ISREG(mode):
-            self.repairs.append(repair("no file", file=name))
-        elif len(self.files) >= MAX_FILES:
+            self.repairs += [repair("no file", file=name)] if is_notebook else []
+        elif not is_notebook:
+            self._add_other(folder, entry_name, name)
+        elif self.counts["notebooks"] >= MAX_FILES:
             self.repairs.append(repair("many files", limit=MAX_FILES))
         else:
-            self._read(folder, entry_name, name)
+            self._add_notebook(folder, entry_name, name)
 
-    def _read(self, folder: int, entry_name: str, name: str) -> None:
-        """Read an ordinary file of at most MAX_FILE bytes, or note why it is left out. Raises OSError."""
+    def _add_notebook(self, folder: int, entry_name: str, name: str) -> None:
+        """Read a file of at most MAX_FILE bytes that could be a notebook, or note why not. Raises OSError."""
         with _open_descriptor(entry_name, 0, folder) as descriptor:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
@@ -143,7 +165,24 @@ class _Collection:
             self.repairs.append(repair("large together", file=name, limit=MAX_TOGETHER // MEGABYTE))
         else:
             self.size += len(data)
+            self.counts["notebooks"] += 1
             self.files.append(SubmittedFile(name, data))
+
+    def _add_other(self, folder: int, entry_name: str, name: str) -> None:
+        """Read a file that is no notebook: whole if graders get to see it, else its beginning. Raises OSError."""
+        with _open_descriptor(entry_name, 0, folder) as descriptor:
+            status = os.fstat(descriptor)
+            left = MAX_PASSED_ON_TOGETHER - self.size_of_others
+            is_seen = is_passed_on(name) and self.counts["others"] < MAX_PASSED_ON and status.st_size <= left
+            if not stat.S_ISREG(status.st_mode):
+                return
+            if is_seen and len(data := _read_at_most(descriptor, left + 1)) <= left:
+                self.size_of_others += len(data)
+                self.counts["others"] += 1
+                self.files.append(SubmittedFile(name, data))
+            elif self.counts["beginnings"] < MAX_BEGINNINGS:
+                self.counts["beginnings"] += 1
+                self.files.append(SubmittedFile(name, os.pread(descriptor, _BEGINNING, 0), is_whole=False))
 
     def _search_subfolder(self, folder: int, entry_name: str, name: str, depth: int) -> None:
         """Search a subfolder, unless it holds only copies or is too deep; report errors of the file system.

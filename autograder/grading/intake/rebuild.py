@@ -25,17 +25,20 @@ START = -1
 """The position after which the cells before the first source cell stand."""
 
 
-def rebuild(source_notebook: SourceNotebook, file: SubmittedFile) -> GradingPlan:
+def rebuild(
+    source_notebook: SourceNotebook, file: SubmittedFile, other_files: Sequence[SubmittedFile] = ()
+) -> GradingPlan:
     """Return the notebook to grade, with its repairs. Raises UnreadableError if the file is no notebook.
 
-    source_notebook: the source notebook. file: the student notebook.
+    source_notebook: the source notebook. file: the student notebook. other_files: files beside it, by their paths from
+    it; pictures that a text shows become part of the notebook.
     """
     notebook = read_notebook(file.name, file.data)
     cells, merged = taken_apart(notebook.cells, source_notebook.by_task)
     matches = recognised(source_notebook, [cell for cell in cells if not _is_older_prose(cell, source_notebook)])
     match_by_place(matches)
     answers = {index: answer_to(matches, index) for index, cell in enumerate(source_notebook.cells) if cell.is_answer}
-    rebuilder = _Rebuilder(matches, answers, len(cells) - len(matches.cells))
+    rebuilder = _Rebuilder(matches, answers, len(cells) - len(matches.cells), AttachmentFilter(other_files))
     parts = tuple(rebuilder.parts())
     repairs = [repair("merged", tasks=merged)] if merged else []
     return GradingPlan(
@@ -65,9 +68,9 @@ class _Rebuilder:
     """By position of the source cell."""
     older: int
     """Number of student cells that are prose of an earlier version of the lab."""
+    pictures: AttachmentFilter
 
     def __post_init__(self) -> None:
-        self.pictures = AttachmentFilter()
         self.raw = 0
         """Number of raw cells left out."""
         self.used = {index for answer in self.answers.values() for index in answer.cells}
@@ -116,9 +119,12 @@ class _Rebuilder:
             [self.matches.cells[index] for index in answer.cells],
         )
         if not source_cell.part.is_code:
-            pictures = {name: kinds for cell in cells for name, kinds in self.pictures.keep(cell.attachments).items()}
-            source = "\n\n".join(cell.source for cell in cells)
-            return replace(source_cell.part, source=source, attachments=pictures, untouched=False)
+            texts, pictures = [], dict[str, dict[str, str]]()
+            for cell in cells:
+                text, linked = self.pictures.link(cell.source, cell.attachments, taken=pictures)
+                texts.append(text)
+                pictures = {**linked, **pictures}
+            return replace(source_cell.part, source="\n\n".join(texts), attachments=pictures, untouched=False)
         task = source_cell.part.grade_id
         source = without_task_lines(joined(self.matches, answer.cells), self.matches.source_notebook.by_task, keep=task)
         if source_cell.part.kind == "solution":
@@ -170,7 +176,9 @@ class _Rebuilder:
         cell = self.matches.cells[index]
         is_code = cell.type == "code"
         source = without_task_lines(cell.source, self.matches.source_notebook.by_task) if is_code else cell.source
-        pictures = {} if is_code else self.pictures.keep(cell.attachments)
+        pictures = dict[str, dict[str, str]]()
+        if not is_code:
+            source, pictures = self.pictures.link(cell.source, cell.attachments)
         return PlannedCell("extra", is_code, source, self._new_id(cell), attachments=pictures)
 
     def _new_id(self, cell: StudentCell) -> str:

@@ -16,15 +16,25 @@ REPAIRS: Mapping[str, str] = {
     "large": "{file} is larger than {limit} MB, so it was left out. Clear the outputs, save, and hand it in again.",
     "many files": "There were more than {limit} files. The others were not looked at.",
     "large together": "Your files are larger than {limit} MB together. {file} was left out.",
-    "deep": "Folders inside {file} were not searched: they lie too deep.",
-    "no notebook": "None of your files could be a notebook. There was: {files}.",
+    "deep": "Folders inside {file} were not searched: they lie too deep. Hand in the notebook without the folders "
+    "around it.",
+    # Files that are no notebooks.
+    "none": "None of your files could be a notebook. There was: {files}.",
+    "not passed on": "Your graders don't see {files}: only pictures, PDFs, texts and tables are passed on to them, at "
+    "most {count} files and {limit} MB.",
     # Archives.
     "unpacked": "{file} was unpacked.",
+    "empty archive": "{file} was unpacked, and there was no file in it.",
+    "nested archive": "{file} is an archive inside an archive inside an archive, so it was left out. Hand in the "
+    "notebook itself.",
+    "large archive": "{file} holds more than {limit} MB, so not all of it was unpacked. Hand in the notebook itself.",
     "damaged archive": "{file} could not be unpacked ({why}). Make the archive again, or hand in the notebook itself.",
     "damaged member": "{file} could not be taken out of its archive ({why}).",
-    "locked member": "{file} is protected by a password, so it was left out.",
+    "locked member": "{file} is protected by a password, so it was left out. Make the archive again without one.",
     "odd member": "{file} has a name that points outside its archive, so it was left out.",
+    "no file member": "{file} is a link or a device in its archive, so it was left out. Hand in the file itself.",
     # Which file is which notebook.
+    "found": "Your notebook was found at {file}. Next time hand in the file without the folders around it.",
     "renamed": "Your file was called {file}. It was graded as {notebook}.",
     "recognised": "Your file was called {file}. By what it holds it was graded as {notebook}.",
     "second file": "{file} was handed in for {notebook} as well. It was left out: {chosen} was graded.",
@@ -58,7 +68,7 @@ REPAIRS: Mapping[str, str] = {
     "deleted prose": "{count} cells of the lab's text were missing. They were put back.",
     "deleted code": "{count} of the lab's own code cells were missing. They were put back.",
     "raw": "{count} raw cells were left out.",
-    "pictures": "{count} attached files were left out: only PNG, JPEG and GIF pictures of at most {limit} MB are kept.",
+    "pictures": "{count} attached files are not shown: only PNG, JPEG and GIF pictures of at most {limit} MB are.",
 }
 """The repairs by name: a sentence to the student with the words that differ in braces."""
 
@@ -96,9 +106,17 @@ def _plain(text: str) -> Iterator[str]:
             yield letter if letter.isprintable() else "�"
 
 
+def capitalised(sentence: str) -> str:
+    """Return a sentence with its first letter in upper case."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def _word(word: str | int | Sequence[str]) -> str:
     """Return a word, a number or a list of names as text for a sentence."""
-    if isinstance(word, str | int):
-        return printable(str(word))
+    return printable(str(word)) if isinstance(word, str | int) else listed(word)
+
+
+def listed(word: Sequence[str]) -> str:
+    """Return names as one text: the first MOST, and the number of the others."""
     more = f" and {len(word) - MOST} more" if len(word) > MOST else ""
     return ", ".join(printable(name) for name in word[:MOST]) + more

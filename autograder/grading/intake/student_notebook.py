@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.grading.intake.decode import read_json, unreadable
-from autograder.grading.intake.repairs import repair, unique
+from autograder.grading.intake.decode import UnreadableError, read_json, unreadable
+from autograder.grading.intake.other_files import SHORTCUT
+from autograder.grading.intake.repairs import printable, repair, unique
 from autograder.grading.model import Repair
+from autograder.grading.pictures import without_embedded
 
 MAX_CELLS = 2_000
 """Maximum number of cells in one notebook."""
@@ -37,7 +39,7 @@ class StudentCell:
     """The cell's id, and the id that Colab puts into the metadata; each only where there is one."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     attachments: Mapping[str, Any] = field(default_factory=dict)
-    """As handed in, unchecked."""
+    """As handed in, unchecked, with pictures that stood in the text."""
 
     @property
     def grade_id(self) -> str:
@@ -68,6 +70,8 @@ def read_notebook(file: str, data: bytes) -> StudentNotebook:
     """
     content, encoding_repairs = read_json(file, data)
     cells = _cells_of(content)
+    if cells is None and isinstance(content, dict) and {"doc_id", "url"} & set(content):
+        raise UnreadableError(f"{printable(file)}: the file is {SHORTCUT.what}", SHORTCUT.cure)
     if cells is None:
         raise unreadable(file, "other")
     if len(cells) > MAX_CELLS:
@@ -108,12 +112,15 @@ def _student_cells(cells: list[Any], counts: Counter[str], version: Any) -> Iter
     for cell in cells:
         cell_type = _type(cell)
         source = _source(cell, version, counts) if cell_type else None
+        attachments = _mapping(cell.get("attachments")) if cell_type else {}
+        if cell_type == "markdown" and source:
+            source, attachments = without_embedded(source, attachments)
         if source is None:
             counts["odd parts"] += 1
         elif len(source) > MAX_SOURCE:
             counts["long cell"] += 1
         else:
-            yield _student_cell(cell, cell_type, source, counts)
+            yield _student_cell(cell, cell_type, source, attachments, counts)
 
 
 def _type(cell: Any) -> str:
@@ -122,7 +129,9 @@ def _type(cell: Any) -> str:
     return TYPES.get(cell_type, "") if isinstance(cell_type, str) else ""
 
 
-def _student_cell(cell: Mapping[str, Any], cell_type: str, source: str, counts: Counter[str]) -> StudentCell:
+def _student_cell(
+    cell: Mapping[str, Any], cell_type: str, source: str, attachments: Mapping[str, Any], counts: Counter[str]
+) -> StudentCell:
     """Return a valid cell as data: unreadable characters are replaced, a heading cell becomes a Markdown heading."""
     source, replaced = _UNREADABLE.subn("\ufffd", source)
     counts.update({"characters": 1} if replaced else {})
@@ -131,7 +140,7 @@ def _student_cell(cell: Mapping[str, Any], cell_type: str, source: str, counts: 
         source = f"{'#' * (level if isinstance(level, int) and 1 <= level <= 6 else 1)} {source}"
     metadata = _mapping(cell.get("metadata"))
     ids = tuple(i for i in (cell.get("id"), metadata.get("id")) if isinstance(i, str))
-    return StudentCell(cell_type, source, ids, metadata, _mapping(cell.get("attachments")))
+    return StudentCell(cell_type, source, ids, metadata, attachments)
 
 
 def _source(cell: Mapping[str, Any], version: Any, counts: Counter[str]) -> str | None:

@@ -1,10 +1,9 @@
 # The names that `__init__.py` exports, by module.
 
 from .control_characters import escape_control_characters
-from .feedback_page import FeedbackPage
+from .feedback_page import FeedbackPage, not_graded_page
 from .formulas import mathml
 from .markdown import (
-    link_pictures,
     safe_markdown,
 )
 from .markup import safe_html
@@ -25,10 +24,10 @@ __all__ = [
     "HideInstructorContent",
     "SanitizeNotebook",
     "escape_control_characters",
-    "link_pictures",
     "markdown_filter",
     "markdown_html",
     "mathml",
+    "not_graded_page",
     "safe_html",
     "safe_markdown",
     "safe_outputs",

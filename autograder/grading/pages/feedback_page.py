@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment
+from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets import default
 
+from autograder.grading.pages.control_characters import escape_control_characters
 from autograder.grading.pages.markup import safe_html
 from autograder.grading.pages.preprocessors import is_test
 from autograder.grading.pages.render import code_html, latex_html, markdown_filter
@@ -23,6 +24,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Content security policy of the page: it may show embedded pictures and use its own style, and load nothing."""
+
+NOT_GRADED = '<meta name="description" content="not graded">'
+"""The element by which the page of a submission that could not be graded is recognised."""
 
 LIGHT, DARK = "xcode", "github-dark"
 """Pygments styles of code on a light and on a dark background."""
@@ -146,3 +150,17 @@ class FeedbackPage(TemplateExporter):  # type: ignore[misc]  # nbconvert is not 
         environment.bytecode_cache = _TEMPLATE_CACHE
         environment.globals.update(task_lines=task_lines, policy=POLICY, code_style=code_style)
         return environment
+
+
+def not_graded_page(notebook: str, lab: str, student: str, problem: str) -> str:
+    """Return the page on a submission that could not be graded.
+
+    notebook: the notebook's name. problem: sentences on lines of their own; the last line, after an arrow, is the cure.
+    """
+    environment = Environment(loader=FileSystemLoader(TEMPLATES / "feedback_page"), autoescape=True)
+    environment.filters["readable"] = readable
+    reasons, _, cure = escape_control_characters(problem).partition("\n  → ")
+    return environment.get_template("not_graded.html.j2").render(
+        notebook=notebook, lab=lab, student=escape_control_characters(student), policy=POLICY,
+        marker=Markup(NOT_GRADED), reasons=reasons.split("\n"), cure=cure,
+    )  # fmt: skip

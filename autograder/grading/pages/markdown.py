@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from html import unescape
-from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +14,7 @@ from autograder.grading.pages.control_characters import escape_control_character
 from autograder.grading.pages.formulas import REFUSED
 from autograder.grading.pages.markup import PLAIN, WEB
 from autograder.grading.pages.output_limit import shortened
-from autograder.grading.pictures import NOT_SHOWN
+from autograder.grading.pictures import ATTACHED, NOT_SHOWN
 
 LONGEST, MAX_LINES = 20_000, 2_000
 """Maximum number of characters and of lines of a cell that are shown."""
@@ -27,20 +26,6 @@ MAX_DELIMITERS = 1_000
 
 PLAIN_TAG = re.compile(rf"</?(?:{'|'.join(PLAIN)})\s*/?>", re.IGNORECASE)
 """An HTML tag without attributes that may stand in Markdown."""
-
-_WORDS = r"!\[(?P<words>(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,200})\]"
-"""The opening of a picture in Markdown, with the words that describe it."""
-
-ATTACHED = re.compile(
-    _WORDS + r"\((?:<attachment:(?P<quoted>[^<>\n]+)>|attachment:(?P<name>(?:[^()<>\s]|\([^()<>\s]*\))+))\)"
-)
-"""A Markdown picture that is an attachment; words and name may have brackets, as in `plot (1).png`."""
-
-EMBEDDED = re.compile(_WORDS + r"\(data:(?P<kind>image/(?:png|jpeg|gif));base64,(?P<data>[A-Za-z0-9+/=]+)\)")
-"""A Markdown picture whose data stands in its URL, as base64."""
-
-PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
-"""An attachment's name that stands in a URL as it is."""
 
 DEFUSED: tuple[tuple[re.Pattern[str], str], ...] = (
     # An HTML tag, comment or declaration; <https://…> is a link and stays.
@@ -87,34 +72,6 @@ def safe_markdown(source: str, attachments: Mapping[str, object] | None = None, 
         if allowed.all_of(defused):
             return defused
     return as_code(source)
-
-
-def link_pictures(source: str, attachments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return Markdown whose pictures are attachments with plain names, and the attachments by these names.
-
-    Colab embeds pictures in the text of a cell. JupyterLab keeps a file's name, and percent-encodes it in the link to
-    the picture, where nbconvert doesn't find it.
-    """
-    linked, new_names = dict(attachments), dict[str, str]()
-
-    def new_name() -> str:
-        return next(name for number in count(1) if (name := f"picture-{number}") not in linked)
-
-    def attach(match: re.Match[str]) -> str:
-        name = new_name()
-        linked[name] = {match["kind"]: match["data"]}
-        return f"![{match['words']}](attachment:{name})"
-
-    def rename(match: re.Match[str]) -> str:
-        name = unquote(match["quoted"] or match["name"])
-        if name not in attachments or PLAIN_NAME.fullmatch(name):
-            return match.group()
-        if name not in new_names:
-            new_names[name] = new_name()
-            linked[new_names[name]] = linked.pop(name)
-        return f"![{match['words']}](attachment:{new_names[name]})"
-
-    return ATTACHED.sub(rename, EMBEDDED.sub(attach, source)), linked
 
 
 def is_endless(source: str) -> bool:

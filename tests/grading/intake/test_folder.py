@@ -10,6 +10,7 @@ import pytest
 
 from autograder.grading.intake import collect
 from autograder.grading.intake.folder import MAX_FILE, MAX_FILES, MAX_TOGETHER
+from autograder.grading.intake.other_files import MAX_PASSED_ON, MAX_PASSED_ON_TOGETHER
 from autograder.grading.model import Repair, SubmittedFile
 
 
@@ -32,22 +33,26 @@ def sparse(file: Path, size: int) -> None:
         stream.truncate(size)
 
 
-def test_only_likely_notebooks_are_read(folder: Path) -> None:
-    """Files that could be notebooks are read, likely names first, and files in folders last.
+def test_likely_notebooks_are_read_first(folder: Path) -> None:
+    """Files that could be notebooks are read, likely names first, then files for graders, and files in folders last.
 
-    Checkpoints, data and hidden files are left out without a repair.
+    Of other files the beginning is read. Checkpoints, hidden files and installed packages are left out.
     """
     for name in (
         "b.ipynb", "a.IPYNB", "c.zip", "d.json", "e.ipynb.txt", "noending", "f.csv", "timestamp.txt", ".hidden.ipynb",
-        "g.py", "deep/er/x.ipynb", ".ipynb_checkpoints/b-checkpoint.ipynb", "__MACOSX/b.ipynb", "実験.ipynb",
+        "deep/er/x.ipynb", ".ipynb_checkpoints/b-checkpoint.ipynb", "__MACOSX/b.ipynb", "実験.ipynb", "h.tar.gz",
+        "venv/lib/site-packages/x.ipynb", "feedback/a.html", "Thumbs.db",
     ):  # fmt: skip
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(name.encode())
+    (folder / "g.py").write_bytes(b"x" * 1000)
     files, repairs = collect(folder)
     assert [file.name for file in files] == [
-        "a.IPYNB", "b.ipynb", "実験.ipynb", "e.ipynb.txt", "d.json", "c.zip", "noending", "deep/er/x.ipynb",
+        "a.IPYNB", "b.ipynb", "実験.ipynb", "e.ipynb.txt", "d.json", "c.zip", "h.tar.gz", "noending", "f.csv", "g.py",
+        "deep/er/x.ipynb",
     ]  # fmt: skip
     assert files[0] == SubmittedFile("a.IPYNB", b"a.IPYNB")
+    assert files[8:10] == (SubmittedFile("f.csv", b"f.csv"), SubmittedFile("g.py", b"x" * 64, is_whole=False))
     assert repairs == ()
 
 
@@ -111,13 +116,15 @@ def test_too_many_files(folder: Path) -> None:
 
 
 def test_deep_folders_are_not_searched(folder: Path) -> None:
-    """Folders below two levels are not searched, and a repair names them."""
-    (folder / "a" / "b" / "c").mkdir(parents=True)
-    (folder / "a" / "b" / "c" / "x.ipynb").write_text("{}")
+    """Folders below six levels are not searched, and a repair names them."""
+    path = folder / "1" / "2" / "3" / "4" / "5" / "6"
+    (path / "7").mkdir(parents=True)
+    (path / "x.ipynb").write_text("{}")
+    (path / "7" / "y.ipynb").write_text("{}")
     files, repairs = collect(folder)
-    assert files == ()
+    assert [file.name for file in files] == ["1/2/3/4/5/6/x.ipynb"]
     assert repair_names(repairs) == ["deep"]
-    assert "a/b/c" in repairs[0].sentence
+    assert "1/2/3/4/5/6/7" in repairs[0].sentence
 
 
 def test_missing_folder_is_reported(tmp_path: Path) -> None:
@@ -162,10 +169,14 @@ def test_undecodable_file_names_are_printable(folder: Path) -> None:
     assert [file.name for file in files] == ["caf\ufffd.ipynb"]
 
 
-def test_submission_without_a_notebook(folder: Path) -> None:
-    """Without a possible notebook, a repair lists the other files in printable characters, but no timestamp."""
-    for name in ("report.pdf", "timestamp.txt", "a\u202eb\x1b.rar"):
-        (folder / name).write_text("")
+def test_files_for_graders_are_bounded(folder: Path) -> None:
+    """Of files that are too large or too many for graders only the beginning is read; notebooks keep their place."""
+    sparse(folder / "a.pdf", MAX_PASSED_ON_TOGETHER + 1)
+    for number in range(MAX_PASSED_ON + 20):
+        (folder / f"{number:03}.jpg").write_text("x")
+    (folder / "z").mkdir()
+    (folder / "z" / "z.ipynb").write_text("{}")
     files, repairs = collect(folder)
-    assert files == ()
-    assert repairs[0].sentence == "None of your files could be a notebook. There was: a�b�.rar, report.pdf."
+    assert sum(file.is_whole for file in files) == MAX_PASSED_ON + 1
+    assert len(files) == MAX_PASSED_ON + 22
+    assert (files[-1].name, repairs) == ("z/z.ipynb", ())

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.intake import UnreadableError, choose, rebuild
-from autograder.grading.model import GradingPlan, SubmittedFile
+from autograder.grading.intake import UnreadableError, rebuild, take_in
+from autograder.grading.model import GradingPlan, Job, SubmittedFile
 from tests.grading.intake.notebooks import INSTRUCTOR, Json, extra, handed_in, notebook, plan_of, small
 
 QUICKLY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -74,9 +74,12 @@ def sound(data: bytes) -> GradingPlan | None:
 @QUICKLY
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
-    """Random bytes are refused with a sentence, and `choose` raises nothing for them, whatever their name."""
+    """Random bytes are refused with a sentence, whatever their name is, and if they begin like an archive."""
     assert sound(data) is None
-    choose([SubmittedFile("x.ipynb", data), SubmittedFile("small.ipynb", data)], {"small": small()})
+    files = [SubmittedFile(name, data) for name in ("x.ipynb", "small.ipynb", "x.zip", "x.py")]
+    files += [SubmittedFile("y", start + data) for start in (b"PK\x03\x04", b"\x1f\x8b\x08", b"BZh91AY&SY")]
+    source = {"small": json.dumps(notebook(INSTRUCTOR)).encode()}
+    assert take_in(Job("ada", "lab", tuple(files), source)).problem
 
 
 @QUICKLY

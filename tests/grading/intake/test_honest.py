@@ -16,6 +16,7 @@ import nbformat
 import pytest
 
 from autograder.grading.intake import choose, rebuild
+from autograder.grading.intake.archive import unpack
 from autograder.grading.intake.defined_names import defined_names
 from autograder.grading.model import GradingPlan, SubmittedFile
 from tests.grading.intake.notebooks import TEXTS, Json, Lab, extra, lab
@@ -318,6 +319,6 @@ def test_notebook_with_any_name_is_chosen(text: Path) -> None:
         SubmittedFile("実験.ipynb", data), SubmittedFile("x", data),
         SubmittedFile(f"ada_{name.upper()}-Copy2.ipynb.txt", data), SubmittedFile("lab.zip", archive.getvalue()),
     ):  # fmt: skip
-        chosen, _ = choose([file], source_notebooks)
+        chosen, _ = choose(unpack([file])[0], source_notebooks)
         assert list(chosen) == [name], file.name
         assert chosen[name].data == data

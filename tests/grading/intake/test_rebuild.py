@@ -13,6 +13,7 @@ import pytest
 from autograder.grading.intake import SourceNotebook, UnreadableError, rebuild
 from autograder.grading.intake.match import backbone
 from autograder.grading.model import SubmittedFile
+from autograder.grading.pictures import MAX_ONE, MAX_TOGETHER
 from tests.grading.intake.notebooks import (
     ANSWERED,
     FIRST,
@@ -342,10 +343,26 @@ def test_pictures_in_answers_are_kept() -> None:
     assert repair_sentence(plan, "pictures").startswith("8 attached files")
 
 
+def test_pictures_of_one_name_stay_two_pictures() -> None:
+    """In an answer over two cells, a second picture of the same name gets another one; the same picture keeps it."""
+    other = base64.b64encode(base64.b64decode(PIXEL) + b"x").decode()
+    cells = handed_in()
+    cells[WHY] |= {"source": "one ![](attachment:a.png)", "attachments": {"a.png": {"image/png": PIXEL}}}
+    for data, second in ((other, "picture-1"), (PIXEL, "a.png")):
+        text = '![two](attachment:a.png) <img src="attachment:a.png" width="300" alt="two"> ![](attachment:gone.png)'
+        below = cells[WHY] | {"source": text, "attachments": {"a.png": {"image/png": data}}, "id": "below"}
+        answer = part(plan_of([*cells[: WHY + 1], below, *cells[WHY + 1 :]]), "why")
+        assert answer.attachments == {"a.png": {"image/png": PIXEL}, second: {"image/png": data}}
+        shown = f"![two](attachment:{second})"
+        assert answer.source.startswith(f"one ![](attachment:a.png)\n\n{shown} ")
+        assert answer.source.replace("<", "").replace(">", "").count(f"![two](attachment:{second})") == 2
+        assert answer.source.endswith("![](attachment:gone.png)")
+
+
 def test_too_large_pictures_are_left_out() -> None:
     """Pictures beyond the limit for one, or for all together, are left out."""
     pixel = base64.b64decode(PIXEL)
-    big, huge = (base64.b64encode(pixel.ljust(size, b"\0")).decode() for size in (4_900_000, 5_000_001))
+    big, huge = (base64.b64encode(pixel.ljust(size, b"\0")).decode() for size in (MAX_TOGETHER // 4, MAX_ONE + 1))
     added = [extra(f"{n}", "markdown", attachments={"a.png": {"image/png": big}}) for n in range(5)]
     plan = plan_of([*handed_in(), *added, extra("x", "markdown", attachments={"a.png": {"image/png": huge}})])
     assert sum(bool(part.attachments) for part in plan.parts) == 4

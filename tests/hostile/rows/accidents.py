@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,6 +37,7 @@ from ..row import NOTHING, Row, Stock, one_in, without
 from .cells import as_json, says
 
 _ALL = tuple(FULL)
+_UNGRADABLE = "it can't be graded by anybody"
 _KEPT = "an accident; stock keeps the points here"
 
 
@@ -184,22 +186,75 @@ ENCODED = {
 """Ways to write the file of right answers."""
 
 BROKEN = {
-    "a truncated file": lambda data: data[: len(data) * 2 // 3],
-    "an empty file": lambda data: b"",
-    "white space": lambda data: b" \n",
-    "a comma too many": lambda data: data.replace(b'"cells": [', b'"cells": [,', 1),
-    "a merge conflict": lambda data: data.replace(b' "cells"', b'<<<<<<< HEAD\n "cells"', 1),
-    "a PDF": lambda data: b"%PDF-1.7\n%\xe2\xe3",
-    "a web page": lambda data: b"<!DOCTYPE html><html><body>Sign in</body></html>",
-    "random bytes": lambda data: bytes(range(256)) * 9,
-    "a list": lambda data: b"[1, 2]",
-    "null": lambda data: b"null",
-    "no cells": lambda data: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
-    "JSON nested 100,000 deep": lambda data: b"[" * 100_000 + b"]" * 100_000,
-    "a number of 100,000 digits": lambda data: b'{"cells": ' + b"9" * 100_000 + b"}",
-    "compressed": gzip.compress,
+    "a truncated file": (lambda data: data[: len(data) * 2 // 3], "breaks off in line"),
+    "an empty file": (lambda data: b"", "is empty"),
+    "white space": (lambda data: b" \n", "is empty"),
+    "a comma too many": (lambda data: data.replace(b'"cells": [', b'"cells": [,', 1), "is not JSON"),
+    "a merge conflict": (lambda data: data.replace(b' "cells"', b'<<<<<<< HEAD\n "cells"', 1), "is not JSON"),
+    "a PDF": (lambda data: b"%PDF-1.7\n%\xe2\xe3", "is a PDF"),
+    "a web page": (lambda data: b"<!DOCTYPE html><html><body>Sign in</body></html>", "is a web page"),
+    "random bytes": (lambda data: bytes(range(256)) * 9, "is not JSON"),
+    "a list": (lambda data: b"[1, 2]", "has no list of cells"),
+    "null": (lambda data: b"null", "has no list of cells"),
+    "no cells": (lambda data: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "has no list of cells"),
+    "JSON nested 100,000 deep": (lambda data: b"[" * 100_000 + b"]" * 100_000, "too deeply"),
+    "a number of 100,000 digits": (lambda data: b'{"cells": ' + b"9" * 100_000 + b"}", "has no list of cells"),
+    "a shortcut of Google Drive": (lambda data: b'{"url": "https://colab.google", "doc_id": "1"}', "is a shortcut"),
+    "a pointer of Git LFS": (lambda data: b"version https://git-lfs.github.com/spec/v1\noid x", "git lfs pull"),
+    "65 MB": (lambda data: data + b" " * 64_000_000, "is larger than 64 MB"),
 }
-"""Files that are no notebook: a message says so, and nothing is guessed."""
+"""Files of the notebook's name that are no notebook, each with the words of the reason: nothing is guessed."""
+
+UNOPENED = {
+    "a 7z archive": ({"work.7z": b"7z\xbc\xaf\x27\x1c"}, "is a 7z archive"),
+    "a RAR archive as a zip": ({"work.zip": b"Rar!\x1a\x07"}, "is a RAR archive"),
+    "a broken zip": ({"work.zip": b"PK\x03\x04 broken"}, "could not be unpacked (its end is missing)"),
+    "a zip that is none": ({"work.zip": b"nothing"}, "could not be unpacked"),
+    "a Python file": ({f"{NOTEBOOK}.py": b"x = 1\n"}, "is a Python script"),
+    "a page and a PDF": ({f"{NOTEBOOK}.html": b"<html>", f"{NOTEBOOK}.pdf": b"%PDF-"}, "html is a web page"),
+    "a picture": ({f"{NOTEBOOK}.jpg": b"\xff\xd8\xff"}, "is a picture"),
+    "a folder of the notebook's name": ({f"{FILE}/inside.bin": b"x"}, "None of your files could be a notebook"),
+    "half a download": ({f"{FILE}.crdownload": b"{"}, "did not end"),
+    "nothing": ({}, "submitted no notebook"),
+}
+"""Submissions without a notebook, each with the words of the reason."""
+
+
+def packed(name: str, members: Callable[[bytes], Mapping[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> Make:
+    """Return a function that submits an archive, tar.gz or zip by its name. members: of the notebook's bytes."""
+
+    def make(made: Class, notebook: NotebookNode) -> Handed:
+        data = right()(made, notebook)[FILE]
+        assert isinstance(data, bytes)
+        return {name: archived(members(data), "gz" if name.endswith("gz") else "zip", method)}
+
+    return make
+
+
+def archived(members: Mapping[str, bytes], kind: str, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return an archive of these files. kind: zip or gz, which is a compressed tar archive."""
+    stream = io.BytesIO()
+    if kind == "zip":
+        with zipfile.ZipFile(stream, "w", method) as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
+    else:
+        with tarfile.open(fileobj=stream, mode=f"w:{kind}") as tar:
+            for name, data in members.items():
+                about = tarfile.TarInfo(name)
+                about.size = len(data)
+                tar.addfile(about, io.BytesIO(data))
+    return stream.getvalue()
+
+
+PACKED = {
+    "a tar.gz": packed("work.tar.gz", lambda data: {f"lab/{FILE}": data}),
+    "a zip compressed by LZMA": packed("work.zip", lambda data: {FILE: data}, zipfile.ZIP_LZMA),
+    "a zip in a zip": packed("work.zip", lambda data: {"a.zip": archived({FILE: data}, "zip")}),
+    "a compressed notebook": in_bytes(right(), gzip.compress, f"{FILE}.gz"),
+    "a notebook five folders deep": renamed(f"a/b/c/d/e/{FILE}"),
+}
+"""Right answers, packed in ways that cost nothing."""
 
 ROWS = (
     Row("right", right(), why="no attack: right answers earn everything"),
@@ -214,37 +269,31 @@ ROWS = (
     *one_in(
         3,
         (
-            Row(
-                f"handed in {name}",
-                in_bytes(right(), change),
-                NOTHING,
-                problem=".ipynb",
-                why="it can't be graded by anybody",
-            )
-            for name, change in BROKEN.items()
+            Row(f"handed in {name}", in_bytes(right(), change), NOTHING, problem=problem, why=_UNGRADABLE)
+            for name, (change, problem) in BROKEN.items()
         ),
     ),
+    *one_in(
+        3,
+        (
+            Row(f"hands in {name}", only(files), NOTHING, problem=problem, why=_UNGRADABLE)
+            for name, (files, problem) in UNOPENED.items()
+        ),
+    ),
+    *one_in(3, (Row(f"hands in {name}", make, stock=Stock(loses=_ALL)) for name, make in PACKED.items())),
     Row(
         "handed in cells that are none",
         only({FILE: b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [1, null, []]}'}),
         NOTHING,
         why="a notebook without any of the lab's cells",
     ),
-    Row("hands in nothing", only({}), NOTHING, problem="lab", why="there is nothing"),
-    Row("hands in a Python file", only({"study.py": b"x = 1\n"}), NOTHING, problem="study", why="there is no notebook"),
-    Row(
-        "hands in a folder of that name",
-        only({f"{FILE}/inside.txt": b"x"}),
-        NOTHING,
-        problem="study",
-        why="no notebook",
-    ),
     Row("hands in a zip", zipped(FILE), stock=Stock(loses=_ALL)),
     Row("hands in a zip with a folder", zipped(f"my work/{FILE}", inside="__MACOSX/._x"), stock=Stock(loses=_ALL)),
     Row("hands in a zip whose members climb", zipped("../../../../evil.ipynb", FILE), stock=Stock(loses=_ALL)),
     Row("hands in a zip with twice the same name", zipped(FILE, f"old/{FILE}"), why="which one counts is said"),
-    Row("hands in a zip that unpacks to 400 MB", bomb, NOTHING, problem="zip", why="stock unpacks nothing"),
-    Row("hands in a broken zip", only({"study.zip": b"PK\x03\x04 broken"}), NOTHING, problem="zip", why="no notebook"),
+    Row(
+        "hands in a zip that unpacks to 400 MB", bomb, NOTHING, problem="larger than 64 MB", why="stock unpacks nothing"
+    ),
     Row("a checkpoint beside it", besides({f".ipynb_checkpoints/{NOTEBOOK}-checkpoint.ipynb": b"{}"}), why=_KEPT),
     Row(
         "the Mac's notes beside it",

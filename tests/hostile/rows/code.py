@@ -33,7 +33,7 @@ ROWS = (
         """
         ),
         {"cost": 4},
-        says=("autograder",),
+        says=("ModuleNotFoundError",),
     ),
     forging(
         "import the reference inside the function",
@@ -45,7 +45,7 @@ ROWS = (
         """
         ),
         {"cost": 4},
-        says=("autograder",),
+        says=("ModuleNotFoundError",),
     ),
     forging(
         "load the reference by its path",

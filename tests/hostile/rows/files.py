@@ -108,10 +108,10 @@ app.launch_new_instance()
     ),
     Row(
         "hands in a link to a classmate's notebook",
-        instead("../../000-honest/lab/study.ipynb"),
+        instead("../../s000/lab/study.ipynb"),
         NOTHING,
         stock=Stock(gains={"cost": 4, "improvement": 2, "moments": 2, "tally": 2}),
-        problem="link",
+        problem="study.ipynb is a link",
         tiers=ON_ALL,
     ),
     Row(
@@ -119,10 +119,20 @@ app.launch_new_instance()
         instead("@COURSE@/source/lab/study.ipynb"),
         NOTHING,
         stock=Stock(gains={"cost": 4, "improvement": 2, "moments": 2, "tally": 2}),
-        problem="link",
+        problem="study.ipynb is a link",
     ),
     Row(
-        "hands in a link to a device", instead("/dev/zero"), NOTHING, problem="link", why="stock would read without end"
+        "hands in a link to a device",
+        instead("/dev/zero"),
+        NOTHING,
+        problem="study.ipynb is a link",
+        why="stock would read without end",
     ),
-    Row("hands in a link to itself", instead(FILE), NOTHING, problem="link", why="stock finds no notebook"),
+    Row(
+        "hands in a link to itself",
+        instead(FILE),
+        NOTHING,
+        problem="study.ipynb is a link",
+        why="stock finds no notebook",
+    ),
 )

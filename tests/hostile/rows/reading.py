@@ -295,7 +295,7 @@ for name in ("/proc/1/cmdline", "/proc/mounts", "/proc/net/unix", "/proc/net/tcp
         "a folder that is a link to the gradebook's",
         instead("@COURSE@", "all"),
         NOTHING,
-        problem="no notebook",
+        problem="all is a link",
         why="stock copies what it finds and follows",
     ),
     Row(
