@@ -75,6 +75,8 @@ MAX_PASSED_ON_TOGETHER = 30_000_000
 """Maximum bytes of these files together."""
 _LONGEST_NAME = 200
 """Maximum bytes of a file's or a folder's name; a file system has room for 255, a few of which grading needs."""
+_LONGEST_PATH = 1_000
+"""Maximum characters of a file's path."""
 _SECRET = "submission_secret.txt"
 """nbgrader's file with a secret of the submission, from which its exchange derives the names of feedback pages."""
 _SYSTEM = ("timestamp.txt", "thumbs.db", "desktop.ini", "icon\r")
@@ -132,10 +134,8 @@ def passed_on(
         if path.casefold() in taken:
             continue
         is_small = len(kept) < MAX_PASSED_ON and size + len(file.data) <= MAX_PASSED_ON_TOGETHER
-        # An archive may hold a file and a folder of one name.
-        above = {path.casefold().rsplit("/", depth)[0] for depth in range(1, path.count("/") + 1)}
-        is_free = not above & taken and not any(name.startswith(f"{path.casefold()}/") for name in taken)
-        if not (file.is_whole and is_small and is_free and is_passed_on(path) and _is_plain_path(path)):
+        is_accepted = file.is_whole and is_small and is_passed_on(path) and _is_plain_path(path)
+        if not (is_accepted and _is_free(path.casefold(), taken)):
             left_out.append(file.name)
             continue
         taken.add(path.casefold())
@@ -144,10 +144,16 @@ def passed_on(
     return tuple(kept.values()), (repair("not passed on", files=left_out, **limits),) if left_out else ()
 
 
+def _is_free(path: str, taken: Collection[str]) -> bool:
+    """True if no file has the name of one of a path's folders, nor a folder the path itself; archives may hold both."""
+    above = {path.rsplit("/", depth)[0] for depth in range(1, path.count("/") + 1)}
+    return above.isdisjoint(taken) and not any(name.startswith(f"{path}/") for name in taken)
+
+
 def _is_plain_path(path: str) -> bool:
     """True if a path leads to a file below its folder, on every file system."""
     parts = path.split("/")
-    return all(
+    return len(path) <= _LONGEST_PATH and all(
         part not in ("", ".", "..") and part.isprintable() and not set(part) & set('\\:*?"<>|')
         and len(part.encode("utf-8", "replace")) <= _LONGEST_NAME and not part.endswith((".ipynb", ".part"))
         for part in parts

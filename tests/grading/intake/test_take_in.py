@@ -107,7 +107,7 @@ def test_other_files_go_along(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name", ["../x.png", "/x.png", "a//x.png", "C:x.png", "a\\x.png", "\x1b.png", "ä" * 120 + ".png", "x.ipynb/a.png",
-             "a.part/x.png", "timestamp.txt", "TIMESTAMP.TXT", "kept.png/x.png", "kept.png"],
+             "a.part/x.png", "timestamp.txt", "TIMESTAMP.TXT", "kept.png/x.png", "kept.png", "a/" * 600 + "x.png"],
 )  # fmt: skip
 def test_no_other_file_takes_the_place_of_one_of_ours(name: str) -> None:
     """Names that lead elsewhere, are too long, or are those of the grader's files are left out."""
