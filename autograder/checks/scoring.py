@@ -113,9 +113,8 @@ class Task:
                 key = name, one.case.group
                 if lines[key].failure is None:
                     lines[key] = self._compared(lines[key], one)
-        diagnoses, unfinished = (
-            attempt(self._classify, graded, [name for (name, _), line in lines.items() if line.failure]), ""
-        )  # fmt: skip
+        diagnoses = attempt(self._classify, graded, [name for (name, _), line in lines.items() if line.failure])
+        unfinished = ""
         if isinstance(diagnoses, NoValue):
             # The points don't depend on a name: whatever a submission returns, the score stands.
             unfinished = diagnoses.verdict

@@ -204,7 +204,7 @@ def _described(error: BaseException) -> tuple[str, str, str]:
     """Return the type name of a cell's exception, its text, and the line of the cell that raised it."""
     if isinstance(error, SyntaxError):
         # Its `str` names a file that the student does not know; no line of a cell raised it.
-        return type(error).__name__, str(error.msg), str(error.text or "").strip()
+        return type(error).__name__, str(error.msg)[:MAX_CHARACTERS], str(error.text or "").strip()[:MAX_CHARACTERS]
     data = {**_exception_data(error), "line": ""}
     with contextlib.suppress(Exception):
         data["line"] = student_line(error, ended_cell=True)
