@@ -12,7 +12,7 @@ import pytest
 
 from autograder.grading.intake import SourceNotebook, UnreadableError, rebuild
 from autograder.grading.intake.match import backbone
-from autograder.grading.model import SubmittedFile
+from autograder.grading.model import PlannedCell, SubmittedFile
 from autograder.grading.pictures import MAX_ONE, MAX_TOGETHER
 from tests.grading.intake.notebooks import (
     ANSWERED,
@@ -408,3 +408,12 @@ def test_an_answer_is_another_if_its_own_text_changes(change: Callable[[list[Jso
     change(cells)
     before, after = plan_of(handed_in()), plan_of(cells)
     assert [name for name in ("why", "test_first") if before.answer_of(name) != after.answer_of(name)] == changed
+
+
+@pytest.mark.parametrize(
+    ("points", "bonus", "full"),
+    [(7, {}, 7.0), (0, {"bonus": 2}, 2.0), (1.5, {"bonus": 2}, 3.5), (None, {}, None), (-1, {}, None), ("6", {}, None)],
+)
+def test_a_cell_may_earn_its_points_and_its_bonus(points: object, bonus: Json, full: float | None) -> None:
+    """A cell's full points include its bonus; without a valid number in its metadata there are none to scale to."""
+    assert PlannedCell("test", True, "", "a", {"nbgrader": {"points": points}, "autograder": bonus}).full_points == full
