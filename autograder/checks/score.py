@@ -121,8 +121,9 @@ class Score:
         return {"text/plain": repr(self), MIME: self.record()}
 
     def record(self) -> dict[str, Any]:
-        """Return the record as data that JSON can hold."""
-        return {"version": 1, "points": self.points, "maximum": self.maximum, **_json_ready(self)}
+        """Return the record as data that JSON can hold; `undiagnosed` is a key of it only where it says something."""
+        record = {"version": 1, "points": self.points, "maximum": self.maximum, **_json_ready(self)}
+        return {key: value for key, value in record.items() if value or key != "undiagnosed"}
 
 
 def _json_ready(value: Any) -> Any:

@@ -91,7 +91,6 @@ def test_the_record_is_plain_json(kind: type) -> None:
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert record == {
         "version": 1, "task": "backward-pass", "points": 0.0, "maximum": 1.0, "look": "section 2", "first": "",
-        "undiagnosed": "",
         "lines": [{
             "value": "dl_dbias", "group": "one sample", "points": 0.0, "maximum": 1.0, "given": "f1",
             "failure": {
