@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -61,8 +62,10 @@ class Timestamp:
         if self.at is None:
             return b""
         try:
-            if b"\0" not in self.data and parse_utc(self.data.decode("utf-8").strip()) == self.at:
-                return self.data
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", parser.UnknownTimezoneWarning)
+                if b"\0" not in self.data and parse_utc(self.data.decode("utf-8").strip()) == self.at:
+                    return self.data
         # See `read_timestamp`.
         except Exception:
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -85,11 +86,15 @@ def _file(folder: Path, content: str | bytes) -> Path:
 def test_a_time_is_read_right(tmp_path: Path, content: str | bytes) -> None:
     """A time is read in UTC, whatever its form; the copy for nbgrader is read by nbgrader as the same time.
 
-    Where nbgrader reads the original so, the copy is the original.
+    Where nbgrader reads the original so, the copy is the original. Nothing warns, also outside of tests: in them a
+    warning is an exception, and may be caught as one.
     """
-    timestamp = read_timestamp(_file(tmp_path, content))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        timestamp = read_timestamp(_file(tmp_path, content))
+        copy = timestamp.for_nbgrader.decode()
+    assert warned == []
     assert (timestamp.at, timestamp.repairs) == (TIMES[content], ())
-    copy = timestamp.for_nbgrader.decode()
     assert parse_utc(copy.strip()) == TIMES[content]
     if isinstance(content, str) and not copy.endswith("00 UTC"):
         assert copy == content
