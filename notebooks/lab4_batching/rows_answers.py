@@ -985,9 +985,9 @@ def backward_pass(W, b, f, h, y):
 # - for k in range(L - 2, -1, -1):
 # + for k in range(L - 1, -1, -1):
 
-# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="as-in-the-first-notebook"
-# - all_dl_dh[layer] = np.matmul(all_dl_df[layer], all_weights[layer].T)
-# + all_dl_dh[layer] = np.matmul(all_dl_df[layer], all_weights[layer])
+# %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="solution"
+# - dl_df = indicator_function(all_f[k - 1]) * (dl_df @ all_weights[k].T) if k else None
+# + dl_df = indicator_function(all_f[k - 1]) * (dl_df @ all_weights[k]) if k else None
 # %% solution="backward-pass" mistake="weights-not-transposed" score=0 from="flat-biases"
 # - dW.insert(0, h[k].T @ delta)
 # + dW.insert(0, delta.T @ h[k])

@@ -1070,6 +1070,13 @@ def forward_pass(net_input, all_weights, all_biases):
 # + threshold = -np.ones((1, net_input.shape[1]))  # one more input, always -1, whose weight is the bias
 # + all_f.append(np.hstack([weights, biases]) @ np.vstack([all_h[-1], threshold]))
 
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="solution"
+# - all_f.append(weights @ all_h[-1] + biases)
+# + all_f.append(weights.T @ all_h[-1] + biases)
+# %% solution="forward-pass" mistake="weights-transposed" score=0 from="filled-lists"
+# - all_f[k] = np.matmul(all_weights[k], all_h[k]) + all_biases[k]
+# + all_f[k] = np.dot(all_h[k].T, all_weights[k]).T + all_biases[k]
+
 # %% solution="forward-pass" mistake="elementwise-product" score=0 from="solution"
 # - all_f.append(weights @ all_h[-1] + biases)
 # + all_f.append(weights * all_h[-1] + biases)
@@ -1269,6 +1276,13 @@ def backward_pass(all_weights, all_biases, all_f, all_h, y):
 # %% solution="network-gradient" mistake="relu-mask-of-another-layer" score=0 from="slopes-first"
 # - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
 # + d.insert(0, (h[k - 1] > 0) * np.dot(W[k].T, d[0]))
+
+# %% solution="network-gradient" mistake="weights-not-transposed" score=0 from="solution"
+# - dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)
+# + dl_df = indicator_function(all_f[k - 1]) * (all_weights[k] @ dl_df)
+# %% solution="network-gradient" mistake="weights-not-transposed" score=0 from="slopes-first"
+# - d.insert(0, (f[k - 1] > 0) * np.dot(W[k].T, d[0]))
+# + d.insert(0, (f[k - 1] > 0) * np.dot(d[0].T, W[k].T).T)
 
 # %% solution="network-gradient" mistake="factors-added" score=0 from="solution"
 # - dl_df = indicator_function(all_f[k - 1]) * (all_weights[k].T @ dl_df)

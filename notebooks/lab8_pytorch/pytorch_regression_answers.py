@@ -735,6 +735,10 @@ predictions_fit = np.array([[float(value)] for value in t_curve[:, 0]])
 # - nn.functional.mse_loss(net(torch.tensor(x)), torch.tensor(t)).backward()
 # + nn.functional.mse_loss(torch.tensor(t), net(torch.tensor(x))).backward()
 
+# %% solution="one-step" equivalent="four values can be unpacked from a generator, too" from="solution"
+# - return tuple(value.detach().numpy() for value in net.parameters())
+# + return (value.detach().numpy() for value in net.parameters())
+
 # %% solution="fit" equivalent="a square is the same whichever is subtracted from which" from="solution"
 # - loss = nn.functional.mse_loss(net(x), t)
 # + loss = nn.functional.mse_loss(t, net(x))

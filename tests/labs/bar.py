@@ -127,7 +127,9 @@ class TaskBar:
         """The variants and equivalents, without those that are declared as refused by a visible check."""
         notebook = self.known.lab.file.stem
         answers = self.of_task([*self.known.variants, *self.known.equivalents])
-        return [answer for answer in answers if (notebook, self.task, answer.variant) not in REFUSED]
+        return [
+            answer for answer in answers if (notebook, self.task, answer.variant or answer.equivalent) not in REFUSED
+        ]
 
     @functools.cached_property
     def unseen(self) -> list[KnownAnswer]:

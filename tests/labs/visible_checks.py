@@ -23,6 +23,9 @@ UNSEEN: Mapping[tuple[str, str], Mapping[str, str]] = {
 
 REFUSED: Mapping[tuple[str, str, str], str] = {
     ("training", "one-hot", "loop"): "it returns lists, which the solution of a later task can't index by an array",
+    ("pytorch_regression", "one-step", "four values can be unpacked from a generator, too"): (
+        "it returns a generator, which can be read once only, and a later cell reads it twice"
+    ),
 }
 """By notebook, task and name: right answers after which a visible check fails, each with its reason."""
 
