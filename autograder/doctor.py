@@ -75,7 +75,7 @@ def examine(start: Path) -> Iterator[Finding]:
     names = ", ".join(missing or optional_modules.CLASSROOM)
     yield Finding(
         "students' modules", not missing, f"missing: {names}" if missing else names,
-        "students often import it: pip install 'backprop-labs[classroom]'", needed=False,
+        "students often import these: pip install 'backprop-labs[classroom]'", needed=False,
     )  # fmt: skip
     yield Finding("processor cores", True, f"{usable_cores()}: so many submissions at a time")
     yield from _course(start)

@@ -1,15 +1,7 @@
 # The names that `__init__.py` exports, by module.
 
-from .batch import (
-    GradedSubmission,
-    chosen_students,
-    grade,
-    usable_cores,
-)
-from .feedback import (
-    students_with_feedback,
-    write_feedback,
-)
+from .batch import GradedSubmission, chosen_students, grade, usable_cores
+from .feedback import students_with_feedback, write_feedback
 from .nbgrader_autograde import install
 from .pages import FEEDBACK
 from .score_record import named_mistakes

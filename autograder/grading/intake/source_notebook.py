@@ -179,8 +179,9 @@ def _cell_id(cell: StudentCell, kind: str, at: int) -> str:
     return re.sub("[^A-Za-z0-9_-]", "-", cell_id)[:64] or f"{kind}-{at}"
 
 
+@functools.lru_cache(maxsize=32)
 def released_texts(name: str, data: bytes, stubs: ReleaseStubs | None = None) -> tuple[str, ...]:
-    """Return each cell's text in the release: nbgrader removes the solutions, this function the hidden tests.
+    """Return each cell's text in the release: nbgrader removes the solutions, this function the hidden tests; cached.
 
     name: the notebook's, without `.ipynb`. data: the source notebook's bytes. stubs: None for nbgrader's defaults.
     Raises UnreadableError for a file that is no notebook, and if the markers around solutions do not pair.

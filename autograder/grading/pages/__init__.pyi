@@ -3,20 +3,11 @@
 from .control_characters import escape_control_characters
 from .feedback_page import FeedbackPage, not_graded_page
 from .formulas import mathml
-from .markdown import (
-    safe_markdown,
-)
+from .markdown import safe_markdown
 from .markup import safe_html
 from .outputs import safe_outputs
-from .preprocessors import (
-    FEEDBACK,
-    HideInstructorContent,
-    SanitizeNotebook,
-)
-from .render import (
-    markdown_filter,
-    markdown_html,
-)
+from .preprocessors import FEEDBACK, HideInstructorContent, SanitizeNotebook
+from .render import markdown_filter, markdown_html
 
 __all__ = [
     "FEEDBACK",
