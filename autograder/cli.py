@@ -138,7 +138,7 @@ def grade(
     results.sort(key=lambda result: result.student)
     console.print(grading.score_table(lab, results))
     for note in grading.class_notes(lab, results):
-        console.print(note, highlight=False, soft_wrap=True)
+        console.print(escape(note), highlight=False, soft_wrap=True)
     problems = [result.problem for result in results if result.problem]
     for problem in problems:
         _print_error(problem)

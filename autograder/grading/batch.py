@@ -63,8 +63,8 @@ class GradedSubmission:
     """Sentences to the instructor on this submission."""
     about_lab: tuple[str, ...] = ()
     """Sentences to the instructor that concern the lab, and so are the same for all submissions."""
-    lacks: tuple[str, ...] = ()
-    """What its notebooks need and this machine lacks, once for each notebook: see `machine.lacks_of`."""
+    missing_requirements: tuple[str, ...] = ()
+    """What its notebooks need and this machine lacks, once for each notebook."""
     undiagnosed: tuple[str, ...] = ()
     """The tasks whose mistakes could not be named."""
 
@@ -241,7 +241,9 @@ class Batch:
             graded,
             notes=_reopened(recorded.reopened, bool(earlier)),
             about_lab=tuple(_sentences(*(notebook.scaled for notebook in result.notebooks))),
-            lacks=tuple(lack for notebook in result.notebooks for lack in notebook.lacks),
+            missing_requirements=tuple(
+                requirement for notebook in result.notebooks for requirement in notebook.missing_requirements
+            ),
             undiagnosed=tuple(task for notebook in result.notebooks for task in notebook.undiagnosed),
         )
 

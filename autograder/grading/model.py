@@ -132,8 +132,8 @@ class GradedNotebook:
     repairs: tuple[Repair, ...] = ()
     scaled: tuple[str, ...] = ()
     """Sentences to the instructor on test cells that count other points than their hidden tests give."""
-    lacks: tuple[str, ...] = ()
-    """The modules, and the version of Python, that its cells need and this machine lacks: see `machine.lacks_of`."""
+    missing_requirements: tuple[str, ...] = ()
+    """The modules, and the version of Python, that its cells need and this machine lacks."""
     undiagnosed: tuple[str, ...] = ()
     """The tasks whose mistakes could not be named, because that took too long or failed."""
 

@@ -15,8 +15,7 @@ from traitlets import Bool
 
 from autograder.errors import AutograderError, CourseError
 from autograder.grading.batch import Batch, GradedSubmission, allowed_tiers, usable_cores
-from autograder.grading.machine import undiagnosed_note
-from autograder.grading.score_table import class_notes
+from autograder.grading.score_table import class_notes, undiagnosed_note
 from autograder.grading.timestamp import course_zone, read_timestamp
 
 KNOWN_VERSIONS = ("0.9.5", "0.9.6")

@@ -39,7 +39,7 @@ class CellOutcome:
     """None for Markdown."""
     test_result: HiddenTestResult | None = None
     """The result of a test cell's hidden test; None for other cells."""
-    lack: str = ""
+    missing_requirement: str = ""
     """A sentence on what this machine lacked where the hidden test's score lost points; "" if that was nothing."""
 
 
@@ -90,8 +90,8 @@ def _code_cell(part: PlannedCell, outcome: CellOutcome, count: int) -> NotebookN
     if outcome.test_result is not None:
         cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), **_score_metadata(outcome.test_result)}
         cell.outputs += _score_outputs(outcome.test_result, count)
-        if outcome.lack:
-            cell.outputs.insert(-1, _stream_output(f"{outcome.lack}: {PERSON}\n"))
+        if outcome.missing_requirement:
+            cell.outputs.insert(-1, _stream_output(f"{outcome.missing_requirement}: {PERSON}\n"))
     return cell
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from autograder.grading import machine
 from autograder.grading.batch import GradedSubmission
+from autograder.grading.missing_requirements import requirement_notes
 from autograder.terminal import printable, wrapped_columns
 
 MAX_REVIEWS = 3
@@ -29,8 +29,14 @@ def class_notes(lab: str, results: Iterable[GradedSubmission]) -> list[str]:
     """Return sentences to print below the table: on the lab, and on what this machine lacks for its notebooks."""
     results = list(results)
     about_lab = dict.fromkeys(sentence for result in results for sentence in result.about_lab)
-    lacks = Counter(lack for result in results for lack in result.lacks)
-    return list(map(printable, [*about_lab, *machine.class_notes(lacks, lab)]))
+    missing = Counter(requirement for result in results for requirement in result.missing_requirements)
+    return [*about_lab, *requirement_notes(missing, lab)]
+
+
+def undiagnosed_note(tasks: Iterable[str]) -> str:
+    """Return a sentence for the instructor on tasks whose mistakes could not be named; "" without tasks."""
+    names = ", ".join(tasks)
+    return f"the mistakes in {names} could not be named: that took too long, or failed" if names else ""
 
 
 def _reviews(result: GradedSubmission) -> str:
@@ -42,5 +48,5 @@ def _reviews(result: GradedSubmission) -> str:
 def _notes(result: GradedSubmission) -> str:
     """Return whether a submission was graded in this run, what was repaired in it, and what has no diagnosis."""
     note = "as before" if result.unchanged else "[red]not graded[/red]" if result.problem else ""
-    undiagnosed = machine.undiagnosed_note(result.undiagnosed)
+    undiagnosed = undiagnosed_note(result.undiagnosed)
     return "\n".join(filter(None, [note, *map(printable, (*result.notes, *result.repairs, undiagnosed))]))

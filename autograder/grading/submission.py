@@ -17,7 +17,7 @@ from autograder.errors import AutograderError
 from autograder.grading.hidden_tests import HiddenTestResult, HiddenTests
 from autograder.grading.intake import take_in
 from autograder.grading.intake.defined_names import defined_names
-from autograder.grading.machine import lack_behind, lacks_of
+from autograder.grading.missing_requirements import explain_lost_points, missing_requirements
 from autograder.grading.model import (
     CellGrade,
     GradedNotebook,
@@ -87,7 +87,7 @@ def _grade_notebook(job: Job, plan: GradingPlan) -> GradedNotebook:
         untouched,
         plan.repairs,
         scaled=tuple(_scaled_cells(plan, outcomes)),
-        lacks=session.lacks,
+        missing_requirements=session.missing_requirements,
         undiagnosed=tuple(result.score.task for result in results if result.score and result.score.undiagnosed),
     )
 
@@ -102,7 +102,9 @@ def _cell_grades(part: PlannedCell, outcome: CellOutcome) -> Iterator[CellGrade]
         score, full = outcome.test_result.score if outcome.test_result else None, part.full_points
         # A score is rounded to six digits, which may be above the cell's points.
         points = None if score is None else score.points if full is None else min(score.points, full)
-        yield CellGrade(part.grade_id, points, review=score is None or bool(outcome.lack), bonus=part.bonus)
+        yield CellGrade(
+            part.grade_id, points, review=score is None or bool(outcome.missing_requirement), bonus=part.bonus
+        )
     elif part.kind == "answer":
         yield CellGrade(part.grade_id, 0.0 if part.untouched else None, review=not part.untouched)
 
@@ -140,7 +142,7 @@ class _Session:
         self._identity = f"{self.job.lab}/{self.plan.notebook}/{self.job.student}"
         self._sources = {part.grade_id: part.source for part in self.plan.parts if part.kind == "solution"}
         own = [part.source for part in self.plan.parts if part.is_code and part.kind in ("solution", "extra")]
-        self.lacks = lacks_of(own)
+        self.missing_requirements = missing_requirements(own)
 
     def __enter__(self) -> _Session:
         self._start()
@@ -165,7 +167,8 @@ class _Session:
             return CellOutcome(self._run(part, part.source))
         cell_result = self._run(part, without_region(part.source, HIDDEN_MARKERS))
         test_result = self._run_hidden_test(part)
-        return CellOutcome(cell_result, test_result, lack_behind(test_result.score, self.lacks))
+        explanation = explain_lost_points(test_result.score, self.missing_requirements)
+        return CellOutcome(cell_result, test_result, explanation)
 
     def _run_hidden_test(self, part: PlannedCell) -> HiddenTestResult:
         """Run a test cell's hidden test in this process and return its result; log its problem, if it has one."""

@@ -47,7 +47,8 @@ def test_a_hidden_test_brings_its_own_mistakes(with_submissions: Callable[[dict[
     assert [results[student].tasks[("tiny", "test_double")] for student in ("ada", "bao")] == [3.0, 0.0]
     assert [results[student].maximum for student in ("ada", "bao")] == [4.0, 4.0]
     (sentence,) = {sentence for result in results.values() for sentence in result.about_lab}
-    assert "test_double in tiny counts 3 points, and its hidden test gives 2: points were scaled" in sentence
+    assert "test_double in tiny counts 3 points, and its hidden test gives 2: points were scaled\n  → " in sentence
+    assert grading.class_notes("lab", results.values()) == [sentence]
     graded = nbformat.read(course.autograded / "ada" / "lab" / "tiny.ipynb", as_version=4)
     (cell,) = (cell for cell in graded.cells if "HIDDEN" in cell.source)
     *_, message, shown = cell.outputs

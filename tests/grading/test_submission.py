@@ -323,7 +323,7 @@ def test_what_this_machine_lacks_needs_manual_review() -> None:
     result = grade_submission(job({**RIGHT, **answers}, extra=write))
     assert points(result) == {"test_one": 2.0, "test_two": 0.0, "test_three": 0.0}
     assert {grade.grade_id for grade in result.notebooks[0].cell_grades if grade.review} == {"test_two", "why"}
-    assert result.notebooks[0].lacks == ("no_such_module",)
+    assert result.notebooks[0].missing_requirements == ("no_such_module",)
     cells = graded(result)
     assert "no_such_module is not installed where notebooks are graded: a person will look" in text(cells["test_two"])
     assert "`three` was never defined, because its cell stopped with `SyntaxError: " in text(cells["test_three"])
